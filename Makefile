@@ -1,0 +1,41 @@
+# Each target does all of its own set-up on a machine with Python 3.11 or newer.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types conformance bench soak format clean
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(STAMP)
+
+demo: $(STAMP)          ## play the pack against the reference integration
+	$(BIN)/badgateway demo
+
+test: $(STAMP)          ## everything that needs nothing outside the clone
+	$(BIN)/python -m pytest -q -n 2 -m "not conformance"
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+conformance: $(STAMP)   ## hold the simulated providers to what the real ones publish (needs ../shared/vendor)
+	$(BIN)/python -m pytest -q -m conformance
+
+bench: $(STAMP)         ## measure, as ratios within one run
+	$(BIN)/python tests/bench/bench.py
+
+soak: $(STAMP)          ## the pack over many seeds, bounded
+	$(BIN)/badgateway demo --seeds 10 --quiet
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) dist build .badgateway

@@ -1,0 +1,1 @@
+"""Search over many generated scenarios; the only importer of hypothesis."""

@@ -1,0 +1,1 @@
+"""What every room stands on: time, chance, ids, money, messages, YAML and catalogues."""

@@ -1,0 +1,48 @@
+"""An explicit, ordered list of named parts, which refuses a duplicate and knows the nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+from badgateway.errors import UnknownWord
+
+
+class Named(Protocol):
+    """Anything with a name of its own."""
+
+    @property
+    def name(self) -> str:
+        """The word by which YAML, journal and command line call it."""
+
+
+Part = TypeVar("Part", bound=Named)
+
+
+class Catalogue(Generic[Part]):
+    """The parts of one kind, in the order in which they are listed."""
+
+    def __init__(self, kind: str, parts: Iterable[Part]) -> None:
+        self.kind = kind
+        self._parts: dict[str, Part] = {}
+        for part in parts:
+            assert part.name not in self._parts, f"two {kind}s are called {part.name!r}"
+            self._parts[part.name] = part
+
+    def __getitem__(self, name: str) -> Part:
+        if name not in self._parts:
+            raise UnknownWord(self.kind, name, self._parts)
+        return self._parts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._parts.values())
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def names(self) -> tuple[str, ...]:
+        """Give the names in their order."""
+        return tuple(self._parts)

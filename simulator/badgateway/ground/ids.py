@@ -1,0 +1,43 @@
+"""Identifiers that derive from (seed, play nonce, kind, counter), so that a run repeats and two plays never collide."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def new_nonce() -> str:
+    """Give a nonce that no earlier play had; it is journalled at the start of the play."""
+    return uuid.uuid4().hex[:12]
+
+
+def _letters(alphabet: str, length: int, *parts: object) -> str:
+    number = int.from_bytes(hashlib.sha512("\x1f".join(map(str, parts)).encode()).digest(), "big")
+    out = []
+    for _ in range(length):
+        number, place = divmod(number, len(alphabet))
+        out.append(alphabet[place])
+    return "".join(out)
+
+
+@dataclass(slots=True)
+class Ids:
+    """The identifiers of one play."""
+
+    seed: int
+    nonce: str
+    counters: Counter[str] = field(default_factory=Counter)
+
+    def make(self, kind: str, length: int = 24) -> str:
+        """Give the next identifier of a kind: letters and digits only, without a prefix."""
+        self.counters[kind] += 1
+        return _letters(_BASE62, length, self.seed, self.nonce, kind, self.counters[kind])
+
+    def reference(self, order: str) -> str:
+        """Give the order reference that travels to the integration: at most 20 of [a-z0-9], same for the same order."""
+        return "o" + _letters(_BASE36, 15, self.seed, self.nonce, "order", order)

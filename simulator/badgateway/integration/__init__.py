@@ -1,0 +1,1 @@
+"""The system under test, seen from outside: what badgateway.yaml says of it, its process, its operations, its view."""

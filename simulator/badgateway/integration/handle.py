@@ -1,0 +1,42 @@
+"""What the player needs of a running integration; `process.py` makes one from a Description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from badgateway.integration.model import Description, OperationResult, ViewRead
+
+
+class Handle(Protocol):
+    """One running copy of the integration under test."""
+
+    description: Description
+    revision: str
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready; raises IntegrationDown with its last lines."""
+
+    async def stop(self) -> None:
+        """End it politely, then by force; never raises."""
+
+    async def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+
+    def exit_code(self) -> int | None:
+        """Give its exit code where it died, else None."""
+
+    def offers(self, operation: str) -> bool:
+        """Say whether badgateway.yaml describes this operation."""
+
+    async def operate(self, operation: str, values: Mapping[str, object]) -> OperationResult:
+        """Send one operation and read its outcome; never raises for what the integration does."""
+
+    async def view(self, values: Mapping[str, object]) -> ViewRead:
+        """Read what it says about an order; never raises for what the integration does."""
+
+    def webhook_url(self, provider: str) -> str | None:
+        """Give where a provider's webhooks go, or None where it takes none."""
+
+    def tail(self) -> str:
+        """Give the last lines that the process wrote, redacted."""

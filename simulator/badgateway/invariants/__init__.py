@@ -1,0 +1,1 @@
+"""CATALOGUE of invariants: laws over the journal, one small file each."""

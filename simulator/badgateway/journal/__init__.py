@@ -1,0 +1,1 @@
+"""What was seen: the append-only record of a run, the only evidence that anything downstream reads."""

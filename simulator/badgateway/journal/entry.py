@@ -1,0 +1,86 @@
+"""One entry of the journal, and the table of every kind of entry with its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened. `at_ms` is virtual time, `real_ms` real milliseconds since the play began."""
+
+    seq: int
+    at_ms: int
+    real_ms: float
+    kind: str
+    order: str | None          # the story's own name of the order, for example o1
+    data: Mapping[str, Any]
+
+    @property
+    def lane(self) -> str:
+        """Give the part before the dot: run, op, call, ledger, event, webhook, view, process."""
+        return self.kind.partition(".")[0]
+
+
+# kind -> field -> what it holds. A field marked with ? may be null. Amounts are integer minor units.
+KINDS: dict[str, dict[str, str]] = {
+    "run.started": {
+        "scenario": "path of the scenario file", "title": "its title", "case": "number of the case, from 1",
+        "seed": "integer", "nonce": "new for each play", "role": "main | baseline | twin",
+        "plan": "the whole materialised plan, so that the journal can be replayed",
+        "integration": "name of the integration", "revision": "what it says about its version, or a digest",
+        "declares": "what its badgateway.yaml declares, durations in ms",
+        "judgeable": "list of view fields that the integration shows: status paid refunded currency refs effects",
+        "provider": "dialect", "is_strict": "false: the provider lets an over-refund through",
+    },
+    "run.order": {   # one for each order of the plan; order is set
+        "reference": "what travels to the integration", "amount_minor": "agreed at first", "currency": "ISO 4217",
+        "capture": "automatic | manual", "card": "neutral card word", "shopper": "name drawn by Faker",
+    },
+    "run.phase": {"name": "steps | heal | final_read"},
+    "run.skipped": {"step": "number", "do": "kind of step", "why": "why it could not apply", "is_planned": "foreseen"},
+    "run.barrier": {"what": "sentence", "is_achieved": "bool", "strength": "gate | last_byte", "waited_ms": "real"},
+    "run.stray": {"path": "request that belongs to no world", "method": "HTTP", "reason": "why it found none"},
+    "run.advanced": {"by_ms": "virtual time", "why": "step | ladder | due"},
+    "run.finished": {"is_quiescent": "bool", "rounds": "of the fixed point", "why": "where not quiescent, why"},
+    "fault.fired": {"fault": "index in the plan", "at": "selector", "phase": "connect before_commit after_commit",
+                    "do": "name of the fault", "call": "id?"},
+    "op.invoked": {"op": "id", "step": "number", "do": "pay capture refund cancel return sync ...",
+                   "amount_minor": "?", "currency": "?", "intent": "the decision it belongs to, order or order/refund1"},
+    "op.returned": {"op": "id", "do": "as invoked", "outcome": "ok | fail | info", "http_status": "?",
+                    "status": "mapped view status in the answer?", "elapsed_ms": "real", "parked_ms": "at our gates",
+                    "problem": "connection refused, timeout, garbage ...?"},
+    "op.acted": {"do": "authenticate abandon dispute expire_authorization ...", "payment": "?", "detail": "?"},
+    "call.arrived": {"call": "id", "provider": "dialect", "op": "operation?", "n": "count for this order and op",
+                     "key": "idempotency key?", "body_hash": "of endpoint and parameters", "credential": "masked",
+                     "payment": "provider's id?", "refund": "?", "amount_minor": "asked?", "currency": "asked?",
+                     "path": "without query", "method": "HTTP"},
+    "call.committed": {"call": "id", "is_applied": "money or an object changed", "is_replayed": "idempotent replay",
+                       "status": "HTTP status the provider meant", "refusal": "neutral code?", "is_final":
+                       "a definitive answer about the charge (false: in flight, rate limit, 5xx)", "payment": "?",
+                       "payment_status": "neutral status of the payment after it?"},
+    "call.answered": {"call": "id", "status": "what the integration could see, null: no (complete) answer",
+                      "effect": "fault that shaped it?", "is_complete": "all bytes were handed over",
+                      "parked_ms": "real, spent at our gates", "body_status": "neutral payment status it told?"},
+    "ledger.entry": {"seq": "of the ledger", "kind": "auth capture void expire refund refund_fail capture_fail "
+                     "dispute_open dispute_won dispute_lost fee adjust payout", "payment": "id?", "refund": "id?",
+                     "dispute": "id?", "amount_minor": "integer", "currency": "ISO", "cause": "call id or act:kind"},
+    "event.created": {"event": "id on the wire", "name": "neutral name or null for a sibling", "n": "count of that "
+                      "name for the order", "wire_type": "dialect's type", "facts": "ledger seqs it reports",
+                      "payment": "id?", "tells": "neutral payment status in its snapshot?", "cause": "call or act"},
+    "webhook.sent": {"delivery": "id", "event": "id", "name": "neutral?", "wire_type": "type", "attempt": "from 1",
+                     "copy": "from 1", "class": "genuine duplicate forged stale foreign", "how": "in_turn | at_once | "
+                     "before_reply", "signature": "ok none garbage stale rotated other_tenant"},
+    "webhook.answered": {"delivery": "id", "status": "HTTP?", "elapsed_ms": "real", "parked_ms": "at our gates",
+                         "problem": "?"},
+    "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | no_endpoint"},
+    "view.read": {"status": "neutral view status?", "raw": "the integration's own word?", "paid_minor": "?",
+                  "refunded_minor": "?", "currency": "?", "refs": "payment ids, null if not shown",
+                  "effects": "name -> count, {} if not shown", "is_readable": "bool", "problem": "?",
+                  "after": "what it was read after: step, webhook, final"},
+    "process.started": {"pid": "number", "ready_ms": "real"},
+    "process.killed": {"pid": "number", "why": "kill step"},
+    "process.exited": {"pid": "number", "code": "exit code", "is_expected": "bool", "tail": "last lines it said"},
+}

@@ -1,0 +1,31 @@
+"""What the edge asks of the play: find the world of a request, wait at gates, commit, and say what left on the wire."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from badgateway.faults.base import Effect
+from badgateway.ground.message import Reply, Request
+
+
+class Exchange(Protocol):
+    """One call of an integration to a provider, from its arrival to its answer."""
+
+    async def admit(self) -> Effect | None:
+        """Wait at the first gate; an effect means that a fault answers and nothing is committed."""
+
+    def commit(self) -> Reply:
+        """Let the provider do it, and give its true answer. Never waits."""
+
+    async def release(self, reply: Reply) -> Effect:
+        """Wait at the second gate; the effect is the answer itself, or what a fault makes of it."""
+
+    def finished(self, *, is_complete: bool, bytes_sent: int) -> None:
+        """Say what was handed to the transport; also called when the other side left early."""
+
+
+class Switchboard(Protocol):
+    """All worlds behind one edge."""
+
+    def arrive(self, request: Request) -> Exchange:
+        """Find the world of a request and journal its arrival. Pure routing, never waits."""

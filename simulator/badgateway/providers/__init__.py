@@ -1,0 +1,1 @@
+"""CATALOGUE of dialects: one provider's wire format over the common payments core is one folder."""

@@ -1,0 +1,119 @@
+"""What a dialect must offer so that faults, play and reports never need to know which provider it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from badgateway.ground.message import Headers, Reply, Request
+from badgateway.payments.model import Happening
+
+OPERATIONS = ("create", "charge", "capture", "void", "refund", "fetch", "list")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A request as a dialect understood it, before anything happened. Making one changes nothing."""
+
+    op: str | None                         # one of OPERATIONS; None for the rest (customers, events, ...)
+    key: str | None                        # idempotency key, where the request carries one that counts
+    fingerprint: str                       # hash of endpoint and parameters, to compare reuse of a key
+    credential: str | None                 # API key as sent; never journalled unmasked
+    hints: tuple[str, ...] = ()            # where an order reference may stand: metadata values, description, e-mail
+    payment_id: str | None = None          # provider ids that the request names
+    refund_id: str | None = None
+    other_ids: tuple[str, ...] = ()
+    amount_minor: int | None = None        # what is asked for, in the provider's own reading
+    currency: str | None = None            # upper case
+    payload: Any = None                    # the dialect's own, handed back to `answer`
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider did and says. `is_final` is false where the answer tells nothing sure about a charge."""
+
+    reply: Reply
+    is_applied: bool = False
+    is_stored: bool = True                 # whether an idempotency key remembers this answer
+    is_final: bool = True
+    refusal: str | None = None             # neutral code
+    payment_id: str | None = None
+    payment_status: str | None = None      # neutral status after the command
+    refund_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WireEvent:
+    """One webhook event, rendered once; every copy and every attempt sends these bytes."""
+
+    id: str
+    name: str | None                       # neutral name where this is the dialect's primary event, else None
+    wire_type: str
+    body: bytes
+    payment_id: str | None
+    order_ref: str | None
+    tells: str | None = None               # neutral payment status in its snapshot
+    facts: tuple[int, ...] = ()            # ledger seqs
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a provider sends its webhooks, and with what it signs."""
+
+    url: str
+    secret: str
+    old_secret: str | None = None          # during a rotation both sign
+    headers: Headers = field(default=())
+
+
+class Account(Protocol):
+    """What a dialect may use while it answers: made by `play/` for each world, one for each provider."""
+
+    book: Any                              # payments.book.Book
+    clock: Any                             # ground.clock.Clock
+    ids: Any                               # ground.ids.Ids
+    api_key: str
+    is_strict: bool
+    shelf: dict[str, Any]                  # the dialect's own objects: customers, payment methods, events
+    cause: str                             # id of the call that is being answered
+    request_id: str
+
+
+class Dialect(Protocol):
+    """One provider's wire format. Stateless: all state is in the Account."""
+
+    name: str
+    retry_ladder_ms: tuple[int, ...]       # virtual gaps between webhook attempts
+    cards: Mapping[str, str]               # neutral card word -> the token that a checkout hands to the integration
+
+    def parse(self, request: Request) -> Parsed:
+        """Understand a request; never raises, an unreadable one is refused when it is answered."""
+
+    def answer(self, parsed: Parsed, account: Account) -> Answer:
+        """Carry the request out on the account's book and word the answer. Never waits."""
+
+    def replayed(self, stored: Answer, account: Account) -> Reply:
+        """Word the replay of a stored answer."""
+
+    def key_in_flight(self, account: Account) -> Reply:
+        """Refuse a key whose first request is still being worked on."""
+
+    def key_reused(self, parsed: Parsed, account: Account) -> Reply:
+        """Refuse a key that came with other parameters."""
+
+    def server_error(self, status: int, account: Account | None) -> Reply:
+        """Word the provider's own 5xx (or 429) page."""
+
+    def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
+        """Render the webhooks of one happening, in the order in which the provider makes them."""
+
+    def sign(self, body: bytes, endpoint: Endpoint, at_s: int) -> Headers:
+        """Sign the exact bytes that are sent."""
+
+    def forge(self, name: str, n: int, order_ref: str, amount_minor: int, currency: str, account: Account) -> WireEvent:
+        """Make an event that never happened, as an attacker would who knows the order."""
+
+    def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
+        """Name what an integration's configuration may ask for: url, api_key, webhook_secret, ..."""

@@ -1,0 +1,1 @@
+"""How it is told: text, JSON, JUnit, Markdown, from journal and verdict."""

@@ -1,0 +1,1 @@
+"""What it means: the invariants judged over one journal."""

@@ -1,0 +1,1 @@
+"""Contract checks; the only importer of pact and schemathesis."""
