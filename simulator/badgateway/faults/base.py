@@ -15,12 +15,12 @@ PHASES = (CONNECT, BEFORE_COMMIT, AFTER_COMMIT)
 class Effect:
     """What one place in `server/` does to the transport. The defaults send the answer and keep the connection."""
 
-    reply: Reply | None                    # None: not a byte is sent
-    wait_ms: int | None = 0                # before the first byte; None: until the other side leaves
-    bytes_per_s: int | None = None         # slow body; None: at once
-    body_bytes_max: int | None = None      # cut the body here; Content-Length still promises the whole
-    ending: str = "keep"                   # keep | fin | rst
-    fault: str | None = None               # the fault that asked for it
+    reply: Reply | None  # None: not a byte is sent
+    wait_ms: int | None = 0  # before the first byte; None: until the other side leaves
+    bytes_per_s: int | None = None  # slow body; None: at once
+    body_bytes_max: int | None = None  # cut the body here; Content-Length still promises the whole
+    ending: str = "keep"  # keep | fin | rst
+    fault: str | None = None  # the fault that asked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Option:
     """One declared parameter of a fault, from which the schema, the docs and `badgateway list` are derived."""
 
     name: str
-    kind: str                              # integer | duration | text | mapping | choice
+    kind: str  # integer | duration | text | mapping | choice
     help: str
     default: object = None
     choices: tuple[str, ...] = ()
@@ -43,9 +43,11 @@ class Fault:
     name: ClassVar[str]
     phases: ClassVar[tuple[str, ...]] = PHASES
     options: ClassVar[tuple[Option, ...]] = ()
-    remedy: ClassVar[str] = ""             # what an integration should do about it, two or three sentences
+    remedy: ClassVar[str] = ""  # what an integration should do about it, two or three sentences
 
-    values: dict[str, object] = field(default_factory=dict)   # checked against `options` when the plan is compiled
+    values: dict[str, object] = field(
+        default_factory=dict
+    )  # checked against `options` when the plan is compiled
 
     def value(self, option: str) -> object:
         """Give an option's value, or its declared default."""

@@ -33,7 +33,7 @@ class UpdatePayment:
     currency: str | None = None
     method: str | None = None
     order_ref: str | None = None
-    details: Mapping[str, Any] | None = None   # replaces details
+    details: Mapping[str, Any] | None = None  # replaces details
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class RefundPayment:
     payment_id: str
     amount_minor: int | None = None
     reason: str | None = None
-    outcome: str = "succeeded"         # succeeded | pending | fails_later
+    outcome: str = "succeeded"  # succeeded | pending | fails_later
     details: Mapping[str, Any] = field(default=NOTHING)
 
 
@@ -135,6 +135,17 @@ class CloseDispute:
 
 
 Command = (
-    CreatePayment | UpdatePayment | ChargePayment | CapturePayment | VoidPayment | RefundPayment
-    | Authenticate | Clear | ExpireAuthorization | FailCapture | FailRefund | OpenDispute | CloseDispute
+    CreatePayment
+    | UpdatePayment
+    | ChargePayment
+    | CapturePayment
+    | VoidPayment
+    | RefundPayment
+    | Authenticate
+    | Clear
+    | ExpireAuthorization
+    | FailCapture
+    | FailRefund
+    | OpenDispute
+    | CloseDispute
 )

@@ -14,13 +14,13 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Status(StrEnum):
     """Where a payment stands, in neutral words; every dialect maps them to its own."""
 
-    NEW = "new"                # created, nothing charged yet (or the last attempt failed)
-    ACTION = "action"          # the shopper must authenticate
-    PENDING = "pending"        # an asynchronous method: the outcome comes later
+    NEW = "new"  # created, nothing charged yet (or the last attempt failed)
+    ACTION = "action"  # the shopper must authenticate
+    PENDING = "pending"  # an asynchronous method: the outcome comes later
     AUTHORIZED = "authorized"  # money is held, nothing (or not all) captured
-    SUCCEEDED = "succeeded"    # captured, finally
-    VOIDED = "voided"          # cancelled, a hold is released
-    EXPIRED = "expired"        # the hold lapsed
+    SUCCEEDED = "succeeded"  # captured, finally
+    VOIDED = "voided"  # cancelled, a hold is released
+    EXPIRED = "expired"  # the hold lapsed
 
 
 class Capture(StrEnum):
@@ -34,20 +34,20 @@ class Capture(StrEnum):
 class Failure:
     """Why the issuer or the gateway said no: a neutral code and a dialect-free sentence."""
 
-    code: str                  # for example insufficient_funds; see gateway decisions
+    code: str  # for example insufficient_funds; see gateway decisions
     message: str = ""
-    is_hard: bool = False      # must not be tried again
+    is_hard: bool = False  # must not be tried again
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What issuer and gateway answer to one charge."""
 
-    kind: str = "approved"     # approved | declined | action | pending
+    kind: str = "approved"  # approved | declined | action | pending
     failure: Failure | None = None
-    approved_minor: int | None = None   # partial approval; None: the whole amount
-    then: str = "approved"     # after action or pending: approved | declined
-    after_ms: int = 0          # pending: virtual time until the outcome
+    approved_minor: int | None = None  # partial approval; None: the whole amount
+    then: str = "approved"  # after action or pending: approved | declined
+    after_ms: int = 0  # pending: virtual time until the outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Attempt:
 
     id: str
     amount_minor: int
-    status: str                # pending | authorized | captured | failed | released
+    status: str  # pending | authorized | captured | failed | released
     captured_minor: int = 0
     refunded_minor: int = 0
     failure: Failure | None = None
@@ -70,21 +70,23 @@ class Payment:
 
     id: str
     amount_minor: int
-    currency: str              # ISO 4217, upper case
+    currency: str  # ISO 4217, upper case
     capture: Capture = Capture.AUTOMATIC
     status: Status = Status.NEW
     order_ref: str | None = None
     method: str | None = None  # the dialect's token of the payment method, for example pm_card_visa
-    held_minor: int = 0        # what may still be captured
+    held_minor: int = 0  # what may still be captured
     captured_minor: int = 0
-    refunded_minor: int = 0    # refunds that succeeded or are pending; a failed one is taken off again
+    refunded_minor: int = 0  # refunds that succeeded or are pending; a failed one is taken off again
     attempts: tuple[Attempt, ...] = ()
-    failure: Failure | None = None      # of the last attempt
+    failure: Failure | None = None  # of the last attempt
     void_reason: str | None = None
     is_disputed: bool = False
     created_ms: int = 0
-    held_until_ms: int | None = None    # when an authorization lapses, virtual
-    details: Mapping[str, Any] = field(default=NOTHING)  # fields only the dialect knows (metadata, description, ...)
+    held_until_ms: int | None = None  # when an authorization lapses, virtual
+    details: Mapping[str, Any] = field(
+        default=NOTHING
+    )  # fields only the dialect knows (metadata, description, ...)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Dispute:
     payment_id: str
     amount_minor: int
     currency: str
-    status: str = "open"       # open | won | lost
+    status: str = "open"  # open | won | lost
     reason: str = "fraudulent"
     created_ms: int = 0
 
@@ -119,14 +121,14 @@ class Dispute:
 class LedgerEntry:
     """One movement of money; its postings (account, signed minor units) sum to zero."""
 
-    seq: int                   # 1, 2, 3 ... within one book
-    kind: str                  # auth capture void expire refund refund_fail capture_fail
+    seq: int  # 1, 2, 3 ... within one book
+    kind: str  # auth capture void expire refund refund_fail capture_fail
     #                            dispute_open dispute_won dispute_lost fee adjust payout
     payment_id: str | None
     amount_minor: int
     currency: str
-    cause: str                 # a call's id, or act:<kind> where the provider acted by itself
-    at_ms: int                 # virtual
+    cause: str  # a call's id, or act:<kind> where the provider acted by itself
+    at_ms: int  # virtual
     postings: tuple[tuple[str, int], ...] = ()
     refund_id: str | None = None
     dispute_id: str | None = None
@@ -136,7 +138,7 @@ class LedgerEntry:
 class Happening:
     """Something a provider tells by webhook: a neutral event with the snapshots it happened to."""
 
-    name: str                  # payment.created | payment.pending | payment.action_required | payment.authorized |
+    name: str  # payment.created | payment.pending | payment.action_required | payment.authorized |
     #                            payment.succeeded | payment.failed | payment.voided | payment.expired | capture.failed |
     #                            refund.created | refund.succeeded | refund.failed | dispute.opened | dispute.won |
     #                            dispute.lost | payout.paid
@@ -145,7 +147,7 @@ class Happening:
     refund: Refund | None = None
     dispute: Dispute | None = None
     ledger: tuple[LedgerEntry, ...] = ()
-    cause: str = ""            # a call's id or act:<kind>
+    cause: str = ""  # a call's id or act:<kind>
     at_ms: int = 0
 
 
@@ -153,7 +155,7 @@ class Happening:
 class Refusal:
     """Why a command changed nothing (or, for a decline, moved no money); the dialect words it."""
 
-    code: str                  # unknown_object wrong_state amount_too_large amount_too_small already_refunded
+    code: str  # unknown_object wrong_state amount_too_large amount_too_small already_refunded
     #                            nothing_to_refund disputed declined authentication_required invalid currency_mismatch
     message: str
     param: str | None = None
@@ -170,4 +172,4 @@ class Outcome:
     dispute: Dispute | None = None
     refusal: Refusal | None = None
     happenings: tuple[Happening, ...] = ()
-    is_applied: bool = False   # money was moved or held, or an object was made or changed
+    is_applied: bool = False  # money was moved or held, or an object was made or changed

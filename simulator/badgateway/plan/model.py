@@ -12,10 +12,10 @@ ANY = "*"
 class Selector:
     """Which call or event: `charge[2]`, `o1.refund[*]`, `payment.succeeded[1]`, `stripe:charge.succeeded[1]`, `*`."""
 
-    name: str                      # operation or event name, or * for every call
-    n: int | None                  # counted per order from 1; None: every one
-    order: str | None              # the story's name of the order; None only for `*` or where no order applies
-    provider: str | None = None    # set: `name` is the dialect's own event type
+    name: str  # operation or event name, or * for every call
+    n: int | None  # counted per order from 1; None: every one
+    order: str | None  # the story's name of the order; None only for `*` or where no order applies
+    provider: str | None = None  # set: `name` is the dialect's own event type
 
     def __str__(self) -> str:
         head = f"{self.provider}:" if self.provider else (f"{self.order}." if self.order else "")
@@ -26,40 +26,40 @@ class Selector:
 class Order:
     """One order of the story."""
 
-    name: str                      # o1
-    amount_minor: int              # agreed; a later pay step may carry another
+    name: str  # o1
+    amount_minor: int  # agreed; a later pay step may carry another
     currency: str
-    capture: str                   # automatic | manual
-    card: str                      # neutral card word of the dialect's `cards`
-    shopper: Mapping[str, str]     # name, email: Faker's, drawn when the plan is compiled
+    capture: str  # automatic | manual
+    card: str  # neutral card word of the dialect's `cards`
+    shopper: Mapping[str, str]  # name, email: Faker's, drawn when the plan is compiled
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something a shopper, a merchant, the provider or the operator does."""
 
-    n: int                         # number in the story, from 1; members of `together` share it
-    do: str                        # pay authenticate return abandon capture refund cancel sync dispute ... together
+    n: int  # number in the story, from 1; members of `together` share it
+    do: str  # pay authenticate return abandon capture refund cancel sync dispute ... together
     order: str | None = None
     amount_minor: int | None = None
     currency: str | None = None
-    card: str | None = None        # pay: overrides the order's
-    by_ms: int = 0                 # advance
-    is_forged: bool = False        # return without having paid
-    is_passed: bool = True         # authenticate; dispute: won
-    result: str | None = None      # dispute: open | won | lost
+    card: str | None = None  # pay: overrides the order's
+    by_ms: int = 0  # advance
+    is_forged: bool = False  # return without having paid
+    is_passed: bool = True  # authenticate; dispute: won
+    result: str | None = None  # dispute: open | won | lost
     members: tuple[Step, ...] = ()  # together
-    line: int = 0                  # in the scenario file
+    line: int = 0  # in the scenario file
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFault:
     """One fault, its place and its parameters, all checked."""
 
-    index: int                     # from 1, in the order of the file
+    index: int  # from 1, in the order of the file
     at: Selector
-    phase: str                     # connect | before_commit | after_commit; decide has before_commit
-    do: str                        # name in the catalogue
+    phase: str  # connect | before_commit | after_commit; decide has before_commit
+    do: str  # name in the catalogue
     values: Mapping[str, object] = field(default_factory=dict)
     line: int = 0
 
@@ -71,13 +71,13 @@ class PlannedDelivery:
     index: int
     event: Selector
     copies: int = 1
-    how: str = "in_turn"           # in_turn | at_once
-    before: str | None = None      # reply: while the provider's answer is held
+    how: str = "in_turn"  # in_turn | at_once
+    before: str | None = None  # reply: while the provider's answer is held
     after: Selector | None = None  # not before this event was delivered
-    delay_ms: int = 0              # virtual
+    delay_ms: int = 0  # virtual
     is_lost: bool = False
-    is_late: bool = False          # after everything is quiet, and once more virtual time passed
-    signature: str = "ok"          # ok | none | garbage | other_tenant (an attacker's, additional to the genuine one)
+    is_late: bool = False  # after everything is quiet, and once more virtual time passed
+    signature: str = "ok"  # ok | none | garbage | other_tenant (an attacker's, additional to the genuine one)
     #                                stale (a captured genuine one again) | rotated (signed with old and new secret)
     line: int = 0
 
@@ -86,23 +86,23 @@ class PlannedDelivery:
 class Expect:
     """What this story means, beyond the laws that are always judged."""
 
-    order: Mapping[str, str] = field(default_factory=dict)          # order -> view status
+    order: Mapping[str, str] = field(default_factory=dict)  # order -> view status
     captured_minor: Mapping[str, int] = field(default_factory=dict)
     refunded_minor: Mapping[str, int] = field(default_factory=dict)
-    broken: tuple[str, ...] = ()                                    # invariants expected to break
+    broken: tuple[str, ...] = ()  # invariants expected to break
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One case of one scenario with one seed."""
 
-    scenario: str                  # path as given, with forward slashes
+    scenario: str  # path as given, with forward slashes
     title: str
     why: str
     tags: tuple[str, ...]
-    case: int                      # from 1
+    case: int  # from 1
     cases: int
-    matrix: Mapping[str, object]   # the values of this case
+    matrix: Mapping[str, object]  # the values of this case
     seed: int
     provider: str
     is_strict: bool
@@ -111,7 +111,7 @@ class Plan:
     faults: tuple[PlannedFault, ...]
     deliveries: tuple[PlannedDelivery, ...]
     expect: Expect
-    interleaving: int              # which legal interleaving of webhooks; consecutive seeds walk through them
+    interleaving: int  # which legal interleaving of webhooks; consecutive seeds walk through them
 
     def order(self, name: str) -> Order:
         """Give an order by its name in the story."""

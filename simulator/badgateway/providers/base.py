@@ -16,17 +16,17 @@ OPERATIONS = ("create", "charge", "capture", "void", "refund", "fetch", "list")
 class Parsed:
     """A request as a dialect understood it, before anything happened. Making one changes nothing."""
 
-    op: str | None                         # one of OPERATIONS; None for the rest (customers, events, ...)
-    key: str | None                        # idempotency key, where the request carries one that counts
-    fingerprint: str                       # hash of endpoint and parameters, to compare reuse of a key
-    credential: str | None                 # API key as sent; never journalled unmasked
-    hints: tuple[str, ...] = ()            # where an order reference may stand: metadata values, description, e-mail
-    payment_id: str | None = None          # provider ids that the request names
+    op: str | None  # one of OPERATIONS; None for the rest (customers, events, ...)
+    key: str | None  # idempotency key, where the request carries one that counts
+    fingerprint: str  # hash of endpoint and parameters, to compare reuse of a key
+    credential: str | None  # API key as sent; never journalled unmasked
+    hints: tuple[str, ...] = ()  # where an order reference may stand: metadata values, description, e-mail
+    payment_id: str | None = None  # provider ids that the request names
     refund_id: str | None = None
     other_ids: tuple[str, ...] = ()
-    amount_minor: int | None = None        # what is asked for, in the provider's own reading
-    currency: str | None = None            # upper case
-    payload: Any = None                    # the dialect's own, handed back to `answer`
+    amount_minor: int | None = None  # what is asked for, in the provider's own reading
+    currency: str | None = None  # upper case
+    payload: Any = None  # the dialect's own, handed back to `answer`
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Answer:
 
     reply: Reply
     is_applied: bool = False
-    is_stored: bool = True                 # whether an idempotency key remembers this answer
+    is_stored: bool = True  # whether an idempotency key remembers this answer
     is_final: bool = True
-    refusal: str | None = None             # neutral code
+    refusal: str | None = None  # neutral code
     payment_id: str | None = None
-    payment_status: str | None = None      # neutral status after the command
+    payment_status: str | None = None  # neutral status after the command
     refund_id: str | None = None
 
 
@@ -48,13 +48,13 @@ class WireEvent:
     """One webhook event, rendered once; every copy and every attempt sends these bytes."""
 
     id: str
-    name: str | None                       # neutral name where this is the dialect's primary event, else None
+    name: str | None  # neutral name where this is the dialect's primary event, else None
     wire_type: str
     body: bytes
     payment_id: str | None
     order_ref: str | None
-    tells: str | None = None               # neutral payment status in its snapshot
-    facts: tuple[int, ...] = ()            # ledger seqs
+    tells: str | None = None  # neutral payment status in its snapshot
+    facts: tuple[int, ...] = ()  # ledger seqs
     cause: str = ""
 
 
@@ -64,20 +64,20 @@ class Endpoint:
 
     url: str
     secret: str
-    old_secret: str | None = None          # during a rotation both sign
+    old_secret: str | None = None  # during a rotation both sign
     headers: Headers = field(default=())
 
 
 class Account(Protocol):
     """What a dialect may use while it answers: made by `play/` for each world, one for each provider."""
 
-    book: Any                              # payments.book.Book
-    clock: Any                             # ground.clock.Clock
-    ids: Any                               # ground.ids.Ids
+    book: Any  # payments.book.Book
+    clock: Any  # ground.clock.Clock
+    ids: Any  # ground.ids.Ids
     api_key: str
     is_strict: bool
-    shelf: dict[str, Any]                  # the dialect's own objects: customers, payment methods, events
-    cause: str                             # id of the call that is being answered
+    shelf: dict[str, Any]  # the dialect's own objects: customers, payment methods, events
+    cause: str  # id of the call that is being answered
     request_id: str
 
 
@@ -85,8 +85,8 @@ class Dialect(Protocol):
     """One provider's wire format. Stateless: all state is in the Account."""
 
     name: str
-    retry_ladder_ms: tuple[int, ...]       # virtual gaps between webhook attempts
-    cards: Mapping[str, str]               # neutral card word -> the token that a checkout hands to the integration
+    retry_ladder_ms: tuple[int, ...]  # virtual gaps between webhook attempts
+    cards: Mapping[str, str]  # neutral card word -> the token that a checkout hands to the integration
 
     def parse(self, request: Request) -> Parsed:
         """Understand a request; never raises, an unreadable one is refused when it is answered."""
@@ -112,7 +112,9 @@ class Dialect(Protocol):
     def sign(self, body: bytes, endpoint: Endpoint, at_s: int) -> Headers:
         """Sign the exact bytes that are sent."""
 
-    def forge(self, name: str, n: int, order_ref: str, amount_minor: int, currency: str, account: Account) -> WireEvent:
+    def forge(
+        self, name: str, n: int, order_ref: str, amount_minor: int, currency: str, account: Account
+    ) -> WireEvent:
         """Make an event that never happened, as an attacker would who knows the order."""
 
     def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:

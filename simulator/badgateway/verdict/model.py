@@ -12,11 +12,11 @@ HELD, BROKEN, UNKNOWN, VACUOUS, NOT_JUDGED = "held", "broken", "unknown", "vacuo
 class Finding:
     """One broken law, a sentence, with the journal entries that prove it."""
 
-    invariant: str                 # no_overcharge
-    code: str                      # M1
+    invariant: str  # no_overcharge
+    code: str  # M1
     order: str | None
-    sentence: str                  # "o1 was agreed at 49.99 EUR, the provider captured 99.98 EUR"
-    proof: tuple[int, ...]         # seqs of journal entries, in order
+    sentence: str  # "o1 was agreed at 49.99 EUR, the provider captured 99.98 EUR"
+    proof: tuple[int, ...]  # seqs of journal entries, in order
     customer_loss_minor: int = 0
     merchant_loss_minor: int = 0
     currency: str | None = None
@@ -28,11 +28,11 @@ class Judged:
 
     invariant: str
     code: str
-    state: str                     # held broken unknown vacuous "not judged"
-    claim: str                     # the first line of its docstring
-    antecedents: int               # how often it was put to the test
+    state: str  # held broken unknown vacuous "not judged"
+    claim: str  # the first line of its docstring
+    antecedents: int  # how often it was put to the test
     findings: tuple[Finding, ...] = ()
-    why: str = ""                  # of unknown and "not judged"
+    why: str = ""  # of unknown and "not judged"
     remedy: str = ""
 
 
@@ -45,15 +45,15 @@ class Verdict:
     case: int
     cases: int
     seed: int
-    state: str                     # the worst: broken, unknown, held (vacuous where nothing was tested at all)
+    state: str  # the worst: broken, unknown, held (vacuous where nothing was tested at all)
     rows: tuple[Judged, ...]
-    cause: Finding | None          # the earliest finding
+    cause: Finding | None  # the earliest finding
     consequences: tuple[Finding, ...]
     faults_planned: int
     faults_fired: int
     fingerprint: str
     reproduce: str
-    baseline: str = HELD           # state of the baseline; broken: the finding is no fault's doing
+    baseline: str = HELD  # state of the baseline; broken: the finding is no fault's doing
     expected_broken: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()  # what makes it unknown
     matrix: Mapping[str, object] = field(default_factory=dict)

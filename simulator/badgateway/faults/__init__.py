@@ -1,0 +1,1 @@
+"""CATALOGUE of faults: what goes wrong with one call, one small file each."""
