@@ -1,1 +1,1 @@
-"""How it is told: text, JSON, JUnit, Markdown, from journal and verdict."""
+"""How it is told: text, JSON, JUnit, Markdown and annotations, from verdict and journal alone."""

@@ -1,0 +1,101 @@
+"""A short timeline: the entries that prove a finding, with what happened around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from badgateway.journal.entry import Entry
+from badgateway.report.amounts import currencies
+from badgateway.report.wording import lane, sentence
+from badgateway.verdict.model import Finding
+
+LINES_MAX = 16
+# What tells a story by itself; the rest is shown only where it is proof.
+_TELLING = frozenset(
+    {
+        "op.invoked",
+        "op.returned",
+        "op.acted",
+        "call.arrived",
+        "call.answered",
+        "ledger.entry",
+        "fault.fired",
+        "webhook.sent",
+        "webhook.lost",
+        "process.killed",
+        "process.started",
+        "process.exited",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline. `left_out` is how many telling entries were skipped before it."""
+
+    seq: int
+    at: str  # virtual time since the play began
+    lane: str
+    text: str
+    is_proof: bool
+    left_out: int = 0
+
+
+def virtual_time(ms: int) -> str:
+    """Write a span of virtual milliseconds: +0.012 s, or +3d 02:00:07 where it is long."""
+    if ms < 600_000:
+        return f"+{ms / 1000:.3f} s"
+    seconds = ms // 1000
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"+{days}d {clock}" if days else f"+{clock}"
+
+
+def timeline(entries: Sequence[Entry], finding: Finding, lines_max: int = LINES_MAX) -> tuple[Moment, ...]:
+    """Choose the proof entries, the faults that fired, and the nearest telling entries of the same order."""
+    if not entries:
+        return ()
+    began_ms = entries[0].at_ms
+    agreed = currencies(entries)
+    candidates = [entry for entry in entries if _may_show(entry, finding)]
+    chosen = _nearest(candidates, finding, lines_max)
+    moments, left_out = [], 0
+    for entry in candidates:
+        if entry.seq not in chosen:
+            left_out += 1
+            continue
+        moments.append(
+            Moment(
+                entry.seq,
+                virtual_time(entry.at_ms - began_ms),
+                lane(entry),
+                sentence(entry, agreed.get(entry.order)),
+                entry.seq in finding.proof,
+                left_out,
+            )
+        )
+        left_out = 0
+    return tuple(moments)
+
+
+def _may_show(entry: Entry, finding: Finding) -> bool:
+    if entry.seq in finding.proof:
+        return True
+    same_story = finding.order is None or entry.order in {None, finding.order}
+    return same_story and entry.kind in _TELLING
+
+
+def _nearest(candidates: Sequence[Entry], finding: Finding, lines_max: int) -> frozenset[int]:
+    """Proof first, then faults, then what stands nearest to any proof entry."""
+    proof = [place for place, entry in enumerate(candidates) if entry.seq in finding.proof]
+
+    def rank(place: int) -> tuple[int, int, int]:
+        entry = candidates[place]
+        if entry.seq in finding.proof:
+            return (0, finding.proof.index(entry.seq), place)
+        distance = min((abs(place - known) for known in proof), default=place)
+        return (1 if entry.kind == "fault.fired" else 2, distance, place)
+
+    best = sorted(range(len(candidates)), key=rank)[:lines_max]
+    return frozenset(candidates[place].seq for place in best)

@@ -1,0 +1,153 @@
+"""One journal entry as a short sentence, for timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from badgateway.journal.entry import Entry
+from badgateway.report.amounts import amount
+from badgateway.report.clean import one_line
+
+# The five lanes of a timeline; a kind whose first part is not here stands in the lane of that name.
+LANES = {"op": "shopper", "event": "webhook", "fault": "call", "run": "play", "process": "process"}
+
+Data = Mapping[str, Any]
+
+
+def lane(entry: Entry) -> str:
+    """Say in which lane an entry stands: shopper, call, ledger, webhook, view, process or play."""
+    return LANES.get(entry.lane, entry.lane)
+
+
+def sentence(entry: Entry, currency: str | None) -> str:
+    """Say in a few words what an entry records; `currency` is the order's, for amounts that carry none."""
+    word = _WORDS.get(entry.kind)
+    said = word(entry.data, currency) if word else entry.kind
+    return one_line(f"{entry.order}: {said}" if entry.order else said, 160)
+
+
+def _money(data: Data, currency: str | None, field: str = "amount_minor") -> str:
+    return amount(data.get(field), data.get("currency") or currency)
+
+
+def _with(text: str, *parts: object) -> str:
+    return ", ".join([text, *(str(part) for part in parts if part)])
+
+
+def _op_invoked(data: Data, currency: str | None) -> str:
+    has_amount = data.get("amount_minor") is not None
+    return f"{data.get('do')} {_money(data, currency)}" if has_amount else f"{data.get('do')}"
+
+
+def _op_returned(data: Data, _: str | None) -> str:
+    seen = f"HTTP {data['http_status']}" if data.get("http_status") else "no answer"
+    return _with(
+        f"{data.get('do')} returned {data.get('outcome')}", seen, data.get("status"), data.get("problem")
+    )
+
+
+def _op_acted(data: Data, _: str | None) -> str:
+    return _with(f"{data.get('do')}", data.get("detail"))
+
+
+def _call_name(data: Data) -> str:
+    if data.get("op"):
+        return f"{data['op']}[{data.get('n')}]"
+    return f"{data.get('method')} {data.get('path')}"
+
+
+def _call_arrived(data: Data, currency: str | None) -> str:
+    has_amount = data.get("amount_minor") is not None
+    key = f"key {data['key']}" if data.get("key") else "no key"
+    return _with(f"{_call_name(data)} arrives", has_amount and _money(data, currency), key)
+
+
+def _call_committed(data: Data, _: str | None) -> str:
+    did = (
+        "replayed from its key"
+        if data.get("is_replayed")
+        else ("done" if data.get("is_applied") else "nothing done")
+    )
+    return _with(f"the provider answers {data.get('status')}", did, data.get("refusal"))
+
+
+def _call_answered(data: Data, _: str | None) -> str:
+    if data.get("status") is None:
+        return _with("the integration sees no answer", data.get("effect"))
+    whole = "" if data.get("is_complete", True) else "cut short"
+    return _with(f"the integration sees {data['status']}", data.get("body_status"), whole, data.get("effect"))
+
+
+def _fault_fired(data: Data, _: str | None) -> str:
+    return f"FAULT {data.get('do')} at {data.get('at')}, {str(data.get('phase')).replace('_', ' ')}"
+
+
+def _ledger_entry(data: Data, currency: str | None) -> str:
+    return _with(f"{str(data.get('kind')).replace('_', ' ')} {_money(data, currency)}", data.get("payment"))
+
+
+def _event_created(data: Data, _: str | None) -> str:
+    return f"{data.get('name') or data.get('wire_type')}[{data.get('n')}] is made"
+
+
+def _webhook_sent(data: Data, _: str | None) -> str:
+    signature = data.get("signature")
+    return _with(
+        f"{data.get('name') or data.get('wire_type')} sent",
+        data.get("class") != "genuine" and data.get("class"),
+        data.get("copy", 1) > 1 and f"copy {data['copy']}",
+        data.get("attempt", 1) > 1 and f"attempt {data['attempt']}",
+        signature not in {None, "ok"} and f"signature {signature}",
+    )
+
+
+def _webhook_answered(data: Data, _: str | None) -> str:
+    return f"answered {data['status']}" if data.get("status") else _with("not answered", data.get("problem"))
+
+
+def _webhook_lost(data: Data, _: str | None) -> str:
+    return f"{data.get('name') or 'event'} is never delivered ({data.get('why')})"
+
+
+def _view_read(data: Data, currency: str | None) -> str:
+    if not data.get("is_readable", True):
+        return _with("the view cannot be read", data.get("problem"))
+    paid = data.get("paid_minor") is not None and f"paid {_money(data, currency, 'paid_minor')}"
+    back = data.get("refunded_minor") and f"refunded {_money(data, currency, 'refunded_minor')}"
+    return _with(f"{data.get('status') or data.get('raw')}", paid, back)
+
+
+def _process_exited(data: Data, _: str | None) -> str:
+    how = "as asked" if data.get("is_expected") else "by itself"
+    return f"the integration exited {how} with code {data.get('code')}"
+
+
+_WORDS: dict[str, Callable[[Data, str | None], str]] = {
+    "run.started": lambda data, _: f"play begins, seed {data.get('seed')}",
+    "run.order": lambda data, currency: f"agreed at {_money(data, currency)}, {data.get('capture')} capture",
+    "run.phase": lambda data, _: str(data.get("name")).replace("_", " "),
+    "run.skipped": lambda data, _: f"step {data.get('step')} {data.get('do')} skipped: {data.get('why')}",
+    "run.barrier": lambda data, _: f"{data.get('what')}: {'' if data.get('is_achieved') else 'not '}achieved",
+    "run.stray": lambda data, _: f"a request of no world: {data.get('method')} {data.get('path')}",
+    "run.advanced": lambda data, _: f"time moves on ({data.get('why')})",
+    "run.finished": lambda data, _: (
+        "quiet" if data.get("is_quiescent") else f"never quiet: {data.get('why')}"
+    ),
+    "fault.fired": _fault_fired,
+    "op.invoked": _op_invoked,
+    "op.returned": _op_returned,
+    "op.acted": _op_acted,
+    "call.arrived": _call_arrived,
+    "call.committed": _call_committed,
+    "call.answered": _call_answered,
+    "ledger.entry": _ledger_entry,
+    "event.created": _event_created,
+    "webhook.sent": _webhook_sent,
+    "webhook.answered": _webhook_answered,
+    "webhook.lost": _webhook_lost,
+    "view.read": _view_read,
+    "process.started": lambda data, _: f"the integration is ready (pid {data.get('pid')})",
+    "process.killed": lambda data, _: f"the integration is killed (pid {data.get('pid')})",
+    "process.exited": _process_exited,
+}
