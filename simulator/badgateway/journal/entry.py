@@ -37,7 +37,7 @@ KINDS: dict[str, dict[str, str]] = {
         "integration": "name of the integration",
         "revision": "what it says about its version, or a digest",
         "declares": "what its badgateway.yaml declares, durations in ms",
-        "judgeable": "list of view fields that the integration shows: status paid refunded currency refs effects",
+        "judgeable": "view fields that the integration shows: status paid refunded currency refs effects",
         "provider": "dialect",
         "is_strict": "false: the provider lets an over-refund through",
     },
@@ -67,6 +67,7 @@ KINDS: dict[str, dict[str, str]] = {
         "method": "HTTP",
         "reason": "why it found none",
     },
+    "run.bounded": {"what": "the limit that was reached", "limit": "number"},  # always the last entry
     "run.advanced": {"by_ms": "virtual time", "why": "step | ladder | due"},
     "run.finished": {
         "is_quiescent": "bool",

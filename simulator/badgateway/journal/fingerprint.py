@@ -1,0 +1,151 @@
+"""What makes two plays the same: their ordered happenings, without identifiers, amounts and times."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from badgateway.journal.entry import Entry
+
+Happening = tuple[str, ...]
+
+# Only what the story names is kept. Kinds that are not here hold nothing that a repeated play must repeat.
+_KEPT: Mapping[str, tuple[str, ...]] = {
+    "run.phase": ("name",),
+    "run.skipped": ("step", "do", "is_planned"),
+    "run.barrier": ("is_achieved", "strength"),
+    "run.stray": ("method",),
+    "run.bounded": (),
+    "run.advanced": ("why",),
+    "run.finished": ("is_quiescent",),
+    "fault.fired": ("fault", "at", "phase", "do"),
+    "op.invoked": ("step", "do"),
+    "op.returned": ("do", "outcome", "status"),
+    "op.acted": ("do",),
+    "call.arrived": ("op", "n"),
+    "call.committed": ("is_applied", "is_replayed", "status", "refusal", "payment_status"),
+    "call.answered": ("status", "effect", "body_status"),
+    "ledger.entry": ("kind",),
+    "event.created": ("name", "wire_type", "n"),
+    "webhook.sent": ("name", "wire_type", "attempt", "copy", "class", "how", "signature"),
+    "webhook.answered": ("status",),
+    "webhook.lost": ("name", "why"),
+    "view.read": ("status", "effects", "is_readable"),
+    "process.started": (),
+    "process.killed": (),
+    "process.exited": ("is_expected",),
+}
+# Members of a race may take turns either way: what was asked and what became of it stays, who was first goes.
+_IN_RACE: Mapping[str, tuple[str, ...]] = {
+    "fault.fired": ("fault", "at", "phase", "do"),
+    "op.invoked": ("step", "do"),
+    "op.returned": ("do", "outcome"),
+    "ledger.entry": ("kind",),
+    "webhook.sent": ("name", "wire_type", "attempt", "class", "how", "signature"),
+    "webhook.answered": ("status",),
+}
+
+
+@dataclass(slots=True)
+class _Names:
+    """The symbolic names under which the story knows calls and deliveries."""
+
+    calls: dict[str, Happening]
+    deliveries: dict[str, Happening]
+
+
+def happenings(entries: Iterable[Entry]) -> tuple[Happening, ...]:
+    """Give the ordered happenings of a play; a view that was read again and says nothing new is left out."""
+    told: dict[str | None, Happening] = {}
+    names = _Names({}, {})
+    out = []
+    for entry in entries:
+        happening = _happening(entry, _KEPT, names)
+        if happening is None or (entry.kind == "view.read" and told.get(entry.order) == happening):
+            continue
+        if entry.kind == "view.read":
+            told[entry.order] = happening
+        out.append(happening)
+    return tuple(out)
+
+
+def fingerprint(entries: Iterable[Entry]) -> str:
+    """Give 16 hex digits that are equal for equal happenings."""
+    return _digest(happenings(entries))
+
+
+def fingerprint_outside_races(entries: Sequence[Entry]) -> str:
+    """Give a fingerprint that does not depend on who won a deliberate race: its members are sorted."""
+    told: dict[str | None, Happening] = {}
+    names = _Names({}, {})
+    out: list[Happening] = []
+    racing: list[Happening] = []
+    windows = _races(entries)
+    for place, entry in enumerate(entries):
+        is_racing = any(start <= place <= end for start, end in windows)
+        if racing and not is_racing:
+            out += [("race",), *sorted(racing), ("race over",)]
+            racing = []
+        happening = _happening(entry, _IN_RACE if is_racing else _KEPT, names, is_counted=not windows)
+        if happening is None:
+            continue
+        if entry.kind == "view.read":
+            if told.get(entry.order) == happening:
+                continue
+            told[entry.order] = happening
+        (racing if is_racing else out).append(happening)
+    return _digest((*out, *sorted(racing)))
+
+
+def _races(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    """Find where deliberate races begin and end: steps played together, and copies sent at once."""
+    members: dict[tuple[str, Any], list[int]] = {}
+    owners: dict[str, tuple[str, Any]] = {}
+    for place, entry in enumerate(entries):
+        data = entry.data
+        group: tuple[str, Any] | None = None
+        if entry.kind == "op.invoked":
+            group = owners[data["op"]] = ("step", data["step"])
+        elif entry.kind == "webhook.sent" and data["how"] == "at_once":
+            group = owners[data["delivery"]] = ("burst", (data["event"], data["attempt"]))
+        elif entry.kind in {"op.returned", "webhook.answered"}:
+            group = owners.get(data["op" if entry.kind == "op.returned" else "delivery"])
+        if group is not None:
+            members.setdefault(group, []).append(place)
+    starts = {"op.invoked", "webhook.sent"}
+    # Operations of one step that only follow each other (open, then pay) are no race: two must be under way.
+    return [
+        (places[0], places[-1])
+        for places in members.values()
+        if len(places) > 1 and all(entries[place].kind in starts for place in places[:2])
+    ]
+
+
+def _happening(
+    entry: Entry, kept: Mapping[str, tuple[str, ...]], names: _Names, *, is_counted: bool = True
+) -> Happening | None:
+    data = entry.data
+    if entry.kind == "call.arrived":
+        count = str(data["n"]) if is_counted else ""
+        names.calls[data["call"]] = (str(data["op"]), count)
+    elif entry.kind == "webhook.sent":
+        names.deliveries[data["delivery"]] = (str(data["name"]), str(data["wire_type"]))
+    if entry.kind not in kept:
+        return None
+    fields = tuple(_word(data[name]) for name in kept[entry.kind] if is_counted or name != "n")
+    if entry.kind in {"call.committed", "call.answered"}:
+        fields = (*names.calls.get(data["call"], ()), *fields)
+    elif entry.kind == "webhook.answered":
+        fields = (*names.deliveries.get(data["delivery"], ()), *fields)
+    return (entry.kind, entry.order or "", *fields)
+
+
+def _word(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _digest(told: tuple[Happening, ...]) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

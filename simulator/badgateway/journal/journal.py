@@ -1,0 +1,107 @@
+"""The append-only record of one play, kept in memory and, where a path is given, on disk at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.ground.clock import Clock, monotonic_ms
+from badgateway.journal.entry import KINDS, Entry
+from badgateway.journal.ndjson import FIRST_HASH, line_of
+from badgateway.journal.shape import may_be_null, misfits
+
+DEPTH_MAX = 60
+
+
+class Journal:
+    """Entries in the order in which they happened, numbered from 1; never changed once written."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        path: Path | None = None,
+        secrets: Sequence[str] = (),
+        entries_max: int = 200_000,
+    ) -> None:
+        self.entries: list[Entry] = []
+        self.is_full = False
+        self.clock = clock
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._entries_max = entries_max
+        self._started_ms = monotonic_ms()
+        self._hash = FIRST_HASH
+        self._path = path
+        self._file = None
+        if path is not None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # Unbuffered: a line is with the operating system before write() returns, and survives a kill.
+                self._file = path.open("wb", buffering=0)
+            except OSError as error:
+                raise EnvironmentProblem(f"the journal {path} cannot be written: {error}") from error
+
+    def write(self, kind: str, order: str | None = None, /, **data: Any) -> Entry:
+        """Append one entry; a nullable field that is left out is null. When full, gives the closing entry.
+
+        Raises EnvironmentProblem where the disk refuses the line.
+        """
+        if self.is_full:
+            return self.entries[-1]
+        nullable = {name: None for name, text in KINDS.get(kind, {}).items() if may_be_null(text)}
+        whole = nullable | data
+        wrong = misfits(kind, whole)
+        assert not wrong, "; ".join(wrong)
+        if len(self.entries) >= self._entries_max - 1:
+            self.is_full = True
+            return self._append("run.bounded", None, {"what": "journal entries", "limit": self._entries_max})
+        ordered = {name: self._plain(whole[name], 0) for name in KINDS[kind]}
+        return self._append(kind, order, ordered)
+
+    def close(self) -> None:
+        """Close the file; entries stay readable."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _append(self, kind: str, order: str | None, data: Mapping[str, Any]) -> Entry:
+        real_ms = round(monotonic_ms() - self._started_ms, 3)
+        entry = Entry(len(self.entries) + 1, self.clock.now_ms(), real_ms, kind, order, data)
+        if self._file is not None:
+            line, self._hash = line_of(entry, self._hash)
+            rest = memoryview(f"{line}\n".encode())
+            try:
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+            except OSError as error:
+                raise EnvironmentProblem(f"the journal {self._path} cannot be written: {error}") from error
+        self.entries.append(entry)
+        return entry
+
+    def _plain(self, value: Any, depth: int) -> Any:
+        """Copy a value into plain JSON, so that a later change of the original cannot change the record."""
+        assert depth <= DEPTH_MAX, "a journal entry is nested too deeply"
+        match value:
+            case None | bool():
+                return value
+            case str():
+                return self._redacted(str(value))
+            case int():
+                return int(value)
+            case float():
+                assert math.isfinite(value), "a journal entry holds no infinities"
+                return value
+            case Mapping():
+                return {str(key): self._plain(item, depth + 1) for key, item in value.items()}
+            case list() | tuple() | set() | frozenset():
+                items = sorted(value) if isinstance(value, set | frozenset) else value
+                return [self._plain(item, depth + 1) for item in items]
+        raise AssertionError(f"a journal entry holds plain values, not {type(value).__name__}")
+
+    def _redacted(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[redacted]")
+        # Half of a surrogate pair, as broken JSON may carry it, has no place in UTF-8.
+        return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

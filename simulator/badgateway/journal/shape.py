@@ -1,0 +1,33 @@
+"""Which entries are well formed: fields as in the table, money in whole units, assertions as booleans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from badgateway.journal.entry import KINDS
+
+
+def may_be_null(text: str) -> bool:
+    """Say whether the table lets this field be null, by the words with which it describes the field."""
+    return "?" in text or "null" in text
+
+
+def misfits(kind: str, data: Mapping[str, Any]) -> list[str]:
+    """List what does not fit the table of kinds; empty where the entry is well formed."""
+    if kind not in KINDS:
+        return [f"there is no kind of entry called {kind!r}"]
+    fields = KINDS[kind]
+    found = [f"{kind} has no field {name!r}" for name in data if name not in fields]
+    found += [f"{kind} lacks its field {name!r}" for name in fields if name not in data]
+    return found + [f"{kind}.{name} {wrong}" for name in data if (wrong := _wrong_type(name, data[name]))]
+
+
+def _wrong_type(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name.endswith("_minor") and type(value) is not int:
+        return f"is money and must be a whole number of minor units, not {value!r}"
+    if name.startswith("is_") and type(value) is not bool:
+        return f"is an assertion and must be true or false, not {value!r}"
+    return ""
