@@ -1,0 +1,100 @@
+"""What the shopper's bank and the provider do by themselves, as commands to the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from badgateway.payments.commands import (
+    Authenticate, CloseDispute, Command, ExpireAuthorization, FailCapture, FailRefund, OpenDispute, RefundPayment,
+)
+from badgateway.payments.model import Payment, Status
+from badgateway.plan.model import Step
+from badgateway.play.stage import Stage
+from badgateway.play.telling import tell
+from badgateway.play.world import World
+
+
+def act(stage: Stage, step: Step) -> None:
+    """Carry out one act; one that cannot apply is journalled and leaves everything as it is."""
+    world = stage.world
+    commands = ACTS[step.do](world, step)
+    cause = f"act:{step.do}"
+    if not commands:
+        world.journal.write(
+            "run.skipped", step.order, step=step.n, do=step.do, why="no payment is in a state for it", is_planned=False,
+        )
+        return
+    for command in commands:
+        world.account.cause = cause
+        outcome = world.account.book.do(command, cause)
+        payment = outcome.payment.id if outcome.payment is not None else None
+        refusal = outcome.refusal.code if outcome.refusal is not None else None
+        world.journal.write("op.acted", step.order, do=step.do, payment=payment, detail=refusal)
+        if outcome.refusal is not None and not outcome.is_applied:
+            world.journal.write(
+                "run.skipped", step.order, step=step.n, do=step.do, why=outcome.refusal.message, is_planned=False,
+            )
+        tell(world)
+
+
+def _payments(world: World, step: Step, *states: Status) -> list[Payment]:
+    """Give the order's payments in these states, latest first."""
+    owned = [payment for payment in world.account.book.payments() if world.owners.get(payment.id) == step.order]
+    return [payment for payment in reversed(owned) if not states or payment.status in states]
+
+
+def _authenticate(world: World, step: Step) -> list[Command]:
+    found = _payments(world, step, Status.ACTION)
+    return [Authenticate(found[0].id, step.is_passed)] if found else []
+
+
+def _expire(world: World, step: Step) -> list[Command]:
+    found = _payments(world, step, Status.AUTHORIZED)
+    return [ExpireAuthorization(found[0].id)] if found else []
+
+
+def _fail_capture(world: World, step: Step) -> list[Command]:
+    found = _payments(world, step, Status.SUCCEEDED)
+    return [FailCapture(found[0].id)] if found else []
+
+
+def _fail_refund(world: World, step: Step) -> list[Command]:
+    for payment in _payments(world, step):
+        refunds = [one for one in world.account.book.refunds_of(payment.id) if one.status in ("succeeded", "pending")]
+        if refunds:
+            return [FailRefund(refunds[-1].id)]
+    return []
+
+
+def _refund(world: World, step: Step) -> list[Command]:
+    found = [payment for payment in _payments(world, step) if payment.captured_minor > payment.refunded_minor]
+    if not found:
+        return []
+    return [RefundPayment("re_" + world.ids.make("dashboard refund", 24), found[0].id, step.amount_minor)]
+
+
+def _dispute(world: World, step: Step) -> list[Command]:
+    opened = [one for payment in _payments(world, step) for one in world.account.book.disputes_of(payment.id)
+              if one.status == "open"]
+    commands: list[Command] = []
+    if opened:
+        dispute = opened[-1].id
+    else:
+        found = [payment for payment in _payments(world, step) if payment.captured_minor > payment.refunded_minor]
+        if not found:
+            return []
+        dispute = "du_" + world.ids.make("dispute", 24)
+        commands.append(OpenDispute(dispute, found[0].id, step.amount_minor))
+    if step.result in ("won", "lost"):
+        commands.append(CloseDispute(dispute, step.result == "won"))
+    return commands
+
+
+ACTS: dict[str, Callable[[World, Step], list[Command]]] = {
+    "authenticate": _authenticate,
+    "expire_authorization": _expire,
+    "fail_capture": _fail_capture,
+    "fail_refund": _fail_refund,
+    "refund_from_dashboard": _refund,
+    "dispute": _dispute,
+}

@@ -1,0 +1,121 @@
+"""The players of a run: one running integration each, with keys of its own, all on one loop behind one edge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids, new_nonce
+from badgateway.integration.handle import Handle
+from badgateway.integration.model import Description
+from badgateway.integration.process import RunningIntegration
+from badgateway.journal.entry import Entry
+from badgateway.journal.journal import Journal
+from badgateway.plan.model import Expect, Plan
+from badgateway.play.player import play
+from badgateway.play.switchboard import Worlds
+from badgateway.play.world import World, make_world
+from badgateway.providers import DIALECTS
+from badgateway.providers.base import Dialect, Endpoint
+from badgateway.webhooks.deliver import Courier
+
+
+@dataclass(slots=True)
+class Player:
+    """One running integration and what it was given to reach its providers."""
+
+    number: int
+    handle: Handle
+    courier: Courier
+    api_key: str
+    webhook_secret: str
+
+
+class Company:
+    """Starts the integrations of a run, plays plans on them one at a time each, and ends them."""
+
+    def __init__(
+        self, description: Description, worlds: Worlds, url: str, workdir: Path, *, provider: str,
+        size: int = 1, extra_arguments: Sequence[str] = (),
+    ) -> None:
+        self.players: list[Player] = []
+        self._description, self._worlds, self._url = description, worlds, url
+        self._workdir, self._size = workdir, size
+        self._dialect: Dialect = DIALECTS[provider]
+        self._extra_arguments = tuple(extra_arguments)
+        self._ids = Ids(0, new_nonce())
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Company:
+        try:
+            async with asyncio.TaskGroup() as group:
+                hired = [group.create_task(self._hire(number)) for number in range(1, self._size + 1)]
+        except BaseExceptionGroup as several:
+            await self._stack.aclose()
+            raise several.exceptions[0] from None
+        self.players = [task.result() for task in hired]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def perform(self, player: Player, plan: Plan, role: str, path: Path | None = None) -> tuple[Entry, ...]:
+        """Play one plan in a fresh world and give its journal; the file stays where the play is broken off."""
+        clock = Clock()
+        journal = Journal(clock, path, secrets=(player.api_key, player.webhook_secret))
+        ids = Ids(plan.seed, new_nonce())
+        url = player.handle.webhook_url(plan.provider)
+        endpoint = Endpoint(url, player.webhook_secret) if url is not None else None
+        world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint)
+        self._worlds.open(world)
+        try:
+            await play(world, player.handle, player.courier, role)
+        finally:
+            self._worlds.close(world)
+            journal.close()
+        return tuple(journal.entries)
+
+    async def _hire(self, number: int) -> Player:
+        api_key, secret = f"sk_test_{self._ids.make('api key')}", f"whsec_{self._ids.make('webhook secret', 32)}"
+        settings = self._dialect.settings(self._url, api_key, secret)
+        workdir = self._workdir / f"integration{number}"
+        workdir.mkdir(parents=True, exist_ok=True)
+        handle = RunningIntegration(
+            self._description, {f"{self._dialect.name}.{name}": value for name, value in settings.items()},
+            workdir, self._extra_arguments,
+        )
+        self._stack.push_async_callback(handle.stop)
+        await handle.start()
+        courier = await self._stack.enter_async_context(Courier(self._description.declares.deadline_ms))
+        return Player(number, handle, courier, api_key, secret)
+
+
+def make_limbo() -> World:
+    """Build the world that answers requests which belong to no play."""
+    dialect = next(iter(DIALECTS))
+    nobody = Plan(
+        scenario="", title="requests that belong to no play", why="", tags=(), case=1, cases=1, matrix={}, seed=0,
+        provider=dialect.name, is_strict=True, orders=(), steps=(), faults=(), deliveries=(), expect=Expect(),
+        interleaving=0,
+    )
+    clock = Clock()
+    world = make_world(nobody, dialect, Journal(clock, entries_max=10_000), clock, Ids(0, new_nonce()), "", None)
+    world.is_free = True
+    return world
+
+
+def without_faults(plan: Plan) -> Plan:
+    """Give the baseline of a plan: the same story on a good day, webhooks once each and in ledger order."""
+    return replace(plan, faults=(), deliveries=(), interleaving=0)
+
+
+def in_ledger_order(plan: Plan) -> Plan:
+    """Give the twin of a plan: the same faults, but webhooks once each and in ledger order."""
+    return replace(plan, deliveries=(), interleaving=0)

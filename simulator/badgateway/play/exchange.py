@@ -1,0 +1,190 @@
+"""One call of the integration to a provider: parse → faults → book → faults → render; no sockets."""
+
+from __future__ import annotations
+
+import asyncio
+
+from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, Fault
+from badgateway.ground.clock import monotonic_ms
+from badgateway.ground.message import Reply, Request
+from badgateway.payments.decisions import decision
+from badgateway.payments.idempotency import InFlight, Mismatch, Replay
+from badgateway.plan.model import PlannedFault
+from badgateway.play.telling import tell
+from badgateway.play.world import World
+from badgateway.providers.base import Answer, Parsed
+
+
+class Call:
+    """Implements `play.seam.Exchange` for one world."""
+
+    def __init__(self, world: World, request: Request, parsed: Parsed) -> None:
+        world.arrivals += 1
+        self.world, self.parsed = world, parsed
+        self.id = f"call{world.arrivals}"
+        self.arrival = world.arrivals
+        ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
+        self.order = world.order_of(ids, parsed.hints)
+        self.op = parsed.op
+        self.n = world.count(self.order, parsed.op or "other")
+        self.is_parked = not world.is_free
+        self.is_moving = world.is_free
+        self.at_exit = asyncio.Event()
+        self.settled = asyncio.Event()
+        self.is_committed = False
+        self.is_lingering = False      # its answer takes as long as a fault says: nobody waits for it
+        self._in, self._out = asyncio.Event(), asyncio.Event()
+        self._answer: Answer | None = None
+        self._effect: Effect | None = None
+        self._parked_ms = 0.0
+        self._is_over = False
+        world.gates.arrive(self)
+        world.journal.write(
+            "call.arrived", self.order, call=self.id, provider=world.dialect.name, op=self.op, n=self.n,
+            key=parsed.key, body_hash=parsed.fingerprint, credential=_masked(parsed.credential),
+            payment=parsed.payment_id, refund=parsed.refund_id, amount_minor=parsed.amount_minor,
+            currency=parsed.currency, path=request.path, method=request.method,
+        )
+
+    @property
+    def canonical(self) -> tuple[str, str, int]:
+        """Give the place of this call among calls that are parked at the same time."""
+        return self.order or "", self.op or "", self.n
+
+    def let_in(self) -> None:
+        """Open the first gate."""
+        self.is_parked, self.is_moving = False, True
+        self._in.set()
+
+    def let_out(self) -> None:
+        """Open the second gate."""
+        self.is_moving = True
+        self._out.set()
+
+    async def admit(self) -> Effect | None:
+        """Wait at the first gate; a fault before the commit answers instead of the provider."""
+        await self._wait(self._in)
+        struck = self.world.faults.striking(self, CONNECT, BEFORE_COMMIT)
+        if struck is None:
+            return None
+        return self._strike(*struck, self.world.dialect.server_error(500, self.world.account))
+
+    def commit(self) -> Reply:
+        """Let the provider do it. Never waits."""
+        world, account = self.world, self.world.account
+        account.cause, account.request_id = self.id, world.ids.make("request", 14)
+        self.is_committed = True
+        known = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
+        match known:
+            case Replay():
+                self._answer = known.stored
+                self._journal_commit(known.stored, is_applied=False, is_replayed=True)
+                return world.dialect.replayed(known.stored, account)
+            case InFlight():
+                return self._refuse(world.dialect.key_in_flight(account), "key_in_flight")
+            case Mismatch():
+                return self._refuse(world.dialect.key_reused(self.parsed, account), "key_reused")
+            case _:
+                answer = self._execute()
+        account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
+        self._answer = answer
+        self._journal_commit(answer, is_applied=answer.is_applied, is_replayed=False)
+        tell(world)
+        return answer.reply
+
+    async def release(self, reply: Reply) -> Effect:
+        """Wait at the second gate; a fault after the commit shapes the answer."""
+        self.is_moving = False
+        self.at_exit.set()
+        self.world.gates.note()
+        await self._wait(self._out)
+        struck = self.world.faults.striking(self, AFTER_COMMIT)
+        if struck is None:
+            self._effect = Effect(reply)
+            return self._effect
+        return self._strike(*struck, reply)
+
+    def finished(self, *, is_complete: bool, bytes_sent: int) -> None:
+        """Journal what was handed to the transport, once."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self.is_parked = self.is_moving = False
+        effect = self._effect
+        status = effect.reply.status if is_complete and effect is not None and effect.reply is not None else None
+        is_true_answer = status is not None and self.is_committed and (effect is None or effect.fault is None)
+        told = self._answer.payment_status if is_true_answer and self._answer is not None else None
+        self.world.journal.write(
+            "call.answered", self.order, call=self.id, status=status, effect=effect.fault if effect else None,
+            is_complete=is_complete, parked_ms=round(self._parked_ms, 1), body_status=told,
+        )
+        self.at_exit.set()
+        self.settled.set()
+        self.world.gates.leave(self)
+
+    def _execute(self) -> Answer:
+        world = self.world
+        struck = world.faults.striking(self, BEFORE_COMMIT, decides=True)
+        if struck is not None:
+            planned, _ = struck
+            world.account.book.decide_next = decision(**planned.values)
+            self._journal_fault(planned)
+        answer = world.dialect.answer(self.parsed, world.account)
+        world.account.book.decide_next = None
+        self._own(answer)
+        return answer
+
+    def _own(self, answer: Answer) -> None:
+        world, book = self.world, self.world.account.book
+        world.own(answer.refund_id, self.order)
+        payment = book.payment(answer.payment_id) if answer.payment_id else None
+        if payment is not None:
+            world.own(payment.id, self.order)
+            for attempt in payment.attempts:
+                world.own(attempt.id, self.order)
+
+    def _refuse(self, reply: Reply, refusal: str) -> Reply:
+        self._answer = Answer(reply, is_stored=False, is_final=False, refusal=refusal)
+        self._journal_commit(self._answer, is_applied=False, is_replayed=False)
+        return reply
+
+    def _journal_commit(self, answer: Answer, *, is_applied: bool, is_replayed: bool) -> None:
+        self.world.journal.write(
+            "call.committed", self.order, call=self.id, is_applied=is_applied, is_replayed=is_replayed,
+            status=answer.reply.status, refusal=answer.refusal, is_final=answer.is_final,
+            payment=answer.payment_id, payment_status=answer.payment_status,
+        )
+
+    def _journal_fault(self, planned: PlannedFault) -> None:
+        self.world.faults.fired.add(planned.index)
+        self.world.journal.write(
+            "fault.fired", self.order, fault=planned.index, at=str(planned.at), phase=planned.phase, do=planned.do,
+            call=self.id,
+        )
+
+    def _strike(self, planned: PlannedFault, fault: Fault, reply: Reply) -> Effect:
+        self._journal_fault(planned)
+        account = self.world.account
+        self._effect = fault.strike(reply, lambda status: self.world.dialect.server_error(status, account))
+        is_endless = self._effect.wait_ms is None or self._effect.bytes_per_s is not None
+        self.is_lingering = is_endless or bool(self._effect.wait_ms)
+        if is_endless:
+            self.is_moving = False
+            self.settled.set()
+        self.at_exit.set()
+        self.world.gates.note()
+        return self._effect
+
+    async def _wait(self, gate: asyncio.Event) -> None:
+        if self.world.is_free:
+            return
+        since = monotonic_ms()
+        await gate.wait()
+        waited = monotonic_ms() - since
+        self._parked_ms += waited
+        self.world.gates.parked_ms += waited
+
+
+def _masked(credential: str | None) -> str | None:
+    """Show enough of a key to tell two apart, and no more."""
+    return None if credential is None else f"{credential[:8]}…{credential[-4:]}"

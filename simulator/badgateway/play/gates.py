@@ -1,0 +1,58 @@
+"""Gates: where calls of the integration park until the player lets them pass, and how local quiet is found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from badgateway.play.exchange import Call
+
+CALLS_MAX = 5_000
+
+
+class Gates:
+    """The calls of one world that have arrived and are not over."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.parked_ms = 0.0           # all time spent at our gates so far, real
+        self._changed = asyncio.Event()
+
+    def arrive(self, call: Call) -> None:
+        """Count a call in."""
+        self.calls.append(call)
+        self.note()
+
+    def leave(self, call: Call) -> None:
+        """Count a call out, once."""
+        if call in self.calls:
+            self.calls.remove(call)
+        self.note()
+
+    def note(self) -> None:
+        """Wake whoever waits for something to happen."""
+        self._changed.set()
+
+    def parked(self) -> list[Call]:
+        """Give the calls that wait at the first gate, in their canonical order, whatever order they came in."""
+        return sorted((call for call in self.calls if call.is_parked), key=lambda call: call.canonical)
+
+    def is_busy(self) -> bool:
+        """Say whether a call is on its way: let in, not yet answered, and not held for ever."""
+        return any(call.is_moving for call in self.calls)
+
+    async def changed(self, tasks: Iterable[asyncio.Future[object]], timeout_ms: float | None) -> bool:
+        """Wait until a call moves or a task ends; False: nothing did, in this much real time."""
+        self._changed.clear()
+        waiter = asyncio.ensure_future(self._changed.wait())
+        try:
+            done, _ = await asyncio.wait(
+                {waiter, *(task for task in tasks if not task.done())},
+                timeout=None if timeout_ms is None else timeout_ms / 1000,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            waiter.cancel()
+        return bool(done)

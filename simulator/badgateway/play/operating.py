@@ -1,0 +1,77 @@
+"""Sending operations to the integration: what an order, a capture or a refund is asked with, and what came back."""
+
+from __future__ import annotations
+
+from badgateway.ground.money import decimal_text
+from badgateway.plan.model import Step
+from badgateway.play.stage import Stage
+from badgateway.play.values import order_values
+
+
+async def open_order(stage: Stage, step: Step) -> bool:
+    """Make the order known to the integration before its first operation; False: the step cannot apply."""
+    name = step.order
+    if not stage.handle.offers(step.do):
+        skip(stage, step, f"badgateway.yaml describes no operation {step.do!r}")
+        return False
+    if name is None or name in stage.captured:
+        return True
+    stage.captured[name] = {}
+    if not stage.handle.offers("open"):
+        return True
+    task = stage.spawn(operate(stage, Step(step.n, "open", name)))
+    await stage.drive(task)
+    if task.result() == "ok":
+        return True
+    skip(stage, step, "the order could not be opened")
+    return False
+
+
+async def operate(stage: Stage, step: Step) -> str:
+    """Send one operation, journal it, and give its outcome."""
+    world, name = stage.world, step.order
+    stage.operations += 1
+    op = f"op{stage.operations}"
+    intent = name or ""
+    if step.do == "refund" and name is not None:
+        stage.refunds[name] = stage.refunds.get(name, 0) + 1
+        intent = f"{name}/refund{stage.refunds[name]}"
+    values = order_values(stage, name) if name is not None else {}
+    currency = None
+    if name is not None:
+        currency = step.currency or world.plan.order(name).currency
+        if step.amount_minor is not None:
+            values |= {"amount": decimal_text(step.amount_minor, currency), "amount_minor": step.amount_minor}
+        elif step.do in ("refund", "capture"):
+            values |= _everything(stage, step.do, name, currency)
+        if step.card is not None:
+            values["order.card"] = world.dialect.cards[step.card]
+    amount = values.get("amount_minor") if step.do in ("pay", "open", "capture", "refund") else None
+    world.journal.write(
+        "op.invoked", name, op=op, step=step.n, do=step.do, amount_minor=amount, currency=currency, intent=intent,
+    )
+    parked = world.gates.parked_ms
+    result = await stage.handle.operate(step.do, values)
+    if name is not None:
+        stage.captured.setdefault(name, {}).update(result.captured)
+    world.journal.write(
+        "op.returned", name, op=op, do=step.do, outcome=result.outcome, http_status=result.http_status,
+        status=result.status, elapsed_ms=round(result.elapsed_ms, 1), problem=result.problem,
+        parked_ms=round(world.gates.parked_ms - parked, 1),
+    )
+    return result.outcome
+
+
+def _everything(stage: Stage, do: str, name: str, currency: str) -> dict[str, object]:
+    """Give the amount that a refund or capture without one means: all that is left, as the integration sees it."""
+    order = stage.world.plan.order(name)
+    view = stage.views.get(name)
+    left = order.amount_minor
+    if do == "refund" and view is not None and view.paid_minor is not None:
+        left = max(0, view.paid_minor - (view.refunded_minor or 0)) or order.amount_minor
+    return {"amount": decimal_text(left, currency), "amount_minor": left}
+
+
+def skip(stage: Stage, step: Step, why: str) -> None:
+    """Journal a step that could not apply."""
+    stage.world.journal.write("run.skipped", step.order, step=step.n, do=step.do, why=why, is_planned=False)

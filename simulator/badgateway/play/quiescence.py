@@ -1,0 +1,145 @@
+"""Letting virtual time pass, and bringing a play to rest: heal, deliver, retry, sync, read, until nothing changes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from badgateway.errors import IntegrationDown
+from badgateway.ground.clock import monotonic_ms
+from badgateway.plan.model import Step
+from badgateway.play.operating import operate
+from badgateway.play.posting import post, post_due
+from badgateway.play.stage import Stage
+from badgateway.play.telling import forged, tell
+from badgateway.play.views import read_opened, read_view
+
+ROUNDS_MAX = 200
+HORIZON_MS = 14 * 24 * 3_600_000   # virtual; the longest ladder and the longest pending method fit twice
+
+
+async def pass_time(stage: Stage, until_ms: int, why: str) -> None:
+    """Move virtual time to a moment, stopping at everything that falls due on the way."""
+    world = stage.world
+    while (due := _next_due(stage)) is not None and due <= until_ms:
+        await _jump(stage, due, why)
+    before = world.clock.now_ms()
+    world.clock.jump_to(until_ms)
+    world.journal.write("run.advanced", by_ms=world.clock.now_ms() - before, why=why)
+
+
+async def come_to_rest(stage: Stage) -> None:
+    """Heal all faults and go on until two rounds in a row see the same; then read every view a last time."""
+    world = stage.world
+    await _attack(stage)
+    world.faults.heal()
+    world.journal.write("run.phase", name="heal")
+    if stage.was_killed:
+        await restart(stage)
+    await _recover(stage)
+    is_late_sent, rounds, before = False, 0, None
+    while rounds < ROUNDS_MAX:
+        rounds += 1
+        await post_due(stage)
+        due = _next_due(stage, is_patient=False)
+        if due is not None and due <= world.clock.started_ms + HORIZON_MS:
+            await _jump(stage, due, "due")
+            continue
+        if world.outbox.unblock():
+            world.journal.write(
+                "run.barrier", what="an event that a delivery waited for never came", is_achieved=False,
+                strength="gate", waited_ms=0,
+            )
+            continue
+        await _look_again(stage)
+        state = _state(stage, await read_opened(stage, "rest"))
+        if state == before and not is_late_sent:
+            is_late_sent = True
+            if await post_due(stage, is_late=True):
+                continue
+        if state == before:
+            break
+        before = state
+    world.journal.write("run.phase", name="final_read")
+    for order in world.plan.orders:
+        if order.name in stage.captured:
+            await read_view(stage, order.name, "final")
+    _finish(stage, rounds)
+
+
+def _finish(stage: Stage, rounds: int) -> None:
+    declares, why = stage.handle.description.declares, None
+    if rounds >= ROUNDS_MAX:
+        why = f"still changing after {ROUNDS_MAX} rounds"
+    elif stage.handle.exit_code() is not None:
+        why = "the integration is not running"
+    elif declares.background_ms is None and declares.poll_interval_ms is None and not stage.handle.offers("sync"):
+        why = (
+            "what the integration does later is not known: declare background or poll_interval in badgateway.yaml, "
+            "or describe its sync operation"
+        )
+    stage.world.journal.write("run.finished", is_quiescent=why is None, rounds=rounds, why=why)
+
+
+def _state(stage: Stage, views: tuple[object, ...]) -> tuple[object, ...]:
+    return (views, len(stage.world.outbox.items), stage.world.ledger_seen)
+
+
+async def restart(stage: Stage) -> None:
+    """Start a killed process again, and journal how that went."""
+    world, since = stage.world, monotonic_ms()
+    try:
+        await stage.handle.start()
+    except IntegrationDown as error:
+        world.journal.write("process.exited", pid=0, code=-1, is_expected=False, tail=str(error))
+        raise
+    stage.was_killed = False
+    world.journal.write("process.started", pid=0, ready_ms=round(monotonic_ms() - since, 1))
+
+
+async def _attack(stage: Stage) -> None:
+    """Send what an attacker has prepared, before anything is healed."""
+    for item in list(forged(stage.world)):
+        if item.after is None or item.after in stage.world.delivered:
+            await post(stage, item)
+        else:
+            stage.world.outbox.add([item])
+
+
+async def _recover(stage: Stage) -> None:
+    """Give a process that was killed or refused its declared time to be well again."""
+    declares = stage.handle.description.declares
+    if declares.recovery_ms:
+        await stage.drive(stage.spawn(asyncio.sleep(declares.recovery_ms / 1000)))
+
+
+async def _look_again(stage: Stage) -> None:
+    """Trigger what the integration would do later, or wait as long as it says it takes."""
+    declares = stage.handle.description.declares
+    if stage.handle.offers("sync"):
+        await stage.drive(stage.spawn(operate(stage, Step(0, "sync"))))
+        return
+    wait_ms = max(declares.background_ms or 0, (declares.poll_interval_ms or 0) * 1.5)
+    if declares.background_ms is None and declares.poll_interval_ms is None:
+        wait_ms = 200.0
+    if wait_ms:
+        await stage.drive(stage.spawn(asyncio.sleep(wait_ms / 1000)))
+
+
+def _next_due(stage: Stage, *, is_patient: bool = True) -> int | None:
+    """Give when the next thing falls due: a delivery, or something the provider does by itself."""
+    world = stage.world
+    dues = [world.outbox.next_due_ms() if world.endpoint is not None else None]
+    dues.append(world.account.book.next_due_ms(with_expiry=is_patient))
+    return min((due for due in dues if due is not None), default=None)
+
+
+async def _jump(stage: Stage, due: int, why: str) -> None:
+    world = stage.world
+    before = world.clock.now_ms()
+    world.clock.jump_to(due)
+    if world.clock.now_ms() > before:
+        world.journal.write("run.advanced", by_ms=world.clock.now_ms() - before, why=why)
+    world.account.cause = "act:due"
+    world.account.book.run_due()
+    tell(world)
+    await post_due(stage)

@@ -1,0 +1,108 @@
+"""One play in progress: its world, the running integration, and the loop that passes parked calls one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from badgateway.ground.clock import monotonic_ms
+from badgateway.integration.handle import Handle
+from badgateway.integration.model import ViewRead
+from badgateway.play.exchange import Call
+from badgateway.play.world import World
+from badgateway.webhooks.deliver import Courier
+
+QUIET_MS = 8.0        # nothing moves for so long: the integration is locally quiet
+
+Task = asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the steps of a play share."""
+
+    world: World
+    handle: Handle
+    courier: Courier
+    before_reply: Callable[[Stage, Call], Awaitable[None]]
+    captured: dict[str, dict[str, Any]] = field(default_factory=dict)   # order -> what its operations gave
+    loose: list[Task] = field(default_factory=list)                     # over a cut-off, still to be waited for
+    views: dict[str, ViewRead] = field(default_factory=dict)            # last view of each order
+    operations: int = 0
+    deliveries: int = 0
+    refunds: dict[str, int] = field(default_factory=dict)               # order -> refunds asked for
+    was_killed: bool = False                                            # by us, and not yet started again
+
+    @property
+    def cutoff_ms(self) -> float:
+        """Give how long a barrier may hold anything: a quarter of the declared deadline, real time."""
+        return self.handle.description.declares.deadline_ms / 4
+
+    @property
+    def quiet_ms(self) -> float:
+        """Give how long to listen before believing in silence; nothing, where nothing happens by itself."""
+        return 0.0 if self.handle.description.declares.background_ms == 0 else QUIET_MS
+
+    async def drive(self, *tasks: Task, cutoff_ms: float | None = None) -> bool:
+        """Pass parked calls one at a time until all tasks are done and all is quiet; False: the cut-off came first."""
+        gates = self.world.gates
+        waited = [*tasks, *(task for task in self.loose if not task.done())]
+        ends = None if cutoff_ms is None else monotonic_ms() + cutoff_ms
+        while True:
+            parked = gates.parked()
+            if parked:
+                await self.pass_call(parked[0])
+                continue
+            left = None if ends is None else ends - monotonic_ms()
+            if left is not None and left <= 0:
+                return False
+            if all(task.done() for task in waited) and not gates.is_busy():
+                if not await gates.changed((), self.quiet_ms):
+                    self.loose = [task for task in self.loose if not task.done()]
+                    return True
+                continue
+            await gates.changed(waited, left)
+
+    async def pass_call(self, call: Call) -> None:
+        """Let one call through both gates, with what must happen before its reply in between."""
+        call.let_in()
+        await call.at_exit.wait()
+        if call.is_committed and not call.settled.is_set():
+            await self.before_reply(self, call)
+            call.let_out()
+        if not call.is_lingering:
+            await call.settled.wait()
+
+    async def meet(self, tasks: list[Task], what: str, strength: str = "gate") -> list[Call]:
+        """Wait until every task has parked a call or is over; the calls that wait are then let go together."""
+        gates, since = self.world.gates, monotonic_ms()
+        while len(gates.parked()) + sum(task.done() for task in tasks) < len(tasks):
+            left = since + self.cutoff_ms - monotonic_ms()
+            if left <= 0 or not await gates.changed(tasks, left):
+                break
+        parked = gates.parked()
+        self.world.journal.write(
+            "run.barrier", what=what, is_achieved=len(parked) > 1, strength=strength,
+            waited_ms=round(monotonic_ms() - since, 1),
+        )
+        return parked
+
+    async def pass_together(self, calls: list[Call]) -> None:
+        """Let several parked calls commit one after the other, and answer none before all are committed."""
+        turn = self.world.plan.interleaving % len(calls) if calls else 0
+        for call in [*calls[turn:], *calls[:turn]]:
+            call.let_in()
+            await call.at_exit.wait()
+        for call in calls:
+            call.let_out()
+        for call in calls:
+            if not call.is_lingering:
+                await call.settled.wait()
+
+    def spawn(self, work: Awaitable[Any]) -> Task:
+        """Start something that the integration has to answer, and wake the driver when it is over."""
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(lambda _: self.world.gates.note())
+        return task

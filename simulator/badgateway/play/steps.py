@@ -1,0 +1,86 @@
+"""What shoppers, merchants and operators do: each step of the story becomes operations of the integration."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from badgateway.plan.model import Step
+from badgateway.play.acts import ACTS, act
+from badgateway.play.operating import open_order, operate, skip
+from badgateway.play.posting import post_due
+from badgateway.play.quiescence import pass_time, restart
+from badgateway.play.stage import Stage
+from badgateway.play.views import read_opened
+
+MERCHANT = ("capture", "refund", "cancel")
+
+
+async def take(stage: Stage, step: Step) -> None:
+    """Take one step, let everything that it causes happen, and read the views."""
+    if step.do in ACTS:
+        act(stage, step)
+    else:
+        await HOW.get(step.do, _operate)(stage, step)
+    await post_due(stage)
+    await read_opened(stage, "step")
+
+
+async def _operate(stage: Stage, step: Step) -> None:
+    if step.do in MERCHANT:
+        await _let_it_settle(stage, step)
+    if await open_order(stage, step):
+        task = stage.spawn(operate(stage, step))
+        await stage.drive(task)
+        task.result()
+
+
+async def _together(stage: Stage, step: Step) -> None:
+    members = [member for member in step.members if await open_order(stage, member)]
+    tasks = [stage.spawn(operate(stage, member)) for member in members]
+    await stage.pass_together(await stage.meet(tasks, f"step {step.n} together"))
+    await stage.drive(*tasks)
+    for task in tasks:
+        task.result()
+
+
+async def _let_it_settle(stage: Stage, step: Step) -> None:
+    """Do as a merchant does who sees a pending order: wait for the integration to look again, then act."""
+    view = stage.views.get(step.order or "")
+    if view is None or view.status not in ("PENDING", "UNPAID"):
+        return
+    declares = stage.handle.description.declares
+    if stage.handle.offers("sync"):
+        await stage.drive(stage.spawn(operate(stage, Step(step.n, "sync"))))
+    elif declares.poll_interval_ms is not None:
+        await stage.drive(stage.spawn(asyncio.sleep(declares.poll_interval_ms * 1.5 / 1000)))
+    await read_opened(stage, "step")
+
+
+async def _advance(stage: Stage, step: Step) -> None:
+    await pass_time(stage, stage.world.clock.now_ms() + step.by_ms, "step")
+
+
+async def _kill(stage: Stage, step: Step) -> None:
+    if stage.handle.description.start is None:
+        skip(stage, step, "badgateway.yaml does not say how to start the integration")
+        return
+    stage.world.journal.write("process.killed", pid=0, why=f"step {step.n}")
+    stage.was_killed = True
+    await stage.handle.kill()
+
+
+async def _restart(stage: Stage, step: Step) -> None:
+    if stage.handle.description.start is None:
+        skip(stage, step, "badgateway.yaml does not say how to start the integration")
+        return
+    await restart(stage)
+
+
+async def _abandon(stage: Stage, step: Step) -> None:
+    stage.world.journal.write("op.acted", step.order, do="abandon", payment=None, detail="the shopper went away")
+
+
+HOW: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
+    "together": _together, "advance": _advance, "kill": _kill, "restart": _restart, "abandon": _abandon,
+}

@@ -1,0 +1,91 @@
+"""One case on trial: its baseline, its twin, its play, and the verdict over their journals."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from badgateway.ground.clock import monotonic_ms
+from badgateway.journal.entry import Entry
+from badgateway.journal.fingerprint import fingerprint, fingerprint_outside_races
+from badgateway.plan.materialise import to_data
+from badgateway.plan.model import Plan
+from badgateway.play.company import Company, Player, in_ledger_order, without_faults
+from badgateway.verdict.judge import judge
+from badgateway.verdict.model import UNKNOWN, Verdict
+
+STORY = ("seed", "provider", "is_strict", "orders", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case, played and judged; `real_ms` counts its baseline and its twin too."""
+
+    plan: Plan
+    verdict: Verdict
+    entries: tuple[Entry, ...]
+    journal_path: Path | None
+    real_ms: float
+
+
+@dataclass(slots=True)
+class Court:
+    """Tries cases; plays that several cases share (the same story on a good day) happen once."""
+
+    company: Company
+    folder: Path
+    reproduce: Callable[[Plan], str]
+    is_checking_determinism: bool = False
+    _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
+
+    async def hear(self, plan: Plan, player: Player) -> CaseResult:
+        """Play one case and judge it."""
+        since = monotonic_ms()
+        baseline = twin = None
+        if plan.faults or plan.deliveries:
+            baseline = await self._shared(without_faults(plan), "baseline", player)
+        if plan.deliveries:
+            twin = await self._shared(in_ledger_order(plan), "twin", player) if plan.faults else baseline
+        path = self.folder / f"{_file_name(plan)}.ndjson"
+        entries = await self.company.perform(player, plan, "main", path)
+        verdict = judge(entries, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
+        if self.is_checking_determinism:
+            again = await self.company.perform(player, plan, "main")
+            verdict = compared(verdict, plan, entries, again)
+        real_ms = monotonic_ms() - since
+        return CaseResult(plan, replace(verdict, real_ms=real_ms), entries, path, real_ms)
+
+    async def _shared(self, plan: Plan, role: str, player: Player) -> tuple[Entry, ...]:
+        """Play a plan once for all cases that need it; a play that was broken off is broken off for all."""
+        data = to_data(plan)
+        kept = STORY if role == "baseline" else (*STORY, "faults")
+        key = json.dumps([role, {name: data[name] for name in kept}], sort_keys=True)
+        if key in self._played:
+            return await asyncio.shield(self._played[key])
+        self._played[key] = promise = asyncio.get_running_loop().create_future()
+        try:
+            promise.set_result(await self.company.perform(player, plan, role))
+        except BaseException as error:
+            promise.set_exception(error)
+            promise.exception()  # whoever shares it gets it; nobody else need hear of it
+            raise
+        return promise.result()
+
+
+def compared(verdict: Verdict, plan: Plan, first: tuple[Entry, ...], again: tuple[Entry, ...]) -> Verdict:
+    """Hold two plays of one plan against each other; what lies inside a deliberate race may differ."""
+    tell = fingerprint_outside_races if plan.is_racing else fingerprint
+    if tell(first) == tell(again):
+        return verdict
+    problem = "two plays with the same seed went differently: the integration is not deterministic"
+    state = UNKNOWN if verdict.state != "broken" else verdict.state
+    return replace(verdict, state=state, problems=(*verdict.problems, problem))
+
+
+def _file_name(plan: Plan) -> str:
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", plan.scenario.removesuffix(".yaml")).strip("-")
+    return f"{stem}-case{plan.case}-seed{plan.seed}"

@@ -1,0 +1,80 @@
+"""What a provider still has to tell one world's integration, and when each attempt falls due in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from badgateway.providers.base import WireEvent
+
+ITEMS_MAX = 10_000
+
+
+@dataclass(slots=True)
+class Item:
+    """One delivery that is due at `due_ms`; a refused one comes back with its next attempt."""
+
+    event: WireEvent
+    order: str | None
+    n: int                         # count of the event's name for its order
+    type_n: int                    # count of its wire type for its order
+    due_ms: int
+    attempt: int = 1
+    copies: int = 1
+    how: str = "in_turn"
+    kind: str = "genuine"          # genuine | duplicate | forged | stale | foreign
+    signature: str = "ok"
+    after: str | None = None       # key of the event that must have been delivered first
+    is_late: bool = False
+    delivery: int = 0              # index of the planned delivery that shaped it; 0: the default
+    delivered: int = 0             # copies that were sent, over all attempts
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The queue of one world, in the order in which the provider made its events."""
+
+    ladder_ms: tuple[int, ...]
+    items: list[Item] = field(default_factory=list)
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Queue deliveries behind those that are there."""
+        self.items.extend(items)
+        assert len(self.items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
+
+    def take_due(self, now_ms: int, delivered: set[str], *, is_late: bool = False) -> Item | None:
+        """Take the first delivery that is due and not waiting for another event."""
+        for place, item in enumerate(self.items):
+            if item.due_ms > now_ms or (item.is_late and not is_late):
+                continue
+            if item.after is not None and item.after not in delivered:
+                continue
+            return self.items.pop(place)
+        return None
+
+    def take_caused_by(self, cause: str, deliveries: set[int]) -> list[Item]:
+        """Take what one call caused and the named planned deliveries want before its reply."""
+        taken = [item for item in self.items if item.event.cause == cause and item.delivery in deliveries]
+        self.items = [item for item in self.items if item not in taken]
+        return taken
+
+    def retry(self, item: Item, now_ms: int) -> bool:
+        """Queue the next attempt of a refused delivery; False: the provider's ladder is exhausted."""
+        if item.attempt > len(self.ladder_ms):
+            return False
+        item.due_ms = now_ms + self.ladder_ms[item.attempt - 1]
+        item.attempt += 1
+        item.copies, item.how, item.after, item.is_late = 1, "in_turn", None, False
+        self.items.append(item)
+        return True
+
+    def next_due_ms(self) -> int | None:
+        """Give when the next delivery falls due, leaving out those that wait for another event or for the end."""
+        return min((item.due_ms for item in self.items if item.after is None and not item.is_late), default=None)
+
+    def unblock(self) -> list[Item]:
+        """Let deliveries go whose awaited event never came; give those that were freed."""
+        freed = [item for item in self.items if item.after is not None]
+        for item in freed:
+            item.after = None
+        return freed
