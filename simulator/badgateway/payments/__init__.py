@@ -1,1 +1,1 @@
-"""The truth about money: payments, one table of transitions, and a ledger whose books balance after every command."""
+"""The truth about money: payments, one table of transitions, and a ledger that always balances."""

@@ -1,4 +1,4 @@
-"""What may be asked of the book: the operations of integrations, and the acts of shoppers, issuers and providers."""
+"""What may be asked of the book: operations of integrations, acts of shoppers, issuers and providers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from badgateway.payments.model import NOTHING, Capture
+from badgateway.payments.model import Capture, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class CreatePayment:
     method: str | None = None
     charge: bool = False
     off_session: bool = False
-    details: Mapping[str, Any] = field(default=NOTHING)
+    error_on_action: bool = False
+    details: Mapping[str, Any] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class RefundPayment:
     amount_minor: int | None = None
     reason: str | None = None
     outcome: str = "succeeded"  # succeeded | pending | fails_later
-    details: Mapping[str, Any] = field(default=NOTHING)
+    details: Mapping[str, Any] = field(default_factory=nothing)
 
 
 # Acts: nobody of the integration asked for these.

@@ -11,6 +11,11 @@ from typing import Any
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def nothing() -> Mapping[str, Any]:
+    """Give the empty details; Python 3.11 does not take a mapping proxy as the plain default of a field."""
+    return NOTHING
+
+
 class Status(StrEnum):
     """Where a payment stands, in neutral words; every dialect maps them to its own."""
 
@@ -85,7 +90,7 @@ class Payment:
     created_ms: int = 0
     held_until_ms: int | None = None  # when an authorization lapses, virtual
     details: Mapping[str, Any] = field(
-        default=NOTHING
+        default_factory=nothing
     )  # fields only the dialect knows (metadata, description, ...)
 
 
@@ -101,7 +106,7 @@ class Refund:
     reason: str | None = None
     attempt_id: str | None = None
     created_ms: int = 0
-    details: Mapping[str, Any] = field(default=NOTHING)
+    details: Mapping[str, Any] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,10 @@ class LedgerEntry:
 class Happening:
     """Something a provider tells by webhook: a neutral event with the snapshots it happened to."""
 
-    name: str  # payment.created | payment.pending | payment.action_required | payment.authorized |
-    #                            payment.succeeded | payment.failed | payment.voided | payment.expired | capture.failed |
-    #                            refund.created | refund.succeeded | refund.failed | dispute.opened | dispute.won |
-    #                            dispute.lost | payout.paid
+    # payment.created | payment.pending | payment.action_required | payment.authorized | payment.succeeded |
+    # payment.failed | payment.voided | payment.expired | capture.failed | refund.created | refund.succeeded |
+    # refund.failed | dispute.opened | dispute.won | dispute.lost | payout.paid
+    name: str
     payment: Payment
     before: Payment | None = None
     refund: Refund | None = None
@@ -155,8 +160,9 @@ class Happening:
 class Refusal:
     """Why a command changed nothing (or, for a decline, moved no money); the dialect words it."""
 
-    code: str  # unknown_object wrong_state amount_too_large amount_too_small already_refunded
-    #                            nothing_to_refund disputed declined authentication_required invalid currency_mismatch
+    # unknown_object wrong_state amount_too_large amount_too_small already_refunded nothing_to_refund disputed
+    # declined authentication_required invalid currency_mismatch
+    code: str
     message: str
     param: str | None = None
     failure: Failure | None = None

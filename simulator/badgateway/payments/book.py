@@ -1,0 +1,271 @@
+"""The book of one provider account: it carries commands out, whole or not at all, and remembers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids
+from badgateway.payments import capturing, charging, returning
+from badgateway.payments.agenda import Agenda
+from badgateway.payments.change import Change, Setting, Step
+from badgateway.payments.commands import (
+    Authenticate,
+    CapturePayment,
+    ChargePayment,
+    Clear,
+    CloseDispute,
+    Command,
+    CreatePayment,
+    ExpireAuthorization,
+    FailCapture,
+    FailRefund,
+    OpenDispute,
+    RefundPayment,
+    UpdatePayment,
+    VoidPayment,
+)
+from badgateway.payments.decisions import DAY_MS
+from badgateway.payments.ledger import Ledger
+from badgateway.payments.model import (
+    Decision,
+    Dispute,
+    Happening,
+    Outcome,
+    Payment,
+    Refund,
+    Refusal,
+    Status,
+)
+from badgateway.payments.transitions import kind_of, refusal_for
+
+PaymentCommand = (
+    UpdatePayment
+    | ChargePayment
+    | Authenticate
+    | Clear
+    | CapturePayment
+    | VoidPayment
+    | ExpireAuthorization
+    | FailCapture
+    | RefundPayment
+    | OpenDispute
+)
+
+AUTHORIZATION_MS = 7 * DAY_MS
+APPROVED = Decision()
+
+
+class Book:
+    """Payments, refunds, disputes and the ledger behind them. Synchronous; nothing in it ever waits.
+
+    `decide` says what issuer and gateway answer to a charge of this payment (its `method` is set); without it
+    all is approved. `decide_next` overrides it for the next charge that reaches the issuer, once.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        ids: Ids,
+        *,
+        is_strict: bool = True,
+        decide: Callable[[Payment], Decision] | None = None,
+        authorization_ms: int = AUTHORIZATION_MS,
+    ) -> None:
+        self.decide = decide
+        self.decide_next: Decision | None = None
+        self.is_strict = is_strict
+        self.ledger = Ledger()
+        self._clock = clock
+        self._ids = ids
+        self._authorization_ms = authorization_ms
+        self._payments: dict[str, Payment] = {}
+        self._refunds: dict[str, Refund] = {}
+        self._disputes: dict[str, Dispute] = {}
+        self._waits: dict[str, Decision] = {}
+        self._agenda = Agenda()
+        self._undrained: list[Happening] = []
+
+    def do(self, command: Command, cause: str) -> Outcome:
+        """Carry out a command; its cause is a call's id, or act:<kind>. A refusal is a value and changes nothing.
+
+        A decline is a refusal too, but one that is_applied: it leaves a failed attempt and a payment.failed.
+        """
+        change = self._work_out(command)
+        if isinstance(change, Refusal):
+            return Outcome(payment=change.payment, refusal=change)
+        return self._commit(change, cause)
+
+    def payment(self, payment_id: str) -> Payment | None:
+        """Give a payment as it is now, or None."""
+        return self._payments.get(payment_id)
+
+    def refund(self, refund_id: str) -> Refund | None:
+        """Give a refund as it is now, or None."""
+        return self._refunds.get(refund_id)
+
+    def dispute(self, dispute_id: str) -> Dispute | None:
+        """Give a dispute as it is now, or None."""
+        return self._disputes.get(dispute_id)
+
+    def payments(self) -> tuple[Payment, ...]:
+        """Give all payments, oldest first."""
+        return tuple(self._payments.values())
+
+    def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
+        """Give the refunds of one payment, oldest first."""
+        return tuple(refund for refund in self._refunds.values() if refund.payment_id == payment_id)
+
+    def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
+        """Give the disputes of one payment, oldest first."""
+        return tuple(dispute for dispute in self._disputes.values() if dispute.payment_id == payment_id)
+
+    def drain(self) -> tuple[Happening, ...]:
+        """Give what happened since the last drain, in ledger order."""
+        drained, self._undrained = tuple(self._undrained), []
+        return drained
+
+    def next_due_ms(self, *, with_expiry: bool = True) -> int | None:
+        """Give the virtual moment at which the provider next does something by itself, or None.
+
+        Without expiry, holds that will lapse are left out: nobody waits a week for nothing to happen.
+        """
+        return self._agenda.next_ms(with_expiry=with_expiry)
+
+    def run_due(self) -> tuple[Outcome, ...]:
+        """Do everything that is due by now, earliest first, with the cause act:<kind>."""
+        outcomes = []
+        now_ms = self._clock.now_ms()
+        # A thing that is due plans nothing that is due again by now, so this ends.
+        while due := self._agenda.take(now_ms):
+            outcomes.append(self.do(due.command, f"act:{kind_of(due.command)}"))
+        return tuple(outcomes)
+
+    def _work_out(self, command: Command) -> Change | Refusal:
+        match command:
+            case CreatePayment():
+                if command.id in self._payments:
+                    return _taken("payment", command.id)
+                return charging.create(command, self._setting())
+            case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
+                return self._for_refund(command, refund_id)
+            case CloseDispute():
+                return self._for_dispute(command)
+            case _:
+                return self._for_payment(command)
+
+    def _for_refund(self, command: FailRefund | Clear, refund_id: str) -> Change | Refusal:
+        refund = self._refunds.get(refund_id)
+        if refund is None:
+            return _unknown("refund", refund_id)
+        if isinstance(command, Clear) and command.payment_id != refund.payment_id:
+            return _unknown("payment", command.payment_id)
+        payment = self._payments[refund.payment_id]
+        refused = refusal_for(command, payment)
+        if refused:
+            return refused
+        if isinstance(command, Clear):
+            return returning.clear_refund(payment, refund, command)
+        return returning.fail_refund(payment, refund)
+
+    def _for_dispute(self, command: CloseDispute) -> Change | Refusal:
+        dispute = self._disputes.get(command.dispute_id)
+        if dispute is None:
+            return _unknown("dispute", command.dispute_id)
+        payment = self._payments[dispute.payment_id]
+        return refusal_for(command, payment) or returning.close_dispute(payment, dispute, command)
+
+    def _for_payment(self, command: PaymentCommand) -> Change | Refusal:
+        payment = self._payments.get(command.payment_id)
+        if payment is None:
+            return _unknown("payment", command.payment_id)
+        if isinstance(command, RefundPayment) and command.id in self._refunds:
+            return _taken("refund", command.id)
+        if isinstance(command, OpenDispute) and command.id in self._disputes:
+            return _taken("dispute", command.id)
+        return refusal_for(command, payment) or self._handle(command, payment)
+
+    def _handle(self, command: PaymentCommand, payment: Payment) -> Change | Refusal:
+        setting = self._setting()
+        if isinstance(command, RefundPayment):
+            return returning.refund(payment, command, setting)
+        if isinstance(command, OpenDispute):
+            return returning.open_dispute(payment, command, self._lost_minor(payment.id), setting)
+        if isinstance(command, CapturePayment | VoidPayment | ExpireAuthorization | FailCapture):
+            return capturing.handle(payment, command, setting)
+        return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
+
+    def _setting(self) -> Setting:
+        return Setting(
+            now_ms=self._clock.now_ms(),
+            is_strict=self.is_strict,
+            authorization_ms=self._authorization_ms,
+            new_id=self._ids.make,
+            decide=self._ask_issuer,
+        )
+
+    def _ask_issuer(self, payment: Payment) -> Decision:
+        if self.decide_next is not None:
+            decided, self.decide_next = self.decide_next, None
+            return decided
+        return self.decide(payment) if self.decide else APPROVED
+
+    def _lost_minor(self, payment_id: str) -> int:
+        return sum(known.amount_minor for known in self.disputes_of(payment_id) if known.status == "lost")
+
+    def _commit(self, change: Change, cause: str) -> Outcome:
+        payment = change.payment
+        before = self._payments.get(payment.id)
+        happenings = []
+        for step in change.steps:
+            happenings.append(self._take(step, before, cause))
+            before = step.payment
+        self._payments[payment.id] = payment
+        if change.waits_for is not None:
+            self._waits[payment.id] = change.waits_for
+        if payment.status not in {Status.PENDING, Status.AUTHORIZED}:
+            self._agenda.drop(payment.id)
+        for due in change.dues:
+            self._agenda.put(due)
+        self._undrained += happenings
+        last = change.steps[-1] if change.steps else Step("", payment)
+        return Outcome(
+            payment=payment,
+            refund=last.refund,
+            dispute=last.dispute,
+            refusal=change.refusal,
+            happenings=tuple(happenings),
+            is_applied=True,
+        )
+
+    def _take(self, step: Step, before: Payment | None, cause: str) -> Happening:
+        now_ms = self._clock.now_ms()
+        entries = tuple(
+            self.ledger.post(
+                move, payment_id=step.payment.id, currency=step.payment.currency, cause=cause, at_ms=now_ms
+            )
+            for move in step.moves
+        )
+        if step.refund is not None:
+            self._refunds[step.refund.id] = step.refund
+            self._agenda.drop(step.refund.id)
+        if step.dispute is not None:
+            self._disputes[step.dispute.id] = step.dispute
+        return Happening(
+            name=step.name,
+            payment=step.payment,
+            before=before,
+            refund=step.refund,
+            dispute=step.dispute,
+            ledger=entries,
+            cause=cause,
+            at_ms=now_ms,
+        )
+
+
+def _unknown(what: str, wanted: str) -> Refusal:
+    return Refusal("unknown_object", f"no such {what}: {wanted}", what)
+
+
+def _taken(what: str, wanted: str) -> Refusal:
+    return Refusal("invalid", f"there is a {what} {wanted} already", "id")

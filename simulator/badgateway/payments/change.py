@@ -1,0 +1,71 @@
+"""A change about to be made, worked out whole before anything moves, so that a refusal changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from badgateway.payments.commands import Command
+from badgateway.payments.model import Attempt, Decision, Dispute, Payment, Refund, Refusal
+
+Postings = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Money that will move: what the ledger makes an entry of. Amount and postings are minor units."""
+
+    kind: str  # as in LedgerEntry
+    amount_minor: int
+    postings: Postings
+    refund_id: str | None = None
+    dispute_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One happening to come: its neutral name, the snapshots after it, and the money that it moves."""
+
+    name: str
+    payment: Payment
+    moves: tuple[Move, ...] = ()
+    refund: Refund | None = None
+    dispute: Dispute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the provider will do by itself: `key` is the id of the payment or refund that it concerns."""
+
+    key: str
+    at_ms: int  # virtual
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one command comes to. A decline is a change too: it carries both steps and a refusal."""
+
+    payment: Payment  # as it will be
+    steps: tuple[Step, ...] = ()
+    dues: tuple[Due, ...] = ()
+    refusal: Refusal | None = None
+    waits_for: Decision | None = None  # what comes after the challenge or the waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a handler may know beside the command and the payment."""
+
+    now_ms: int
+    is_strict: bool
+    authorization_ms: int
+    new_id: Callable[[str], str]
+    decide: Callable[[Payment], Decision]
+
+
+def with_attempt(payment: Payment, attempt: Attempt) -> tuple[Attempt, ...]:
+    """Give the payment's attempts with this one in the place of the one with its id, or as the last."""
+    if any(known.id == attempt.id for known in payment.attempts):
+        return tuple(attempt if known.id == attempt.id else known for known in payment.attempts)
+    return (*payment.attempts, attempt)

@@ -1,0 +1,198 @@
+"""Making and charging payments: create, update, charge, the issuer's challenge, methods that stay pending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from badgateway.ground.money import currencies
+from badgateway.payments.change import Change, Due, Move, Setting, Step, with_attempt
+from badgateway.payments.commands import (
+    Authenticate,
+    ChargePayment,
+    Clear,
+    CreatePayment,
+    ExpireAuthorization,
+    UpdatePayment,
+)
+from badgateway.payments.decisions import failure
+from badgateway.payments.ledger import HOLDS, MERCHANT, SHOPPER, moved
+from badgateway.payments.model import Attempt, Capture, Decision, Failure, Payment, Refusal, Status
+
+
+def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
+    """Make a payment, and charge it where the command says so."""
+    refused = _check_amount(command.amount_minor) or _check_currency(command.currency)
+    if refused:
+        return refused
+    payment = Payment(
+        id=command.id,
+        amount_minor=command.amount_minor,
+        currency=command.currency,
+        capture=command.capture,
+        order_ref=command.order_ref,
+        method=command.method,
+        created_ms=setting.now_ms,
+        details=kept(command.details),
+    )
+    made = Step("payment.created", payment)
+    if not command.charge:
+        return Change(payment, (made,))
+    asked = _ask(payment, setting, may_challenge=not (command.off_session or command.error_on_action))
+    return replace(asked, steps=(made, *asked.steps))
+
+
+def handle(
+    payment: Payment,
+    command: UpdatePayment | ChargePayment | Authenticate | Clear,
+    decided: Decision,
+    setting: Setting,
+) -> Change | Refusal:
+    """Work one command out; `decided` is what the issuer said before the challenge or the waiting began."""
+    match command:
+        case UpdatePayment():
+            return update(payment, command)
+        case ChargePayment():
+            return charge(payment, command, setting)
+        case Authenticate():
+            return authenticate(payment, command, decided, setting)
+        case Clear():
+            return clear(payment, command, decided, setting)
+
+
+def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
+    """Change the fields that the command names."""
+    amount = payment.amount_minor if command.amount_minor is None else command.amount_minor
+    currency = command.currency or payment.currency
+    refused = _check_amount(amount, payment) or _check_currency(currency, payment)
+    if refused:
+        return refused
+    return Change(
+        replace(
+            payment,
+            amount_minor=amount,
+            currency=currency,
+            method=command.method or payment.method,
+            order_ref=command.order_ref or payment.order_ref,
+            details=payment.details if command.details is None else kept(command.details),
+        )
+    )
+
+
+def charge(payment: Payment, command: ChargePayment, setting: Setting) -> Change:
+    """Ask issuer and gateway, with the method of the command or the one that the payment has."""
+    asked = replace(payment, method=command.method or payment.method)
+    return _ask(asked, setting, may_challenge=not (command.off_session or command.error_on_action))
+
+
+def authenticate(payment: Payment, command: Authenticate, decided: Decision, setting: Setting) -> Change:
+    """End the challenge: go on as it was decided, or back to the start without an attempt."""
+    if not command.is_passed:
+        after = replace(payment, status=Status.NEW, failure=failure("authentication_failed"))
+        return Change(after, (Step("payment.failed", after),))
+    if decided.then == "declined":
+        return _decline(payment, decided.failure, setting)
+    return _approve(payment, _new_attempt(payment, setting), decided.approved_minor, setting)
+
+
+def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting) -> Change:
+    """Give a pending payment its outcome; failing is what the command asked for, so it is no refusal."""
+    attempt = payment.attempts[-1]
+    if command.is_paid:
+        return _approve(payment, attempt, decided.approved_minor, setting)
+    why = decided.failure or failure("method_failed")
+    return _failed(payment, replace(attempt, status="failed", failure=why), why)
+
+
+def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a read-only copy, so that a caller's later change does not reach into a snapshot."""
+    return MappingProxyType(deepcopy(dict(details)))
+
+
+def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
+    decided = setting.decide(payment)
+    if decided.kind == "approved":
+        return _approve(payment, _new_attempt(payment, setting), decided.approved_minor, setting)
+    if decided.kind == "action" and may_challenge:
+        after = replace(payment, status=Status.ACTION, failure=None)
+        return Change(after, (Step("payment.action_required", after),), waits_for=decided)
+    if decided.kind == "action":
+        return _decline(payment, failure("authentication_required"), setting, "authentication_required")
+    if decided.kind == "pending":
+        attempt = _new_attempt(payment, setting)
+        attempts = with_attempt(payment, attempt)
+        after = replace(payment, status=Status.PENDING, failure=None, attempts=attempts)
+        outcome = Clear(payment.id, is_paid=decided.then == "approved")
+        due = Due(payment.id, setting.now_ms + decided.after_ms, outcome)
+        return Change(after, (Step("payment.pending", after),), (due,), waits_for=decided)
+    assert decided.kind == "declined", decided.kind
+    return _decline(payment, decided.failure, setting)
+
+
+def _approve(payment: Payment, attempt: Attempt, approved_minor: int | None, setting: Setting) -> Change:
+    amount = payment.amount_minor if approved_minor is None else min(approved_minor, payment.amount_minor)
+    assert amount > 0, "an approval of nothing is a decline"
+    hold = Move("auth", amount, moved(amount, SHOPPER, HOLDS))
+    if payment.capture is Capture.MANUAL:
+        until_ms = setting.now_ms + setting.authorization_ms
+        held = replace(attempt, amount_minor=amount, status="authorized")
+        after = replace(
+            payment,
+            status=Status.AUTHORIZED,
+            held_minor=amount,
+            held_until_ms=until_ms,
+            failure=None,
+            attempts=with_attempt(payment, held),
+        )
+        lapse = Due(payment.id, until_ms, ExpireAuthorization(payment.id))
+        return Change(after, (Step("payment.authorized", after, (hold,)),), (lapse,))
+    taken = replace(attempt, amount_minor=amount, status="captured", captured_minor=amount)
+    after = replace(
+        payment,
+        status=Status.SUCCEEDED,
+        captured_minor=amount,
+        failure=None,
+        attempts=with_attempt(payment, taken),
+    )
+    take = Move("capture", amount, moved(amount, HOLDS, MERCHANT))
+    return Change(after, (Step("payment.succeeded", after, (hold, take)),))
+
+
+def _decline(payment: Payment, why: Failure | None, setting: Setting, code: str = "declined") -> Change:
+    why = why or failure("declined")
+    change = _failed(payment, replace(_new_attempt(payment, setting), status="failed", failure=why), why)
+    return replace(change, refusal=Refusal(code, why.message, failure=why, payment=change.payment))
+
+
+def _failed(payment: Payment, attempt: Attempt, why: Failure) -> Change:
+    attempts = with_attempt(payment, attempt)
+    after = replace(payment, status=Status.NEW, failure=why, attempts=attempts)
+    return Change(after, (Step("payment.failed", after),))
+
+
+def _new_attempt(payment: Payment, setting: Setting) -> Attempt:
+    return Attempt(
+        id=setting.new_id("attempt"),
+        amount_minor=payment.amount_minor,
+        status="pending",
+        method=payment.method,
+        created_ms=setting.now_ms,
+    )
+
+
+def _check_amount(amount_minor: int, payment: Payment | None = None) -> Refusal | None:
+    if amount_minor > 0:
+        return None
+    return Refusal("amount_too_small", "an amount is more than zero", "amount", payment=payment)
+
+
+_CURRENCIES = frozenset(currencies())
+
+
+def _check_currency(currency: str, payment: Payment | None = None) -> Refusal | None:
+    if currency in _CURRENCIES:
+        return None
+    return Refusal("invalid", f"unknown currency {currency}", "currency", payment=payment)

@@ -1,0 +1,110 @@
+"""Idempotency keys: who came first with a key, what it was told, and for how long that is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+HOUR_MS = 3_600_000
+
+Stored = TypeVar("Stored")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a provider says about its keys. Times are virtual milliseconds.
+
+    The defaults are what card providers document: a day, and every answer of a request that began to be carried
+    out, declines and server errors included; not the refusal of malformed input, a wrong credential or haste.
+    """
+
+    retention_ms: int = 24 * HOUR_MS
+    stores: frozenset[str] = frozenset({"success", "refusal", "decline", "server_error"})
+
+    def keeps(self, kind: str) -> bool:
+        """Say whether an answer of this kind is remembered, for `is_stored` of `finish`."""
+        return kind in self.stores
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Nobody came with this key, or it is forgotten: carry the request out, then `finish` or `abandon`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay(Generic[Stored]):
+    """The same request came before: give this again."""
+
+    stored: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """The same request came before and is not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The key belongs to another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known(Generic[Stored]):
+    fingerprint: str
+    began_ms: int
+    answer: tuple[Stored] | None = None  # a tuple, so that None may be stored
+
+
+class KeyStore(Generic[Stored]):
+    """The keys of one account, generic over what is stored. No I/O; the caller brings the virtual time."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
+        self._known: dict[str, _Known[Stored]] = {}
+
+    def begin(
+        self, key: str | None, fingerprint: str, now_ms: int
+    ) -> Fresh | Replay[Stored] | InFlight | Mismatch:
+        """Say what a request with this key is; one without a key is always fresh and never remembered."""
+        self._forget(now_ms)
+        if key is None:
+            return Fresh()
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = _Known(fingerprint, now_ms)
+            return Fresh()
+        if known.fingerprint != fingerprint:
+            return Mismatch()
+        return InFlight() if known.answer is None else Replay(known.answer[0])
+
+    def finish(self, key: str | None, stored: Stored, *, is_stored: bool) -> None:
+        """Remember what a fresh request was told, or forget its key where the answer is not kept."""
+        if key is None:
+            return
+        known = self._known.get(key)
+        assert known is not None, "a request begins before it ends"
+        assert known.answer is None, "a request ends once"
+        if is_stored:
+            self._known[key] = replace(known, answer=(stored,))
+        else:
+            del self._known[key]
+
+    def abandon(self, key: str | None) -> None:
+        """Forget a fresh request that was never carried out; a key that has its answer keeps it."""
+        known = self._known.get(key) if key is not None else None
+        if key is not None and known is not None and known.answer is None:
+            del self._known[key]
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def _forget(self, now_ms: int) -> None:
+        # Keys stand in the order in which they began, so the old ones are in front; one in flight always stays.
+        old = []
+        for key, known in self._known.items():
+            if now_ms - known.began_ms < self.rules.retention_ms:
+                break
+            if known.answer is not None:
+                old.append(key)
+        for key in old:
+            del self._known[key]

@@ -1,0 +1,64 @@
+"""The ledger: every movement of money as an entry whose postings sum to zero, in integer minor units."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from badgateway.payments.change import Move
+from badgateway.payments.model import LedgerEntry
+
+SHOPPER = "shopper"  # the shopper's bank, seen from the provider: negative is what it has given
+HOLDS = "holds"  # authorized, not yet captured
+MERCHANT = "merchant"  # captured, and owed to the merchant
+DISPUTED = "disputed"  # frozen while a dispute is open
+ACCOUNTS = (SHOPPER, HOLDS, MERCHANT, DISPUTED)
+
+
+class Ledger:
+    """The entries of one book, in order, and the balance of every account."""
+
+    def __init__(self) -> None:
+        self._entries: list[LedgerEntry] = []
+        self._balances: Counter[tuple[str, str]] = Counter()
+
+    def post(self, move: Move, *, payment_id: str, currency: str, cause: str, at_ms: int) -> LedgerEntry:
+        """Write one entry; unbalanced postings are our bug and stop the play."""
+        assert move.amount_minor > 0, "an entry moves something"
+        assert sum(amount for _, amount in move.postings) == 0, "postings sum to zero"
+        entry = LedgerEntry(
+            seq=len(self._entries) + 1,
+            kind=move.kind,
+            payment_id=payment_id,
+            amount_minor=move.amount_minor,
+            currency=currency,
+            cause=cause,
+            at_ms=at_ms,
+            postings=move.postings,
+            refund_id=move.refund_id,
+            dispute_id=move.dispute_id,
+        )
+        self._entries.append(entry)
+        for account, amount in move.postings:
+            self._balances[account, currency] += amount
+        return entry
+
+    def balance(self, account: str, currency: str) -> int:
+        """Give what stands on an account in one currency, in minor units."""
+        assert account in ACCOUNTS, account
+        return self._balances[account, currency]
+
+    def entries(self) -> tuple[LedgerEntry, ...]:
+        """Give every entry, oldest first."""
+        return tuple(self._entries)
+
+    def since(self, seq: int) -> tuple[LedgerEntry, ...]:
+        """Give the entries after the one with this number."""
+        return tuple(self._entries[seq:])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def moved(amount_minor: int, source: str, target: str) -> tuple[tuple[str, int], ...]:
+    """Give the postings that carry an amount from one account to another."""
+    return ((source, -amount_minor), (target, amount_minor))
