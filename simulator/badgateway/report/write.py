@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem
-from badgateway.journal.ndjson import write_journal
-from badgateway.report import github, json, junit, markdown
+from badgateway.report import github, json, junit, markdown, ndjson
 from badgateway.report.case import Case
 
 KINDS = ("junit", "json", "markdown", "ndjson", "github")
@@ -51,8 +50,9 @@ def _github(folder: Path, cases: Sequence[Case], _: float) -> Path:
 
 def _ndjson(folder: Path, cases: Sequence[Case], _: float) -> Path:
     journals = folder / "journals"
+    journals.mkdir(exist_ok=True)
     for case in cases:
-        write_journal(journals / journal_name(case), case.entries)
+        _text(journals / journal_name(case), ndjson.render(case))
     return journals
 
 

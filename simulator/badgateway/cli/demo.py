@@ -1,0 +1,73 @@
+"""`badgateway demo`: the bundled scenarios against the embedded reference integration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from badgateway.cli.catalogues import defects
+from badgateway.cli.output import Output, telling
+from badgateway.cli.playing import collect, play
+from badgateway.cli.selection import Selection, filters, plans
+from badgateway.cli.target import embedded
+from badgateway.errors import InputError
+from badgateway.report import matrix
+
+_EPILOG = """\b
+Examples:
+  badgateway demo
+  badgateway demo --defect retry-new-key
+  badgateway demo -k "answer lost" --seeds 10
+  badgateway demo --matrix
+"""
+
+
+@click.command("demo", epilog=_EPILOG)
+@filters
+@click.option("--defect", metavar="ID", help="Plant this bug in the integration (badgateway list defects).")
+@click.option("--matrix", "is_matrix", is_flag=True, help="Plant every bug in turn; print who catches it.")
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --matrix: renew the table in this file.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="N", help="Copies of the integration, side by side."
+)
+@telling
+def command(
+    defect: str | None, is_matrix: bool, write: Path | None, workers: int | None, **options: Any
+) -> int:
+    """Play the bundled scenarios against the embedded reference integration.
+
+    The correct integration holds every law. With --defect it carries one real bug, and the verdict shows
+    what that bug costs.
+    """
+    selection = Selection((), options["words"], options["tags"], None, options["seed"], options["seeds"])
+    output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
+    if is_matrix:
+        if defect is not None:
+            raise InputError("--matrix plants every defect and does not go with --defect")
+        return _matrix(selection, write, workers, is_quiet=output.is_quiet)
+    if write is not None:
+        raise InputError("--write goes with --matrix")
+    target = embedded(defect)
+    return play(plans(selection, is_bundled=True), target, output, workers=workers)
+
+
+def _matrix(selection: Selection, write: Path | None, workers: int | None, *, is_quiet: bool) -> int:
+    chosen = plans(selection, is_bundled=True)
+    rows = []
+    for defect in defects():
+        if not is_quiet:
+            click.echo(f"planting {defect.name}", err=True)
+        results = collect(chosen, embedded(defect.name), workers=workers, is_quiet=is_quiet)
+        rows.append(matrix.row(defect.name, defect.primary, results))
+    table = matrix.render(rows)
+    if write is not None:
+        matrix.renew(write, table)
+    else:
+        click.echo(table, nl=False)
+    return 0 if all(row.is_caught for row in rows) else 1

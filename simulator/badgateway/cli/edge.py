@@ -1,0 +1,93 @@
+"""The edge of the command line: what a command came to, as an exit code and plain sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from badgateway.cli.folders import crash_file
+from badgateway.errors import BadGatewayError, InputError
+
+BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 70, 130
+
+
+def guarded(command: Callable[[], object]) -> NoReturn:
+    """Run a command and leave with its exit code; an exception becomes a sentence, never a traceback."""
+    sys.exit(exit_code_of(command))
+
+
+def exit_code_of(command: Callable[[], object]) -> int:
+    """Run a command and give the exit code that its result or its exception asks for."""
+    try:
+        result = command()
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: whatever arrives becomes an exit code
+        return _told(_unwrapped(error))
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what happened in plain sentences and give the exit code."""
+    match error:
+        case click.exceptions.Exit():
+            code = error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            code = INTERRUPTED
+            _say("interrupted")
+        case BrokenPipeError():
+            # Whoever read our output has left, as `head` does. Python would complain once more at its end.
+            code = INTERRUPTED
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case click.ClickException():
+            code = BAD_INPUT
+            _say(_usage(error))
+        case InputError():
+            code = error.exit_code
+            _say("\n".join(str(problem) for problem in error.problems))
+        case BadGatewayError():
+            code = error.exit_code
+            _say(str(error))
+        case _:
+            code = OUR_BUG
+            _say(f"this is a bug of badgateway: {type(error).__name__}: {error}")
+            _say(f"the traceback was written to {_keep(error)}; please report it")
+    return code
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    """Give what a task group wrapped, where it wrapped one thing only."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    place = context.command_path if context is not None else "badgateway"
+    message = error.format_message().rstrip(".")
+    return f"{place}: {message[:1].lower()}{message[1:]} (try {place} --help)"
+
+
+def _keep(error: BaseException) -> Path:
+    told = "".join(traceback.format_exception(error))
+    path = crash_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(told, encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        handle, name = tempfile.mkstemp(prefix="badgateway-crash-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(told)
+        return Path(name)
+    return path
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,34 @@
+"""Where the command line keeps journals and tracebacks: the folder .badgateway beside the user's work."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from badgateway.ground.clock import wall_ms
+from badgateway.ground.ids import new_nonce
+
+HOME = Path(".badgateway")
+RUNS_KEPT = 20
+_ONE_HOUR_MS = 3_600_000
+
+
+def new_run_folder() -> Path:
+    """Name a folder for the journals of one run, and drop the oldest ones of earlier runs."""
+    runs = HOME / "runs"
+    _prune(runs)
+    return runs / f"{wall_ms()}-{new_nonce()}"
+
+
+def crash_file() -> Path:
+    """Name a file for the traceback of a bug of ours."""
+    return HOME / f"crash-{wall_ms()}-{new_nonce()}.txt"
+
+
+def _prune(runs: Path) -> None:
+    """Keep the newest runs; a young one is never dropped, because it may still be going on."""
+    known = sorted(folder for folder in runs.glob("*-*") if folder.name.partition("-")[0].isdigit())
+    old_ms = wall_ms() - _ONE_HOUR_MS
+    for folder in known[:-RUNS_KEPT]:
+        if int(folder.name.partition("-")[0]) < old_ms:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,91 @@
+"""Plays plans through the pipeline, tells what comes of it, and gives the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from badgateway.cli.folders import new_run_folder
+from badgateway.cli.output import Output, write_reports
+from badgateway.cli.progress import bar, is_shown
+from badgateway.cli.target import Target
+from badgateway.cli.teller import Teller
+from badgateway.ground.clock import monotonic_ms
+from badgateway.plan.model import Plan
+from badgateway.report.summary import summarise
+
+if TYPE_CHECKING:
+    from badgateway.trial import CaseResult
+
+
+def play(
+    plans: Sequence[Plan],
+    target: Target,
+    output: Output,
+    *,
+    workers: int | None = None,
+    check_determinism: bool = False,
+) -> int:
+    """Play the plans against the target; results that came before a failure are still told and reported."""
+    from badgateway import pipeline
+
+    is_bar_on_stdout = is_shown(is_quiet=output.is_quiet) and sys.stdout.isatty()
+    teller = Teller(plans, output, is_held_back=is_bar_on_stdout)
+    began_ms = monotonic_ms()
+    try:
+        with bar(len(plans), is_quiet=output.is_quiet) as advance:
+
+            def on_result(result: CaseResult) -> None:
+                teller.add(result)
+                advance(result.verdict.state)
+
+            asyncio.run(
+                pipeline.run(
+                    plans,
+                    target.description,
+                    workers=target.workers(workers),
+                    extra_arguments=target.extra_arguments,
+                    workdir=new_run_folder(),
+                    reproduce=reproduce_line(target),
+                    on_result=on_result,
+                    check_determinism=check_determinism,
+                )
+            )
+    finally:
+        real_ms = monotonic_ms() - began_ms
+        teller.close(real_ms)
+        write_reports(output, teller.results(), real_ms)
+    return summarise(teller.results()).exit_code
+
+
+def collect(
+    plans: Sequence[Plan], target: Target, *, workers: int | None, is_quiet: bool
+) -> tuple[CaseResult, ...]:
+    """Play the plans and give the results without telling them."""
+    from badgateway import pipeline
+
+    with bar(len(plans), is_quiet=is_quiet) as advance:
+        return asyncio.run(
+            pipeline.run(
+                plans,
+                target.description,
+                workers=target.workers(workers),
+                extra_arguments=target.extra_arguments,
+                workdir=new_run_folder(),
+                reproduce=reproduce_line(target),
+                on_result=lambda result: advance(result.verdict.state),
+            )
+        )
+
+
+def reproduce_line(target: Target) -> Callable[[Plan], str]:
+    """Give the maker of the line that plays one case again when it is pasted."""
+
+    def line(plan: Plan) -> str:
+        words = ["badgateway", "run", plan.scenario, "--case", str(plan.case), "--seed", str(plan.seed)]
+        return shlex.join([*words, *target.words])
+
+    return line

@@ -1,0 +1,58 @@
+"""`badgateway run`: play scenarios against an integration and judge its money."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from badgateway.cli.output import Output, telling
+from badgateway.cli.playing import play
+from badgateway.cli.selection import Selection, filters, plans
+from badgateway.cli.target import find
+
+_EPILOG = """\b
+Examples:
+  badgateway run
+  badgateway run scenarios/retries -k capture --seeds 10 --workers 2
+  badgateway run scenarios/webhooks --report junit --report markdown
+  badgateway run scenarios/retries/charge-answer-lost.yaml --case 1 --seed 7
+"""
+
+
+@click.command("run", epilog=_EPILOG)
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@filters
+@click.option(
+    "--case", type=click.IntRange(1), metavar="N", help="Only this case of a scenario with a matrix."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="N", help="Copies of the integration, side by side."
+)
+@click.option(
+    "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
+)
+@click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
+@click.option("--check-determinism", is_flag=True, help="Play everything twice and compare.")
+@telling
+def command(
+    paths: tuple[str, ...],
+    case: int | None,
+    workers: int | None,
+    config: str | None,
+    defect: str | None,
+    check_determinism: bool,
+    **options: Any,
+) -> int:
+    """Play scenarios against an integration and judge its money.
+
+    PATHS are scenario files or folders; without any, ./scenarios where it exists, else the scenarios that
+    badgateway brings along. The integration is described by badgateway.yaml; without one, the embedded
+    reference integration is put to the test.
+    """
+    selection = Selection(paths, options["words"], options["tags"], case, options["seed"], options["seeds"])
+    output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
+    chosen = plans(selection)
+    target = find(config, defect, is_quiet=output.is_quiet)
+    return play(chosen, target, output, workers=workers, check_determinism=check_determinism)

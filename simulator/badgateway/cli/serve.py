@@ -1,0 +1,47 @@
+"""`badgateway serve`: simulated providers for work by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Mapping
+
+import click
+
+from badgateway.cli.selection import Selection, plans
+
+_EPILOG = """\b
+Examples:
+  badgateway serve
+  badgateway serve --port 0 --print-env > .env.badgateway
+  badgateway serve scenarios/retries/charge-answer-lost.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
+"""
+
+
+@click.command("serve", epilog=_EPILOG)
+@click.argument("file", required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="0: any free port."
+)
+@click.option("--print-env", is_flag=True, help="Print lines for a shell or an env file on stdout.")
+@click.option("--webhook", metavar="URL", help="Where webhooks go; a loopback address.")
+@click.option(
+    "--case", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Case of FILE."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of FILE.")
+def command(file: str | None, port: int, print_env: bool, webhook: str | None, case: int, seed: int) -> int:
+    """Serve simulated providers for work by hand, until interrupted.
+
+    With FILE, the faults and deliveries of that scenario happen; without, the providers behave.
+    """
+    from badgateway import pipeline
+
+    plan = plans(Selection((file,), case=case, seed=seed))[0] if file else None
+
+    def on_ready(env: Mapping[str, str]) -> None:
+        for name, value in env.items():
+            click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
+        click.echo("serving; interrupt with Ctrl-C", err=True)
+
+    asyncio.run(pipeline.serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
+    return 0
