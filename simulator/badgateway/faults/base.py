@@ -1,7 +1,8 @@
-"""What a fault is: it sees the answer that would be given, and returns what shall happen on the wire instead."""
+"""What a fault is: it sees the answer that would be given and returns what shall happen on the wire."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -10,10 +11,17 @@ from badgateway.ground.message import Reply
 CONNECT, BEFORE_COMMIT, AFTER_COMMIT = "connect", "before_commit", "after_commit"
 PHASES = (CONNECT, BEFORE_COMMIT, AFTER_COMMIT)
 
+ErrorPage = Callable[[int], Reply]  # HTTP status -> the provider's own page for it
+
+
+def bare_page(status: int) -> Reply:
+    """Give an error page that belongs to no provider, for where none is at hand."""
+    return Reply(status, b'{"error": "HTTP %d"}' % status)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one place in `server/` does to the transport. The defaults send the answer and keep the connection."""
+    """What one place in `server/` does to the transport; by default the answer is sent and nothing ends."""
 
     reply: Reply | None  # None: not a byte is sent
     wait_ms: int | None = 0  # before the first byte; None: until the other side leaves
@@ -25,7 +33,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One declared parameter of a fault, from which the schema, the docs and `badgateway list` are derived."""
+    """One declared parameter of a fault; schema, docs and `badgateway list` are derived from it."""
 
     name: str
     kind: str  # integer | duration | text | mapping | choice
@@ -38,11 +46,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Base of the catalogue. A fault that is struck before the commit gets the provider's own 500 as `reply`."""
+    """Base of the catalogue. Before the commit, `reply` is the provider's own 500."""
 
     name: ClassVar[str]
     phases: ClassVar[tuple[str, ...]] = PHASES
     options: ClassVar[tuple[Option, ...]] = ()
+    phase: ClassVar[str] = AFTER_COMMIT  # where the scenario does not say it
+    shapes_wire: ClassVar[bool] = True  # false: it changes a decision of the gateway, and is never struck
     remedy: ClassVar[str] = ""  # what an integration should do about it, two or three sentences
 
     values: dict[str, object] = field(
@@ -55,6 +65,10 @@ class Fault:
             return self.values[option]
         return next(known.default for known in self.options if known.name == option)
 
-    def strike(self, reply: Reply) -> Effect:
-        """Say what shall happen to this answer."""
+    def objection(self) -> str | None:
+        """Say why these values do not go together, or give None; asked when a scenario is checked."""
+        return None
+
+    def strike(self, reply: Reply, page: ErrorPage = bare_page) -> Effect:
+        """Say what shall happen to this answer; `page` words the provider's own error for a status."""
         raise NotImplementedError

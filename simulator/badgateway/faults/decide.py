@@ -1,0 +1,58 @@
+"""The fault `decide`: issuer and gateway answer a charge otherwise than the card says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from badgateway.faults.base import BEFORE_COMMIT, Effect, ErrorPage, Fault, Option, bare_page
+from badgateway.ground.message import Reply
+
+
+class Decide(Fault):
+    """Change what the gateway decides about one charge.
+
+    On the wire: nothing unusual; the provider words the decision as it always does.
+    In the field: a soft decline, a stolen card, a challenge, a debit that bounces days later.
+    Should hold: a decline ends this attempt and not the order; an open outcome is not sold as a payment.
+    """
+
+    name = "decide"
+    phases = (BEFORE_COMMIT,)
+    phase = BEFORE_COMMIT
+    shapes_wire = False
+    options = (
+        Option(
+            "outcome", "choice", "what is decided", "approved", ("approved", "declined", "action", "pending")
+        ),
+        Option("code", "text", "neutral code of the refusal, for example insufficient_funds"),
+        Option("then", "choice", "what follows action or pending", "approved", ("approved", "declined")),
+        Option("after", "duration", "virtual time until a pending outcome is known", minimum=0),
+    )
+    remedy = (
+        "Drive the order from the decision's own status, not from the HTTP status. Let the shopper try again "
+        "after a soft decline, never repeat a hard one, and wait while the outcome is open."
+    )
+
+    def objection(self) -> str | None:
+        """Refuse words that this outcome would pass over in silence."""
+        outcome, then = self.value("outcome"), self.value("then")
+        if "then" in self.values and outcome not in {"action", "pending"}:
+            return f"`then` goes with action or pending, not with {outcome}"
+        if "after" in self.values and outcome != "pending":
+            return f"`after` goes with pending, not with {outcome}"
+        if "code" in self.values and outcome != "declined" and then != "declined":
+            return "`code` says why something is declined, and here nothing is"
+        return None
+
+    def strike(self, reply: Reply, page: ErrorPage = bare_page) -> Effect:  # noqa: ARG002 - nothing is lost
+        """Leave the answer as it is: the decision was made before it."""
+        return Effect(reply, fault=self.name)
+
+    def decision(self) -> Mapping[str, object]:
+        """Give the decision in plain words: kind, then, and where said code and after_ms (virtual)."""
+        words: dict[str, object] = {"kind": self.value("outcome"), "then": self.value("then")}
+        if self.value("code") is not None:
+            words["code"] = self.value("code")
+        if self.value("after") is not None:
+            words["after_ms"] = self.value("after")
+        return words
