@@ -1,4 +1,4 @@
-"""READ FIRST. Scenarios are loaded, compiled, played and judged here, in that order; a report is made of the results."""
+"""READ FIRST. Scenarios are loaded, compiled, played and judged, in that order, for a report to be made."""
 
 from __future__ import annotations
 
@@ -17,18 +17,26 @@ from badgateway.server.edge import Edge
 from badgateway.trial import CaseResult, Court
 
 
-def load(paths: Sequence[str], seeds: Sequence[int], *, words: str | None = None, tags: Sequence[str] = ()) -> list[Plan]:
-    """Load scenarios and compile every case of each with every seed; all problems of all files come at once."""
+def load(
+    paths: Sequence[str], seeds: Sequence[int], *, words: str | None = None, tags: Sequence[str] = ()
+) -> list[Plan]:
+    """Load scenarios and compile every case of each with every seed; all problems come at once."""
     scenarios = load_scenarios(paths, words=words, tags=tags)
     return [plan for seed in seeds for scenario in scenarios for plan in compile_scenario(scenario, seed)]
 
 
 async def run(
-    plans: Sequence[Plan], description: Description, *, workdir: Path, reproduce: Callable[[Plan], str],
-    on_result: Callable[[CaseResult], None] = lambda _: None, workers: int = 1,
-    extra_arguments: Sequence[str] = (), check_determinism: bool = False,
+    plans: Sequence[Plan],
+    description: Description,
+    *,
+    workdir: Path,
+    reproduce: Callable[[Plan], str],
+    on_result: Callable[[CaseResult], None] = lambda _: None,
+    workers: int = 1,
+    extra_arguments: Sequence[str] = (),
+    check_determinism: bool = False,
 ) -> tuple[CaseResult, ...]:
-    """Play and judge plans on as many running integrations as there are workers; results come in the plans' order.
+    """Play and judge plans on as many running integrations as there are workers, and keep their order.
 
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
@@ -38,7 +46,12 @@ async def run(
     waiting, results = deque(enumerate(plans)), dict[int, CaseResult]()
     try:
         async with Company(
-            description, worlds, edge.url, workdir, provider=plans[0].provider, size=min(workers, len(plans)),
+            description,
+            worlds,
+            edge.url,
+            workdir,
+            provider=plans[0].provider,
+            size=min(workers, len(plans)),
             extra_arguments=extra_arguments,
         ) as company:
             court = Court(company, workdir / "journals", reproduce, check_determinism)

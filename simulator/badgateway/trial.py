@@ -65,7 +65,8 @@ class Court:
         kept = STORY if role == "baseline" else (*STORY, "faults")
         key = json.dumps([role, {name: data[name] for name in kept}], sort_keys=True)
         if key in self._played:
-            return await asyncio.shield(self._played[key])
+            shared: tuple[Entry, ...] = await asyncio.shield(self._played[key])
+            return shared
         self._played[key] = promise = asyncio.get_running_loop().create_future()
         try:
             promise.set_result(await self.company.perform(player, plan, role))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from badgateway.payments.commands import (
-    Authenticate, CloseDispute, Command, ExpireAuthorization, FailCapture, FailRefund, OpenDispute, RefundPayment,
+    Authenticate,
+    CloseDispute,
+    Command,
+    ExpireAuthorization,
+    FailCapture,
+    FailRefund,
+    OpenDispute,
+    RefundPayment,
 )
 from badgateway.payments.model import Payment, Status
 from badgateway.plan.model import Step
@@ -21,7 +28,12 @@ def act(stage: Stage, step: Step) -> None:
     cause = f"act:{step.do}"
     if not commands:
         world.journal.write(
-            "run.skipped", step.order, step=step.n, do=step.do, why="no payment is in a state for it", is_planned=False,
+            "run.skipped",
+            step.order,
+            step=step.n,
+            do=step.do,
+            why="no payment is in a state for it",
+            is_planned=False,
         )
         return
     for command in commands:
@@ -32,14 +44,21 @@ def act(stage: Stage, step: Step) -> None:
         world.journal.write("op.acted", step.order, do=step.do, payment=payment, detail=refusal)
         if outcome.refusal is not None and not outcome.is_applied:
             world.journal.write(
-                "run.skipped", step.order, step=step.n, do=step.do, why=outcome.refusal.message, is_planned=False,
+                "run.skipped",
+                step.order,
+                step=step.n,
+                do=step.do,
+                why=outcome.refusal.message,
+                is_planned=False,
             )
         tell(world)
 
 
 def _payments(world: World, step: Step, *states: Status) -> list[Payment]:
     """Give the order's payments in these states, latest first."""
-    owned = [payment for payment in world.account.book.payments() if world.owners.get(payment.id) == step.order]
+    owned = [
+        payment for payment in world.account.book.payments() if world.owners.get(payment.id) == step.order
+    ]
     return [payment for payment in reversed(owned) if not states or payment.status in states]
 
 
@@ -60,7 +79,9 @@ def _fail_capture(world: World, step: Step) -> list[Command]:
 
 def _fail_refund(world: World, step: Step) -> list[Command]:
     for payment in _payments(world, step):
-        refunds = [one for one in world.account.book.refunds_of(payment.id) if one.status in ("succeeded", "pending")]
+        refunds = [
+            one for one in world.account.book.refunds_of(payment.id) if one.status in ("succeeded", "pending")
+        ]
         if refunds:
             return [FailRefund(refunds[-1].id)]
     return []
@@ -74,13 +95,19 @@ def _refund(world: World, step: Step) -> list[Command]:
 
 
 def _dispute(world: World, step: Step) -> list[Command]:
-    opened = [one for payment in _payments(world, step) for one in world.account.book.disputes_of(payment.id)
-              if one.status == "open"]
+    opened = [
+        one
+        for payment in _payments(world, step)
+        for one in world.account.book.disputes_of(payment.id)
+        if one.status == "open"
+    ]
     commands: list[Command] = []
     if opened:
         dispute = opened[-1].id
     else:
-        found = [payment for payment in _payments(world, step) if payment.captured_minor > payment.refunded_minor]
+        found = [
+            payment for payment in _payments(world, step) if payment.captured_minor > payment.refunded_minor
+        ]
         if not found:
             return []
         dispute = "du_" + world.ids.make("dispute", 24)

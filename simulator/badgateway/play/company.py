@@ -1,4 +1,4 @@
-"""The players of a run: one running integration each, with keys of its own, all on one loop behind one edge."""
+"""The players of a run: one running integration each, with its own keys, all on one loop behind one edge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
@@ -40,8 +41,15 @@ class Company:
     """Starts the integrations of a run, plays plans on them one at a time each, and ends them."""
 
     def __init__(
-        self, description: Description, worlds: Worlds, url: str, workdir: Path, *, provider: str,
-        size: int = 1, extra_arguments: Sequence[str] = (),
+        self,
+        description: Description,
+        worlds: Worlds,
+        url: str,
+        workdir: Path,
+        *,
+        provider: str,
+        size: int = 1,
+        extra_arguments: Sequence[str] = (),
     ) -> None:
         self.players: list[Player] = []
         self._description, self._worlds, self._url = description, worlds, url
@@ -51,7 +59,7 @@ class Company:
         self._ids = Ids(0, new_nonce())
         self._stack = AsyncExitStack()
 
-    async def __aenter__(self) -> Company:
+    async def __aenter__(self) -> Self:
         try:
             async with asyncio.TaskGroup() as group:
                 hired = [group.create_task(self._hire(number)) for number in range(1, self._size + 1)]
@@ -66,8 +74,10 @@ class Company:
     ) -> None:
         await self._stack.aclose()
 
-    async def perform(self, player: Player, plan: Plan, role: str, path: Path | None = None) -> tuple[Entry, ...]:
-        """Play one plan in a fresh world and give its journal; the file stays where the play is broken off."""
+    async def perform(
+        self, player: Player, plan: Plan, role: str, path: Path | None = None
+    ) -> tuple[Entry, ...]:
+        """Play one plan in a fresh world and give its journal; its file outlives a broken-off play."""
         clock = Clock()
         journal = Journal(clock, path, secrets=(player.api_key, player.webhook_secret))
         ids = Ids(plan.seed, new_nonce())
@@ -83,13 +93,18 @@ class Company:
         return tuple(journal.entries)
 
     async def _hire(self, number: int) -> Player:
-        api_key, secret = f"sk_test_{self._ids.make('api key')}", f"whsec_{self._ids.make('webhook secret', 32)}"
+        api_key, secret = (
+            f"sk_test_{self._ids.make('api key')}",
+            f"whsec_{self._ids.make('webhook secret', 32)}",
+        )
         settings = self._dialect.settings(self._url, api_key, secret)
         workdir = self._workdir / f"integration{number}"
         workdir.mkdir(parents=True, exist_ok=True)
         handle = RunningIntegration(
-            self._description, {f"{self._dialect.name}.{name}": value for name, value in settings.items()},
-            workdir, self._extra_arguments,
+            self._description,
+            {f"{self._dialect.name}.{name}": value for name, value in settings.items()},
+            workdir,
+            self._extra_arguments,
         )
         self._stack.push_async_callback(handle.stop)
         await handle.start()
@@ -97,16 +112,33 @@ class Company:
         return Player(number, handle, courier, api_key, secret)
 
 
-def make_limbo() -> World:
-    """Build the world that answers requests which belong to no play."""
-    dialect = next(iter(DIALECTS))
-    nobody = Plan(
-        scenario="", title="requests that belong to no play", why="", tags=(), case=1, cases=1, matrix={}, seed=0,
-        provider=dialect.name, is_strict=True, orders=(), steps=(), faults=(), deliveries=(), expect=Expect(),
+def empty_plan() -> Plan:
+    """Give a plan in which nothing is asked and nothing goes wrong."""
+    return Plan(
+        scenario="",
+        title="no story",
+        why="",
+        tags=(),
+        case=1,
+        cases=1,
+        matrix={},
+        seed=0,
+        provider=DIALECTS.names()[0],
+        is_strict=True,
+        orders=(),
+        steps=(),
+        faults=(),
+        deliveries=(),
+        expect=Expect(),
         interleaving=0,
     )
-    clock = Clock()
-    world = make_world(nobody, dialect, Journal(clock, entries_max=10_000), clock, Ids(0, new_nonce()), "", None)
+
+
+def make_limbo() -> World:
+    """Build the world that answers requests which belong to no play."""
+    plan, clock = empty_plan(), Clock()
+    journal = Journal(clock, entries_max=10_000)
+    world = make_world(plan, DIALECTS[plan.provider], journal, clock, Ids(0, new_nonce()), "", None)
     world.is_free = True
     return world
 

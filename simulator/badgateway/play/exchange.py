@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, Fault
+from badgateway.faults.decide import Decide
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Reply, Request
 from badgateway.payments.decisions import decision
-from badgateway.payments.idempotency import InFlight, Mismatch, Replay
+from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.plan.model import PlannedFault
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -32,18 +34,29 @@ class Call:
         self.at_exit = asyncio.Event()
         self.settled = asyncio.Event()
         self.is_committed = False
-        self.is_lingering = False      # its answer takes as long as a fault says: nobody waits for it
+        self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
         self._in, self._out = asyncio.Event(), asyncio.Event()
         self._answer: Answer | None = None
         self._effect: Effect | None = None
         self._parked_ms = 0.0
-        self._is_over = False
+        self._is_over = self._holds_key = False
         world.gates.arrive(self)
         world.journal.write(
-            "call.arrived", self.order, call=self.id, provider=world.dialect.name, op=self.op, n=self.n,
-            key=parsed.key, body_hash=parsed.fingerprint, credential=_masked(parsed.credential),
-            payment=parsed.payment_id, refund=parsed.refund_id, amount_minor=parsed.amount_minor,
-            currency=parsed.currency, path=request.path, method=request.method,
+            "call.arrived",
+            self.order,
+            call=self.id,
+            provider=world.dialect.name,
+            op=self.op,
+            n=self.n,
+            key=parsed.key,
+            body_hash=parsed.fingerprint,
+            credential=_masked(parsed.credential),
+            payment=parsed.payment_id,
+            refund=parsed.refund_id,
+            amount_minor=parsed.amount_minor,
+            currency=parsed.currency,
+            path=request.path,
+            method=request.method,
         )
 
     @property
@@ -67,6 +80,8 @@ class Call:
         struck = self.world.faults.striking(self, CONNECT, BEFORE_COMMIT)
         if struck is None:
             return None
+        if struck[0].phase == BEFORE_COMMIT:
+            self._begin_key()
         return self._strike(*struck, self.world.dialect.server_error(500, self.world.account))
 
     def commit(self) -> Reply:
@@ -74,7 +89,7 @@ class Call:
         world, account = self.world, self.world.account
         account.cause, account.request_id = self.id, world.ids.make("request", 14)
         self.is_committed = True
-        known = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
+        known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
         match known:
             case Replay():
                 self._answer = known.stored
@@ -104,30 +119,48 @@ class Call:
             return self._effect
         return self._strike(*struck, reply)
 
-    def finished(self, *, is_complete: bool, bytes_sent: int) -> None:
+    def finished(self, *, is_complete: bool, bytes_sent: int) -> None:  # noqa: ARG002 - the seam tells both
         """Journal what was handed to the transport, once."""
         if self._is_over:
             return
         self._is_over = True
         self.is_parked = self.is_moving = False
         effect = self._effect
-        status = effect.reply.status if is_complete and effect is not None and effect.reply is not None else None
+        status = (
+            effect.reply.status if is_complete and effect is not None and effect.reply is not None else None
+        )
         is_true_answer = status is not None and self.is_committed and (effect is None or effect.fault is None)
         told = self._answer.payment_status if is_true_answer and self._answer is not None else None
         self.world.journal.write(
-            "call.answered", self.order, call=self.id, status=status, effect=effect.fault if effect else None,
-            is_complete=is_complete, parked_ms=round(self._parked_ms, 1), body_status=told,
+            "call.answered",
+            self.order,
+            call=self.id,
+            status=status,
+            effect=effect.fault if effect else None,
+            is_complete=is_complete,
+            parked_ms=round(self._parked_ms, 1),
+            body_status=told,
         )
+        if self._holds_key:
+            self.world.account.keys.abandon(self.parsed.key)
         self.at_exit.set()
         self.settled.set()
         self.world.gates.leave(self)
+
+    def _begin_key(self) -> None:
+        """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
+        keys = self.world.account.keys
+        known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.clock.now_ms())
+        self._holds_key = isinstance(known, Fresh)
 
     def _execute(self) -> Answer:
         world = self.world
         struck = world.faults.striking(self, BEFORE_COMMIT, decides=True)
         if struck is not None:
-            planned, _ = struck
-            world.account.book.decide_next = decision(**planned.values)
+            planned, fault = struck
+            assert isinstance(fault, Decide), "only decide is looked up as a decision"
+            words: dict[str, Any] = dict(fault.decision())
+            world.account.book.decide_next = decision(**words)
             self._journal_fault(planned)
         answer = world.dialect.answer(self.parsed, world.account)
         world.account.book.decide_next = None
@@ -150,15 +183,27 @@ class Call:
 
     def _journal_commit(self, answer: Answer, *, is_applied: bool, is_replayed: bool) -> None:
         self.world.journal.write(
-            "call.committed", self.order, call=self.id, is_applied=is_applied, is_replayed=is_replayed,
-            status=answer.reply.status, refusal=answer.refusal, is_final=answer.is_final,
-            payment=answer.payment_id, payment_status=answer.payment_status,
+            "call.committed",
+            self.order,
+            call=self.id,
+            is_applied=is_applied,
+            is_replayed=is_replayed,
+            status=answer.reply.status,
+            refusal=answer.refusal,
+            is_final=answer.is_final,
+            payment=answer.payment_id,
+            payment_status=answer.payment_status,
         )
 
     def _journal_fault(self, planned: PlannedFault) -> None:
         self.world.faults.fired.add(planned.index)
         self.world.journal.write(
-            "fault.fired", self.order, fault=planned.index, at=str(planned.at), phase=planned.phase, do=planned.do,
+            "fault.fired",
+            self.order,
+            fault=planned.index,
+            at=str(planned.at),
+            phase=planned.phase,
+            do=planned.do,
             call=self.id,
         )
 

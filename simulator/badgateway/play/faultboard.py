@@ -37,7 +37,7 @@ class FaultBoard:
 
 def _selects(planned: PlannedFault, call: Call) -> bool:
     at = planned.at
-    if at.name != ANY and at.name != call.op:
+    if at.name not in {ANY, call.op}:
         return False
     if at.order is not None and at.order != call.order:
         return False

@@ -1,10 +1,10 @@
-"""Gates: where calls of the integration park until the player lets them pass, and how local quiet is found."""
+"""Gates: where the integration's calls park until the player lets them pass, and how quiet is found."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
@@ -17,7 +17,7 @@ class Gates:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.parked_ms = 0.0           # all time spent at our gates so far, real
+        self.parked_ms = 0.0  # all time spent at our gates so far, real
         self._changed = asyncio.Event()
 
     def arrive(self, call: Call) -> None:
@@ -36,14 +36,14 @@ class Gates:
         self._changed.set()
 
     def parked(self) -> list[Call]:
-        """Give the calls that wait at the first gate, in their canonical order, whatever order they came in."""
+        """Give the calls that wait at the first gate in canonical order, whatever order they came in."""
         return sorted((call for call in self.calls if call.is_parked), key=lambda call: call.canonical)
 
     def is_busy(self) -> bool:
         """Say whether a call is on its way: let in, not yet answered, and not held for ever."""
         return any(call.is_moving for call in self.calls)
 
-    async def changed(self, tasks: Iterable[asyncio.Future[object]], timeout_ms: float | None) -> bool:
+    async def changed(self, tasks: Iterable[asyncio.Future[Any]], timeout_ms: float | None) -> bool:
         """Wait until a call moves or a task ends; False: nothing did, in this much real time."""
         self._changed.clear()
         waiter = asyncio.ensure_future(self._changed.wait())

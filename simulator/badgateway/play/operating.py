@@ -1,4 +1,4 @@
-"""Sending operations to the integration: what an order, a capture or a refund is asked with, and what came back."""
+"""Sending operations to the integration: with what values they are asked, and what came back."""
 
 from __future__ import annotations
 
@@ -48,22 +48,36 @@ async def operate(stage: Stage, step: Step) -> str:
             values["order.card"] = world.dialect.cards[step.card]
     amount = values.get("amount_minor") if step.do in ("pay", "open", "capture", "refund") else None
     world.journal.write(
-        "op.invoked", name, op=op, step=step.n, do=step.do, amount_minor=amount, currency=currency, intent=intent,
+        "op.invoked",
+        name,
+        op=op,
+        step=step.n,
+        do=step.do,
+        amount_minor=amount,
+        currency=currency,
+        intent=intent,
     )
     parked = world.gates.parked_ms
     result = await stage.handle.operate(step.do, values)
     if name is not None:
         stage.captured.setdefault(name, {}).update(result.captured)
     world.journal.write(
-        "op.returned", name, op=op, do=step.do, outcome=result.outcome, http_status=result.http_status,
-        status=result.status, elapsed_ms=round(result.elapsed_ms, 1), problem=result.problem,
+        "op.returned",
+        name,
+        op=op,
+        do=step.do,
+        outcome=result.outcome,
+        http_status=result.http_status,
+        status=result.status,
+        elapsed_ms=round(result.elapsed_ms, 1),
+        problem=result.problem,
         parked_ms=round(world.gates.parked_ms - parked, 1),
     )
     return result.outcome
 
 
 def _everything(stage: Stage, do: str, name: str, currency: str) -> dict[str, object]:
-    """Give the amount that a refund or capture without one means: all that is left, as the integration sees it."""
+    """Give the amount that a refund or capture without one means: all that the integration says is left."""
     order = stage.world.plan.order(name)
     view = stage.views.get(name)
     left = order.amount_minor

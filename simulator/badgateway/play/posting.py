@@ -1,4 +1,4 @@
-"""Bringing one due webhook to the integration: sign, send, pass the calls it causes, journal, and retry or be done."""
+"""Bringing one due webhook to the integration: sign, send, pass the calls it causes, journal, retry."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from badgateway.play.exchange import Call
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys
 from badgateway.play.views import read_view
-from badgateway.providers.base import Endpoint
+from badgateway.play.world import World
+from badgateway.providers.base import Dialect, Endpoint
 from badgateway.webhooks.deliver import Parcel, Receipt
 from badgateway.webhooks.outbox import Item
 
-STALE_S = 3_600        # older than any tolerance in use (Stripe's libraries: 300 s)
+STALE_S = 3_600  # older than any tolerance in use (Stripe's libraries: 300 s)
 _WRONG_SECRET = "whsec_of_somebody_else"  # noqa: S105 - an attacker's guess, nobody's secret
 
 
@@ -30,12 +31,12 @@ async def post(stage: Stage, item: Item) -> None:
         await _post_at_once(stage, item)
     else:
         for copy in range(1, item.copies + 1):
-            parcel = _parcel(stage, item, copy)
+            parcel = pack(stage.world, item, copy)
             task = stage.spawn(stage.courier.send(parcel))
             parked = stage.world.gates.parked_ms
             await stage.drive(task)
-            _settle(stage, item, task.result(), stage.world.gates.parked_ms - parked)
-    _conclude(stage, item)
+            settle(stage.world, item, task.result(), stage.world.gates.parked_ms - parked)
+    conclude(stage.world, item)
     if item.order is not None and item.order in stage.captured:
         await read_view(stage, item.order, "webhook")
 
@@ -45,56 +46,76 @@ async def post_before_reply(stage: Stage, call: Call) -> None:
     wanted = {delivery.index for delivery in stage.world.plan.deliveries if delivery.before == "reply"}
     for item in stage.world.outbox.take_caused_by(call.id, wanted):
         item.how = "before_reply"
-        parcel = _parcel(stage, item, 1)
-        task = stage.spawn(_send_and_settle(stage, item, parcel))
+        parcel = pack(stage.world, item, 1)
+        task = stage.spawn(_send(stage, item, parcel))
         stage.loose.append(task)
         is_achieved = await stage.drive(task, cutoff_ms=stage.cutoff_ms)
         stage.world.journal.write(
-            "run.barrier", item.order, what=f"{item.event.wire_type} answered before the reply of {call.id}",
-            is_achieved=is_achieved, strength="gate", waited_ms=0,
+            "run.barrier",
+            item.order,
+            what=f"{item.event.wire_type} answered before the reply of {call.id}",
+            is_achieved=is_achieved,
+            strength="gate",
+            waited_ms=0,
         )
 
 
-async def _send_and_settle(stage: Stage, item: Item, parcel: Parcel) -> None:
-    _settle(stage, item, await stage.courier.send(parcel), 0.0)
-    _conclude(stage, item)
+async def _send(stage: Stage, item: Item, parcel: Parcel) -> None:
+    settle(stage.world, item, await stage.courier.send(parcel))
+    conclude(stage.world, item)
 
 
 async def _post_at_once(stage: Stage, item: Item) -> None:
-    parcels = [_parcel(stage, item, copy) for copy in range(1, item.copies + 1)]
+    parcels = [pack(stage.world, item, copy) for copy in range(1, item.copies + 1)]
     burst = [stage.spawn(sender) for sender in stage.courier.send_at_once(parcels, stage.cutoff_ms)]
-    # Handlers that call the provider between their check and their act meet at the gate: that race is certain.
+    # Handlers that call the provider between their check and their act meet at the gate: a certain race.
     what = f"{item.copies} copies of {item.event.wire_type} at once"
     await stage.pass_together(await stage.meet(burst, what))
     await stage.drive(*burst)
     receipts = [task.result() for task in burst]
     stage.world.journal.write(
-        "run.barrier", item.order, what=what, strength="last_byte", waited_ms=0,
+        "run.barrier",
+        item.order,
+        what=what,
+        strength="last_byte",
+        waited_ms=0,
         is_achieved=all(receipt.is_aligned for receipt in receipts),
     )
     for receipt in receipts:
-        _settle(stage, item, receipt, 0.0)
+        settle(stage.world, item, receipt)
 
 
-def _parcel(stage: Stage, item: Item, copy: int) -> Parcel:
-    world, endpoint = stage.world, stage.world.endpoint
+def pack(world: World, item: Item, copy: int) -> Parcel:
+    """Sign and journal one copy of a delivery."""
+    endpoint = world.endpoint
     assert endpoint is not None, "nothing is queued for an integration without an endpoint"
-    stage.deliveries += 1
+    world.sent += 1
     is_again = copy > 1 or item.delivered > 0
     kind = "duplicate" if item.kind == "genuine" and is_again and item.attempt == 1 else item.kind
-    delivery = f"delivery{stage.deliveries}"
+    delivery = f"delivery{world.sent}"
     world.journal.write(
-        "webhook.sent", item.order, delivery=delivery, event=item.event.id, name=item.event.name,
-        wire_type=item.event.wire_type, attempt=item.attempt, copy=copy, how=item.how, signature=item.signature,
+        "webhook.sent",
+        item.order,
+        delivery=delivery,
+        event=item.event.id,
+        name=item.event.name,
+        wire_type=item.event.wire_type,
+        attempt=item.attempt,
+        copy=copy,
+        how=item.how,
+        signature=item.signature,
         **{"class": kind},
     )
     item.delivered += 1
-    return Parcel(delivery, endpoint.url, item.event.body, _signed(stage, item, endpoint))
+    return Parcel(delivery, endpoint.url, item.event.body, _signed(world.dialect, item, endpoint))
 
 
-def _signed(stage: Stage, item: Item, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
-    dialect, now_s, body = stage.world.dialect, wall_ms() // 1000, item.event.body
-    plain = (("Content-Type", "application/json; charset=utf-8"), ("User-Agent", f"badgateway ({dialect.name})"))
+def _signed(dialect: Dialect, item: Item, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
+    now_s, body = wall_ms() // 1000, item.event.body
+    plain = (
+        ("Content-Type", "application/json; charset=utf-8"),
+        ("User-Agent", f"badgateway ({dialect.name})"),
+    )
     match item.signature:
         case "none":
             return plain
@@ -112,21 +133,28 @@ def _signed(stage: Stage, item: Item, endpoint: Endpoint) -> tuple[tuple[str, st
     return (*plain, *dialect.sign(body, endpoint, now_s))
 
 
-def _settle(stage: Stage, item: Item, receipt: Receipt, parked_ms: float) -> None:
-    stage.world.journal.write(
-        "webhook.answered", item.order, delivery=receipt.delivery, status=receipt.status,
-        elapsed_ms=round(receipt.elapsed_ms, 1), parked_ms=round(parked_ms, 1), problem=receipt.problem,
+def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -> None:
+    """Journal what the integration answered, and remember what it acknowledged."""
+    world.journal.write(
+        "webhook.answered",
+        item.order,
+        delivery=receipt.delivery,
+        status=receipt.status,
+        elapsed_ms=round(receipt.elapsed_ms, 1),
+        parked_ms=round(parked_ms, 1),
+        problem=receipt.problem,
     )
     if receipt.status is not None and 200 <= receipt.status < 300:
-        stage.world.delivered.update(keys(item, stage.world))
+        world.delivered.update(keys(item, world))
 
 
-def _conclude(stage: Stage, item: Item) -> None:
+def conclude(world: World, item: Item) -> None:
     """Queue the next attempt where no copy was acknowledged; an attacker's event is sent once and for all."""
-    world = stage.world
     if item.kind in ("forged", "stale", "foreign") or world.delivered.intersection(keys(item, world)):
         return
     if not world.outbox.retry(item, world.clock.now_ms()):
-        world.journal.write("webhook.lost", item.order, event=item.event.id, name=item.event.name, why="exhausted")
+        world.journal.write(
+            "webhook.lost", item.order, event=item.event.id, name=item.event.name, why="exhausted"
+        )
         # Whatever waits for this event need not wait any longer.
         world.delivered.update(keys(item, world))

@@ -1,4 +1,4 @@
-"""Letting virtual time pass, and bringing a play to rest: heal, deliver, retry, sync, read, until nothing changes."""
+"""Letting virtual time pass, and coming to rest: heal, deliver, retry, sync, read, until nothing changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from badgateway.play.telling import forged, tell
 from badgateway.play.views import read_opened, read_view
 
 ROUNDS_MAX = 200
-HORIZON_MS = 14 * 24 * 3_600_000   # virtual; the longest ladder and the longest pending method fit twice
+HORIZON_MS = 14 * 24 * 3_600_000  # virtual; the longest ladder and the longest pending method fit twice
 
 
 async def pass_time(stage: Stage, until_ms: int, why: str) -> None:
@@ -46,8 +46,11 @@ async def come_to_rest(stage: Stage) -> None:
             continue
         if world.outbox.unblock():
             world.journal.write(
-                "run.barrier", what="an event that a delivery waited for never came", is_achieved=False,
-                strength="gate", waited_ms=0,
+                "run.barrier",
+                what="an event that a delivery waited for never came",
+                is_achieved=False,
+                strength="gate",
+                waited_ms=0,
             )
             continue
         await _look_again(stage)
@@ -72,10 +75,14 @@ def _finish(stage: Stage, rounds: int) -> None:
         why = f"still changing after {ROUNDS_MAX} rounds"
     elif stage.handle.exit_code() is not None:
         why = "the integration is not running"
-    elif declares.background_ms is None and declares.poll_interval_ms is None and not stage.handle.offers("sync"):
+    elif (
+        declares.background_ms is None
+        and declares.poll_interval_ms is None
+        and not stage.handle.offers("sync")
+    ):
         why = (
-            "what the integration does later is not known: declare background or poll_interval in badgateway.yaml, "
-            "or describe its sync operation"
+            "what the integration does later is not known: declare background or poll_interval in "
+            "badgateway.yaml, or describe its sync operation"
         )
     stage.world.journal.write("run.finished", is_quiescent=why is None, rounds=rounds, why=why)
 

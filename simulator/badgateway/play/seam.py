@@ -1,4 +1,4 @@
-"""What the edge asks of the play: find the world of a request, wait at gates, commit, and say what left on the wire."""
+"""What the edge asks of the play: find a request's world, wait at gates, commit, be told what left."""
 
 from __future__ import annotations
 

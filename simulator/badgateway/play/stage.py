@@ -1,4 +1,4 @@
-"""One play in progress: its world, the running integration, and the loop that passes parked calls one at a time."""
+"""One play in progress: its world, the running integration, and the driver that passes its calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from badgateway.play.exchange import Call
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
 
-QUIET_MS = 8.0        # nothing moves for so long: the integration is locally quiet
+QUIET_MS = 8.0  # nothing moves for so long: the integration is locally quiet
 
 Task = asyncio.Future[Any]
 
@@ -27,13 +27,12 @@ class Stage:
     handle: Handle
     courier: Courier
     before_reply: Callable[[Stage, Call], Awaitable[None]]
-    captured: dict[str, dict[str, Any]] = field(default_factory=dict)   # order -> what its operations gave
-    loose: list[Task] = field(default_factory=list)                     # over a cut-off, still to be waited for
-    views: dict[str, ViewRead] = field(default_factory=dict)            # last view of each order
+    captured: dict[str, dict[str, Any]] = field(default_factory=dict)  # order -> what its operations gave
+    loose: list[Task] = field(default_factory=list)  # over a cut-off, still to be waited for
+    views: dict[str, ViewRead] = field(default_factory=dict)  # last view of each order
     operations: int = 0
-    deliveries: int = 0
-    refunds: dict[str, int] = field(default_factory=dict)               # order -> refunds asked for
-    was_killed: bool = False                                            # by us, and not yet started again
+    refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
+    was_killed: bool = False  # by us, and not yet started again
 
     @property
     def cutoff_ms(self) -> float:
@@ -46,7 +45,7 @@ class Stage:
         return 0.0 if self.handle.description.declares.background_ms == 0 else QUIET_MS
 
     async def drive(self, *tasks: Task, cutoff_ms: float | None = None) -> bool:
-        """Pass parked calls one at a time until all tasks are done and all is quiet; False: the cut-off came first."""
+        """Pass parked calls one by one until the tasks are done and all is quiet; False: cut off."""
         gates = self.world.gates
         waited = [*tasks, *(task for task in self.loose if not task.done())]
         ends = None if cutoff_ms is None else monotonic_ms() + cutoff_ms
@@ -76,7 +75,7 @@ class Stage:
             await call.settled.wait()
 
     async def meet(self, tasks: list[Task], what: str, strength: str = "gate") -> list[Call]:
-        """Wait until every task has parked a call or is over; the calls that wait are then let go together."""
+        """Wait until every task has parked a call or is over; give the calls that wait."""
         gates, since = self.world.gates, monotonic_ms()
         while len(gates.parked()) + sum(task.done() for task in tasks) < len(tasks):
             left = since + self.cutoff_ms - monotonic_ms()
@@ -84,7 +83,10 @@ class Stage:
                 break
         parked = gates.parked()
         self.world.journal.write(
-            "run.barrier", what=what, is_achieved=len(parked) > 1, strength=strength,
+            "run.barrier",
+            what=what,
+            is_achieved=len(parked) > 1,
+            strength=strength,
             waited_ms=round(monotonic_ms() - since, 1),
         )
         return parked

@@ -78,9 +78,15 @@ async def _restart(stage: Stage, step: Step) -> None:
 
 
 async def _abandon(stage: Stage, step: Step) -> None:
-    stage.world.journal.write("op.acted", step.order, do="abandon", payment=None, detail="the shopper went away")
+    stage.world.journal.write(
+        "op.acted", step.order, do="abandon", payment=None, detail="the shopper went away"
+    )
 
 
 HOW: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
-    "together": _together, "advance": _advance, "kill": _kill, "restart": _restart, "abandon": _abandon,
+    "together": _together,
+    "advance": _advance,
+    "kill": _kill,
+    "restart": _restart,
+    "abandon": _abandon,
 }

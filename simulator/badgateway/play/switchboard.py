@@ -1,4 +1,4 @@
-"""All worlds behind one edge: which world a request belongs to, and what is answered to one that belongs to none."""
+"""All worlds behind one edge: which one a request belongs to, and what answers one that belongs to none."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ WORLDS_MAX = 10_000
 class Worlds:
     """Implements `play.seam.Switchboard`."""
 
-    limbo: World                                                  # answers what belongs to no world
-    current: dict[str, World] = field(default_factory=dict)       # API key -> the world that is being played
-    closed: list[World] = field(default_factory=list)             # still answer for what they own
+    limbo: World  # answers what belongs to no world
+    current: dict[str, World] = field(default_factory=dict)  # API key -> the world that is being played
+    closed: list[World] = field(default_factory=list)  # still answer for what they own
 
     def open(self, world: World) -> None:
         """Let a world receive what comes with its API key."""
@@ -42,7 +42,9 @@ class Worlds:
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         world = self._owner(parsed, ids)
         if world is None or world in self.closed:
-            self._stray(request, "it belongs to a play that is over" if world else "unknown API key and object")
+            self._stray(
+                request, "it belongs to a play that is over" if world else "unknown API key and object"
+            )
         return Call(world or self.limbo, request, parsed)
 
     def _owner(self, parsed: Parsed, ids: tuple[str | None, ...]) -> World | None:

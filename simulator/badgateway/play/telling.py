@@ -19,7 +19,10 @@ def tell(world: World) -> None:
     _journal_ledger(world)
     batch: list[Item] = []
     for happening in happenings:
-        world.own(happening.payment.id, world.order_of((happening.payment.id,), (happening.payment.order_ref or "",)))
+        world.own(
+            happening.payment.id,
+            world.order_of((happening.payment.id,), (happening.payment.order_ref or "",)),
+        )
         for event in world.dialect.events(happening, world.account):
             batch.extend(_items(world, event))
     plain = [item for item in batch if item.delivery == 0]
@@ -33,9 +36,16 @@ def _journal_ledger(world: World) -> None:
     for entry in entries:
         world.own(entry.refund_id, world.owners.get(entry.payment_id or ""))
         world.journal.write(
-            "ledger.entry", world.owners.get(entry.payment_id or ""), seq=entry.seq, kind=entry.kind,
-            payment=entry.payment_id, refund=entry.refund_id, dispute=entry.dispute_id,
-            amount_minor=entry.amount_minor, currency=entry.currency, cause=entry.cause,
+            "ledger.entry",
+            world.owners.get(entry.payment_id or ""),
+            seq=entry.seq,
+            kind=entry.kind,
+            payment=entry.payment_id,
+            refund=entry.refund_id,
+            dispute=entry.dispute_id,
+            amount_minor=entry.amount_minor,
+            currency=entry.currency,
+            cause=entry.cause,
         )
 
 
@@ -45,8 +55,16 @@ def _items(world: World, event: WireEvent) -> Iterator[Item]:
     n = world.count(order, f"event {event.name}") if event.name else 0
     type_n = world.count(order, f"type {event.wire_type}")
     world.journal.write(
-        "event.created", order, event=event.id, name=event.name, n=n or type_n, wire_type=event.wire_type,
-        facts=list(event.facts), payment=event.payment_id, tells=event.tells, cause=event.cause,
+        "event.created",
+        order,
+        event=event.id,
+        name=event.name,
+        n=n or type_n,
+        wire_type=event.wire_type,
+        facts=list(event.facts),
+        payment=event.payment_id,
+        tells=event.tells,
+        cause=event.cause,
     )
     if world.endpoint is None:
         return
@@ -64,21 +82,42 @@ def _items(world: World, event: WireEvent) -> Iterator[Item]:
     for delivery in planned:
         if delivery.signature == "stale":
             again = Item(event, order, n, type_n, now + delivery.delay_ms, kind="stale", signature="stale")
-            again.after, again.delivery, again.copies = keys(default, world)[0], delivery.index, delivery.copies
+            again.after, again.delivery, again.copies = (
+                keys(default, world)[0],
+                delivery.index,
+                delivery.copies,
+            )
             yield again
 
 
 def _shaped(default: Item, delivery: PlannedDelivery) -> Iterator[Item]:
     item = Item(
-        default.event, default.order, default.n, default.type_n, default.due_ms + delivery.delay_ms,
-        copies=delivery.copies, how=delivery.how, signature=delivery.signature, delivery=delivery.index,
-        after=str(delivery.after) if delivery.after else None, is_late=delivery.is_late and delivery.copies == 1,
+        default.event,
+        default.order,
+        default.n,
+        default.type_n,
+        default.due_ms + delivery.delay_ms,
+        copies=delivery.copies,
+        how=delivery.how,
+        signature=delivery.signature,
+        delivery=delivery.index,
+        after=str(delivery.after) if delivery.after else None,
+        is_late=delivery.is_late and delivery.copies == 1,
     )
     if delivery.is_late and delivery.copies > 1:
         # The first copy is on time; the others come when everybody has forgotten it.
         late = Item(
-            default.event, default.order, default.n, default.type_n, item.due_ms, copies=delivery.copies - 1,
-            how=delivery.how, signature=delivery.signature, delivery=delivery.index, is_late=True, kind="duplicate",
+            default.event,
+            default.order,
+            default.n,
+            default.type_n,
+            item.due_ms,
+            copies=delivery.copies - 1,
+            how=delivery.how,
+            signature=delivery.signature,
+            delivery=delivery.index,
+            is_late=True,
+            kind="duplicate",
         )
         item.copies = 1
         yield item
@@ -94,14 +133,27 @@ def forged(world: World) -> Iterator[Item]:
             continue
         order = world.plan.order(delivery.event.order or world.plan.orders[0].name)
         event = world.dialect.forge(
-            delivery.event.name, delivery.event.n or 1, world.reference(order.name), order.amount_minor,
-            order.currency, world.account,
+            delivery.event.name,
+            delivery.event.n or 1,
+            world.reference(order.name),
+            order.amount_minor,
+            order.currency,
+            world.account,
         )
         kind = "foreign" if delivery.signature == "other_tenant" else "forged"
         yield Item(
-            event, order.name, delivery.event.n or 1, 0, world.clock.now_ms() + delivery.delay_ms,
-            copies=delivery.copies, how=delivery.how, kind=kind, signature=delivery.signature,
-            after=str(delivery.after) if delivery.after else None, delivery=delivery.index, is_late=delivery.is_late,
+            event,
+            order.name,
+            delivery.event.n or 1,
+            0,
+            world.clock.now_ms() + delivery.delay_ms,
+            copies=delivery.copies,
+            how=delivery.how,
+            kind=kind,
+            signature=delivery.signature,
+            after=str(delivery.after) if delivery.after else None,
+            delivery=delivery.index,
+            is_late=delivery.is_late,
         )
 
 

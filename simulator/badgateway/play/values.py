@@ -7,7 +7,7 @@ from badgateway.play.stage import Stage
 
 
 def order_values(stage: Stage, name: str) -> dict[str, object]:
-    """Give the values of an order: its reference, agreed amount, card and shopper, and what its operations gave."""
+    """Give an order's values: reference, agreed amount, card, shopper, and what its operations gave."""
     world = stage.world
     order = world.plan.order(name)
     reference = world.reference(name)

@@ -13,10 +13,18 @@ async def read_view(stage: Stage, order: str, after: str) -> ViewRead:
     await stage.drive(task)
     view: ViewRead = task.result()
     stage.world.journal.write(
-        "view.read", order, status=view.status, raw=view.raw, paid_minor=view.paid_minor,
-        refunded_minor=view.refunded_minor, currency=view.currency,
-        refs=list(view.refs) if view.refs is not None else None, effects=dict(view.effects),
-        is_readable=view.is_readable, problem=view.problem, after=after,
+        "view.read",
+        order,
+        status=view.status,
+        raw=view.raw,
+        paid_minor=view.paid_minor,
+        refunded_minor=view.refunded_minor,
+        currency=view.currency,
+        refs=list(view.refs) if view.refs is not None else None,
+        effects=dict(view.effects),
+        is_readable=view.is_readable,
+        problem=view.problem,
+        after=after,
     )
     stage.views[order] = view
     return view
@@ -24,5 +32,10 @@ async def read_view(stage: Stage, order: str, after: str) -> ViewRead:
 
 async def read_opened(stage: Stage, after: str) -> tuple[ViewRead, ...]:
     """Read the views of all orders that the integration has heard of."""
-    return tuple([await read_view(stage, order.name, after) for order in stage.world.plan.orders
-                  if order.name in stage.captured])
+    return tuple(
+        [
+            await read_view(stage, order.name, after)
+            for order in stage.world.plan.orders
+            if order.name in stage.captured
+        ]
+    )

@@ -30,15 +30,16 @@ class World:
     account: Account
     outbox: Outbox
     faults: FaultBoard
-    endpoint: Endpoint | None              # where webhooks go; None: the integration takes none
-    is_free: bool = False                  # no player: every gate is open
+    endpoint: Endpoint | None  # where webhooks go; None: the integration takes none
+    is_free: bool = False  # no player: every gate is open
     gates: Gates = field(default_factory=Gates)
-    orders: dict[str, str] = field(default_factory=dict)       # order reference -> the story's name
-    owners: dict[str, str] = field(default_factory=dict)       # provider id -> the story's name of its order
+    orders: dict[str, str] = field(default_factory=dict)  # order reference -> the story's name
+    owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
+    sent: int = 0  # webhooks, all copies
     ledger_seen: int = 0
-    delivered: set[str] = field(default_factory=set)           # keys of events that the integration acknowledged
+    delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
 
     def reference(self, order: str) -> str:
@@ -46,7 +47,7 @@ class World:
         return next(reference for reference, name in self.orders.items() if name == order)
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
-        """Find the order by provider ids, then by a reference in a free text, then because there is only one."""
+        """Find an order by provider ids, then by a reference in free text, then as the only one."""
         for known in ids:
             if known is not None and known in self.owners:
                 return self.owners[known]
@@ -74,13 +75,27 @@ class World:
 
 
 def make_world(
-    plan: Plan, dialect: Dialect, journal: Journal, clock: Clock, ids: Ids, api_key: str, endpoint: Endpoint | None
+    plan: Plan,
+    dialect: Dialect,
+    journal: Journal,
+    clock: Clock,
+    ids: Ids,
+    api_key: str,
+    endpoint: Endpoint | None,
 ) -> World:
     """Build a fresh world for one play of a plan; `clock` is the one that the journal reads."""
     book = Book(clock, ids, is_strict=plan.is_strict)
     account = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
     world = World(
-        plan, dialect, journal, clock, ids, account, Outbox(dialect.retry_ladder_ms), FaultBoard(plan.faults), endpoint,
+        plan,
+        dialect,
+        journal,
+        clock,
+        ids,
+        account,
+        Outbox(dialect.retry_ladder_ms),
+        FaultBoard(plan.faults),
+        endpoint,
         interleaving=plan.interleaving,
     )
     world.orders = {ids.reference(order.name): order.name for order in plan.orders}

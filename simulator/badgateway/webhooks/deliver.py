@@ -1,4 +1,4 @@
-"""The only outbound HTTP to the integration's webhooks: one delivery, or several whose last bytes leave together."""
+"""The only outbound HTTP to the integration's webhooks: one by one, or all last bytes together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 
@@ -34,7 +34,7 @@ class Receipt:
     status: int | None
     elapsed_ms: float
     problem: str | None = None
-    is_aligned: bool = False       # its last byte was held back until all others of its burst were ready
+    is_aligned: bool = False  # its last byte was held back until all others of its burst were ready
 
 
 class Courier:
@@ -44,9 +44,11 @@ class Courier:
         self._timeout = aiohttp.ClientTimeout(total=timeout_ms / 1000)
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> Courier:
+    async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), timeout=self._timeout, trust_env=False,
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=self._timeout,
+            trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
         return self
@@ -62,7 +64,7 @@ class Courier:
         return await self._post(parcel, parcel.body)
 
     def send_at_once(self, parcels: Sequence[Parcel], cutoff_ms: float) -> list[Coroutine[Any, Any, Receipt]]:
-        """Give one sender for each parcel: all but the last byte goes out on a connection of its own, then all last bytes."""
+        """Give a sender for each parcel; on connections of their own they let their last bytes go together."""
         barrier = _Barrier(len(parcels), cutoff_ms)
         return [self._post(parcel, _held_back(parcel.body, barrier), barrier) for parcel in parcels]
 

@@ -1,4 +1,4 @@
-"""What a provider still has to tell one world's integration, and when each attempt falls due in virtual time."""
+"""What a provider still has to tell one integration, and when each attempt falls due in virtual time."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ class Item:
 
     event: WireEvent
     order: str | None
-    n: int                         # count of the event's name for its order
-    type_n: int                    # count of its wire type for its order
+    n: int  # count of the event's name for its order
+    type_n: int  # count of its wire type for its order
     due_ms: int
     attempt: int = 1
     copies: int = 1
     how: str = "in_turn"
-    kind: str = "genuine"          # genuine | duplicate | forged | stale | foreign
+    kind: str = "genuine"  # genuine | duplicate | forged | stale | foreign
     signature: str = "ok"
-    after: str | None = None       # key of the event that must have been delivered first
+    after: str | None = None  # key of the event that must have been delivered first
     is_late: bool = False
-    delivery: int = 0              # index of the planned delivery that shaped it; 0: the default
-    delivered: int = 0             # copies that were sent, over all attempts
+    delivery: int = 0  # index of the planned delivery that shaped it; 0: the default
+    delivered: int = 0  # copies that were sent, over all attempts
 
 
 @dataclass(slots=True)
@@ -69,8 +69,10 @@ class Outbox:
         return True
 
     def next_due_ms(self) -> int | None:
-        """Give when the next delivery falls due, leaving out those that wait for another event or for the end."""
-        return min((item.due_ms for item in self.items if item.after is None and not item.is_late), default=None)
+        """Give when the next delivery falls due, without those that wait for an event or for the end."""
+        return min(
+            (item.due_ms for item in self.items if item.after is None and not item.is_late), default=None
+        )
 
     def unblock(self) -> list[Item]:
         """Let deliveries go whose awaited event never came; give those that were freed."""

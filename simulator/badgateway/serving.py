@@ -1,0 +1,61 @@
+"""Serving one provider without a player: the simulator as a stand-in that an engineer points an integration at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids, new_nonce
+from badgateway.journal.journal import Journal
+from badgateway.plan.model import Plan
+from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.freeplay import attend
+from badgateway.play.switchboard import Worlds
+from badgateway.play.world import make_world
+from badgateway.providers import DIALECTS
+from badgateway.providers.base import Endpoint
+from badgateway.server.edge import Edge
+from badgateway.webhooks.deliver import Courier
+
+WEBHOOK_TIMEOUT_MS = 10_000
+
+
+async def serve(
+    plan: Plan | None,
+    *,
+    port: int,
+    webhook_url: str | None,
+    on_ready: Callable[[Mapping[str, str]], None],
+    journal_path: Path | None = None,
+) -> None:
+    """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets environment lines.
+
+    Raises EnvironmentProblem where the port is taken.
+    """
+    story = replace(plan, orders=plan.orders[:1]) if plan is not None else empty_plan()
+    dialect = DIALECTS[story.provider]
+    ids, clock = Ids(story.seed, new_nonce()), Clock()
+    api_key, secret = f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"
+    endpoint = Endpoint(webhook_url, secret) if webhook_url else None
+    journal = Journal(clock, journal_path, secrets=(api_key, secret))
+    world = make_world(story, dialect, journal, clock, ids, api_key, endpoint)
+    world.is_free = True
+    worlds = Worlds(make_limbo())
+    worlds.open(world)
+    edge = Edge(worlds, port=port)
+    await edge.start()
+    try:
+        async with Courier(WEBHOOK_TIMEOUT_MS) as courier:
+            settings = dialect.settings(edge.url, api_key, secret)
+            on_ready({f"{dialect.name}_{name}".upper(): value for name, value in settings.items()})
+            attendant = asyncio.ensure_future(attend(world, courier))
+            try:
+                await attendant
+            finally:
+                attendant.cancel()
+    finally:
+        await edge.stop()
+        journal.close()
