@@ -14,6 +14,7 @@ from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Headers
 
 ANSWER_BYTES_MAX = 64 * 1024
+SETTLE_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Courier:
         return await self._post(parcel, parcel.body)
 
     def send_at_once(self, parcels: Sequence[Parcel], cutoff_ms: float) -> list[Coroutine[Any, Any, Receipt]]:
-        """Give a sender for each parcel; on connections of their own they let their last bytes go together."""
+        """Give a sender for each parcel; on their own connections they let their last bytes go together."""
         barrier = _Barrier(len(parcels), cutoff_ms)
         return [self._post(parcel, _held_back(parcel.body, barrier), barrier) for parcel in parcels]
 
@@ -124,7 +125,8 @@ class _Barrier:
     def _settle(self) -> None:
         if self._waiting >= self._members:
             self.was_complete = self._waiting > 1
-            self._release()
+            # What was written last shall have arrived, so that every receiver waits for nothing but a last byte.
+            asyncio.get_running_loop().call_later(SETTLE_S, self._release)
 
     def _release(self) -> None:
         if not self._open.is_set():
