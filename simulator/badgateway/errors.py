@@ -19,7 +19,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong with an input: where (1-based line and column, 0 when unknown), what, and how to mend it."""
+    """One thing wrong with an input: where (line and column from 1; 0: unknown), what, and how to mend it."""
 
     file: str
     line: int

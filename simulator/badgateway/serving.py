@@ -1,4 +1,4 @@
-"""Serving one provider without a player: the simulator as a stand-in that an engineer points an integration at."""
+"""Serving one provider without a player: a stand-in that an engineer points an integration at."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def serve(
     on_ready: Callable[[Mapping[str, str]], None],
     journal_path: Path | None = None,
 ) -> None:
-    """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets environment lines.
+    """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
     Raises EnvironmentProblem where the port is taken.
     """

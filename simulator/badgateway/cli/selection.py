@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from badgateway.errors import InputError, NothingSelected, Problem, nearest
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.model import Plan
-from badgateway.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from badgateway.scenario.model import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PACK = Path("scenarios")

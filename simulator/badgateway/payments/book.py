@@ -87,7 +87,7 @@ class Book:
         self._undrained: list[Happening] = []
 
     def do(self, command: Command, cause: str) -> Outcome:
-        """Carry out a command; its cause is a call's id, or act:<kind>. A refusal is a value and changes nothing.
+        """Carry out a command; the cause is a call's id, or act:<kind>. A refused one changes nothing.
 
         A decline is a refusal too, but one that is_applied: it leaves a failed attempt and a payment.failed.
         """

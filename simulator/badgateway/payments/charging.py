@@ -70,6 +70,8 @@ def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
     refused = _check_amount(amount, payment) or _check_currency(currency, payment)
     if refused:
         return refused
+    if currency != payment.currency and _has_moved_money(payment):
+        return Refusal("currency_mismatch", "money has moved already", "currency", payment=payment)
     return Change(
         replace(
             payment,
@@ -181,6 +183,11 @@ def _new_attempt(payment: Payment, setting: Setting) -> Attempt:
         method=payment.method,
         created_ms=setting.now_ms,
     )
+
+
+def _has_moved_money(payment: Payment) -> bool:
+    # A payment that can still be updated has moved money only where its capture was reversed.
+    return any(attempt.failure == failure("capture_failed") for attempt in payment.attempts)
 
 
 def _check_amount(amount_minor: int, payment: Payment | None = None) -> Refusal | None:

@@ -14,8 +14,8 @@ Stored = TypeVar("Stored")
 class Rules:
     """What a provider says about its keys. Times are virtual milliseconds.
 
-    The defaults are what card providers document: a day, and every answer of a request that began to be carried
-    out, declines and server errors included; not the refusal of malformed input, a wrong credential or haste.
+    The defaults are what card providers document: a day, and every answer of a request that was begun, declines
+    and server errors included; not the refusal of malformed input, of a wrong credential or of haste.
     """
 
     retention_ms: int = 24 * HOUR_MS
@@ -99,7 +99,7 @@ class KeyStore(Generic[Stored]):
         return len(self._known)
 
     def _forget(self, now_ms: int) -> None:
-        # Keys stand in the order in which they began, so the old ones are in front; one in flight always stays.
+        # Keys stand in the order of their beginning: the old ones are in front. One in flight always stays.
         old = []
         for key, known in self._known.items():
             if now_ms - known.began_ms < self.rules.retention_ms:
