@@ -65,7 +65,7 @@ def providers() -> list[Listed]:
         _listed(
             dialect.name, dialect, cards=sorted(dialect.cards), retry_ladder_ms=list(dialect.retry_ladder_ms)
         )
-        for dialect in import_module("badgateway.providers").PROVIDERS
+        for dialect in import_module("badgateway.providers").DIALECTS
     ]
 
 

@@ -34,7 +34,7 @@ def command(file: str | None, port: int, print_env: bool, webhook: str | None, c
 
     With FILE, the faults and deliveries of that scenario happen; without, the providers behave.
     """
-    from badgateway import pipeline
+    from badgateway.serving import serve
 
     plan = plans(Selection((file,), case=case, seed=seed))[0] if file else None
 
@@ -43,5 +43,5 @@ def command(file: str | None, port: int, print_env: bool, webhook: str | None, c
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
 
-    asyncio.run(pipeline.serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
+    asyncio.run(serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
     return 0
