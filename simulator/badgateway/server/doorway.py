@@ -1,0 +1,125 @@
+"""How one request travels: read, arrive, first gate, commit, second gate, effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from badgateway.errors import BadGatewayError
+from badgateway.faults.base import Effect
+from badgateway.ground.message import Reply, Request
+from badgateway.play.seam import Exchange, Switchboard
+from badgateway.server.bounds import Bounds, OnBound
+from badgateway.server.connection import EXTENSION, Connection
+from badgateway.server.effects import Effects, Send, Sent
+from badgateway.server.rendering import ProviderApp
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]  # ASGI
+OnBug = Callable[[BadGatewayError], None]
+
+
+class _TooLarge(Exception):
+    """The body of a request is over its bound."""
+
+
+class Doorway:
+    """The ASGI application in front of all worlds."""
+
+    def __init__(self, switchboard: Switchboard, bounds: Bounds, on_bound: OnBound, on_bug: OnBug) -> None:
+        self._switchboard, self._bounds = switchboard, bounds
+        self._on_bound, self._on_bug = on_bound, on_bug
+        self._app = ProviderApp()
+        self._effects = Effects(bounds, on_bound)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Take one request to its end; nothing is raised to uvicorn, which could only log it."""
+        connection: Connection = scope["extensions"][EXTENSION]
+        try:
+            body = await self._read(receive)
+        except _TooLarge:
+            self._on_bound(f"a request body over {self._bounds.body_bytes_max} bytes was answered with 413")
+            # What is still to come of the body is read and dropped, so the client can hear this answer.
+            refusal = Reply(413, b'{"error": "badgateway: the request body is over its bound"}')
+            await self._effects.carry_out(Effect(refusal), connection, send, Sent())
+            return
+        if body is not None:
+            await self._pass(_request(scope, body), connection, send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """Read the whole body, or give None where the client left before its end."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message["body"]
+            if len(body) > self._bounds.body_bytes_max:
+                raise _TooLarge
+            if not message["more_body"]:
+                return bytes(body)
+
+    async def _pass(self, request: Request, connection: Connection, send: Send) -> None:
+        exchange, sent = None, Sent()
+        try:
+            exchange = self._switchboard.arrive(request)
+            effect = await self._shape(request, exchange, connection)
+            await connection.departure.or_result(self._effects.carry_out(effect, connection, send, sent))
+        except asyncio.CancelledError:
+            connection.transport.abort()  # The other side left, or the edge stops: there is nobody to tell.
+        except Exception as error:  # noqa: BLE001 - our own bug must reach the client as such, not as the provider's
+            await self._own_up(error, request, connection, send, sent)
+        finally:
+            if exchange is not None:
+                self._finish(exchange, request, sent)
+        if connection.transport.is_closing():
+            # Uvicorn takes a request without an answer for a mistake, unless its connection is gone.
+            await connection.departure.happened.wait()
+
+    async def _shape(self, request: Request, exchange: Exchange, connection: Connection) -> Effect:
+        effect = await connection.departure.or_result(exchange.admit())
+        if effect is None:
+            reply = self._app.answer(request, exchange)
+            effect = await connection.departure.or_result(exchange.release(reply))
+        return effect
+
+    def _finish(self, exchange: Exchange, request: Request, sent: Sent) -> None:
+        try:
+            exchange.finished(is_complete=sent.is_complete, bytes_sent=sent.bytes_sent)
+        except Exception as error:  # noqa: BLE001 - the answer is out; what is left is to say it
+            self._on_bug(_bug(error, request))
+
+    async def _own_up(
+        self, error: Exception, request: Request, connection: Connection, send: Send, sent: Sent
+    ) -> None:
+        bug = _bug(error, request)
+        self._on_bug(bug)
+        if sent.bytes_sent or connection.is_gone:
+            connection.transport.abort()
+            return
+        page = Reply(
+            500, b'{"error": "badgateway: this is a bug of the simulator, not an answer of the provider"}'
+        )
+        try:
+            marked = page.with_header("x-badgateway-bug", type(error).__name__)
+            await self._effects.carry_out(Effect(marked), connection, send, sent)
+        except RuntimeError:
+            connection.transport.abort()  # A head was on its way when it happened.
+
+
+def _request(scope: Mapping[str, Any], body: bytes) -> Request:
+    return Request(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=body,
+    )
+
+
+def _bug(error: Exception, request: Request) -> BadGatewayError:
+    bug = BadGatewayError(
+        f"the simulator failed at {request.method} {request.path}: {type(error).__name__}: {error}"
+    )
+    bug.__cause__ = error
+    return bug

@@ -1,0 +1,115 @@
+"""The edge: a listening socket in the caller's loop, behind which all worlds live."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from badgateway.errors import BadGatewayError, EnvironmentProblem
+from badgateway.play.seam import Switchboard
+from badgateway.server.bounds import Bounds, OnBound
+from badgateway.server.connection import Connection
+from badgateway.server.doorway import Doorway, OnBug
+
+BACKLOG = 2048
+STOP_S_MAX = 2.0
+
+_log = logging.getLogger("badgateway.server")
+
+
+class Edge:
+    """Speaks HTTP for one switchboard; starts, serves and stops within the running loop."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        bounds: Bounds | None = None,
+        on_bug: OnBug | None = None,
+        on_bound: OnBound | None = None,
+    ) -> None:
+        self.host, self.port = host, port
+        self._bounds = bounds or Bounds()
+        self._on_bound = on_bound or _log.warning
+        self._door = Doorway(switchboard, self._bounds, self._on_bound, on_bug or _shout)
+        self._state = ServerState()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        """Give the base URL, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    async def start(self) -> None:
+        """Listen; port 0 becomes the free port that was found. Raises EnvironmentProblem."""
+        assert self._server is None, "this edge was started before"
+        loop = asyncio.get_running_loop()
+        config = Config(
+            self._door,
+            interface="asgi3",
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=self._bounds.idle_s_max,
+        )
+        config.load()
+        listener = _listen(self.host, self.port)
+        self.port = listener.getsockname()[1]
+        # Uvicorn's own Server would install signal handlers and end the process where a port is busy.
+        self._server = await loop.create_server(
+            lambda: Connection(config, self._state, loop, self._bounds, self._on_bound),
+            sock=listener,
+            backlog=BACKLOG,
+        )
+
+    async def stop(self) -> None:
+        """Close the door and drop every connection; each open exchange is told that it is over."""
+        if self._server is None:
+            return
+        self._server.close()
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        tasks = set(self._state.tasks)
+        if tasks:
+            _, tasks = await asyncio.wait(tasks, timeout=STOP_S_MAX)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_S_MAX)
+        await self._server.wait_closed()
+        self._server = None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise EnvironmentProblem(f"cannot listen on {host!r}: {error.strerror or error}") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise EnvironmentProblem(
+            f"cannot listen on port {port} of {host}: {error.strerror}; "
+            "end the program that has it, or choose another port (0 finds a free one)"
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+def _shout(bug: BadGatewayError) -> None:
+    """Hand a bug to the loop's own handler, which prints it with its traceback."""
+    asyncio.get_running_loop().call_exception_handler({"message": str(bug), "exception": bug})

@@ -1,0 +1,32 @@
+"""Which event loop runs: uvloop where it is installed, or the one that was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+from badgateway.errors import EnvironmentProblem
+
+LOOPS = ("auto", "uvloop", "asyncio")
+Result = TypeVar("Result")
+
+
+def loop_factory(name: str = "auto") -> Callable[[], asyncio.AbstractEventLoop]:
+    """Give what makes a loop of this name, one of LOOPS; raises EnvironmentProblem without uvloop."""
+    assert name in LOOPS, name
+    is_installed = find_spec("uvloop") is not None
+    if name == "uvloop" and not is_installed:
+        raise EnvironmentProblem("uvloop is not installed; pip install 'badgateway[speed]' brings it")
+    if name == "asyncio" or not is_installed:
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    return factory
+
+
+def run(main: Coroutine[Any, Any, Result], *, loop: str = "auto") -> Result:
+    """Run a coroutine to its end in a new loop of this name."""
+    with asyncio.Runner(loop_factory=loop_factory(loop)) as runner:
+        return runner.run(main)

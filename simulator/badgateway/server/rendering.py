@@ -1,0 +1,94 @@
+"""Flask, lean: one view that lets an exchange commit and renders what the provider says."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+from flask.sessions import NullSession, SessionInterface
+
+from badgateway.ground.message import Reply, Request
+from badgateway.play.seam import Exchange
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_EXCHANGE = "badgateway.exchange"
+_NOBODY = NullSession()
+
+
+class _NoSessions(SessionInterface):
+    """A provider's API keeps no session."""
+
+    def open_session(self, app: Flask, request: Any) -> NullSession:  # noqa: ARG002 - Flask's signature
+        return _NOBODY
+
+
+class _Rendered(Response):
+    """A response that adds no content type of its own."""
+
+    default_mimetype = None
+
+
+class ProviderApp(Flask):
+    """A Flask application without URL map, sessions and signals: dialects have routed the request already."""
+
+    session_interface = _NoSessions()
+
+    def __init__(self) -> None:
+        super().__init__("badgateway.server", static_folder=None, template_folder=None)
+
+    def create_url_adapter(self, request: Any) -> None:
+        """Leave the URL map out."""
+
+    def dispatch_request(self) -> Response:
+        """Let the provider do it, and render its answer."""
+        exchange: Exchange = request.environ[_EXCHANGE]
+        reply = exchange.commit()
+        return _Rendered(reply.body, reply.status, list(reply.headers))
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request within its context; what the view raises is raised."""
+        context = self.request_context(environ)
+        context.push()
+        try:
+            return self.dispatch_request()(environ, start_response)
+        finally:
+            context.pop(None)
+
+    def answer(self, asked: Request, exchange: Exchange) -> Reply:
+        """Call this application as WSGI, in the running loop, and give its answer as a plain value."""
+        began: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            began.append((status, headers))
+
+        body = b"".join(self(_environ(asked, exchange), start_response))
+        status, headers = began[0]
+        kept = tuple((name.lower(), value) for name, value in headers if name.lower() != "content-length")
+        return Reply(int(status[:3]), body, kept)
+
+
+def _environ(asked: Request, exchange: Exchange) -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": asked.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": asked.path,
+        "QUERY_STRING": asked.query,
+        "SERVER_NAME": "badgateway",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": asked.header("content-type") or "",
+        "CONTENT_LENGTH": str(len(asked.body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(asked.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        _EXCHANGE: exchange,
+    }
