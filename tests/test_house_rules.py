@@ -178,7 +178,7 @@ def test_the_table_has_no_cycle():
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    """Also inside a room the files have an order; an import for types alone does not count, it is never run."""
+    """Also inside a room the files have an order; an import for types alone is never run."""
     graph = {
         path: {module_file(name) for name in own_imports(path, is_typing_included=False)} - {None, path}
         for path in SOURCES

@@ -96,8 +96,8 @@ def _webhook_sent(data: Data, _: str | None) -> str:
     return _with(
         f"{data.get('name') or data.get('wire_type')} sent",
         data.get("class") != "genuine" and data.get("class"),
-        data.get("copy", 1) > 1 and f"copy {data['copy']}",
-        data.get("attempt", 1) > 1 and f"attempt {data['attempt']}",
+        (data.get("copy") or 1) > 1 and f"copy {data['copy']}",
+        (data.get("attempt") or 1) > 1 and f"attempt {data['attempt']}",
         signature not in {None, "ok"} and f"signature {signature}",
     )
 
@@ -130,6 +130,7 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.skipped": lambda data, _: f"step {data.get('step')} {data.get('do')} skipped: {data.get('why')}",
     "run.barrier": lambda data, _: f"{data.get('what')}: {'' if data.get('is_achieved') else 'not '}achieved",
     "run.stray": lambda data, _: f"a request of no world: {data.get('method')} {data.get('path')}",
+    "run.bounded": lambda data, _: f"the record ends here: {data.get('what')} {data.get('limit')} reached",
     "run.advanced": lambda data, _: f"time moves on ({data.get('why')})",
     "run.finished": lambda data, _: (
         "quiet" if data.get("is_quiescent") else f"never quiet: {data.get('why')}"

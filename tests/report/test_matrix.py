@@ -1,0 +1,36 @@
+"""Planted defects by invariants."""
+
+import pytest
+
+from badgateway.errors import InputError
+from badgateway.report.matrix import BEGIN, END, render, renew, row
+
+
+def test_the_law_that_must_catch_a_defect_is_in_bold(held, overcharged):
+    told = render([row("retry-new-key", "no_overcharge", [held, overcharged])])
+
+    assert "| retry-new-key | **1** |  | 1 |" in told
+
+
+def test_a_defect_that_slips_through_is_said(held):
+    missed = row("retry-new-key", "no_overcharge", [held])
+
+    assert not missed.is_caught
+    assert "**missed**" in render([missed])
+
+
+def test_the_table_of_a_file_is_renewed_and_the_rest_is_kept(tmp_path):
+    page = tmp_path / "README.md"
+    page.write_text(f"# Before\n{BEGIN}\nold\n{END}\nafter\n")
+
+    renew(page, "| new |\n")
+
+    assert page.read_text() == f"# Before\n{BEGIN}\n| new |\n{END}\nafter\n"
+
+
+def test_a_file_without_a_place_for_the_table_is_refused(tmp_path):
+    page = tmp_path / "README.md"
+    page.write_text("# Before\n")
+
+    with pytest.raises(InputError, match="has no place for the table"):
+        renew(page, "x")

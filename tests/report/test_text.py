@@ -1,0 +1,81 @@
+"""The terminal report."""
+
+import re
+
+from badgateway.report.text import render, render_case, render_summary
+
+
+def test_a_case_that_held_is_one_line(held):
+    told = render_case(held)
+
+    assert told == "held     scenarios/happy/pay.yaml  case 1, seed 7\n"
+
+
+def test_a_broken_case_tells_cause_money_consequences_remedy_and_how_to_repeat(overcharged):
+    told = render_case(overcharged)
+
+    assert "o1 was agreed at 49.99 EUR, the provider captured 99.98 EUR [no_overcharge, M1]" in told
+    assert "the customer loses 49.99 EUR" in told
+    assert "o1 shows 49.99 EUR paid, 99.98 EUR was captured [amount_agreement, M8]" in told
+    assert "Keep the key of an unanswered charge." in told
+    assert told.rstrip().endswith(f"Reproduce: {overcharged.verdict.reproduce}")
+
+
+def test_the_reproduce_line_is_never_wrapped(overcharged):
+    line = "badgateway run " + "scenarios/a-rather-long-name/" * 6 + "x.yaml --case 1 --seed 7"
+
+    told = render_case(overcharged.but(reproduce=line), width=60)
+
+    assert f"  Reproduce: {line}\n" in told
+
+
+def test_no_line_but_the_reproduce_line_is_wider_than_the_terminal(overcharged):
+    for width in (60, 80, 120):
+        told = render_case(overcharged, width=width)
+
+        assert all(len(line) <= width for line in told.splitlines() if "Reproduce" not in line)
+
+
+def test_colours_change_nothing_but_colours(overcharged, held):
+    plain = render([held, overcharged], real_ms=1200)
+
+    coloured = render([held, overcharged], real_ms=1200, is_coloured=True)
+
+    assert "\x1b[" not in plain
+    assert "\x1b[31m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_escape_sequences_of_the_integration_do_not_reach_the_terminal(overcharged):
+    told = render_case(overcharged.but(problems=("it said \x1b]0;owned\x07\x1b[2J",), state="unknown"))
+
+    assert "\x1b" not in told
+    assert "\x07" not in told
+
+
+def test_an_unknown_case_says_why(held):
+    told = render_case(held.but(state="unknown", problems=("the run never became quiet",)))
+
+    assert told.startswith("unknown  scenarios/happy/pay.yaml")
+    assert "the run never became quiet" in told
+    assert "Reproduce: badgateway run" in told
+
+
+def test_faults_that_did_not_fire_are_said(held):
+    told = render_case(held.but(state="unknown", faults_planned=2, faults_fired=1))
+
+    assert "1 of 2 faults fired" in told
+
+
+def test_a_break_of_the_baseline_is_no_faults_doing(overcharged):
+    assert "without any fault" in render_case(overcharged.but(baseline="broken"))
+
+
+def test_the_summary_counts_states_faults_and_laws_and_names_the_vacuous_ones(held, overcharged):
+    told = render_summary([held, overcharged], real_ms=1500)
+
+    assert "1 held, 1 broken, 0 unknown (2 scenarios, 2 cases in 1.5 s)" in told
+    assert "1 of 1 fired" in told
+    assert "no_overcharge 3, honest_ambiguity 1, amount_agreement 1" in told
+    assert "Vacuous" not in told
+    assert "honest_ambiguity (never put to the test)" in render_summary([held])
