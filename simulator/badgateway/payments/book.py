@@ -223,6 +223,8 @@ class Book:
         self._payments[payment.id] = payment
         if change.waits_for is not None:
             self._waits[payment.id] = change.waits_for
+        elif payment.status not in {Status.ACTION, Status.PENDING}:
+            self._waits.pop(payment.id, None)
         if payment.status not in {Status.PENDING, Status.AUTHORIZED}:
             self._agenda.drop(payment.id)
         for due in change.dues:

@@ -56,7 +56,8 @@ def capture(payment: Payment, command: CapturePayment, setting: Setting) -> Chan
 
 def void(payment: Payment, command: VoidPayment) -> Change:
     """Cancel. Where part was captured before, that part stays and the payment ends as succeeded."""
-    return _closed(replace(payment, void_reason=command.reason), "void")
+    reason = None if payment.captured_minor else command.reason
+    return _closed(replace(payment, void_reason=reason), "void")
 
 
 def expire(payment: Payment) -> Change:

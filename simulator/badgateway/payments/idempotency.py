@@ -14,8 +14,8 @@ Stored = TypeVar("Stored")
 class Rules:
     """What a provider says about its keys. Times are virtual milliseconds.
 
-    The defaults are what card providers document: a day, and every answer of a request that was begun, declines
-    and server errors included; not the refusal of malformed input, of a wrong credential or of haste.
+    The defaults are what card providers document: a day, and every answer of a request that was begun, with
+    declines and server errors; not the refusal of malformed input, of a wrong credential or of haste.
     """
 
     retention_ms: int = 24 * HOUR_MS
