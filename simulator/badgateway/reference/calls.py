@@ -1,0 +1,107 @@
+"""Carrying out an intent: bounded tries with one key, backoff with jitter, and a deadline over the whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, update
+
+from badgateway.reference.intents import close_intent, mark_doubtful
+from badgateway.reference.learn import learn, move, settle
+from badgateway.reference.provider import CallFailed
+from badgateway.reference.records import Attempt, Intent, attempts_where
+from badgateway.reference.seen import Observation, PaymentSeen, RefundSeen
+from badgateway.reference.service import Service
+from badgateway.reference.states import State
+from badgateway.reference.tables import attempts, refunds
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of an intent: done, declined, refused, not_done (for sure), or unknown."""
+
+    kind: str
+    seen: PaymentSeen | RefundSeen | None = None
+    code: str | None = None
+
+
+def carry_out(service: Service, intent: Intent) -> Verdict:
+    """Ask the provider and write down what came of it; never raises for what the provider does."""
+    verdict = ask(service, intent)
+    service.metrics.count("provider_calls", intent.kind, verdict.kind)
+    with service.store.write() as tx:
+        _conclude(tx, service, intent, verdict)
+    return verdict
+
+
+def ask(service: Service, intent: Intent) -> Verdict:
+    """Try until there is an answer that proves something, the tries are used up, or the deadline is over."""
+    settings, clock, policies = service.settings, service.clock, service.policies
+    until_ms = clock.monotonic_ms() + settings.total_deadline_ms
+    is_doubtful, params = intent.is_doubtful, json.loads(intent.params)
+    failure = CallFailed("not_done", "not_tried")
+    for n in range(1, settings.tries_max + 1):
+        key = policies.retry_keys.for_try(intent.key, n)
+        try:
+            seen = service.provider.perform(intent.kind, params, key, until_ms - clock.monotonic_ms())
+            return Verdict("done", seen)
+        except CallFailed as problem:
+            failure = problem
+        service.log("call_failed", kind=intent.kind, code=failure.code, reason=failure.proves, tries=n)
+        is_doubtful = is_doubtful or failure.proves == "nothing"
+        if not (failure.may_retry and policies.unknown_outcome.may_try_again(failure.proves)):
+            break
+        pause_ms = max(
+            failure.retry_after_ms, settings.retry_base_ms * 2 ** (n - 1) * (1 + clock.share() / 2)
+        )
+        if n == settings.tries_max or clock.monotonic_ms() + pause_ms >= until_ms:
+            break
+        clock.wait_ms(pause_ms)
+    return _verdict(failure, is_doubtful=is_doubtful)
+
+
+def _verdict(failure: CallFailed, *, is_doubtful: bool) -> Verdict:
+    if failure.proves == "declined":
+        return Verdict("declined", failure.payment, failure.code)
+    # After a try that may have been carried out, a later refusal says nothing about the earlier try.
+    return Verdict("unknown" if is_doubtful else failure.proves, None, failure.code)
+
+
+def _conclude(tx: Connection, service: Service, intent: Intent, verdict: Verdict) -> None:
+    if verdict.kind == "unknown":
+        mark_doubtful(tx, intent)
+        attempt = _attempt(tx, intent)
+        if intent.kind == "pay" and attempt.state is State.SENT:
+            move(
+                tx,
+                service,
+                attempt,
+                service.policies.unknown_outcome.attempt_state(),
+                failure_code=verdict.code,
+            )
+            settle(tx, service, intent.order_id)
+        return
+    is_first = close_intent(tx, intent, "DONE" if verdict.kind in {"done", "declined"} else "REFUSED")
+    seen = verdict.seen
+    if isinstance(seen, RefundSeen):
+        learn(tx, service, Observation(refunds=(seen,)), attempt_id=intent.attempt_id)
+    elif isinstance(seen, PaymentSeen):
+        learn(tx, service, Observation(payment=seen), attempt_id=intent.attempt_id)
+    if verdict.kind == "done" or not is_first:
+        return
+    if intent.kind == "pay":
+        attempt = _attempt(tx, intent)
+        if service.policies.state_rules.allows(attempt.state, State.FAILED):
+            move(tx, service, attempt, State.FAILED, failure_code=verdict.code)
+    elif intent.kind == "refund":
+        requested = (refunds.c.id == intent.refund_id, refunds.c.state == "REQUESTED")
+        tx.execute(update(refunds).where(*requested).values(state="REFUSED"))
+    elif intent.kind == "capture":
+        attempt = _attempt(tx, intent)
+        move(tx, service, attempt, attempt.state, expected_minor=attempt.amount_minor)
+    settle(tx, service, intent.order_id)
+
+
+def _attempt(tx: Connection, intent: Intent) -> Attempt:
+    return attempts_where(tx, attempts.c.id == intent.attempt_id)[0]

@@ -1,0 +1,26 @@
+"""Planted defects: each replaces exactly one policy of the correct integration, and tells nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from badgateway.reference.defects.base import Defect
+from badgateway.reference.policies import Policies
+
+DEFECTS: tuple[type[Defect], ...] = ()
+
+
+class UnknownDefect(ValueError):
+    """No planted defect has this id."""
+
+
+def policies_with(defect_id: str | None) -> Policies:
+    """Give the policies with one defect planted, or the correct ones for None; raises UnknownDefect."""
+    correct = Policies()
+    if defect_id is None:
+        return correct
+    for defect in DEFECTS:
+        if defect.id == defect_id:
+            return replace(correct, **{defect.policy: defect.make()})
+    known = ", ".join(defect.id for defect in DEFECTS)
+    raise UnknownDefect(f"no planted defect is called {defect_id!r}; known: {known}")

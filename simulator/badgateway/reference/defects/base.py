@@ -1,0 +1,18 @@
+"""What a planted defect is: an id, the policy it replaces, and the law that it breaks first."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Defect:
+    """One wrong policy in the place of a right one."""
+
+    id: ClassVar[str]
+    policy: ClassVar[str]  # field of Policies
+    breaks: ClassVar[str]  # code of the primary invariant
+
+    @classmethod
+    def make(cls) -> Any:
+        """Make the wrong policy."""
+        raise NotImplementedError

@@ -1,0 +1,56 @@
+"""What a cancelled order still owes: its hold is voided, and money that arrives all the same goes back."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert
+
+from badgateway.reference import audit
+from badgateway.reference.clock import new_token
+from badgateway.reference.intents import open_intents, record_intent
+from badgateway.reference.records import Order, attempts_of, refunds_where
+from badgateway.reference.service import Service
+from badgateway.reference.states import REFUND_COUNTS, State
+from badgateway.reference.tables import refunds
+
+_VOIDABLE = {State.AUTHORIZED, State.ACTION, State.PROCESSING}
+
+
+def plan_follow_up(tx: Connection, service: Service, order: Order) -> None:
+    """Record the intents that a cancelled order calls for; they are carried out after the transaction."""
+    if not order.is_cancelled:
+        return
+    waiting = {intent.attempt_id for intent in open_intents(tx, order.id)}
+    for attempt in attempts_of(tx, order.id):
+        if attempt.provider_id is None or attempt.id in waiting:
+            continue
+        if attempt.state in _VOIDABLE:
+            record_intent(tx, service, "void", attempt, {"payment_id": attempt.provider_id})
+            continue
+        asked = refunds_where(tx, refunds.c.attempt_id == attempt.id)
+        left = attempt.captured_minor - sum(
+            refund.amount_minor for refund in asked if refund.state in REFUND_COUNTS
+        )
+        # A refund that failed is not asked for again by itself: a human has to find another way.
+        if left > 0 and not asked:
+            record_refund(tx, service, order, attempt.id, left, f"cancel-{attempt.n}")
+
+
+def record_refund(
+    tx: Connection, service: Service, order: Order, attempt_id: int, minor: int, reference: str
+) -> None:
+    """Record a refund and the intent to ask for it."""
+    attempt = next(found for found in attempts_of(tx, order.id) if found.id == attempt_id)
+    now = service.clock.wall_ms()
+    values = {
+        "order_id": order.id, "attempt_id": attempt_id, "reference": reference or new_token(), "created_ms": now,
+        "amount_minor": minor, "state": "REQUESTED",
+    }  # fmt: skip
+    made = tx.execute(insert(refunds).values(values)).inserted_primary_key
+    assert made is not None
+    params = {
+        "payment_intent": attempt.provider_id,
+        "amount": minor,
+        "metadata": {"order": order.reference, "refund": values["reference"]},
+    }
+    record_intent(tx, service, "refund", attempt, params, refund_id=int(made[0]))
+    audit.note(tx, now, order.reference, "refund_requested", amount_minor=minor)

@@ -1,0 +1,209 @@
+"""How knowledge of the provider enters the books: one transaction, through the state rules, with its effects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from badgateway.reference import audit
+from badgateway.reference.follow_up import plan_follow_up
+from badgateway.reference.notice import Notice
+from badgateway.reference.records import (
+    Attempt,
+    Order,
+    attempts_of,
+    attempts_where,
+    disputes_where,
+    find_attempt,
+    find_order,
+    get_order,
+    refunds_where,
+)
+from badgateway.reference.seen import DisputeSeen, Observation, PaymentSeen, RefundSeen
+from badgateway.reference.service import Service
+from badgateway.reference.states import (
+    DISPUTE_RANK,
+    LIVE,
+    REFUND_RANK,
+    REFUND_SHOWN,
+    State,
+    derive_status,
+)
+from badgateway.reference.tables import attempts, disputes, orders, refunds
+
+_EARNED = {"PAID": ("fulfilment", "receipt")}
+
+
+def learn(
+    tx: Connection,
+    service: Service,
+    seen: Observation,
+    notice: Notice | None = None,
+    attempt_id: int | None = None,
+) -> Order | None:
+    """Take one observation into the books; gives the order it belongs to, None where it is not ours."""
+    attempt = _attempt_of(tx, service, seen, attempt_id)
+    if attempt is None:
+        return None
+    if service.policies.unknown_outcome.takes_news(attempt.state):
+        if seen.payment:
+            attempt = _take_payment(tx, service, attempt, seen.payment)
+        for refund in seen.refunds:
+            _take_refund(tx, service, attempt, refund)
+        for dispute in seen.disputes:
+            _take_dispute(tx, service, attempt, dispute)
+    return settle(tx, service, attempt.order_id, notice)
+
+
+def settle(tx: Connection, service: Service, order_id: int, notice: Notice | None = None) -> Order:
+    """Derive the order's status from all that is known, grant what it has earned, plan what must follow."""
+    order, now = get_order(tx, order_id), service.clock.wall_ms()
+    tries = attempts_of(tx, order_id)
+    refunded = sum(
+        r.amount_minor
+        for r in refunds_where(tx, refunds.c.order_id == order_id, refunds.c.state.in_(REFUND_SHOWN))
+    )
+    captured = sum(attempt.captured_minor for attempt in tries)
+    states = [dispute.state for dispute in disputes_where(tx, disputes.c.order_id == order_id)]
+    derived = derive_status(order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states)
+    status = service.policies.apply_event.order_status(derived, notice)
+    if status != order.status:
+        tx.execute(update(orders).where(orders.c.id == order_id).values(status=status, updated_ms=now))
+        audit.note(
+            tx,
+            now,
+            order.reference,
+            "status",
+            was=order.status,
+            now=status,
+            by=notice.type if notice else "call",
+        )
+        service.log("order_status", order=order.reference, status=status)
+    for kind in _EARNED.get(status, ()):
+        if service.policies.inbox.grant(tx, order_id, kind, notice, now):
+            audit.note(tx, now, order.reference, kind)
+            service.metrics.count("effects", kind, "given")
+    order = get_order(tx, order_id)
+    plan_follow_up(tx, service, order)
+    return order
+
+
+def move(tx: Connection, service: Service, attempt: Attempt, state: State, **changes: Any) -> Attempt:
+    """Write an attempt's new state and what came with it."""
+    slot = attempt.order_id if state in LIVE else None
+    if slot is not None and attempt.live_slot is None:
+        taken = tx.execute(select(attempts.c.id).where(attempts.c.live_slot == slot)).first()
+        slot = None if taken else slot  # both are live now; derive_status makes it a REVIEW
+    now = service.clock.wall_ms()
+    values = {
+        "state": state.value,
+        "live_slot": slot,
+        "version": attempt.version + 1,
+        "changed_ms": now,
+        **changes,
+    }
+    tx.execute(update(attempts).where(attempts.c.id == attempt.id).values(values))
+    if state != attempt.state:
+        reference = get_order(tx, attempt.order_id).reference
+        audit.note(tx, now, reference, "attempt", n=attempt.n, was=attempt.state, now=state)
+    return attempts_where(tx, attempts.c.id == attempt.id)[0]
+
+
+def _attempt_of(
+    tx: Connection, service: Service, seen: Observation, attempt_id: int | None
+) -> Attempt | None:
+    payment = seen.payment
+    if attempt_id is not None:
+        attempt = attempts_where(tx, attempts.c.id == attempt_id)[0]
+        if payment is None or attempt.provider_id in {None, payment.provider_id}:
+            return attempt
+    if payment is None:
+        owners = [refund.payment_id for refund in seen.refunds] + [
+            dispute.payment_id for dispute in seen.disputes
+        ]
+        return find_attempt(tx, owners[0]) if owners else None
+    known = find_attempt(tx, payment.provider_id)
+    order = find_order(tx, payment.order_reference) if payment.order_reference else None
+    if known is not None or order is None:
+        return known
+    for attempt in attempts_of(tx, order.id):
+        if attempt.n == payment.attempt_n and attempt.provider_id is None:
+            return attempt
+    return _adopt(tx, service, order, payment)
+
+
+def _adopt(tx: Connection, service: Service, order: Order, payment: PaymentSeen) -> Attempt:
+    """Own up to a payment of our order that no attempt of ours has made, so that its money is not lost sight of."""
+    now = service.clock.wall_ms()
+    n = 1 + (tx.execute(select(func.max(attempts.c.n)).where(attempts.c.order_id == order.id)).scalar() or 0)
+    values = {
+        "order_id": order.id, "n": n, "method": "", "amount_minor": payment.amount_minor, "currency": payment.currency,
+        "state": State.UNKNOWN.value, "expected_minor": payment.amount_minor, "captured_minor": 0, "version": 0,
+        "changed_ms": now, "created_ms": now,
+    }  # fmt: skip
+    made = tx.execute(insert(attempts).values(values)).inserted_primary_key
+    assert made is not None
+    audit.note(tx, now, order.reference, "adopted", provider_id=payment.provider_id)
+    return attempts_where(tx, attempts.c.id == made[0])[0]
+
+
+def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: PaymentSeen) -> Attempt:
+    state = attempt.state
+    if seen.state is not None and service.policies.state_rules.allows(attempt.state, seen.state):
+        state = seen.state
+    changes: dict[str, Any] = {}
+    if attempt.provider_id is None:
+        changes["provider_id"] = seen.provider_id
+    if seen.state == state:
+        captured = 0 if state is State.REVERSED else max(attempt.captured_minor, seen.captured_minor)
+        changes |= {
+            key: value
+            for key, value in (
+                ("captured_minor", captured),
+                ("redirect_url", seen.redirect_url),
+                ("failure_code", seen.failure_code if state is State.FAILED else None),
+            )
+            if value != getattr(attempt, key)
+        }
+    return move(tx, service, attempt, state, **changes) if changes or state != attempt.state else attempt
+
+
+def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: RefundSeen) -> None:
+    now, order = service.clock.wall_ms(), get_order(tx, attempt.order_id)
+    known = refunds_where(tx, refunds.c.provider_id == seen.provider_id)
+    if not known and seen.reference:
+        known = refunds_where(
+            tx,
+            refunds.c.order_id == attempt.order_id,
+            refunds.c.reference == seen.reference,
+            refunds.c.provider_id.is_(None),
+        )
+    if not known:
+        values = {
+            "order_id": attempt.order_id, "attempt_id": attempt.id, "reference": seen.provider_id, "created_ms": now,
+            "amount_minor": seen.amount_minor, "state": seen.state, "provider_id": seen.provider_id,
+        }  # fmt: skip
+        tx.execute(insert(refunds).values(values))
+    elif REFUND_RANK[seen.state] > REFUND_RANK[known[0].state] or known[0].provider_id is None:
+        values = {"state": seen.state, "provider_id": seen.provider_id, "amount_minor": seen.amount_minor}
+        tx.execute(update(refunds).where(refunds.c.id == known[0].id).values(values))
+    else:
+        return
+    audit.note(tx, now, order.reference, "refund", provider_id=seen.provider_id, now=seen.state)
+
+
+def _take_dispute(tx: Connection, service: Service, attempt: Attempt, seen: DisputeSeen) -> None:
+    now, order = service.clock.wall_ms(), get_order(tx, attempt.order_id)
+    known = disputes_where(tx, disputes.c.provider_id == seen.provider_id)
+    if not known:
+        values = {
+            "order_id": attempt.order_id, "attempt_id": attempt.id, "provider_id": seen.provider_id,
+            "amount_minor": seen.amount_minor, "state": seen.state,
+        }  # fmt: skip
+        tx.execute(insert(disputes).values(values))
+    elif DISPUTE_RANK[seen.state] > DISPUTE_RANK[known[0].state]:
+        tx.execute(update(disputes).where(disputes.c.id == known[0].id).values(state=seen.state))
+    else:
+        return
+    audit.note(tx, now, order.reference, "dispute", provider_id=seen.provider_id, now=seen.state)

@@ -1,0 +1,64 @@
+"""A webhook event as far as it is needed: what it is about. It is a hint where to look, not evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One event. `is_hint`: the provider is asked before anything in it is believed."""
+
+    event_id: str
+    type: str
+    kind: str  # object it is about: payment_intent | charge | refund | dispute | ...
+    object_id: str
+    payment_id: str | None
+    order_reference: str | None
+    is_hint: bool = True
+    snapshot: Mapping[str, Any] = field(default_factory=dict)  # not kept
+
+    @property
+    def is_relevant(self) -> bool:
+        """Say whether such an event can change what we know."""
+        return (
+            self.kind in {"payment_intent", "charge", "refund", "dispute"}
+            and self.type != "payment_intent.created"
+        )
+
+    def to_hint(self) -> str:
+        """Give the JSON that the inbox keeps: ids and words, none of the shopper's data."""
+        return json.dumps(
+            [self.event_id, self.type, self.kind, self.object_id, self.payment_id, self.order_reference]
+        )
+
+
+def notice_from_hint(text: str) -> Notice:
+    """Read back what the inbox kept."""
+    return Notice(*json.loads(text))
+
+
+def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:
+    """Read an event; raises ValueError where it is none."""
+    data = event.get("data")
+    thing = data.get("object") if isinstance(data, Mapping) else None
+    if not isinstance(event.get("id"), str) or not isinstance(event.get("type"), str):
+        raise ValueError("no event: id or type is missing")
+    if not isinstance(thing, Mapping):
+        thing = {}
+    kind = str(thing.get("object") or "")
+    metadata = thing.get("metadata")
+    payment = thing.get("id") if kind == "payment_intent" else thing.get("payment_intent")
+    return Notice(
+        event_id=event["id"],
+        type=event["type"],
+        kind=kind,
+        object_id=str(thing.get("id") or ""),
+        payment_id=payment if isinstance(payment, str) else None,
+        order_reference=metadata.get("order") if isinstance(metadata, Mapping) else None,
+        is_hint=is_hint,
+        snapshot=thing,
+    )

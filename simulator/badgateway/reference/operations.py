@@ -1,0 +1,152 @@
+"""What a merchant asks for: pay, capture, refund, cancel. Each writes its decision down, then carries it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from badgateway.reference import audit
+from badgateway.reference.calls import Verdict, carry_out
+from badgateway.reference.clock import new_token
+from badgateway.reference.follow_up import record_refund
+from badgateway.reference.intents import open_intents, record_intent
+from badgateway.reference.learn import settle
+from badgateway.reference.orders import need_order
+from badgateway.reference.records import (
+    Attempt,
+    Intent,
+    Order,
+    attempts_of,
+    attempts_where,
+    intents_where,
+    refunds_where,
+)
+from badgateway.reference.service import Problem, Service
+from badgateway.reference.states import LIVE, REFUND_COUNTS, State
+from badgateway.reference.tables import attempts, intents, orders, refunds
+
+
+def pay(service: Service, reference: str, method: str) -> Verdict | None:
+    """Start a new attempt and carry it out; None where one is live already, which is then the answer."""
+    with service.store.write() as tx:
+        order = need_order(tx, reference)
+        if order.is_cancelled:
+            raise Problem(409, "order_cancelled", "the order is cancelled")
+        tries = attempts_of(tx, order.id)
+        if any(attempt.state in LIVE for attempt in tries) or order.status in {
+            "REFUNDED",
+            "DISPUTED",
+            "REVIEW",
+        }:
+            return None
+        intent = _start_attempt(tx, service, order, len(tries) + 1, method)
+    verdict = carry_out(service, intent)
+    carry_out_rest(service, order.id)
+    return verdict
+
+
+def _start_attempt(tx: Connection, service: Service, order: Order, n: int, method: str) -> Intent:
+    now = service.clock.wall_ms()
+    values = {
+        "order_id": order.id, "n": n, "method": method, "amount_minor": order.amount_minor, "currency": order.currency,
+        "state": State.SENT.value, "live_slot": order.id, "expected_minor": order.amount_minor, "captured_minor": 0,
+        "version": 0, "changed_ms": now, "created_ms": now,
+    }  # fmt: skip
+    made = tx.execute(insert(attempts).values(values)).inserted_primary_key
+    assert made is not None
+    attempt = attempts_where(tx, attempts.c.id == made[0])[0]
+    params: dict[str, Any] = {
+        "amount": order.amount_minor,
+        "currency": order.currency.lower(),
+        "payment_method": method,
+        "confirm": True,
+        "capture_method": order.capture,
+        "return_url": f"{service.settings.public_url}/orders/{order.reference}/return",
+        "metadata": {"order": order.reference, "attempt": str(n)},
+    }
+    audit.note(tx, now, order.reference, "attempt", n=n, now=State.SENT)
+    intent = record_intent(tx, service, "pay", attempt, params)
+    settle(tx, service, order.id)
+    return intent
+
+
+def capture(service: Service, reference: str, minor: int | None) -> Verdict:
+    """Capture held money, all or part of it; what is not captured is released."""
+    with service.store.write() as tx:
+        order = need_order(tx, reference)
+        held = next((found for found in attempts_of(tx, order.id) if found.state is State.AUTHORIZED), None)
+        if held is None or held.provider_id is None or order.is_cancelled:
+            raise Problem(409, "nothing_to_capture", f"the order is {order.status}")
+        asked = minor or held.amount_minor
+        if asked > held.amount_minor:
+            raise Problem(409, "too_much", "more than was authorized")
+        waiting = [found for found in open_intents(tx, order.id) if found.kind == "capture"]
+        if waiting and held.expected_minor != asked:
+            raise Problem(409, "capture_under_way", "another capture is under way")
+        if waiting:
+            intent = waiting[0]
+        else:
+            tx.execute(update(attempts).where(attempts.c.id == held.id).values(expected_minor=asked))
+            params = {"payment_id": held.provider_id, "amount_to_capture": asked}
+            intent = record_intent(tx, service, "capture", held, params)
+            audit.note(tx, service.clock.wall_ms(), reference, "capture_requested", amount_minor=asked)
+    return carry_out(service, intent)
+
+
+def refund(
+    service: Service, reference: str, minor: int | None, refund_reference: str | None
+) -> Verdict | None:
+    """Refund captured money; None where this very refund was asked for before, whose state is then the answer."""
+    with service.store.write() as tx:
+        order = need_order(tx, reference)
+        given = refunds_where(tx, refunds.c.order_id == order.id)
+        again = next((found for found in given if found.reference == refund_reference), None)
+        if again is not None:
+            if minor not in {None, again.amount_minor}:
+                raise Problem(409, "reference_taken", "another refund has this reference")
+            return None
+        if order.status == "DISPUTED":
+            raise Problem(409, "disputed", "the shopper's bank has taken the money back already")
+        paid = next((found for found in attempts_of(tx, order.id) if found.captured_minor), None)
+        left = _left_to_refund(
+            paid, sum(found.amount_minor for found in given if found.state in REFUND_COUNTS)
+        )
+        asked = left if minor is None else minor
+        if paid is None or not 0 < asked <= left:
+            raise Problem(409, "too_much", f"{left} minor units are left to refund")
+        record_refund(tx, service, order, paid.id, asked, refund_reference or new_token())
+        intent = open_intents(tx, order.id)[-1]
+        settle(tx, service, order.id)
+    return carry_out(service, intent)
+
+
+def _left_to_refund(paid: Attempt | None, asked_minor: int) -> int:
+    return paid.captured_minor - asked_minor if paid else 0
+
+
+def cancel(service: Service, reference: str) -> None:
+    """Cancel an order that is not paid: a hold is voided, and money that still arrives is sent back."""
+    with service.store.write() as tx:
+        order = need_order(tx, reference)
+        if any(attempt.captured_minor for attempt in attempts_of(tx, order.id)) and not order.is_cancelled:
+            raise Problem(409, "already_paid", "the order is paid; refund it")
+        if not order.is_cancelled:
+            tx.execute(update(orders).where(orders.c.id == order.id).values(is_cancelled=True))
+            audit.note(tx, service.clock.wall_ms(), reference, "cancelled")
+        settle(tx, service, order.id)
+    carry_out_rest(service, order.id)
+
+
+def carry_out_rest(service: Service, order_id: int) -> None:
+    """Carry out what was planned as a consequence; what fails stays for the next sync."""
+    with service.store.read() as tx:
+        planned = intents_where(
+            tx,
+            intents.c.order_id == order_id,
+            intents.c.state == "OPEN",
+            intents.c.kind.in_(("void", "refund")),
+        )
+    for intent in planned:
+        if not intent.is_doubtful:
+            carry_out(service, intent)

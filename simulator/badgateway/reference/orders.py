@@ -1,0 +1,110 @@
+"""Opening an order, and the view of one: everything that this integration says about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from badgateway.reference import audit
+from badgateway.reference.money import NotAnAmount
+from badgateway.reference.records import (
+    Order,
+    attempts_of,
+    disputes_where,
+    find_order,
+    get_order,
+    refunds_where,
+)
+from badgateway.reference.service import Problem, Service
+from badgateway.reference.states import REFUND_SHOWN, State
+from badgateway.reference.tables import disputes, effects, orders, refunds
+
+_COUNTERS = {"fulfilment": "fulfilments", "receipt": "receipts"}
+
+
+def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
+    """Open an order; the same request again gives the same order. Says whether it is new."""
+    minor = read_amount(service, wanted["amount"], wanted["currency"])
+    now = service.clock.wall_ms()
+    values = {
+        "merchant": service.settings.merchant.name, "reference": wanted["reference"], "amount_minor": minor,
+        "currency": wanted["currency"], "capture": wanted["capture"], "shopper_name": wanted["shopper"]["name"],
+        "shopper_email": wanted["shopper"]["email"], "status": "UNPAID", "is_cancelled": False,
+        "created_ms": now, "updated_ms": now,
+    }  # fmt: skip
+    with service.store.write() as tx:
+        known = find_order(tx, wanted["reference"])
+        if known is not None:
+            if all(getattr(known, key) == values[key] for key in ("amount_minor", "currency", "capture")):
+                return known, False
+            raise Problem(409, "reference_taken", "another order has this reference")
+        made = tx.execute(insert(orders).values(values)).inserted_primary_key
+        assert made is not None
+        audit.note(tx, now, wanted["reference"], "opened", amount_minor=minor, currency=wanted["currency"])
+        return get_order(tx, made[0]), True
+
+
+def read_amount(service: Service, text: str, currency: str) -> int:
+    """Turn an amount of a request into minor units; raises Problem 400."""
+    try:
+        return service.policies.minor_units.to_minor(text, currency)
+    except NotAnAmount as problem:
+        raise Problem(400, "bad_amount", str(problem)) from None
+
+
+def need_order(tx: Connection, reference: str) -> Order:
+    """Find an order or raise Problem 404."""
+    order = find_order(tx, reference)
+    if order is None:
+        raise Problem(404, "no_such_order", "no order has this reference")
+    return order
+
+
+def view(service: Service, reference: str) -> dict[str, Any]:
+    """Give what is known of an order; raises Problem 404."""
+    with service.store.read() as tx:
+        order = need_order(tx, reference)
+        tries = attempts_of(tx, order.id)
+        given = refunds_where(tx, refunds.c.order_id == order.id)
+        told = disputes_where(tx, disputes.c.order_id == order.id)
+        kinds = Counter(tx.execute(select(effects.c.kind).where(effects.c.order_id == order.id)).scalars())
+        changes = audit.changes_of(tx, reference)
+    paid = sum(attempt.captured_minor for attempt in tries)
+    refunded = sum(refund.amount_minor for refund in given if refund.state in REFUND_SHOWN)
+
+    def money(name: str, minor: int) -> dict[str, Any]:
+        text = service.policies.minor_units.to_text(minor, order.currency)
+        return {name: text, f"{name}_minor": minor}
+
+    return {
+        "reference": order.reference,
+        "status": order.status,
+        "currency": order.currency,
+        "capture": order.capture,
+        **money("amount", order.amount_minor),
+        **money("paid", paid),
+        **money("refunded", min(refunded, paid)),
+        "redirect_url": next((t.redirect_url for t in reversed(tries) if t.state is State.ACTION), None),
+        "failure_code": tries[-1].failure_code if tries else None,
+        "provider_payment_ids": [attempt.provider_id for attempt in tries if attempt.provider_id],
+        "attempts": [
+            {"n": t.n, "state": t.state, "provider_id": t.provider_id, "captured_minor": t.captured_minor}
+            for t in tries
+        ],
+        "refunds": [
+            {
+                "reference": r.reference,
+                "state": r.state,
+                "amount_minor": r.amount_minor,
+                "provider_id": r.provider_id,
+            }
+            for r in given
+        ],
+        "disputes": [
+            {"provider_id": d.provider_id, "state": d.state, "amount_minor": d.amount_minor} for d in told
+        ],
+        "effects": {plural: kinds[kind] for kind, plural in _COUNTERS.items()},
+        "changes": changes,
+    }

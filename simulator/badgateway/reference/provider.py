@@ -1,0 +1,206 @@
+"""The provider behind the official SDK: each call bounded, each failure sorted by what it proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import stripe
+
+from badgateway.reference.clock import Clock
+from badgateway.reference.seen import (
+    DisputeSeen,
+    PaymentSeen,
+    RefundSeen,
+    failure_code,
+    read_dispute,
+    read_payment,
+    read_refund,
+)
+from badgateway.reference.settings import Settings
+from badgateway.reference.wire import BoundedClient, NotSent
+
+_PAGES_MAX = 10
+
+
+class CallFailed(Exception):
+    """A call gave no usable answer. `proves` says what is known of it nevertheless.
+
+    declined: the issuer said no. refused: the provider did nothing, and never will. not_done: it did nothing, try again.
+    nothing: it may or may not have been done.
+    """
+
+    def __init__(
+        self,
+        proves: str,
+        code: str,
+        *,
+        retry_after_ms: int = 0,
+        may_retry: bool = True,
+        payment: PaymentSeen | None = None,
+    ) -> None:
+        super().__init__(f"{proves}: {code}")
+        self.proves = proves
+        self.code = code
+        self.retry_after_ms = retry_after_ms
+        self.may_retry = may_retry
+        self.payment = payment
+
+
+class Provider:
+    """Stripe, as far as this integration needs it."""
+
+    def __init__(self, settings: Settings, clock: Clock, before_call: Callable[[], None]) -> None:
+        self._wire = BoundedClient(clock, before_call)
+        self._timeout_ms = settings.call_timeout_ms
+        self._client = stripe.StripeClient(
+            settings.merchant.api_key,
+            base_addresses={"api": settings.api_base},
+            http_client=self._wire,
+            max_network_retries=0,  # retries are ours: the SDK does not know what is durable
+        )
+
+    def perform(
+        self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float
+    ) -> PaymentSeen | RefundSeen:
+        """Carry out a durable intent: pay, capture, void or refund; raises CallFailed."""
+        v1, options = self._client.v1, {"idempotency_key": key}
+        body = dict(params)
+        with self._bounded(budget_ms):
+            if kind == "refund":
+                return read_refund(
+                    _plain(v1.refunds.create(cast("Any", body), cast("Any", options)), "refund")
+                )
+            if kind == "pay":
+                done = v1.payment_intents.create(cast("Any", body), cast("Any", options))
+            else:
+                payment_id = str(body.pop("payment_id"))
+                act = v1.payment_intents.capture if kind == "capture" else v1.payment_intents.cancel
+                done = act(payment_id, cast("Any", body), cast("Any", options))
+            return read_payment(_plain(done, "payment_intent"))
+
+    def payment(self, provider_id: str) -> PaymentSeen:
+        """Look a payment up with its latest charge; raises CallFailed."""
+        with self._bounded(self._timeout_ms):
+            found = self._client.v1.payment_intents.retrieve(
+                provider_id, cast("Any", {"expand": ["latest_charge"]})
+            )
+            raw = dict(_plain(found, "payment_intent"))
+        charge = raw.get("latest_charge")
+        if isinstance(charge, str):
+            with self._bounded(self._timeout_ms):
+                raw["latest_charge"] = _plain(self._client.v1.charges.retrieve(charge), "charge")
+        return read_payment(raw)
+
+    def payment_of_charge(self, charge_id: str) -> str | None:
+        """Give the payment that a charge belongs to; raises CallFailed."""
+        with self._bounded(self._timeout_ms):
+            raw = _plain(self._client.v1.charges.retrieve(charge_id), "charge")
+        payment = raw.get("payment_intent")
+        return payment if isinstance(payment, str) else None
+
+    def payments_since(self, created_s: int, budget_ms: float) -> list[PaymentSeen]:
+        """List payments made since a moment, newest first; raises CallFailed."""
+        params: dict[str, Any] = {"created": {"gte": created_s}, "limit": 100}
+        return [
+            read_payment(raw) for raw in self._pages(self._client.v1.payment_intents.list, params, budget_ms)
+        ]
+
+    def refund(self, provider_id: str) -> RefundSeen:
+        """Look a refund up; raises CallFailed."""
+        with self._bounded(self._timeout_ms):
+            return read_refund(_plain(self._client.v1.refunds.retrieve(provider_id), "refund"))
+
+    def refunds_of(self, payment_id: str) -> list[RefundSeen]:
+        """List the refunds of a payment; raises CallFailed."""
+        params = {"payment_intent": payment_id, "limit": 100}
+        return [
+            read_refund(raw) for raw in self._pages(self._client.v1.refunds.list, params, self._timeout_ms)
+        ]
+
+    def dispute(self, provider_id: str) -> DisputeSeen | None:
+        """Look a dispute up; raises CallFailed."""
+        with self._bounded(self._timeout_ms):
+            return read_dispute(_plain(self._client.v1.disputes.retrieve(provider_id), "dispute"))
+
+    def disputes_of(self, payment_id: str) -> list[DisputeSeen]:
+        """List the disputes of a payment; raises CallFailed."""
+        params = {"payment_intent": payment_id, "limit": 100}
+        pages = self._pages(self._client.v1.disputes.list, params, self._timeout_ms)
+        return [seen for raw in pages if (seen := read_dispute(raw)) is not None]
+
+    def _pages(
+        self, listing: Callable[..., Any], params: dict[str, Any], budget_ms: float
+    ) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
+        for _ in range(_PAGES_MAX):
+            with self._bounded(budget_ms):
+                page = _plain(listing(cast("Any", params)), "list")
+            rows += page.get("data") or []
+            if not page.get("has_more") or not page.get("data"):
+                break
+            params = {**params, "starting_after": rows[-1]["id"]}
+        return rows
+
+    @contextmanager
+    def _bounded(self, budget_ms: float) -> Iterator[None]:
+        self._wire.allow_ms(min(budget_ms, self._timeout_ms))
+        try:
+            yield
+        except stripe.StripeError as problem:
+            raise sort_failure(problem) from problem
+        except (ValueError, TypeError, LookupError, AttributeError) as problem:
+            # The answer is JSON of another shape than the SDK or we can read: it proves nothing.
+            raise CallFailed("nothing", "unexpected_answer") from problem
+
+
+def sort_failure(problem: stripe.StripeError) -> CallFailed:
+    """Say what an SDK error proves about the call."""
+    if isinstance(problem, NotSent):
+        return CallFailed("not_done", "no_connection")
+    status, error = problem.http_status, _error_of(problem)
+    advice = _header(problem, "stripe-should-retry")
+    wait_ms = _retry_after_ms(_header(problem, "retry-after"))
+    code = failure_code(error) or "no_usable_answer"
+    if status == 429 and advice != "false":
+        return CallFailed("not_done", code, retry_after_ms=wait_ms)
+    if status == 402 and error.get("type") == "card_error":
+        payment = error.get("payment_intent")
+        seen = read_payment(payment) if isinstance(payment, Mapping) and "id" in payment else None
+        return CallFailed("declined", code, may_retry=False, payment=seen)
+    # A body that is not the provider's own error object may come from anything between us and it.
+    if (
+        status in {400, 401, 403, 404, 429}
+        and error.get("type")
+        and not isinstance(problem, stripe.IdempotencyError)
+    ):
+        return CallFailed("refused", code, may_retry=False)
+    return CallFailed("nothing", code, retry_after_ms=wait_ms, may_retry=advice != "false")
+
+
+def _plain(found: Any, kind: str) -> Mapping[str, Any]:
+    raw = found.last_response.data
+    if not isinstance(raw, Mapping) or raw.get("object") != kind or (kind != "list" and not raw.get("id")):
+        raise CallFailed("nothing", "unexpected_answer")
+    return raw
+
+
+def _error_of(problem: stripe.StripeError) -> Mapping[str, Any]:
+    body = problem.json_body
+    error = body.get("error") if isinstance(body, Mapping) else None
+    return error if isinstance(error, Mapping) else {}
+
+
+def _header(problem: stripe.StripeError, name: str) -> str | None:
+    for key, value in (problem.headers or {}).items():
+        if key.lower() == name:
+            return str(value)
+    return None
+
+
+def _retry_after_ms(text: str | None) -> int:
+    try:
+        return max(0, int(float(text or 0) * 1000))
+    except ValueError:
+        return 0  # a date: our own backoff has to do

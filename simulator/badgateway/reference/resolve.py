@@ -1,0 +1,171 @@
+"""Finding out by ourselves: at the shopper's return, and in the sync job that resolves everything open."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from sqlalchemy import or_, select
+
+from badgateway.reference.calls import carry_out
+from badgateway.reference.intents import close_intent
+from badgateway.reference.learn import learn
+from badgateway.reference.look import find_unknown, look_at_payment
+from badgateway.reference.notice import notice_from_hint
+from badgateway.reference.operations import carry_out_rest
+from badgateway.reference.orders import need_order
+from badgateway.reference.provider import CallFailed
+from badgateway.reference.records import (
+    Attempt,
+    Intent,
+    attempts_of,
+    attempts_where,
+    disputes_where,
+    intents_where,
+    refunds_where,
+)
+from badgateway.reference.seen import Observation
+from badgateway.reference.service import Service
+from badgateway.reference.states import OPEN, State
+from badgateway.reference.tables import attempts, disputes, inbox, intents, refunds
+from badgateway.reference.webhooks import process
+
+_ROWS_MAX = 500
+
+
+def on_return(service: Service, reference: str) -> None:
+    """Look up what is open when the shopper comes back; the URL itself proves nothing."""
+    with service.store.read() as tx:
+        order = need_order(tx, reference)
+        open_attempts = [attempt for attempt in attempts_of(tx, order.id) if attempt.state in OPEN]
+        waiting = intents_where(
+            tx, intents.c.order_id == order.id, intents.c.state == "OPEN", intents.c.kind == "pay"
+        )
+    if not service.policies.recovery.asks_on("return"):
+        return
+    for attempt in open_attempts:
+        if attempt.provider_id:
+            refresh(service, attempt)
+    for intent in waiting:
+        if intent.is_doubtful:
+            resolve_intent(service, intent)
+
+
+def sync(service: Service, occasion: str = "sync") -> dict[str, int]:
+    """Resolve everything open; gives counts of what was looked at."""
+    done: Counter[str] = Counter()
+    if not service.policies.recovery.asks_on(occasion):
+        return dict(done)
+    recent_ms = service.clock.wall_ms() - service.settings.recheck_ms
+    settled = (State.SUCCEEDED.value, State.FAILED.value)
+    with service.store.read() as tx:
+        waiting = intents_where(tx, intents.c.state == "OPEN")[:_ROWS_MAX]
+        hints = (
+            tx.execute(select(inbox.c.hint).where(inbox.c.processed_ms.is_(None)).limit(_ROWS_MAX))
+            .scalars()
+            .all()
+        )
+        moving = (*OPEN, State.AUTHORIZED)
+        is_open = attempts.c.state.in_([state.value for state in moving])
+        is_recent = attempts.c.state.in_(settled) & (attempts.c.changed_ms >= recent_ms)
+        looked_at = attempts_where(tx, attempts.c.provider_id.is_not(None), or_(is_open, is_recent))[
+            :_ROWS_MAX
+        ]
+    for intent in waiting:
+        resolve_intent(service, intent)
+        done["intents"] += 1
+    for hint in hints:
+        process(service, notice_from_hint(hint))
+        done["events"] += 1
+    for attempt in looked_at:
+        refresh(service, attempt)
+        done["payments"] += 1
+    done["parts"] += _refresh_parts(service)
+    return dict(done)
+
+
+def resolve_intent(service: Service, intent: Intent) -> None:
+    """Send an open intent again with its own key while that lives; else search the provider's list for it."""
+    is_alive = service.clock.wall_ms() - intent.created_ms < service.settings.key_life_ms
+    verdict = carry_out(service, intent) if is_alive else None
+    if intent.kind == "pay" and (verdict is None or verdict.kind == "unknown"):
+        _find(service, intent)
+    carry_out_rest(service, intent.order_id)
+
+
+def refresh(service: Service, attempt: Attempt) -> None:
+    """Read a payment again and take in what it says; a failed look changes nothing."""
+    assert attempt.provider_id is not None
+    try:
+        seen = look_at_payment(service, attempt.provider_id)
+    except CallFailed as problem:
+        service.log("look_failed", provider_id=attempt.provider_id, code=problem.code)
+        return
+    with service.store.write() as tx:
+        learn(tx, service, seen, attempt_id=attempt.id)
+    carry_out_rest(service, attempt.order_id)
+
+
+def _find(service: Service, intent: Intent) -> None:
+    with service.store.read() as tx:
+        attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
+    try:
+        seen = find_unknown(service, attempt)
+    except CallFailed as problem:
+        service.log("look_failed", code=problem.code)
+        return
+    if seen is None:
+        return
+    with service.store.write() as tx:
+        close_intent(tx, intent, "DONE")
+        learn(tx, service, seen, attempt_id=attempt.id)
+
+
+def _refresh_parts(service: Service) -> int:
+    with service.store.read() as tx:
+        open_refunds = refunds_where(tx, refunds.c.state == "PENDING", refunds.c.provider_id.is_not(None))
+        open_disputes = disputes_where(tx, disputes.c.state == "OPEN")
+    for refund in open_refunds:
+        _take_part(service, refund.attempt_id, str(refund.provider_id), "refund")
+    for dispute in open_disputes:
+        _take_part(service, dispute.attempt_id, dispute.provider_id, "dispute")
+    return len(open_refunds) + len(open_disputes)
+
+
+def _take_part(service: Service, attempt_id: int, provider_id: str, kind: str) -> None:
+    try:
+        if kind == "refund":
+            seen = Observation(refunds=(service.provider.refund(provider_id),))
+        else:
+            dispute = service.provider.dispute(provider_id)
+            seen = Observation(disputes=(dispute,) if dispute else ())
+    except CallFailed as problem:
+        service.log("look_failed", provider_id=provider_id, code=problem.code)
+        return
+    with service.store.write() as tx:
+        learn(tx, service, seen, attempt_id=attempt_id)
+
+
+class Poller:
+    """A thread that syncs every so often; off unless an interval is configured."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
+
+    def start(self) -> None:
+        """Start it where an interval is configured."""
+        if self._service.settings.poll_interval_ms:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop it."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._service.settings.poll_interval_ms / 1000):
+            try:
+                sync(self._service, "poll")
+            except Exception as problem:  # noqa: BLE001 - a poller that dies of one bad row helps nobody
+                self._service.log("poll_failed", reason=type(problem).__name__)

@@ -1,0 +1,47 @@
+"""Everything that the operations of this program share, made once at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from badgateway.reference.clock import Clock
+from badgateway.reference.logs import Log
+from badgateway.reference.metrics import Metrics
+from badgateway.reference.policies import Policies
+from badgateway.reference.provider import Provider
+from badgateway.reference.settings import Settings
+from badgateway.reference.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one running integration."""
+
+    settings: Settings
+    policies: Policies
+    clock: Clock
+    store: Store
+    provider: Provider
+    metrics: Metrics
+    log: Log
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+
+def build_service(settings: Settings, policies: Policies | None = None, log: Log | None = None) -> Service:
+    """Put the parts together; opens the database."""
+    clock = Clock(settings.seed)
+    store = Store(settings.database)
+    provider = Provider(settings, clock, store.assert_idle)
+    return Service(settings, policies or Policies(), clock, store, provider, Metrics(), log or Log(clock))
+
+
+class Problem(Exception):
+    """An operation that is answered with an error; `status` is the HTTP status, `code` a word for programs."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code

@@ -1,0 +1,79 @@
+"""Configuration, all of it from environment variables, read once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class BadSetting(ValueError):
+    """An environment variable is missing or cannot be read; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """One merchant and its account at the provider."""
+
+    name: str
+    api_key: str
+    webhook_secrets: tuple[str, ...]  # several while a secret is rotated
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ from one installation to another. Waits are milliseconds."""
+
+    merchant: Merchant
+    api_base: str
+    database: str
+    public_url: str
+    retry_base_ms: int = 250
+    tries_max: int = 3
+    call_timeout_ms: int = 8_000
+    total_deadline_ms: int = 20_000
+    poll_interval_ms: int = 0  # 0: no poller; a scheduler calls POST /internal/sync
+    key_life_ms: int = 23 * 3_600_000  # Stripe keeps idempotency keys for at least 24 hours
+    recheck_ms: int = 7 * 24 * 3_600_000  # how long a sync reads captured payments again
+    signature_tolerance_s: int = 300
+    threads: int = 16
+    seed: int | None = None
+
+
+_WAITS = (
+    "retry_base_ms",
+    "tries_max",
+    "call_timeout_ms",
+    "total_deadline_ms",
+    "poll_interval_ms",
+    "key_life_ms",
+    "recheck_ms",
+    "signature_tolerance_s",
+    "threads",
+    "seed",
+)
+
+
+def read_settings(environment: Mapping[str, str], port: int) -> Settings:
+    """Read the environment; raises BadSetting, which names the variable."""
+    numbers: dict[str, int] = {}
+    for name in _WAITS:
+        text = environment.get(name.upper())
+        if text is None:
+            continue
+        if not text.isdecimal():
+            raise BadSetting(f"{name.upper()} must be a whole number, not {text!r}")
+        numbers[name] = int(text)
+    api_key = environment.get("STRIPE_API_KEY", "")
+    if not api_key:
+        raise BadSetting("STRIPE_API_KEY is not set")
+    secrets = tuple(
+        part.strip() for part in environment.get("STRIPE_WEBHOOK_SECRET", "").split(",") if part.strip()
+    )
+    merchant = Merchant(environment.get("MERCHANT", "main"), api_key, secrets)
+    return Settings(
+        merchant=merchant,
+        api_base=environment.get("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/"),
+        database=environment.get("DATABASE", "reference.sqlite"),
+        public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        **numbers,
+    )

@@ -1,0 +1,119 @@
+"""The tables; uniqueness that correctness rests on is declared here, in the database, not in code."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("merchant", String, nullable=False),
+    Column("reference", String, nullable=False, unique=True),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("capture", String, nullable=False),
+    Column("shopper_name", String, nullable=False),
+    Column("shopper_email", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("is_cancelled", Boolean, nullable=False),
+    Column("created_ms", Integer, nullable=False),
+    Column("updated_ms", Integer, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, index=True),
+    Column("n", Integer, nullable=False),
+    Column("method", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("state", String, nullable=False),
+    # The order's id while the attempt is live, else NULL: two live attempts of one order cannot exist.
+    Column("live_slot", Integer, unique=True),
+    Column("provider_id", String, unique=True),
+    Column("redirect_url", String),
+    Column("failure_code", String),
+    Column("expected_minor", Integer, nullable=False),  # what we asked to capture
+    Column("captured_minor", Integer, nullable=False),
+    Column("changed_ms", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_ms", Integer, nullable=False),
+    UniqueConstraint("order_id", "n"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # pay | capture | void | refund
+    Column("order_id", Integer, nullable=False),
+    Column("attempt_id", Integer, nullable=False),
+    Column("refund_id", Integer),
+    Column("key", String, nullable=False, unique=True),
+    Column("params", Text, nullable=False),  # JSON: what every retry sends again, byte for byte
+    Column("state", String, nullable=False, index=True),  # OPEN | DONE | REFUSED
+    Column("is_doubtful", Boolean, nullable=False),  # an earlier try may have been carried out
+    Column("created_ms", Integer, nullable=False),
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, index=True),
+    Column("attempt_id", Integer, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("provider_id", String, unique=True),
+    Column("created_ms", Integer, nullable=False),
+    UniqueConstraint("order_id", "reference"),
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, index=True),
+    Column("attempt_id", Integer, nullable=False),
+    Column("provider_id", String, nullable=False, unique=True),
+    Column("amount_minor", Integer, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unique_key", String, nullable=False, unique=True),  # the event id: a second copy cannot be stored
+    Column("event_id", String, nullable=False, index=True),
+    Column("hint", Text, nullable=False),  # JSON: type and ids of the event, no shopper's data
+    Column("received_ms", Integer, nullable=False),
+    Column("processed_ms", Integer, index=True),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # fulfilment | receipt
+    Column("unique_key", String, nullable=False, unique=True),
+    Column("created_ms", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("order_reference", String, index=True),
+    Column("what", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("chain", String, nullable=False),  # SHA-256 over the previous link and this row
+)

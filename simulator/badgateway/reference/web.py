@@ -1,0 +1,178 @@
+"""The HTTP edge of the integration: reads requests, calls the operations, words the answers."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from badgateway.reference import operations, resolve, webhooks
+from badgateway.reference.calls import Verdict
+from badgateway.reference.orders import open_order, read_amount, view
+from badgateway.reference.service import Problem, Service
+
+REVISION = "1"
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SETTLED = {"AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
+_BODY_BYTES_MAX = 1_000_000
+
+Answer = tuple[dict[str, Any], int]
+
+
+def build_app(service: Service) -> Flask:
+    """Make the WSGI application over a service."""
+    app = Flask("integration")
+    app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES_MAX
+
+    @app.post("/orders")
+    def _open() -> Answer:
+        body = _body(reference=str, amount=str, currency=str, capture=str, shopper=dict)
+        _check_order(body)
+        order, is_new = open_order(service, body)
+        return view(service, order.reference), 201 if is_new else 200
+
+    @app.get("/orders/<reference>")
+    def _view(reference: str) -> Answer:
+        return view(service, reference), 200
+
+    @app.post("/orders/<reference>/pay")
+    def _pay(reference: str) -> Answer:
+        body = _body(payment_method=str)
+        verdict = operations.pay(service, reference, body["payment_method"])
+        return _paid(service, reference, verdict)
+
+    @app.get("/orders/<reference>/return")
+    def _return(reference: str) -> Answer:
+        resolve.on_return(service, reference)
+        return _paid(service, reference, None)
+
+    @app.post("/orders/<reference>/capture")
+    def _capture(reference: str) -> Answer:
+        minor = _amount(service, reference)
+        return _changed(service, reference, operations.capture(service, reference, minor))
+
+    @app.post("/orders/<reference>/refunds")
+    def _refund(reference: str) -> Answer:
+        minor, name = _amount(service, reference), (_json() or {}).get("refund_reference")
+        if name is not None and not (isinstance(name, str) and _REFERENCE.fullmatch(name)):
+            raise Problem(400, "bad_request", "refund_reference must be 1 to 64 of A-Z a-z 0-9 _ -")
+        return _refunded(service, reference, name, operations.refund(service, reference, minor, name))
+
+    @app.post("/orders/<reference>/cancel")
+    def _cancel(reference: str) -> Answer:
+        operations.cancel(service, reference)
+        shown = view(service, reference)
+        return shown, 200 if shown["status"] == "CANCELLED" else 202
+
+    @app.post("/internal/sync")
+    def _sync() -> Answer:
+        return {"looked_at": resolve.sync(service)}, 200
+
+    @app.post("/webhooks/stripe")
+    def _webhook() -> Answer:
+        status, word = webhooks.receive(
+            service, request.get_data(cache=False), request.headers.get("Stripe-Signature")
+        )
+        return {"result": word}, status
+
+    @app.get("/health")
+    def _health() -> Answer:
+        return {"status": "ok", "service": "reference", "revision": REVISION}, 200
+
+    @app.get("/metrics")
+    def _metrics() -> Response:
+        return Response(service.metrics.render(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    _word_errors(app, service)
+    return app
+
+
+def _word_errors(app: Flask, service: Service) -> None:
+    @app.errorhandler(Problem)
+    def _problem(problem: Problem) -> Answer:
+        return _error(problem.code, str(problem)), problem.status
+
+    @app.errorhandler(HTTPException)
+    def _http(problem: HTTPException) -> Answer:
+        status = problem.code or 500
+        return _error(HTTPStatus(status).phrase.lower().replace(" ", "_"), problem.description or ""), status
+
+    @app.errorhandler(Exception)
+    def _crash(problem: Exception) -> Answer:
+        service.log("crash", reason=f"{type(problem).__name__}: {problem}", path=request.path)
+        return _error("internal", "something went wrong here; nothing is lost, try again"), 500
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}}
+
+
+def _paid(service: Service, reference: str, verdict: Verdict | None) -> Answer:
+    shown = view(service, reference)
+    if shown["status"] in _SETTLED:
+        return shown, 200
+    if verdict is not None and verdict.kind == "not_done":
+        return shown, 503
+    return shown, 202 if shown["status"] in {"PENDING", "REVIEW"} else 402
+
+
+def _changed(service: Service, reference: str, verdict: Verdict) -> Answer:
+    if verdict.kind == "done":
+        return view(service, reference), 200
+    if verdict.kind == "unknown":
+        return view(service, reference), 202
+    status = 503 if verdict.kind == "not_done" else 409
+    raise Problem(status, verdict.code or verdict.kind, "the provider did not do it")
+
+
+def _refunded(service: Service, reference: str, name: str | None, verdict: Verdict | None) -> Answer:
+    if verdict is not None:
+        return _changed(service, reference, verdict)
+    shown = view(service, reference)
+    state = next(refund["state"] for refund in shown["refunds"] if refund["reference"] == name)
+    if state in {"FAILED", "CANCELLED", "REFUSED"}:
+        raise Problem(409, "refund_failed", f"this refund is {state}")
+    return shown, 202 if state == "REQUESTED" else 200
+
+
+def _json() -> Any:
+    return request.get_json(force=True, silent=True) if request.get_data() else {}
+
+
+def _body(**fields: type) -> dict[str, Any]:
+    body = _json()
+    if not isinstance(body, dict):
+        raise Problem(400, "bad_request", "the body must be a JSON object")
+    if "capture" in fields:
+        body.setdefault("capture", "automatic")
+    for name, kind in fields.items():
+        if not isinstance(body.get(name), kind) or not body[name]:
+            raise Problem(400, "bad_request", f"{name} is missing or of the wrong type")
+    return body
+
+
+def _check_order(body: dict[str, Any]) -> None:
+    if not _REFERENCE.fullmatch(body["reference"]):
+        raise Problem(400, "bad_request", "reference must be 1 to 64 of A-Z a-z 0-9 _ -")
+    if not re.fullmatch("[A-Z]{3}", body["currency"]):
+        raise Problem(400, "bad_request", "currency must be three capital letters")
+    if body["capture"] not in {"automatic", "manual"}:
+        raise Problem(400, "bad_request", "capture must be automatic or manual")
+    for name in ("name", "email"):
+        if not isinstance(body["shopper"].get(name), str):
+            raise Problem(400, "bad_request", f"shopper.{name} is missing")
+
+
+def _amount(service: Service, reference: str) -> int | None:
+    body = _json()
+    if not isinstance(body, dict):
+        raise Problem(400, "bad_request", "the body must be a JSON object")
+    text = body.get("amount")
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise Problem(400, "bad_amount", "amount must be decimal text")
+    return read_amount(service, text, view(service, reference)["currency"])
