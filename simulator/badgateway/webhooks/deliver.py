@@ -125,7 +125,7 @@ class _Barrier:
     def _settle(self) -> None:
         if self._waiting >= self._members:
             self.was_complete = self._waiting > 1
-            # What was written last shall have arrived, so that all receivers wait for nothing but a last byte.
+            # What was written last shall have arrived, so that all wait for nothing but a last byte.
             asyncio.get_running_loop().call_later(SETTLE_S, self._release)
 
     def _release(self) -> None:
