@@ -71,11 +71,12 @@ def providers() -> list[Listed]:
 
 def defects() -> list[Planted]:
     """Give the bugs that can be planted in the embedded reference integration."""
+    laws = {law.details["code"]: law.name for law in invariants()}
     return [
         Planted(
-            defect.name,
-            defect.primary,
-            _listed(defect.name, defect, primary=defect.primary),
+            defect.id,
+            laws[defect.breaks],
+            _listed(defect.id, defect, code=defect.breaks, caught_by=laws[defect.breaks]),
         )
         for defect in import_module("badgateway.reference.defects").DEFECTS
     ]

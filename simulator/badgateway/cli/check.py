@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from badgateway.cli.selection import Selection, story_files
+from badgateway.cli.selection import Selection
+from badgateway.cli.selection import paths as paths_of
 from badgateway.cli.target import CONFIG
-from badgateway.errors import InputError, Problem
+from badgateway.errors import InputError, NothingSelected, Problem
 
 _EPILOG = """\b
 Examples:
@@ -32,16 +33,9 @@ def command(paths: tuple[str, ...], form: str) -> int:
     stories = [path for path in paths if Path(path).name != CONFIG.name]
     if not paths and CONFIG.is_file():
         configurations = [CONFIG]
-    problems: list[Problem] = []
-    for configuration in configurations:
-        problems += _configuration(configuration)
-    checked = 0
-    if stories or not paths:
-        for path in story_files(Selection(tuple(stories))):
-            found, count = _story(path)
-            problems += found
-            checked += count
-    return _tell(problems, checked, len(configurations), form)
+    problems = [problem for path in configurations for problem in _configuration(path)]
+    found, checked = _stories(tuple(stories)) if stories or not paths else ([], 0)
+    return _tell([*problems, *found], checked, len(configurations), form)
 
 
 def _configuration(path: Path) -> list[Problem]:
@@ -54,21 +48,19 @@ def _configuration(path: Path) -> list[Problem]:
     return []
 
 
-def _story(path: Path) -> tuple[list[Problem], int]:
-    """Load and compile one file, so that every name in it is resolved; also say how many stories it has."""
+def _stories(named: tuple[str, ...]) -> tuple[list[Problem], int]:
+    """Read and compile every story, so that every name in it is resolved; also say how many there are."""
     from badgateway.plan.compile import compile_scenario
-    from badgateway.scenario.load import load_scenarios
+    from badgateway.scenario.load import read_scenarios
 
-    try:
-        stories = load_scenarios((str(path),))
-    except InputError as error:
-        return list(error.problems), 0
-    problems: list[Problem] = []
+    stories, problems = read_scenarios(paths_of(Selection(named)))
     for story in stories:
         try:
             compile_scenario(story, 1)
         except InputError as error:
             problems += error.problems
+    if not stories and not problems:
+        raise NothingSelected("there is no scenario to check")
     return problems, len(stories)
 
 

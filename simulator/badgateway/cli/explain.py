@@ -8,8 +8,8 @@ from badgateway.cli.selection import Selection, plans
 
 _EPILOG = """\b
 Examples:
-  badgateway explain scenarios/retries/charge-answer-lost.yaml
-  badgateway explain scenarios/webhooks/twice.yaml --case 2 --seed 7
+  badgateway explain scenarios/retries/lost_answer.yaml
+  badgateway explain scenarios/webhooks/duplicates.yaml --case 2 --seed 7
 """
 
 

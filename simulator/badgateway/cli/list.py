@@ -34,7 +34,9 @@ def command(kind: str, is_long: bool, is_json: bool) -> int:
         return 0
     column = max((len(row.name) for row in rows), default=0) + 2
     lines = [line for row in rows for line in _lines(row, column, is_long=is_long)]
-    sys.stdout.write(lay_out(lines, width(sys.stdout), is_coloured=is_coloured(sys.stdout)))
+    # In a pipe each part stays on one line, for grep.
+    columns = width(sys.stdout) if sys.stdout.isatty() else 10_000
+    sys.stdout.write(lay_out(lines, columns, is_coloured=is_coloured(sys.stdout)))
     return 0
 
 

@@ -19,7 +19,7 @@ from badgateway.report.summary import summarise
 NONDETERMINISTIC = 4
 _EPILOG = """\b
 Examples:
-  badgateway replay .badgateway/runs/LATEST/charge-answer-lost.ndjson
+  badgateway replay .badgateway/runs/LATEST/journals/scenarios-retries-lost-answer-case1-seed1.ndjson
   badgateway replay journal.ndjson --defect retry-new-key
 """
 

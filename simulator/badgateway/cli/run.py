@@ -17,7 +17,7 @@ Examples:
   badgateway run
   badgateway run scenarios/retries -k capture --seeds 10 --workers 2
   badgateway run scenarios/webhooks --report junit --report markdown
-  badgateway run scenarios/retries/charge-answer-lost.yaml --case 1 --seed 7
+  badgateway run scenarios/retries/lost_answer.yaml --case 1 --seed 7
 """
 
 

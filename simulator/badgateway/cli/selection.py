@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from badgateway.errors import InputError, NothingSelected, Problem, nearest
+from badgateway.errors import NothingSelected
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.model import Plan
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from badgateway.scenario.model import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-PACK = Path("scenarios")
+PACK = "scenarios"
 SEEDS_MAX = 10_000
 
 
@@ -53,23 +53,10 @@ def scenarios(selection: Selection, *, is_bundled: bool = False) -> tuple[Scenar
     """Load what was selected; raises InputError with all problems, NothingSelected where nothing fits."""
     from badgateway.scenario.load import load_scenarios
 
-    given = [str(artifact_dir("scenarios"))] if is_bundled else list(selection.paths) or [str(_pack())]
-    paths = tuple(str(_existing(path)) for path in given)
-    found = load_scenarios(paths, words=selection.words, tags=selection.tags)
-    if not found:
-        raise NothingSelected("no scenario fits: " + _asked(selection))
+    found = load_scenarios(
+        paths(selection, is_bundled=is_bundled), words=selection.words, tags=selection.tags
+    )
     return tuple(replace(scenario, path=story_path(scenario.path)) for scenario in found)
-
-
-def story_files(selection: Selection) -> tuple[Path, ...]:
-    """Give every scenario file that was named or lies in a folder that was named."""
-    found: list[Path] = []
-    for path in (_existing(path) for path in list(selection.paths) or [str(_pack())]):
-        inside = sorted(path.rglob("*.y*ml")) if path.is_dir() else [path]
-        found += inside
-    if not found:
-        raise NothingSelected("no scenario fits: " + _asked(selection))
-    return tuple(dict.fromkeys(found))
 
 
 def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]:
@@ -88,33 +75,18 @@ def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]
     return chosen
 
 
+def paths(selection: Selection, *, is_bundled: bool = False) -> tuple[str, ...]:
+    """Give what was named, else ./scenarios; where there is none, the loader takes the bundled pack."""
+    if is_bundled and Path(PACK).is_dir():
+        # A user's own folder of that name must not stand in for ours.
+        return (artifact_dir(PACK).as_posix(),)
+    return selection.paths or (PACK,)
+
+
 def story_path(path: str) -> str:
     """Give the name by which a scenario is known; chance depends on it, so it is the same on each machine."""
     whole = Path(path).resolve()
-    for start, name in ((Path.cwd(), Path()), (artifact_dir("scenarios").resolve(), PACK)):
+    for start, name in ((Path.cwd(), Path()), (artifact_dir(PACK).resolve(), Path(PACK))):
         if whole.is_relative_to(start):
             return (name / whole.relative_to(start)).as_posix()
     return whole.as_posix()
-
-
-def _pack() -> Path:
-    return PACK if PACK.is_dir() else artifact_dir("scenarios")
-
-
-def _existing(path: str) -> Path:
-    """Find a path here; one that begins with scenarios/ also in the bundled pack, as Reproduce lines do."""
-    here = Path(path)
-    if here.exists():
-        return here
-    parts = here.parts
-    if parts[:1] == PACK.parts and (bundled := artifact_dir("scenarios").joinpath(*parts[1:])).exists():
-        return bundled
-    siblings = [entry.name for entry in here.parent.iterdir()] if here.parent.is_dir() else []
-    raise InputError([Problem(path, 0, 0, f"there is no such file or folder{nearest(here.name, siblings)}")])
-
-
-def _asked(selection: Selection) -> str:
-    asked = [*selection.paths]
-    asked += [f"-k {selection.words}"] if selection.words else []
-    asked += [f"--tag {tag}" for tag in selection.tags]
-    return " ".join(asked) or "there is none"

@@ -14,7 +14,7 @@ _EPILOG = """\b
 Examples:
   badgateway serve
   badgateway serve --port 0 --print-env > .env.badgateway
-  badgateway serve scenarios/retries/charge-answer-lost.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
+  badgateway serve scenarios/retries/lost_answer.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
 """
 
 
