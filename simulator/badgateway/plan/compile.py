@@ -1,0 +1,147 @@
+"""Compile a scenario with a seed: every name is resolved, and nothing is left to default or to chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from badgateway.errors import InputError, Problem, nearest
+from badgateway.ground.money import to_minor
+from badgateway.plan.draw import draw_amount, draw_currency, draw_shopper, interleaving
+from badgateway.plan.model import Expect, Order, Plan, Step
+from badgateway.plan.names import dialects
+from badgateway.plan.resolve import Resolver
+from badgateway.scenario.check_money import DEFAULT_CURRENCY, states_amounts
+from badgateway.scenario.model import Amount, Case, Scenario
+from badgateway.scenario.model import Step as Asked
+from badgateway.scenario.read import order_names
+
+
+def compile_scenario(scenario: Scenario, seed: int, provider: str | None = None) -> tuple[Plan, ...]:
+    """Give one plan for each case; equal arguments give equal plans.
+
+    Raises InputError with every unknown name of all cases, or where the story is not for this provider.
+    """
+    chosen = _provider(scenario, provider)
+    plans: list[Plan] = []
+    problems: dict[Problem, None] = {}
+    for case in scenario.cases:
+        compiler = _Compiler(scenario, case, seed, chosen)
+        plans.append(compiler.plan())
+        problems |= dict.fromkeys(compiler.resolver.problems)
+    if problems:
+        raise InputError(problems)
+    return tuple(plans)
+
+
+def _provider(scenario: Scenario, wanted: str | None) -> str:
+    known = [dialect.name for dialect in dialects()] or ["stripe"]
+    problems = [
+        scenario.document.problem(("providers", index), f"unknown provider {name!r}{nearest(name, known)}")
+        for index, name in enumerate(scenario.providers)
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    if wanted is not None and wanted not in known:
+        raise InputError(f"unknown provider {wanted!r}{nearest(wanted, known)}")
+    if wanted is not None and scenario.providers and wanted not in scenario.providers:
+        what = f"the story is for {', '.join(scenario.providers)}, not for {wanted}"
+        raise InputError([scenario.document.problem(("providers",), what)])
+    return wanted or (scenario.providers or known)[0]
+
+
+class _Compiler:
+    """Compiles one case."""
+
+    def __init__(self, scenario: Scenario, case: Case, seed: int, provider: str) -> None:
+        self.scenario = scenario
+        self.case = case
+        self.seed = seed
+        self.provider = provider
+        self.resolver = Resolver(case, provider)
+        # The name of every stream: a draw for one order shifts none of another.
+        self.stream = (seed, scenario.path, case.n)
+        self.currency = case.world.currency or (
+            DEFAULT_CURRENCY if states_amounts(case) else draw_currency(*self.stream)
+        )
+        self.orders = {name: self._order(name) for name in order_names(case.steps)}
+
+    def plan(self) -> Plan:
+        """Give the plan; what the resolver could not resolve is in its problems."""
+        scenario, case = self.scenario, self.case
+        return Plan(
+            scenario=scenario.path,
+            title=scenario.title,
+            why=scenario.why,
+            tags=scenario.tags,
+            case=case.n,
+            cases=len(scenario.cases),
+            matrix={name: _plain(value) for name, value in case.matrix.items()},
+            seed=self.seed,
+            provider=self.provider,
+            is_strict=case.world.is_strict,
+            orders=tuple(self.orders.values()),
+            steps=tuple(self._step(step) for step in case.steps),
+            faults=self.resolver.faults(),
+            deliveries=self.resolver.deliveries(),
+            expect=Expect(
+                dict(case.expect.order),
+                self._by_order(case.expect.captured),
+                self._by_order(case.expect.refunded),
+                self.resolver.broken(),
+            ),
+            interleaving=interleaving(self.seed, scenario.path, case.n),
+        )
+
+    def _order(self, name: str) -> Order:
+        first = next((one for one in self._steps_of(name) if one.do == "pay"), None)
+        stated = first.amount if first is not None else None
+        # What the story takes or gives back of the order must be there, whatever the seed draws.
+        moved = sum(self._minor(one.amount) or 0 for one in self._steps_of(name) if one.do != "pay")
+        amount = self._minor(stated)
+        if amount is None:
+            amount = draw_amount(self.currency, moved, *self.stream, name)
+        return Order(
+            name=name,
+            amount_minor=amount,
+            currency=self.currency,
+            capture=(first.capture if first is not None else None) or "automatic",
+            card=self.resolver.card(self.case.world.card, ("world", "card")),
+            shopper=draw_shopper(*self.stream, name),
+        )
+
+    def _step(self, asked: Asked) -> Step:
+        order = self.orders.get(asked.order or "")
+        amount = self._minor(asked.amount)
+        if amount is None and asked.do == "pay" and order is not None:
+            amount = order.amount_minor
+        if asked.card is not None:
+            self.resolver.card(asked.card, (*asked.path, asked.do, "card"))
+        return Step(
+            n=asked.n,
+            do=asked.do,
+            order=asked.order,
+            amount_minor=amount,
+            currency=order.currency if order is not None else None,
+            card=asked.card,
+            by_ms=asked.by_ms,
+            is_forged=asked.is_forged,
+            is_passed=asked.result not in ("failed", "lost"),
+            result=asked.result or ("open" if asked.do == "dispute" else None),
+            members=tuple(self._step(member) for member in asked.members),
+            line=self.case.line(asked.path),
+        )
+
+    def _steps_of(self, name: str) -> list[Asked]:
+        return [one for one in self.case.each_step() if one.order == name]
+
+    def _minor(self, amount: Amount | None) -> int | None:
+        return None if amount is None else to_minor(amount, self.currency)
+
+    def _by_order(self, amounts: Mapping[str, Amount]) -> dict[str, int]:
+        return {order: to_minor(amount, self.currency) for order, amount in amounts.items()}
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value

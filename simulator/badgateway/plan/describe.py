@@ -1,0 +1,169 @@
+"""The text of `badgateway explain`: a plan told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from badgateway.ground.duration import duration_text
+from badgateway.ground.money import to_text
+from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector, Step
+
+_EFFECTS = {
+    "close": "the connection is closed without an answer",
+    "reset": "the connection is reset",
+    "hold": "the answer is held back",
+    "reply": "another answer is given",
+    "trickle": "the answer comes a few bytes at a time",
+    "cut": "the answer breaks off in its body",
+    "decide": "issuer and gateway decide otherwise",
+}
+_PHASES = {
+    "connect": "before the provider has read it",
+    "before_commit": "before the provider has done it",
+    "after_commit": "after the provider has done it",
+}
+_SIGNATURES = {
+    "none": "A forged {event} without a signature is sent",
+    "garbage": "A forged {event} with a made-up signature is sent",
+    "other_tenant": "A forged {event} with another tenant's signature is sent",
+    "stale": "A captured {event} is sent again with its old signature",
+    "rotated": "{event} is signed with the new and the old secret",
+}
+
+
+def describe(plan: Plan) -> str:
+    """Give the story of a plan in words, numbered, with what the seed chose; ends with a line break."""
+    cases = f", case {plan.case} of {plan.cases}" if plan.cases > 1 else ""
+    values = ", ".join(f"{name}: {value}" for name, value in plan.matrix.items())
+    mode = "strict" if plan.is_strict else "permissive (it lets an over-refund through)"
+    lines = [plan.title, *([f"  {plan.why}"] if plan.why else [])]
+    lines += ["", f"{plan.scenario}{cases}, seed {plan.seed}" + (f", {values}" if values else "")]
+    lines += [f"Provider: {plan.provider}, {mode}"]
+    lines += _part("Orders", (_order(order) for order in plan.orders), "-")
+    lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
+    lines += _part("What goes wrong", (_fault(fault) for fault in plan.faults), "-")
+    lines += _part("How webhooks arrive", [*map(_delivery, plan.deliveries), _default(plan)], "-")
+    lines += _part("What this story expects", _expected(plan), "-")
+    return "\n".join(lines) + "\n"
+
+
+def _part(title: str, sentences: Iterable[str], bullet: str = "") -> list[str]:
+    numbered = [f"  {bullet or f'{n}.'} {sentence}" for n, sentence in enumerate(sentences, start=1)]
+    return ["", f"{title}:", *numbered] if numbered else []
+
+
+def _order(order: Order) -> str:
+    capture = "captured later" if order.capture == "manual" else "captured at once"
+    who = f"{order.shopper['name']} <{order.shopper['email']}>"
+    return (
+        f"{order.name}: {to_text(order.amount_minor, order.currency)} by {who}, card {order.card}, {capture}"
+    )
+
+
+def _sentence(step: Step, plan: Plan) -> str:
+    if step.do == "together":
+        return "At the same moment: " + "; ".join(_step(member, plan) for member in step.members) + "."
+    text = _step(step, plan)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _step(step: Step, plan: Plan) -> str:
+    amount = ""
+    if step.amount_minor is not None and step.currency is not None:
+        amount = to_text(step.amount_minor, step.currency)
+    some = amount or "everything that is left"
+    order = step.order
+    card = f" with card {step.card}" if step.card else ""
+    is_first = (
+        next((one for one in _flat(plan.steps) if one.do == "pay" and one.order == order), None) is step
+    )
+    told = {
+        "pay": f"the shopper pays {order}{'' if is_first else ' again'}, {amount}{card}",
+        "authenticate": f"the shopper {'passes' if step.is_passed else 'fails'} the challenge for {order}",
+        "return": f"the shopper opens the return page of {order}"
+        + (" without having paid" if step.is_forged else ""),
+        "abandon": f"the shopper of {order} goes away",
+        "capture": f"the merchant captures {some} of {order}",
+        "refund": f"the merchant refunds {some} of {order}",
+        "cancel": f"the merchant cancels {order}",
+        "sync": "the integration compares its books with the provider's",
+        "dispute": f"the shopper's bank disputes {some} of {order}; the dispute is {step.result}",
+        "expire_authorization": f"the hold of {order} lapses",
+        "fail_capture": f"the provider reverses the capture of {order}",
+        "fail_refund": f"the last refund of {order} comes back from the bank",
+        "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
+        "kill": "the integration is killed",
+        "restart": "the integration is started again",
+        "advance": f"{duration_text(step.by_ms)} of virtual time pass",
+    }
+    return told.get(step.do, f"{step.do} {order or ''}".rstrip())
+
+
+def _flat(steps: Iterable[Step]) -> list[Step]:
+    return [one for step in steps for one in (step.members or (step,))]
+
+
+def _fault(fault: PlannedFault) -> str:
+    effect = _EFFECTS.get(fault.do, fault.do)
+    values = ", ".join(f"{name} {_value(name, value)}" for name, value in fault.values.items())
+    told = f" ({values})" if values else ""
+    return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, {effect}{told}."
+
+
+def _value(name: str, value: object) -> object:
+    # Durations are milliseconds by now; these options of the catalogue hold one.
+    if isinstance(value, int) and name in {"for", "retry_after"}:
+        return duration_text(value)
+    return value
+
+
+def _call(selector: Selector) -> str:
+    if selector.name == ANY:
+        return f"every call for {selector.order}" if selector.order else "every call"
+    which = "every" if selector.n is None else f"the {_ordinal(selector.n)}"
+    return f"{which} {selector.name}" + (f" of {selector.order}" if selector.order else "")
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if n % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def _delivery(delivery: PlannedDelivery) -> str:
+    event = _call(delivery.event)
+    if delivery.is_lost:
+        return f"{_capital(event)} is never delivered."
+    genuine = "{event} is delivered" if delivery.signature == "ok" else _SIGNATURES[delivery.signature]
+    is_copy = delivery.signature not in {"ok", "rotated"}
+    parts = [genuine.format(event=event.removeprefix("the ") if is_copy else event)]
+    if delivery.copies > 1:
+        parts.append(f"{delivery.copies} times, " + ("at once" if delivery.how == "at_once" else "in turn"))
+    if delivery.before == "reply":
+        parts.append("while the provider's answer is held")
+    if delivery.after is not None:
+        parts.append(f"not before {_call(delivery.after)} was delivered")
+    if delivery.delay_ms:
+        parts.append(f"{duration_text(delivery.delay_ms)} later")
+    if delivery.is_late:
+        parts.append("long after everything was quiet")
+    return f"{_capital(', '.join(parts))}."
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _default(plan: Plan) -> str:
+    rest = "All others come" if plan.deliveries else "Each event comes"
+    return f"{rest} once, after its answer, in interleaving {plan.interleaving} of what one call causes."
+
+
+def _expected(plan: Plan) -> list[str]:
+    expect = plan.expect
+    told = [f"{order} ends as {status}." for order, status in expect.order.items()]
+    for what, amounts in (("captured", expect.captured_minor), ("refunded", expect.refunded_minor)):
+        told += [
+            f"{to_text(minor, plan.order(order).currency)} of {order} is {what}."
+            for order, minor in amounts.items()
+        ]
+    return told + [f"{name} is broken." for name in expect.broken]

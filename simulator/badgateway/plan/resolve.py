@@ -1,0 +1,178 @@
+"""Resolve every name of a case: faults with their options, cards, provider event types, invariants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from badgateway.errors import Problem, nearest
+from badgateway.faults import FAULTS
+from badgateway.faults.base import Fault as Effectful
+from badgateway.faults.base import Option
+from badgateway.ground.duration import EXPECTED, to_ms
+from badgateway.ground.shape import show
+from badgateway.ground.yaml12 import Path, number_trap
+from badgateway.plan.model import PlannedDelivery, PlannedFault, Selector
+from badgateway.plan.names import dialects, invariants
+from badgateway.scenario.model import Case, Fault
+from badgateway.scenario.model import Selector as Asked
+
+
+class Resolver:
+    """Resolves the names of one case for one provider, and collects what is unknown."""
+
+    def __init__(self, case: Case, provider: str) -> None:
+        self.case = case
+        self.provider = provider
+        self.problems: list[Problem] = []
+
+    def faults(self) -> tuple[PlannedFault, ...]:
+        """Resolve the faults; one that cannot be is left out and told."""
+        return tuple(planned for fault in self.case.faults if (planned := self._fault(fault)) is not None)
+
+    def deliveries(self) -> tuple[PlannedDelivery, ...]:
+        """Resolve the deliveries."""
+        return tuple(
+            PlannedDelivery(
+                one.index,
+                self._event(one.event, (*one.path, "event")),
+                copies=one.copies,
+                how=one.how,
+                before="reply" if one.is_before_reply else None,
+                after=self._event(one.after, (*one.path, "after")) if one.after is not None else None,
+                delay_ms=one.delay_ms,
+                is_lost=one.is_lost,
+                is_late=one.is_late,
+                signature=one.signature or "ok",
+                line=self.case.line(one.path),
+            )
+            for one in self.case.deliveries
+        )
+
+    def broken(self) -> tuple[str, ...]:
+        """Resolve the invariants that are expected to break."""
+        known = invariants()
+        for index, name in enumerate(self.case.expect.broken):
+            if known and name not in known:
+                self._tell(
+                    ("expect", "broken", index), f"unknown invariant {name!r}{nearest(name, known.names())}"
+                )
+        return self.case.expect.broken
+
+    def card(self, word: str, path: Path) -> str:
+        """Check that the dialect has a card of this word."""
+        known = dialects()
+        if self.provider in known and word not in known[self.provider].cards:
+            cards = known[self.provider].cards
+            self._tell(path, f"unknown card {word!r} of {self.provider}{nearest(word, cards)}")
+        return word
+
+    def _event(self, asked: Asked, path: Path) -> Selector:
+        if asked.provider is not None and asked.provider not in (self.provider, *_names(dialects())):
+            what = f"unknown provider {asked.provider!r}{nearest(asked.provider, [self.provider])}"
+            self._tell(path, what)
+        return planned_selector(asked)
+
+    def _fault(self, fault: Fault) -> PlannedFault | None:
+        if fault.do not in FAULTS:
+            self._tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
+            return None
+        kind = FAULTS[fault.do]
+        phase = fault.phase or kind.phase
+        if phase not in kind.phases:
+            what = f"{fault.do!r} does not strike at {phase!r}; it strikes at: {', '.join(kind.phases)}"
+            self._tell((*fault.path, "phase"), what)
+        values = self._options(fault, kind)
+        if values is None:
+            return None
+        objection = kind(values=values).objection()
+        if objection is not None:
+            self._tell(fault.path, objection)
+        return PlannedFault(
+            fault.index, planned_selector(fault.at), phase, fault.do, values, self.case.line(fault.path)
+        )
+
+    def _options(self, fault: Fault, kind: type[Effectful]) -> dict[str, object] | None:
+        options = {option.name: option for option in kind.options}
+        values: dict[str, object] = {}
+        before = len(self.problems)
+        for name, value in fault.options.items():
+            path = (*fault.path, "decide" if fault.do == "decide" and name == "outcome" else name)
+            if name not in options:
+                near = nearest(name, [*options, "at", "phase"])
+                self._tell(path, f"unknown option {name!r} of {fault.do!r}{near}", at_key=True)
+                continue
+            try:
+                values[name] = option_value(options[name], value)
+            except ValueError as error:
+                self._tell(path, str(error))
+        return values if len(self.problems) == before else None
+
+    def _tell(self, path: Path, what: str, *, at_key: bool = False) -> None:
+        self.problems.append(self.case.document.problem(path, what, at_key=at_key))
+
+
+def planned_selector(asked: Asked) -> Selector:
+    """Give the plan's own record of a selector."""
+    return Selector(asked.name, asked.n, asked.order, asked.provider)
+
+
+def option_value(option: Option, value: object) -> object:
+    """Check one option of a fault; raises ValueError. Durations become integer milliseconds."""
+    checked = _READERS[option.kind](option, value)
+    if isinstance(checked, int):
+        _in_bounds(option, checked, show(value))
+    return checked
+
+
+def _duration(_: Option, value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError(f"expected {EXPECTED}, found {show(value)}")  # noqa: TRY004 - one family
+    return to_ms(value)
+
+
+def _integer(_: Option, value: object) -> object:
+    if not isinstance(value, int) or isinstance(value, bool):
+        trap = number_trap(value) if isinstance(value, str) else None
+        reason = f": {trap[0]}, {trap[1]}" if trap else ", expected a whole number"
+        raise ValueError(f"found {show(value)}{reason}")
+    return value
+
+
+def _choice(option: Option, value: object) -> object:
+    if value not in option.choices:
+        raise ValueError(f"found {show(value)}{nearest(str(value), option.choices)}")
+    return value
+
+
+def _mapping(_: Option, value: object) -> object:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"expected a mapping, found {show(value)}")  # noqa: TRY004 - one family
+    return {name: one if isinstance(one, str) else show(one) for name, one in value.items()}
+
+
+def _text(_: Option, value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError(f"expected text, found {show(value)} (quote it)")  # noqa: TRY004 - one family
+    return value
+
+
+_READERS: Mapping[str, Callable[[Option, object], object]] = {
+    "duration": _duration,
+    "integer": _integer,
+    "choice": _choice,
+    "mapping": _mapping,
+    "text": _text,
+}
+
+
+def _in_bounds(option: Option, number: int, found: str) -> None:
+    unit = " ms" if option.kind == "duration" else ""
+    if option.minimum is not None and number < option.minimum:
+        raise ValueError(f"found {found}, expected at least {option.minimum}{unit}")
+    if option.maximum is not None and number > option.maximum:
+        raise ValueError(f"found {found}, expected at most {option.maximum}{unit}")
+
+
+def _names(catalogue: object) -> tuple[str, ...]:
+    names = getattr(catalogue, "names", None)
+    return tuple(names()) if names is not None else ()

@@ -1,0 +1,108 @@
+"""Deliveries: each event can happen, and what is asked of its delivery goes together."""
+
+from __future__ import annotations
+
+from badgateway.errors import Problem
+from badgateway.scenario.language import FORGED
+from badgateway.scenario.model import Case, Delivery, Selector
+
+# Events that only the provider's own acts bring about: event -> the steps one of which must be in the story.
+_ACTS = {
+    "dispute.opened": ("dispute",),
+    "dispute.won": ("dispute",),
+    "dispute.lost": ("dispute",),
+    "payment.expired": ("expire_authorization", "advance"),
+    "capture.failed": ("fail_capture",),
+    "payout.paid": ("payout",),
+}
+_REFUNDS = ("refund", "refund_from_dashboard", "cancel")
+
+
+def check_deliveries(case: Case) -> list[Problem]:
+    """Give what is wrong with the deliveries of a case."""
+    problems = []
+    for delivery in case.deliveries:
+        problems += [
+            case.document.problem((*delivery.path, key), what, mend, at_key=True)
+            for key, what, mend in (*_events(case, delivery), *_together(delivery))
+        ]
+    return problems + _circles(case)
+
+
+def _events(case: Case, delivery: Delivery) -> list[tuple[str, str, str]]:
+    told = []
+    for key, selector in (("event", delivery.event), ("after", delivery.after)):
+        if selector is None or (key == "event" and delivery.signature in FORGED):
+            continue
+        missing = _missing(case, selector)
+        if missing:
+            told.append((key, f"{selector.text!r} can never happen here", f"no step is {missing}"))
+    if delivery.is_before_reply and delivery.event.name in _ACTS:
+        what = f"no call causes {delivery.event.name!r}, so there is no reply to be before"
+        told.append(("before", what, "leave `before` out"))
+    return told
+
+
+def _missing(case: Case, selector: Selector) -> str:
+    if selector.provider is not None:
+        return ""
+    done = {step.do for step in case.each_step() if selector.order in (None, step.order) or not step.order}
+    wanted = _ACTS.get(selector.name, _REFUNDS if selector.name.startswith("refund.") else ())
+    return "" if not wanted or done & set(wanted) else " or ".join(wanted)
+
+
+def _together(delivery: Delivery) -> list[tuple[str, str, str]]:
+    shaped = {
+        "copies": delivery.copies > 1,
+        "before": delivery.is_before_reply,
+        "after": delivery.after is not None,
+        "delay": delivery.delay_ms > 0,
+        "late": delivery.is_late,
+        "signature": delivery.signature is not None,
+    }
+    told = []
+    if delivery.is_lost:
+        clash = [name for name, is_said in shaped.items() if is_said]
+        told += [
+            (name, f"a delivery that is lost has no `{name}`", f"say `lose` or `{name}`") for name in clash
+        ]
+    elif delivery.is_before_reply:
+        told += [
+            (name, f"a delivery before the reply has no `{name}`", f"say `before` or `{name}`")
+            for name in ("after", "delay", "late")
+            if shaped[name]
+        ]
+    if delivery.how == "at_once" and delivery.copies < 2:
+        told.append(("how", "one copy alone cannot come at once", "say `copies: 2` or more"))
+    if delivery.after is not None and delivery.after.n is None:
+        mend = f"say {delivery.after.text.replace('[*]', '[1]')}"
+        told.append(("after", f"{delivery.after.text!r} is many events, and `after` waits for one", mend))
+    return told
+
+
+def _circles(case: Case) -> list[Problem]:
+    """Find deliveries that wait for each other; a lost event is waited for in vain and counts as well."""
+    waits = {_name(one.event): one for one in case.deliveries if one.after is not None}
+    lost = {_name(one.event) for one in case.deliveries if one.is_lost}
+    problems = []
+    for first in waits.values():
+        seen, one = [_name(first.event)], first
+        while one.after is not None:
+            name = _name(one.after)
+            if name in lost:
+                what, mend = f"waits for {one.after.text!r}, which is lost", "leave `after` out"
+                problems.append(case.document.problem((*one.path, "after"), what, mend))
+                break
+            if name == seen[0]:
+                what = f"waits for itself: {' after '.join([*seen, name])}"
+                problems.append(case.document.problem((*first.path, "after"), what, "leave one `after` out"))
+            if name in seen or name not in waits:
+                break
+            seen.append(name)
+            one = waits[name]
+    return list(dict.fromkeys(problems))
+
+
+def _name(selector: Selector) -> str:
+    order = f"{selector.order}." if selector.order else ""
+    return f"{order}{selector.name}[{'*' if selector.n is None else selector.n}]"

@@ -1,0 +1,41 @@
+"""Amounts: each fits its currency, and what is paid is more than nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from badgateway.errors import Problem
+from badgateway.ground.money import to_minor
+from badgateway.ground.yaml12 import Path
+from badgateway.scenario.model import Amount, Case
+
+DEFAULT_CURRENCY = "EUR"
+
+
+def check_money(case: Case) -> list[Problem]:
+    """Give what is wrong with the amounts of a case."""
+    currency = case.world.currency or DEFAULT_CURRENCY
+    problems = []
+    for path, amount, may_be_nothing in _amounts(case):
+        try:
+            minor = to_minor(amount, currency)
+        except ValueError as error:
+            problems.append(case.document.problem(path, str(error)))
+            continue
+        if minor == 0 and not may_be_nothing:
+            problems.append(case.document.problem(path, "an amount is more than nothing"))
+    return problems
+
+
+def states_amounts(case: Case) -> bool:
+    """Say whether the story states an amount anywhere, so that its currency cannot be left to the seed."""
+    return any(True for _ in _amounts(case))
+
+
+def _amounts(case: Case) -> Iterator[tuple[Path, Amount, bool]]:
+    for step in case.each_step():
+        if step.amount is not None:
+            yield (*step.path, step.do, "amount"), step.amount, False
+    for name in ("captured", "refunded"):
+        for order, amount in getattr(case.expect, name).items():
+            yield ("expect", name, order), amount, True

@@ -1,0 +1,165 @@
+"""The order of steps: each must be possible after those before it, and each word must be played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from badgateway.errors import Problem, nearest
+from badgateway.scenario.language import ORDER_STEPS, STEP_KINDS
+from badgateway.scenario.model import Case, Step
+from badgateway.scenario.read import order_names
+
+
+@dataclass(slots=True)
+class _Past:
+    """What has happened to one order so far."""
+
+    is_paid: bool = False
+    is_manual: bool = False
+    is_captured: bool = False
+    is_refunded: bool = False
+    cards: set[str] = field(default_factory=set)
+
+
+def check_steps(case: Case) -> list[Problem]:
+    """Give what is impossible in the order of steps, and orders that expectations name and no step opens."""
+    teller = _Teller(case)
+    for step in case.steps:
+        teller.take(step)
+    orders = order_names(case.steps)
+    for name in ("order", "captured", "refunded"):
+        for order in getattr(case.expect, name):
+            if order not in orders:
+                what = f"unknown order {order!r}{nearest(order, orders)}"
+                problem = case.document.problem(("expect", name, order), what, at_key=True)
+                teller.problems.append(problem)
+    return teller.problems
+
+
+class _Teller:
+    """Goes through the story once and says what cannot be."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.past: dict[str, _Past] = {}
+        self.is_killed = False
+        self.problems: list[Problem] = []
+
+    def take(self, step: Step) -> None:
+        """Check one step against the past, and make it part of the past."""
+        if step.do == "together":
+            self._together(step)
+            return
+        self._check(step)
+        self._remember(step)
+
+    def _together(self, step: Step) -> None:
+        if len(step.members) < 2:
+            self._tell(step, "`together` needs two or more steps", "a race has two sides")
+        pays = [member for member in step.members if member.do == "pay"]
+        # Whoever pays in a race opens the order for the others: the race is about who is first.
+        for member in [*pays, *(member for member in step.members if member.do != "pay")]:
+            self.take(member)
+
+    def _check(self, step: Step) -> None:
+        kind = STEP_KINDS[step.do]
+        if not kind.is_played:
+            self._tell(step, f"{step.do!r} is known, not played yet")
+            return
+        self._check_life(step)
+        if step.do not in ORDER_STEPS or step.do == "pay" or step.is_forged:
+            self._check_pay(step)
+            return
+        past = self.past.get(step.order or "")
+        if past is None or not past.is_paid:
+            others = [name for name, one in self.past.items() if one.is_paid]
+            later = step.order in order_names(self.case.steps)
+            found = "is paid only later" if later else f"is never paid{nearest(step.order or '', others)}"
+            self._tell(step, f"{step.do} before pay: order {step.order!r} {found}", "pay it first")
+            return
+        for is_impossible, why, mend in _RULES.get(step.do, ()):
+            if is_impossible(past, self.case):
+                self._tell(step, why.format(order=step.order), mend)
+                break
+
+    def _check_pay(self, step: Step) -> None:
+        past = self.past.get(step.order or "")
+        if step.is_again and (past is None or not past.is_paid):
+            self._tell(step, f"order {step.order!r} is paid again before it was paid", "leave `again` out")
+
+    def _check_life(self, step: Step) -> None:
+        who = STEP_KINDS[step.do].who
+        if step.do == "restart" and not self.is_killed:
+            self._tell(step, "restart before kill: the integration is running", "say `- kill` first")
+        elif self.is_killed and (who in ("merchant", "shopper") or step.do == "kill") and step.do not in (
+            "authenticate", "abandon",
+        ):  # fmt: skip
+            self._tell(step, f"{step.do} after kill: the integration is not running", "say `- restart` first")
+
+    def _remember(self, step: Step) -> None:
+        if step.do in ("kill", "restart"):
+            self.is_killed = step.do == "kill"
+        if step.order is None:
+            return
+        past = self.past.setdefault(step.order, _Past())
+        if step.do == "pay":
+            past.is_paid = True
+            past.is_manual = step.capture == "manual"
+            past.is_captured = past.is_captured or not past.is_manual
+            past.cards.add(step.card or self.case.world.card)
+        past.is_captured = past.is_captured or step.do == "capture"
+        past.is_refunded = past.is_refunded or step.do in ("refund", "refund_from_dashboard", "cancel")
+
+    def _tell(self, step: Step, what: str, mend: str = "") -> None:
+        line, column = self.case.document.mark(step.path)
+        self.problems.append(Problem(self.case.document.file, line, column, what, mend))
+
+
+def _decides(case: Case, *outcomes: str) -> bool:
+    return any(fault.options.get("outcome") in outcomes for fault in case.faults)
+
+
+def _is_never_asked(past: _Past, case: Case) -> bool:
+    # Card words are the dialect's; all that lead to a challenge begin with the same word.
+    return not any(card.startswith("authentication") for card in past.cards) and not _decides(case, "action")
+
+
+def _is_not_taken(past: _Past, _: Case) -> bool:
+    return not past.is_captured
+
+
+def _holds_nothing(past: _Past, _: Case) -> bool:
+    return not past.is_manual
+
+
+def _has_no_refund(past: _Past, _: Case) -> bool:
+    return not past.is_refunded
+
+
+_Rule = tuple[Callable[[_Past, Case], bool], str, str]
+_NOT_TAKEN = "before capture: order {order!r} is paid with capture: manual and nothing is taken yet"
+_RULES: dict[str, Iterable[_Rule]] = {
+    "authenticate": (
+        (_is_never_asked, "nobody asks the shopper of {order!r} to authenticate",
+         "say `card: authentication_required` or `decide: action`"),
+    ),
+    "capture": (
+        (_holds_nothing, "order {order!r} is captured automatically when it is paid",
+         "say `capture: manual` in its pay"),
+    ),
+    "refund": ((_is_not_taken, "refund " + _NOT_TAKEN, "capture it first"),),
+    "refund_from_dashboard": (
+        (_is_not_taken, "refund " + _NOT_TAKEN, "capture it first"),
+    ),
+    "dispute": ((_is_not_taken, "dispute " + _NOT_TAKEN, "capture it first"),),
+    "fail_capture": ((_is_not_taken, "fail_capture " + _NOT_TAKEN, "capture it first"),),
+    "fail_refund": (
+        (_has_no_refund, "fail_refund before refund: nothing of {order!r} is refunded yet",
+         "refund it first"),
+    ),
+    "expire_authorization": (
+        (_holds_nothing, "order {order!r} is captured automatically and holds nothing",
+         "say `capture: manual` in its pay"),
+    ),
+}  # fmt: skip

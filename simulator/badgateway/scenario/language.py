@@ -1,0 +1,161 @@
+"""The words of the scenario language, declared once: reader, checks, JSON Schema and docs come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CASES_MAX = 256
+COPIES_MAX = 50
+STEPS_MAX = 200
+
+EVENTS = (
+    "payment.pending", "payment.authorized", "payment.succeeded", "payment.failed", "payment.voided",
+    "payment.expired", "capture.failed", "refund.succeeded", "refund.failed", "dispute.opened", "dispute.won",
+    "dispute.lost", "payout.paid",
+)  # fmt: skip
+STATUSES = (
+    "UNPAID", "PENDING", "AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED", "FAILED", "CANCELLED",
+    "DISPUTED", "REVIEW",
+)  # fmt: skip
+PHASES = ("connect", "before_commit", "after_commit")
+FORGED = ("none", "garbage", "other_tenant")  # signatures of events that never happened
+SIGNATURES = (*FORGED, "stale", "rotated")
+DECISIONS = ("approved", "declined", "action", "pending")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One declared field of the language."""
+
+    name: str
+    kind: (
+        str  # text words order amount duration choice flag integer selector event anything or a table's name
+    )
+    help: str
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    is_played: bool = True  # false: known, and refused as not played yet
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """One kind of step: who does it, its fields, and its short form."""
+
+    name: str
+    who: str  # shopper merchant provider operator
+    help: str
+    fields: tuple[Field, ...] = ()
+    short: str | None = "order"  # the field that `- kind: VALUE` gives; None: `- kind` stands alone
+    is_played: bool = True
+    can_race: bool = False
+
+
+_ORDER = Field("order", "order", "the story's name of the order", is_required=True)
+_ALL = Field("amount", "amount", "in the currency's own unit; left out: everything")
+
+STEPS = (
+    StepKind(
+        "pay", "shopper", "pay an order, or pay it again",
+        (
+            _ORDER,
+            Field("amount", "amount", "in the currency's own unit; left out: the seed draws it"),
+            Field("capture", "choice", "when the money is taken", ("automatic", "manual")),
+            Field("card", "text", "card word of this attempt; left out: the world's"),
+            Field("again", "flag", "say that this is a further attempt for the same order"),
+        ),
+        can_race=True,
+    ),
+    StepKind(
+        "authenticate", "shopper", "answer the issuer's challenge",
+        (_ORDER, Field("result", "choice", "how the challenge ends; left out: passed", ("passed", "failed"))),
+    ),
+    StepKind(
+        "return", "shopper", "come back to the shop's page",
+        (_ORDER, Field("forged", "flag", "open the address without having paid")), can_race=True,
+    ),
+    StepKind("abandon", "shopper", "go away and never come back", (_ORDER,)),
+    StepKind("capture", "merchant", "take the held money", (_ORDER, _ALL), can_race=True),
+    StepKind("refund", "merchant", "give money back", (_ORDER, _ALL), can_race=True),
+    StepKind("cancel", "merchant", "cancel the order", (_ORDER,), can_race=True),
+    StepKind("sync", "merchant", "let the integration compare its books", short=None, can_race=True),
+    StepKind(
+        "dispute", "provider", "the shopper's bank takes money back",
+        (
+            _ORDER, _ALL,
+            Field("result", "choice", "how it stands then; left out: open", ("open", "won", "lost")),
+        ),
+    ),
+    StepKind("expire_authorization", "provider", "the hold lapses", (_ORDER,)),
+    StepKind("fail_capture", "provider", "an accepted capture is reversed", (_ORDER,)),
+    StepKind("fail_refund", "provider", "an accepted refund comes back from the bank", (_ORDER,)),
+    StepKind("refund_from_dashboard", "provider", "a refund on the provider's own page", (_ORDER, _ALL)),
+    StepKind("settle", "provider", "captured money is settled", short=None, is_played=False),
+    StepKind("payout", "provider", "settled money is paid out", short=None, is_played=False),
+    StepKind("retire", "provider", "an old API version is switched off", short=None, is_played=False),
+    StepKind("kill", "operator", "end the integration as a crash would", short=None),
+    StepKind("restart", "operator", "start the integration again", short=None),
+    StepKind("deploy", "operator", "start another version of the integration", short=None, is_played=False),
+    StepKind(
+        "advance", "operator", "let virtual time pass",
+        (Field("by", "duration", "how much time passes", is_required=True),), short="by",
+    ),
+)  # fmt: skip
+STEP_KINDS = {kind.name: kind for kind in STEPS}
+ORDER_STEPS = tuple(kind.name for kind in STEPS if kind.short == "order")
+
+WORLD = (
+    Field(
+        "currency",
+        "currency",
+        "ISO 4217 code; left out: EUR, or where no amount is stated, drawn by the seed",
+    ),
+    Field("card", "text", "card word of every payment; left out: approved"),
+    Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),
+)
+
+# A fault that is named with `do` brings further fields: the options that its file declares.
+FAULT = (
+    Field("at", "selector", "which call: charge[1], o1.refund[*], * for every call", is_required=True),
+    Field("phase", "choice", "where it strikes; left out: the fault's own", PHASES),
+    Field("do", "text", "what goes wrong: a name of `badgateway list faults`"),
+    Field("decide", "choice", "what issuer and gateway decide instead", DECISIONS),
+    Field("lag", "duration", "reads stay behind the ledger", is_played=False),
+    Field("skew", "text", "the provider's clock is off", is_played=False),
+)
+UNPLAYED_FAULTS = ("lag", "skew", "mutate")
+
+DELIVERY = (
+    Field("event", "event", "which event: payment.succeeded[1]", is_required=True),
+    Field("copies", "integer", "how often it is sent", minimum=1, maximum=COPIES_MAX),
+    Field("how", "choice", "how the copies are sent; left out: in_turn", ("in_turn", "at_once")),
+    Field("before", "choice", "while the provider's answer is held", ("reply",)),
+    Field("after", "event", "not before this event was delivered"),
+    Field("delay", "duration", "virtual time before it is sent"),
+    Field("lose", "flag", "never send it"),
+    Field("late", "flag", "send it (or its copies) when everything was quiet"),
+    Field("signature", "choice", "how it is signed, where not as it should be", SIGNATURES),
+    Field("mutate", "anything", "send other content", is_played=False),
+    Field("batch", "anything", "send several events in one request", is_played=False),
+)
+
+EXPECT = (
+    Field("order", "statuses", "what the integration says about each order in the end", STATUSES),
+    Field("captured", "amounts", "what the provider's ledger has taken for each order"),
+    Field("refunded", "amounts", "what the provider's ledger has given back for each order"),
+    Field("broken", "words", "invariants that this story is expected to break"),
+)
+
+STORY = (
+    Field("title", "text", "one sentence that says what goes wrong", is_required=True),
+    Field("why", "text", "what it costs an integration that gets this wrong"),
+    Field("tags", "words", "words to select by"),
+    Field("providers", "providers", "names of dialects, or any"),
+    Field("world", "world", "currency, card and mode"),
+    Field("matrix", "matrix", "name: [values]; each combination is a case, $name stands for its value"),
+    Field("steps", "steps", "what happens, in order", is_required=True),
+    Field("faults", "faults", "what goes wrong between integration and provider"),
+    Field("deliveries", "deliveries", "how webhooks arrive, where not once and in order"),
+    Field("expect", "expect", "what this story means, beyond the laws that are always judged"),
+)

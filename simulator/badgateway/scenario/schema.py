@@ -1,0 +1,177 @@
+"""The JSON Schema of a scenario file, made of the declared fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from badgateway.faults.base import Option
+from badgateway.ground import duration
+from badgateway.ground.money import currencies
+from badgateway.scenario import language
+from badgateway.scenario.language import Field, StepKind
+
+Schema = dict[str, Any]
+
+_NAME = "^[a-z][a-z0-9_]{0,19}$"
+_ORDER = {"type": "string", "pattern": _NAME, "x-expected": "the name of an order, such as o1"}
+_AMOUNT = {
+    "type": ["number", "string"],
+    "minimum": 0,
+    "pattern": r"^[0-9]{1,15}(\.[0-9]{1,4})?$",
+    "x-expected": "an amount such as 49.99",
+}
+_VARIABLE = {"type": "string", "pattern": r"^\$[a-z][a-z0-9_]*$", "description": "a name of the matrix"}
+
+
+def scenario_schema(options: Iterable[Option] = (), *, with_variables: bool = False) -> Schema:
+    """Give the schema: `options` are those of all faults, `with_variables` lets $name stand for any value."""
+    fields = {field.name: _described(field) for field in language.STORY}
+    schema: Schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "badgateway scenario",
+        **_object(language.STORY, fields),
+    }
+    parts: dict[str, Schema] = {
+        "world": _object(language.WORLD),
+        "matrix": _matrix(),
+        "steps": {"type": "array", "minItems": 1, "maxItems": language.STEPS_MAX, "items": _step()},
+        "faults": {"type": "array", "maxItems": 100, "items": _fault(options)},
+        "deliveries": {"type": "array", "maxItems": 100, "items": _object(language.DELIVERY)},
+        "expect": _object(language.EXPECT),
+    }
+    for name, part in parts.items():
+        open_part = _opened(part) if with_variables and name != "matrix" else part
+        schema["properties"][name] = {**open_part, "description": schema["properties"][name]["description"]}
+    return schema
+
+
+def _object(fields: Iterable[Field], given: Mapping[str, Schema] | None = None) -> Schema:
+    fields = tuple(fields)
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [field.name for field in fields if field.is_required],
+        "properties": dict(given or {field.name: _described(field) for field in fields}),
+    }
+
+
+def _described(field: Field) -> Schema:
+    later = "" if field.is_played else " (known, not played yet)"
+    return {**_kind(field), "description": field.help + later}
+
+
+def _kind(field: Field) -> Schema:
+    by_kind: dict[str, Schema] = {
+        "text": {"type": "string", "minLength": 1},
+        "words": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
+        "order": _ORDER,
+        "amount": _AMOUNT,
+        "currency": {"enum": list(currencies())},
+        "duration": {"type": "string", "pattern": duration.PATTERN, "x-expected": duration.EXPECTED},
+        "choice": {"enum": list(field.choices)},
+        "flag": {"type": "boolean"},
+        "integer": {"type": "integer"},
+        "selector": {"type": "string", "minLength": 1, "x-expected": "a selector such as charge[1]"},
+        "event": {"type": "string", "minLength": 1, "x-expected": "an event such as payment.succeeded[1]"},
+        "statuses": _by_order({"enum": list(field.choices)}),
+        "amounts": _by_order(_AMOUNT),
+        "mapping": {"type": "object"},
+        "providers": {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+                {"type": "string"},
+            ]
+        },
+    }
+    schema = dict(by_kind.get(field.kind, {}))
+    if field.minimum is not None:
+        schema["minimum"] = field.minimum
+    if field.maximum is not None:
+        schema["maximum"] = field.maximum
+    return schema
+
+
+def _by_order(value: Schema) -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": _NAME, "x-expected": "the name of an order, such as o1"},
+        "additionalProperties": value,
+    }
+
+
+def _matrix() -> Schema:
+    scalar = {"type": ["string", "number", "boolean"]}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": _NAME, "x-expected": "a small word"},
+        "additionalProperties": {"type": "array", "minItems": 1, "items": scalar},
+    }
+
+
+def _step() -> Schema:
+    single = _single(language.STEPS)
+    raced = _single(kind for kind in language.STEPS if kind.can_race)
+    members = {
+        "type": "array",
+        "items": raced,
+        "description": "a deliberate race: two or more operations at the same moment",
+    }
+    single["anyOf"][1]["properties"]["together"] = members
+    return single
+
+
+def _single(kinds: Iterable[StepKind]) -> Schema:
+    kinds = tuple(kinds)
+    return {
+        "x-expected": "a step such as `pay: o1`",
+        "anyOf": [
+            {"type": "string", "enum": [kind.name for kind in kinds if kind.short is None]},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "additionalProperties": False,
+                "properties": {kind.name: _step_value(kind) for kind in kinds},
+            },
+        ],
+    }
+
+
+def _step_value(kind: StepKind) -> Schema:
+    described = {"description": f"{kind.who}: {kind.help}" + ("" if kind.is_played else " (not played yet)")}
+    if kind.short is None:
+        return {"type": ["null", "object"], "maxProperties": 0, "x-expected": "nothing here", **described}
+    short = next(field for field in kind.fields if field.name == kind.short)
+    return {"anyOf": [_kind(short), _object(kind.fields)], **described}
+
+
+def _fault(options: Iterable[Option]) -> Schema:
+    # Which option belongs to which fault is told when the plan is compiled; an editor may offer all of them.
+    known: Schema = {}
+    for option in options:
+        field = Field(option.name, option.kind, option.help, option.choices)
+        known.setdefault(option.name, {"description": field.help})
+    schema = _object(language.FAULT)
+    schema["properties"] = known | schema["properties"]
+    schema["additionalProperties"] = True
+    schema["anyOf"] = [{"required": [word]} for word in ("do", "decide", "lag", "skew")]
+    return schema
+
+
+def _opened(schema: Any) -> Any:
+    """Let `$name` stand wherever a plain value is due."""
+    if isinstance(schema, list):
+        return [_opened(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    opened = {
+        key: value if key in ("propertyNames", "required", "enum") else
+        {name: _opened(part) for name, part in value.items()} if key == "properties" else _opened(value)
+        for key, value in schema.items()
+    }  # fmt: skip
+    if "enum" in schema or ("type" in schema and schema["type"] not in ("object", "array")):
+        told = {key: opened.pop(key) for key in ("description",) if key in opened}
+        return {"anyOf": [opened, _VARIABLE], **told}
+    return opened

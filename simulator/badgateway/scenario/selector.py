@@ -1,0 +1,84 @@
+"""Selectors: capture[2], payment.succeeded[1], o1.refund[*], stripe:charge.succeeded[1] and *."""
+
+from __future__ import annotations
+
+import re
+
+from badgateway.errors import nearest
+from badgateway.providers.base import OPERATIONS
+from badgateway.scenario.language import EVENTS
+from badgateway.scenario.model import Selector
+
+ANY = "*"
+_INDEX = re.compile(r"(?P<head>[^\[\]]*)\[(?P<n>\*|[0-9]{1,4})\]")
+_HEAD = re.compile(r"[a-z0-9_.*]+", re.IGNORECASE)
+
+
+def parse_call(text: str, orders: tuple[str, ...]) -> Selector:
+    """Read which call of an integration to a provider is meant; raises ValueError with the mend in it."""
+    return _resolved(_parse(text, orders, OPERATIONS), orders)
+
+
+def parse_event(text: str, orders: tuple[str, ...]) -> Selector:
+    """Read which webhook event is meant; raises ValueError with the mend in it."""
+    return _resolved(_parse(text, orders, EVENTS), orders)
+
+
+def _parse(text: str, orders: tuple[str, ...], names: tuple[str, ...]) -> Selector:
+    kind, is_call = ("operation", True) if names is OPERATIONS else ("event", False)
+    order, _, rest = text.rpartition(".")
+    if is_call and ANY in {text, rest}:
+        return Selector(text, ANY, None, _order(order, orders) if order else None)
+    provider, colon, own = text.rpartition(":")
+    if colon and is_call:
+        raise ValueError(f"{text!r} names a provider's event; a fault strikes an operation such as charge[1]")
+    found = _INDEX.fullmatch(own)
+    if found is None:
+        if "[" in own or not _HEAD.fullmatch(own):
+            raise ValueError(f"{text!r} is no selector; write it like {names[1]}[1] or {names[1]}[*]")
+        raise ValueError(f"which {text}? say {text}[1] or {text}[*]")
+    head, n = found["head"], None if found["n"] == ANY else int(found["n"])
+    if n == 0:
+        raise ValueError(f"{text!r} counts from 1")
+    if provider:
+        named = next((name for name in orders if head.startswith(f"{name}.")), None)
+        return Selector(text, head.removeprefix(f"{named}."), n, named, provider)
+    if head in names:
+        return Selector(text, head, n)
+    order, _, name = head.partition(".")
+    if name in names:
+        return Selector(text, name, n, _order(order, orders))
+    raise ValueError(_unknown(text, head, kind, names, orders))
+
+
+def _unknown(text: str, head: str, kind: str, names: tuple[str, ...], orders: tuple[str, ...]) -> str:
+    others = EVENTS if names is OPERATIONS else OPERATIONS
+    name = next((head.removeprefix(f"{order}.") for order in orders if head.startswith(f"{order}.")), head)
+    if name in others:
+        other = (
+            "an event, and a fault strikes" if names is OPERATIONS else "an operation, and a delivery sends"
+        )
+        wanted = (
+            "an operation such as charge[1]"
+            if names is OPERATIONS
+            else "an event such as payment.succeeded[1]"
+        )
+        return f"{text!r} names {other} {wanted}"
+    return f"unknown {kind} {name!r}{nearest(name, names)}"
+
+
+def _order(name: str, orders: tuple[str, ...]) -> str:
+    if name not in orders:
+        raise ValueError(f"unknown order {name!r}{nearest(name, orders)}")
+    return name
+
+
+def _resolved(selector: Selector, orders: tuple[str, ...]) -> Selector:
+    """Fill in the story's only order, or refuse to guess between several."""
+    if selector.order is not None or selector.name == ANY or not orders:
+        return selector
+    if len(orders) > 1:
+        own = selector.text.rpartition(":")[2]
+        prefix = selector.text.removesuffix(own)
+        raise ValueError(f"{selector.text!r} could be of several orders; say {prefix}{orders[0]}.{own}")
+    return Selector(selector.text, selector.name, selector.n, orders[0], selector.provider)
