@@ -1,0 +1,242 @@
+"""Every key that badgateway.yaml may hold, declared once: the reader, its JSON Schema and the docs derive from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from badgateway.ground.artifacts import artifact_dir
+from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
+
+Shape = Mapping[str, Any]  # a piece of JSON Schema
+
+SCHEMA_FILE = "badgateway.schema.json"
+WEBHOOK_NAME = r"^[a-z][a-z0-9_]*$"
+_UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a mapping: its shape, and one sentence for people."""
+
+    name: str
+    shape: Shape
+    help: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A mapping with declared keys."""
+
+    name: str
+    keys: tuple[Key, ...]
+    extra: Shape = field(default_factory=dict)  # further rules of JSON Schema
+
+    def shape(self) -> dict[str, Any]:
+        """Give the section as JSON Schema."""
+        made: dict[str, Any] = {
+            "type": "object",
+            "properties": {key.name: {**key.shape, "description": key.help} for key in self.keys},
+            "additionalProperties": False,
+        }
+        required = [key.name for key in self.keys if key.is_required]
+        return made | ({"required": required} if required else {}) | dict(self.extra)
+
+
+def duration_ms(text: str) -> int:
+    """Give milliseconds of a duration such as 250ms, 2s or 3d; the schema has checked its form."""
+    found = re.fullmatch(r"([0-9]+)(ms|s|m|h|d)", text)
+    assert found is not None, text
+    return int(found.group(1)) * _UNITS_MS[found.group(2)]
+
+
+def _text(expected: str | None = None, pattern: str | None = None) -> Shape:
+    shape: dict[str, Any] = {"type": "string", "minLength": 1}
+    return shape | ({"pattern": pattern} if pattern else {}) | ({"x-expected": expected} if expected else {})
+
+
+def _mapping(values: Shape, *, names: Shape | None = None) -> Shape:
+    shape: dict[str, Any] = {"type": "object", "additionalProperties": values}
+    return shape | ({"propertyNames": names} if names else {})
+
+
+def _list(members: Shape, least: int = 0) -> Shape:
+    return {"type": "array", "items": members} | ({"minItems": least} if least else {})
+
+
+_DURATION = _text("a duration such as 250ms, 30s or 3d", r"^[0-9]{1,9}(ms|s|m|h|d)$")
+_HTTP_STATUS: Shape = {"type": "integer", "minimum": 100, "maximum": 599}
+_HTTP_STATUSES = _list(_HTTP_STATUS, 1)
+_WORD = _text("a word of a-z, 0-9 and _", r"^[a-z][a-z0-9_]*$")
+_TEMPLATE = _text()
+_JSON_PATH = _text("a JSONPath such as $.status", r"^\s*\$")
+_PLACE = _text("a path such as /health, or a whole URL", r"^(/|https?://)\S*$")
+_SCALAR: Shape = {"type": ["string", "integer", "boolean", "number"], "x-expected": "text or a number"}
+
+READY = Section(
+    "ready",
+    (
+        Key("path", _PLACE, "Asked until it answers as below; default /health."),
+        Key("status", _HTTP_STATUS, "The HTTP status that means ready; default 200."),
+        Key("within", _DURATION, "After this time it counts as not started; default 15s."),
+    ),
+)
+START = Section(
+    "start",
+    (
+        Key(
+            "command", _list(_TEMPLATE, 1), "Program and arguments, each on its own; no shell is used.", True
+        ),
+        Key(
+            "env",
+            _mapping(_SCALAR),
+            "Environment of the process; nothing else of yours is inherited but PATH and the like.",
+        ),
+        Key("cwd", _text(), "Working folder, from the folder of badgateway.yaml; default is that folder."),
+        Key("ready", READY.shape(), "How it shows that it is up."),
+    ),
+)
+OUTCOMES = Section(
+    "outcomes",
+    (
+        Key("ok", _HTTP_STATUSES, "HTTP statuses that mean: it was done."),
+        Key("fail", _HTTP_STATUSES, "HTTP statuses that mean: it was not done, for certain."),
+        Key("info", _HTTP_STATUSES, "HTTP statuses that mean: not known yet."),
+    ),
+)
+OPERATION = Section(
+    "operation",
+    (
+        Key(
+            "request",
+            _text(
+                "a method and a path such as POST /orders",
+                r"^(GET|POST|PUT|PATCH|DELETE) (/|https?://)\S*$",
+            ),
+            "HTTP method and path, or whole URL.",
+            True,
+        ),
+        Key("headers", _mapping(_SCALAR), "Further HTTP headers."),
+        Key("json", {}, "Body as JSON; a text that is nothing but {order.amount_minor} keeps its type."),
+        Key("form", _mapping(_SCALAR), "Body as a form, instead of json."),
+        Key("outcomes", OUTCOMES.shape(), "What HTTP statuses mean, where it is not the usual."),
+        Key(
+            "capture",
+            _mapping(_JSON_PATH, names=_WORD),
+            "Name to JSONPath in the answer, for {captured.name} later; id is {order.id}.",
+        ),
+    ),
+    {"not": {"required": ["json", "form"]}, "x-expected": "json or form, not both"},
+)
+VIEW = Section(
+    "view",
+    (
+        Key("status", _JSON_PATH, "JSONPath of the order's status word.", True),
+        Key("paid", _JSON_PATH, "JSONPath of what was paid: captured money, before refunds."),
+        Key("refunded", _JSON_PATH, "JSONPath of what was refunded."),
+        Key(
+            "amounts",
+            {"enum": ["minor", "decimal"]},
+            "How amounts are written: 4999 (minor, the default) or 49.99.",
+        ),
+        Key("currency", _JSON_PATH, "JSONPath of the ISO 4217 code."),
+        Key("refs", _JSON_PATH, "JSONPath of the provider's payment ids."),
+        Key(
+            "effects",
+            _mapping(_JSON_PATH, names=_WORD),
+            "Name to JSONPath of a counter or a list: goods shipped, mails sent.",
+        ),
+    ),
+)
+WEBHOOK = Section(
+    "webhook",
+    (
+        Key("path", _PLACE, "Where this provider's webhooks go.", True),
+        Key("acknowledges", _HTTP_STATUSES, "HTTP statuses that mean: taken; default every 2xx."),
+    ),
+)
+DECLARES = Section(
+    "declares",
+    (
+        Key("deadline", _DURATION, "No operation takes longer; default 10s."),
+        Key("retry_base", _DURATION, "First pause before it tries a provider again."),
+        Key("poll_interval", _DURATION, "It asks the provider by itself, this often."),
+        Key("recovery", _DURATION, "Time it needs after a failure before it is well again; default 0ms."),
+        Key("background", _DURATION, "The longest thing that it does by itself; 0ms: nothing."),
+        Key("ship_on", {"enum": ["captured", "authorized"]}, "When goods may leave; default captured."),
+        Key(
+            "pending_refunds_count",
+            {"type": "boolean"},
+            "Its refunded amount includes refunds that are not final; default true.",
+        ),
+        Key("once", _list(_WORD), "Effects of the view that may happen at most once for an order."),
+    ),
+)
+TOP = Section(
+    "badgateway.yaml",
+    (
+        Key("name", _text(), "What reports call it.", True),
+        Key("start", START.shape(), "How to start it; left out: it runs already."),
+        Key(
+            "base_url",
+            _text("an http URL", r"^https?://\S+$"),
+            "Where it listens; {port} is a free port of each copy.",
+            True,
+        ),
+        Key(
+            "operations",
+            Section(
+                "operations",
+                tuple(
+                    Key(name, OPERATION.shape(), f"How to ask for: {name}.", name in ("pay", "view"))
+                    for name in OPERATIONS
+                ),
+            ).shape(),
+            "How a shopper or merchant asks for things.",
+            True,
+        ),
+        Key("view", VIEW.shape(), "Where the answer of the view operation shows what.", True),
+        Key(
+            "statuses",
+            _mapping({"enum": list(VIEW_STATUSES)}) | {"minProperties": 1},
+            "Its own status words, and which of ours each one is.",
+            True,
+        ),
+        Key(
+            "webhooks",
+            _mapping(WEBHOOK.shape(), names=_WORD),
+            "Provider to the place that takes its webhooks.",
+        ),
+        Key("logs", _list(_text()), "Log files to look into; {workdir} may be used."),
+        Key("metrics", _PLACE, "Path of its Prometheus metrics."),
+        Key("declares", DECLARES.shape(), "What it says about itself; what it does not say is not judged."),
+        Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
+    ),
+)
+SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, WEBHOOK, DECLARES)
+
+
+def make_schema() -> dict[str, Any]:
+    """Give the JSON Schema (Draft 2020-12) of badgateway.yaml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "badgateway.yaml: an integration under test",
+        **TOP.shape(),
+    }
+
+
+def schema_text() -> str:
+    """Give the schema as the file under specs/ holds it."""
+    return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schema() -> Path:
+    """Bring specs/badgateway.schema.json up to date."""
+    path = artifact_dir("specs") / SCHEMA_FILE
+    path.write_text(schema_text(), encoding="utf-8")
+    return path

@@ -1,0 +1,104 @@
+"""What a process is started with: a free port, an environment of its own, and a guard that outlives us."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.ground.chance import digest
+from badgateway.integration.model import Start
+from badgateway.integration.template import SETTINGS, TemplateError, fill, names
+
+# Below the range from which systems take the ports of outgoing connections, so that a port which is free
+# between kill and restart is still free at the restart.
+_FIRST_PORT, _PORTS = 20_000, 12_000
+_ATTEMPTS_MAX = 200
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+_SECRET_WORDS = ("SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "CREDENTIAL")
+# Nothing listens on the discard port: a provider that this run does not play refuses the connection.
+_NOT_PLAYED = {"url": "http://127.0.0.1:9", "api_key": "not-played", "webhook_secret": "not-played"}
+
+_counter = itertools.count()
+
+
+async def free_port() -> int:
+    """Find a port of 127.0.0.1 that nobody listens on; raises EnvironmentProblem."""
+    for _ in range(_ATTEMPTS_MAX):
+        port = _FIRST_PORT + digest("port", os.getpid(), next(_counter)) % _PORTS
+        try:
+            server = await asyncio.start_server(_hang_up, "127.0.0.1", port)
+        except OSError:
+            continue
+        server.close()
+        await server.wait_closed()
+        return port
+    raise EnvironmentProblem(f"no free port found from {_FIRST_PORT} to {_FIRST_PORT + _PORTS - 1}")
+
+
+def _hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+def start_values(settings: Mapping[str, str], workdir: Path, port: int) -> dict[str, object]:
+    """Give the values that start templates may name."""
+    return {**settings, "port": port, "workdir": str(workdir.resolve()), "python": sys.executable}
+
+
+def fill_start(text: str, values: Mapping[str, object]) -> str:
+    """Fill a start template; a provider that this run does not play gets an address that refuses."""
+    absent = {
+        name: _NOT_PLAYED[name.partition(".")[2]]
+        for name in names(text)
+        if name not in values and name.partition(".")[2] in SETTINGS
+    }
+    try:
+        return fill(text, {**absent, **values})
+    except TemplateError as error:
+        raise EnvironmentProblem(f"start: {error}") from None
+
+
+def environment(start: Start, values: Mapping[str, object]) -> dict[str, str]:
+    """Give the whole environment of the process; what is not named here is not inherited."""
+    kept = {
+        name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("PYTHON")
+    }
+    own = {name: fill_start(text, values) for name, text in start.env.items()}
+    # A buffered line would be lost with a killed process.
+    return {"PYTHONUNBUFFERED": "1", **kept, "PORT": str(values["port"]), **own}
+
+
+def secrets_of(
+    settings: Mapping[str, str], start: Start | None, values: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Give what must never be shown: the provider secrets, and what the environment calls one."""
+    given = [value for name, value in settings.items() if not name.endswith(".url")]
+    named = start.env.items() if start is not None else ()
+    given += [
+        fill_start(text, values)
+        for name, text in named
+        if any(word in name.upper() for word in _SECRET_WORDS)
+    ]
+    return tuple(
+        sorted({value for value in given if value and not value.startswith(("http://", "https://", "/"))})
+    )
+
+
+async def guard(group: int) -> asyncio.subprocess.Process:
+    """Start a shell that kills a process group when we end, however we end: its input closes with us."""
+    return await asyncio.create_subprocess_exec(
+        "/bin/sh",
+        "-c",
+        'read -r _; kill -KILL -- "-$1"',
+        "badgateway-guard",
+        str(group),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={},
+        start_new_session=True,
+    )

@@ -1,0 +1,43 @@
+"""JSONPath (RFC 9535) into the integration's answers, compiled once, with plain sentences for what is wrong."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import jsonpath
+from jsonpath.exceptions import JSONPathError
+
+_RFC_9535 = jsonpath.JSONPathEnvironment(strict=True)
+
+
+class PathError(ValueError):
+    """A JSONPath that cannot be read; its message is a plain sentence."""
+
+
+def check_path(text: str) -> None:
+    """Refuse what is no JSONPath; raises PathError."""
+    _compiled(text)
+
+
+def find(text: str, document: Any) -> list[Any]:
+    """Give the values that a path finds, in document order."""
+    return list(_compiled(text).findall(document))
+
+
+def is_single(text: str) -> bool:
+    """Say whether a path can find one value at most."""
+    return bool(_compiled(text).singular_query())
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> jsonpath.JSONPath:
+    if not text.startswith("$"):
+        raise PathError("a JSONPath starts with $, for example $.status")
+    try:
+        path = _RFC_9535.compile(text)
+    except JSONPathError as error:
+        # The library's own str() of an error may fail, so its first argument is used.
+        raise PathError(f"not a JSONPath: {error.args[0] if error.args else 'it cannot be read'}") from None
+    assert isinstance(path, jsonpath.JSONPath), "the strict environment reads no compound paths"
+    return path

@@ -1,0 +1,281 @@
+"""One running copy of the integration under test: started, watched, killed, restarted, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+from badgateway.errors import EnvironmentProblem, IntegrationDown
+from badgateway.integration import launch
+from badgateway.integration.client import Client, first_answer
+from badgateway.integration.logs import LogTail
+from badgateway.integration.model import Description, OperationResult, Ready, Start, ViewRead
+from badgateway.integration.operations import fill_request, not_sent, read_outcome
+from badgateway.integration.template import TemplateError, fill_url
+from badgateway.integration.view import read_answer, unreadable
+
+_STOP_S_MAX = 2.0  # from SIGTERM to SIGKILL
+_DRAIN_S_MAX = 0.5  # for the last lines of a process that ended
+_ALREADY_RUNNING_S_MAX = 2.0
+_PORT_ATTEMPTS_MAX = 3
+_TAKEN = ("address already in use", "eaddrinuse", "address in use")
+
+
+class RunningIntegration:
+    """A handle (see `handle.py`) on one copy; `settings` are the providers' url, api_key and webhook_secret."""
+
+    def __init__(
+        self,
+        description: Description,
+        settings: Mapping[str, str],
+        workdir: Path,
+        extra_arguments: tuple[str, ...] = (),
+    ) -> None:
+        self.description = description
+        self.workdir = workdir
+        self._settings, self._extra_arguments = dict(settings), extra_arguments
+        self._client = Client(description.declares.deadline_ms)
+        self._process: asyncio.subprocess.Process | None = None
+        self._guard: asyncio.subprocess.Process | None = None
+        self._drain: asyncio.Task[None] | None = None
+        self._port: int | None = None
+        secrets = launch.secrets_of(self._settings, description.start, self._values(0))
+        self._log = LogTail(workdir / "integration.log", secrets)
+        self.revision = _digest(description, extra_arguments)
+
+    @property
+    def pid(self) -> int | None:
+        """Give the process id, or None where it was not started by us."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def base_url(self) -> str:
+        """Give where it listens."""
+        return fill_url(self.description.base_url, {"port": self._port or 0})
+
+    @property
+    def log_path(self) -> Path:
+        """Give the file that holds all it wrote, redacted."""
+        return self.workdir / "integration.log"
+
+    async def start(self) -> None:
+        """Start it, or start it again on its port and in its folder, and wait until it is ready.
+
+        Raises IntegrationDown with its last lines where it ends or is not ready in time.
+        """
+        start = self.description.start
+        if start is None:
+            await self._find_running()
+            return
+        await self._end(politely=True)
+        is_first = self._port is None
+        for attempt in range(1, _PORT_ATTEMPTS_MAX + 1):
+            if is_first:
+                self._port = await launch.free_port()
+            try:
+                await self._start_once(start)
+            except IntegrationDown as error:
+                # Somebody else may have taken the port after we found it free.
+                is_taken = any(word in str(error).lower() for word in _TAKEN)
+                if not is_first or not is_taken or attempt == _PORT_ATTEMPTS_MAX:
+                    raise
+            else:
+                return
+
+    async def stop(self) -> None:
+        """End it politely, then by force; never raises."""
+        await self._end(politely=True)
+        await self._client.close()
+
+    async def kill(self) -> None:
+        """SIGKILL its whole process group, as a crash would; raises EnvironmentProblem where we did not start it."""
+        if self.description.start is None:
+            raise EnvironmentProblem(
+                "badgateway.yaml does not say how to start the integration, so it is not killed"
+            )
+        await self._end(politely=False)
+
+    def exit_code(self) -> int | None:
+        """Give its exit code where it died (negative: the signal), else None."""
+        return self._process.returncode if self._process is not None else None
+
+    def offers(self, operation: str) -> bool:
+        """Say whether badgateway.yaml describes this operation; kill and restart need `start`."""
+        if operation in ("kill", "restart"):
+            return self.description.start is not None
+        return operation in self.description.operations
+
+    async def operate(self, operation: str, values: Mapping[str, object]) -> OperationResult:
+        """Send one operation and read its outcome; never raises for what the integration does."""
+        request = self.description.operations.get(operation)
+        if request is None:
+            return not_sent(f"badgateway.yaml describes no operation {operation!r}")
+        try:
+            outgoing = fill_request(request, self.base_url, {**values, "port": self._port or 0})
+        except TemplateError as error:
+            return not_sent(str(error))
+        return read_outcome(self.description, operation, await self._client.send(outgoing))
+
+    async def view(self, values: Mapping[str, object]) -> ViewRead:
+        """Read what it says about an order; never raises for what the integration does."""
+        try:
+            request = self.description.operations["view"]
+            outgoing = fill_request(request, self.base_url, {**values, "port": self._port or 0})
+        except TemplateError as error:
+            return unreadable(str(error))
+        currency = values.get("order.currency")
+        answer = await self._client.send(outgoing)
+        return read_answer(self.description, answer, str(currency) if currency is not None else None)
+
+    def webhook_url(self, provider: str) -> str | None:
+        """Give where a provider's webhooks go, or None where it takes none."""
+        target = next((one for one in self.description.webhooks if one.provider == provider), None)
+        if target is None:
+            return None
+        path = fill_url(target.path, {"port": self._port or 0})
+        return path if "://" in path else self.base_url + path
+
+    def tail(self) -> str:
+        """Give the last lines that the process wrote, redacted."""
+        return self._log.text()
+
+    def log_files(self) -> tuple[Path, ...]:
+        """Give the log files to look into: what it wrote to us, and those that badgateway.yaml names."""
+        values = self._values(self._port or 0)
+        named = (Path(launch.fill_start(text, values)) for text in self.description.logs)
+        return (self.log_path, *(Path(self.description.folder, path) for path in named))
+
+    async def _start_once(self, start: Start) -> None:
+        values = self._values(self._port or 0)
+        command = [launch.fill_start(word, values) for word in start.command] + list(self._extra_arguments)
+        self.workdir.mkdir(parents=True, exist_ok=True)
+        try:
+            await self._spawn(command, start, values)
+            await self._await_ready(start.ready)
+        except BaseException:
+            await self._end(politely=False)
+            raise
+
+    async def _spawn(self, command: list[str], start: Start, values: Mapping[str, object]) -> None:
+        folder = Path(self.description.folder, launch.fill_start(start.cwd, values))
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                cwd=folder,
+                env=launch.environment(start, values),
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            where = f" in {folder}" if not folder.is_dir() else ""
+            raise IntegrationDown(
+                f"{self.description.name}: {command[0]!r} cannot be started{where}: {reason}"
+            ) from None
+        assert self._process.stdout is not None
+        self._drain = asyncio.create_task(self._log.drain(self._process.stdout))
+        self._guard = await launch.guard(self._process.pid)
+
+    async def _await_ready(self, ready: Ready) -> None:
+        assert self._process is not None
+        url = ready.path if "://" in ready.path else self.base_url + ready.path
+        asking = asyncio.create_task(first_answer(url, ready.status))
+        ending = asyncio.create_task(self._process.wait())
+        try:
+            await asyncio.wait(
+                (asking, ending), timeout=ready.within_ms / 1000, return_when=asyncio.FIRST_COMPLETED
+            )
+            if asking.done():
+                self._note_version(asking.result())
+                return
+            if ending.done():
+                await self._finish_drain()
+                raise self._down(f"ended with exit code {ending.result()} before it was ready")
+            raise self._down(f"did not answer {ready.status} at {url} within {ready.within_ms / 1000:g} s")
+        finally:
+            for task in (asking, ending):
+                task.cancel()
+            await asyncio.gather(asking, ending, return_exceptions=True)
+
+    async def _find_running(self) -> None:
+        try:
+            async with asyncio.timeout(_ALREADY_RUNNING_S_MAX):
+                await first_answer(self.base_url, None)
+        except TimeoutError:
+            raise IntegrationDown(
+                f"{self.description.name}: nothing answers at {self.base_url}; start it, or describe `start` in "
+                "badgateway.yaml"
+            ) from None
+
+    async def _end(self, *, politely: bool) -> None:
+        """End the whole process group; what is left of it when we are cancelled is killed on the spot."""
+        process = self._process
+        try:
+            await self._client.close()
+            if process is not None and process.returncode is None:
+                if politely:
+                    _signal_group(process.pid, signal.SIGTERM)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(process.wait(), _STOP_S_MAX)
+                _signal_group(process.pid, signal.SIGKILL)
+                await process.wait()
+        finally:
+            if process is not None and self._guard is not None:
+                _signal_group(process.pid, signal.SIGKILL)
+            guard, self._guard = self._guard, None
+            if guard is not None:
+                _signal_group(guard.pid, signal.SIGKILL)
+        if guard is not None:
+            await guard.wait()
+        await self._finish_drain()
+
+    async def _finish_drain(self) -> None:
+        drain, self._drain = self._drain, None
+        if drain is None:
+            return
+        # A grandchild that left the process group may hold the pipe open.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(drain, _DRAIN_S_MAX)
+
+    def _down(self, what: str) -> IntegrationDown:
+        tail = self.tail()
+        said = f"its last lines:\n{tail}" if tail else "it wrote nothing"
+        return IntegrationDown(f"{self.description.name}: the integration {what}; {said}")
+
+    def _note_version(self, body: bytes) -> None:
+        try:
+            said = json.loads(body)
+        except ValueError:
+            return
+        if isinstance(said, dict):
+            versions = [f"{key}={said[key]}" for key in ("version", "revision", "commit") if key in said]
+            self.revision = _digest(self.description, self._extra_arguments, versions)
+
+    def _values(self, port: int) -> dict[str, object]:
+        return launch.start_values(self._settings, self.workdir, port)
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _digest(
+    description: Description, extra_arguments: tuple[str, ...], versions: list[str] | None = None
+) -> str:
+    """Digest what makes two integrations the same: description, arguments, the files that its command names, version."""
+    parts = [repr(description), repr(extra_arguments), *(versions or ())]
+    words = description.start.command if description.start is not None else ()
+    for word in words:
+        path = Path(description.folder, word)
+        if "{" not in word and path.is_file():
+            parts.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

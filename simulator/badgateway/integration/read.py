@@ -1,0 +1,134 @@
+"""Reading badgateway.yaml: every problem at once with its place, or a Description."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from badgateway.errors import InputError, Problem
+from badgateway.ground.shape import check_shape
+from badgateway.ground.yaml12 import SIZE_MAX, read_yaml
+from badgateway.integration.checks import check_meaning
+from badgateway.integration.fields import duration_ms, make_schema
+from badgateway.integration.model import (
+    Declares,
+    Description,
+    Ready,
+    RequestTemplate,
+    Start,
+    ViewPaths,
+    WebhookTarget,
+)
+
+_DURATIONS = ("deadline", "retry_base", "poll_interval", "recovery", "background")
+
+
+def read_description(path: Path, settings: Collection[str] = ()) -> Description:
+    """Read a badgateway.yaml; raises InputError with all its problems.
+
+    `settings` are the provider settings that start templates may name, such as stripe.url; without them
+    every provider's url, api_key and webhook_secret are let through.
+    """
+    file = path.as_posix()
+    document = read_yaml(_text_of(path), file)
+    problems = check_shape(document, make_schema())
+    if not problems:
+        problems = check_meaning(document, settings)
+    if problems:
+        raise InputError(problems)
+    return _description(document.value, path.resolve().parent)
+
+
+def _text_of(path: Path) -> str:
+    file = path.as_posix()
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(SIZE_MAX + 1)
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        raise InputError(
+            [Problem(file, line, column, "this is not UTF-8", "save the file as UTF-8")]
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            [Problem(file, 0, 0, f"cannot be read: {reason}", "`badgateway init` writes one")]
+        ) from None
+
+
+def _description(value: Mapping[str, Any], folder: Path) -> Description:
+    return Description(
+        name=value["name"],
+        base_url=value["base_url"].rstrip("/"),
+        start=_start(value["start"]) if "start" in value else None,
+        operations={name: _operation(given) for name, given in value["operations"].items()},
+        view=ViewPaths(**value["view"]),
+        statuses=dict(value["statuses"]),
+        webhooks=tuple(
+            WebhookTarget(
+                provider,
+                **{key: tuple(item) if isinstance(item, list) else item for key, item in given.items()},
+            )
+            for provider, given in value.get("webhooks", {}).items()
+        ),
+        logs=tuple(value.get("logs", ())),
+        metrics=value.get("metrics"),
+        declares=_declares(value.get("declares", {})),
+        folder=str(folder),
+        allowed_hosts=tuple(value.get("allow_hosts", ())),
+    )
+
+
+def _start(given: Mapping[str, Any]) -> Start:
+    ready = dict(given.get("ready", {}))
+    if "within" in ready:
+        ready["within_ms"] = duration_ms(ready.pop("within"))
+    return Start(
+        command=tuple(given["command"]),
+        env=_texts(given.get("env", {})),
+        cwd=given.get("cwd", "."),
+        ready=Ready(**ready),
+    )
+
+
+def _operation(given: Mapping[str, Any]) -> RequestTemplate:
+    method, _, path = given["request"].partition(" ")
+    return RequestTemplate(
+        method=method,
+        path=path,
+        headers=_texts(given.get("headers", {})),
+        json=_plain(given.get("json")),
+        form=_texts(given["form"]) if "form" in given else None,
+        outcomes={outcome: tuple(statuses) for outcome, statuses in given.get("outcomes", {}).items()},
+        capture=dict(given.get("capture", {})),
+    )
+
+
+def _declares(given: Mapping[str, Any]) -> Declares:
+    values = {key: item for key, item in given.items() if key not in _DURATIONS}
+    values |= {f"{key}_ms": duration_ms(given[key]) for key in _DURATIONS if key in given}
+    if "once" in values:
+        values["once"] = tuple(values["once"])
+    return Declares(**values)
+
+
+def _texts(given: Mapping[str, Any]) -> dict[str, str]:
+    # A number or true in env or a form is written as YAML shows it.
+    return {key: str(item).lower() if isinstance(item, bool) else str(item) for key, item in given.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Turn a YAML value into JSON; a decimal stands in a template as its writer wrote it."""
+    match value:
+        case Decimal():
+            return float(value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
