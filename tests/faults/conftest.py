@@ -1,0 +1,14 @@
+"""The faults are proved on the same wire as the edge: its fixtures are loaded from the server's tests."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+_spec = spec_from_file_location("badgateway_wire", Path(__file__).parent.parent / "server" / "conftest.py")
+assert _spec is not None
+assert _spec.loader is not None
+_wire = module_from_spec(_spec)
+_spec.loader.exec_module(_wire)
+
+loop_name, serving, running = _wire.loop_name, _wire.serving, _wire.running

@@ -1,0 +1,32 @@
+"""Which event loop runs."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.util import find_spec
+
+import pytest
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.server import loops
+
+
+async def _kind() -> str:
+    return type(asyncio.get_running_loop()).__module__.partition(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("auto", "uvloop"), ("uvloop", "uvloop"), ("asyncio", "asyncio")]
+)
+def test_the_loop_that_was_asked_for_runs(asked, expected):
+    assert find_spec("uvloop") is not None
+
+    assert loops.run(_kind(), loop=asked) == expected
+
+
+def test_without_uvloop_auto_is_plain_and_asking_for_it_is_a_problem(monkeypatch):
+    monkeypatch.setattr(loops, "find_spec", lambda _name: None)
+
+    assert loops.loop_factory("auto") is asyncio.new_event_loop
+    with pytest.raises(EnvironmentProblem, match="speed"):
+        loops.loop_factory("uvloop")
