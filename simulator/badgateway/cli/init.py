@@ -10,7 +10,7 @@ from badgateway.errors import EnvironmentProblem, InputError, Problem
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # template -> where it goes
-FILES = {"badgateway.yaml": "badgateway.yaml", "first-payment.yaml": "scenarios/first-payment.yaml"}
+FILES = {"badgateway.yaml": "badgateway.yaml", "first_payment.yaml": "scenarios/first_payment.yaml"}
 _EPILOG = """\b
 Examples:
   badgateway init

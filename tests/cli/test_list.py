@@ -1,0 +1,37 @@
+"""What may be named."""
+
+import json
+
+import pytest
+
+from badgateway.cli.list import KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_a_line_for_each_part(badgateway, kind):
+    short, long_ = badgateway("list", kind), badgateway("list", kind, "--long")
+    parts = json.loads(badgateway("list", kind, "--json").stdout)
+
+    assert (short.exit_code, long_.exit_code) == (0, 0)
+    assert [line.split()[0] for line in short.stdout.splitlines()] == [part["name"] for part in parts]
+    assert all(part["name"] in long_.stdout and part["summary"] for part in parts)
+
+
+def test_an_unknown_kind_is_bad_input(badgateway):
+    result = badgateway("list", "fautls")
+
+    assert result.exit_code == 2
+    assert "faults" in result.stderr
+
+
+def test_faults_say_their_parameters(badgateway):
+    parts = {part["name"]: part for part in json.loads(badgateway("list", "faults", "--json").stdout)}
+
+    assert [option["name"] for option in parts["reply"]["options"]]
+    assert parts["close"]["remedy"]
+
+
+def test_defects_name_the_law_that_catches_them(badgateway):
+    parts = {part["name"]: part for part in json.loads(badgateway("list", "defects", "--json").stdout)}
+
+    assert parts["retry-new-key"]["caught_by"]
