@@ -15,7 +15,7 @@ class ApplyEvent:
         """Give what an event leads to: a fresh look, or its own content where it need not be a hint."""
         return look(notice) if notice.is_hint else read_snapshot(notice)
 
-    def order_status(self, derived: str, _notice: Notice | None) -> str:
+    def order_status(self, _current: str, derived: str, _notice: Notice | None) -> str:
         """Give the status of the order after an event: what all that is known amounts to."""
         return derived
 

@@ -67,7 +67,7 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     captured = sum(attempt.captured_minor for attempt in tries)
     states = [dispute.state for dispute in disputes_where(tx, disputes.c.order_id == order_id)]
     derived = derive_status(order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states)
-    status = service.policies.apply_event.order_status(derived, notice)
+    status = service.policies.apply_event.order_status(order.status, derived, notice)
     if status != order.status:
         tx.execute(update(orders).where(orders.c.id == order_id).values(status=status, updated_ms=now))
         audit.note(

@@ -9,8 +9,12 @@ class Defect:
     """One wrong policy in the place of a right one."""
 
     id: ClassVar[str]
+    name: ClassVar[str]  # the id again: every catalogue calls its parts by name
     policy: ClassVar[str]  # field of Policies
     breaks: ClassVar[str]  # code of the primary invariant
+
+    def __init_subclass__(cls) -> None:
+        cls.name = cls.id
 
     @classmethod
     def make(cls) -> Any:
