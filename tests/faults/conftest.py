@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -9,6 +10,7 @@ _spec = spec_from_file_location("badgateway_wire", Path(__file__).parent.parent 
 assert _spec is not None
 assert _spec.loader is not None
 _wire = module_from_spec(_spec)
+sys.modules[_spec.name] = _wire  # dataclasses look their module up
 _spec.loader.exec_module(_wire)
 
 loop_name, serving, running = _wire.loop_name, _wire.serving, _wire.running
