@@ -173,6 +173,15 @@ def test_an_issuer_may_approve_a_part(book: Book, capture: Capture):
     assert payment.attempts[-1].amount_minor == 60
 
 
+def test_an_issuer_never_approves_more_than_was_asked(book: Book):
+    book.decide_next = decision(approved_minor=150)
+
+    payment = book.do(CreatePayment("p", 100, "EUR", charge=True), "c1").payment
+
+    assert payment is not None
+    assert payment.captured_minor == 100
+
+
 @pytest.mark.parametrize(
     ("command", "code", "param"),
     [

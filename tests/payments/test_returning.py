@@ -262,6 +262,17 @@ def test_one_dispute_at_a_time(book: Book):
     assert outcome.refusal.code == "disputed"
 
 
+def test_another_dispute_may_follow_one_that_was_won(book: Book):
+    book.do(PAID, "c1")
+    book.do(OpenDispute("d1", "p"), "act:dispute")
+    book.do(CloseDispute("d1", is_won=True), "act:dispute")
+
+    outcome = book.do(OpenDispute("d2", "p"), "act:dispute")
+
+    assert _told(outcome) == [("dispute.opened", [("dispute_open", 100)])]
+    assert book.disputes_of("p") == (book.dispute("d1"), book.dispute("d2"))
+
+
 def test_an_unknown_refund_outcome_is_our_bug(book: Book):
     book.do(PAID, "c1")
 

@@ -190,7 +190,7 @@ class Book:
         if isinstance(command, RefundPayment):
             return returning.refund(payment, command, setting)
         if isinstance(command, OpenDispute):
-            return returning.open_dispute(payment, command, self._lost_minor(payment.id), setting)
+            return returning.open_dispute(payment, command, setting)
         if isinstance(command, CapturePayment | VoidPayment | ExpireAuthorization | FailCapture):
             return capturing.handle(payment, command, setting)
         return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
@@ -209,9 +209,6 @@ class Book:
             decided, self.decide_next = self.decide_next, None
             return decided
         return self.decide(payment) if self.decide else APPROVED
-
-    def _lost_minor(self, payment_id: str) -> int:
-        return sum(known.amount_minor for known in self.disputes_of(payment_id) if known.status == "lost")
 
     def _commit(self, change: Change, cause: str) -> Outcome:
         payment = change.payment

@@ -63,13 +63,11 @@ def fail_refund(payment: Payment, made: Refund) -> Change | Refusal:
     return _bounced(payment, made)
 
 
-def open_dispute(
-    payment: Payment, command: OpenDispute, lost_minor: int, setting: Setting
-) -> Change | Refusal:
-    """Freeze what the shopper's bank asks back. `lost_minor` is what earlier disputes have taken for good."""
+def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Change | Refusal:
+    """Freeze what the shopper's bank asks back. A lost dispute is the last; after a won one another may come."""
     if payment.is_disputed:
         return Refusal("disputed", "the payment is disputed already", payment=payment)
-    left = payment.captured_minor - payment.refunded_minor - lost_minor
+    left = payment.captured_minor - payment.refunded_minor
     amount = left if command.amount_minor is None else command.amount_minor
     if not payment.captured_minor:
         return Refusal("wrong_state", "nothing is captured", payment=payment)
