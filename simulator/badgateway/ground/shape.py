@@ -1,7 +1,7 @@
 """Shape: a document against a JSON Schema, each error told with its place and the nearest valid word.
 
 A schema may carry `x-expected`, the words for what is due at a place ("a duration such as 250ms, 30s, 3d");
-they are told instead of a type or a pattern.
+they are told instead of a type or a pattern. `x-key` says what a mapping's keys are ("step").
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _problems(error: ValidationError, document: Document, base: Path) -> Iterato
             known, patterns = _known_keys(_schema(error))
             for key in instance:
                 if key not in known and not any(re.search(pattern, key) for pattern in patterns):
-                    what = f"unknown key {key!r}{nearest(key, known)}"
+                    kind = _schema(error).get("x-key", "key")
+                    what = f"unknown {kind} {key!r}{nearest(key, known)}"
                     yield _at(document, (*path, key), path, what, at_key=True)
         case "required":
             for key in rule:

@@ -27,16 +27,16 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)\.")
 _TRAPS = (
-    (re.compile(r"[-+]?0[0-9][0-9.]*"), "a number has no leading zeros", "drop them, or quote the text"),
-    (re.compile(r"0[xob][0-9a-fA-F_]+"), "a number is written with decimal digits", "or quote the text"),
-    (re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+"), "this reads as a time or as base 60", "quote the text"),
+    (re.compile(r"[-+]?0[0-9][0-9.]*"), "a number has no leading zeros", "drop them"),
+    (re.compile(r"0[xob][0-9a-fA-F_]+"), "a number is written with decimal digits", "write it out"),
+    (re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+"), "this reads as a time or as base 60", "write a plain number"),
     (
         re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+"),
         "a number has no exponent here",
-        "write it out, or quote the text",
+        "write it out",
     ),
-    (re.compile(r"[-+]?[0-9]+(_[0-9]+)+"), "a number has no underscores", "drop them, or quote the text"),
-    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), "a number is finite", "or quote the text"),
+    (re.compile(r"[-+]?[0-9]+(_[0-9]+)+"), "a number has no underscores", "drop them"),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), "a number is finite", "write a plain number"),
 )
 # YAML 1.2, section 5.1: the characters that may not stand in a stream as they are.
 _FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")

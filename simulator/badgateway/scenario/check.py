@@ -36,7 +36,7 @@ def to_scenario(document: Document, path: str) -> Scenario:
 
 def _case(document: Document, n: int, choice: dict[str, int]) -> tuple[Case | None, list[Problem]]:
     filled, problems = fill_in(document, choice)
-    problems += check_shape(filled, _schema(with_variables=False))
+    problems = problems or check_shape(filled, _schema(with_variables=False))
     if problems:
         return None, problems
     matrix = {name: document.value["matrix"][name][index] for name, index in choice.items()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from badgateway.faults.base import Option
+from badgateway.faults import FAULTS
 from badgateway.ground import duration
 from badgateway.ground.money import currencies
 from badgateway.scenario import language
@@ -18,14 +19,14 @@ _ORDER = {"type": "string", "pattern": _NAME, "x-expected": "the name of an orde
 _AMOUNT = {
     "type": ["number", "string"],
     "minimum": 0,
-    "pattern": r"^[0-9]{1,15}(\.[0-9]{1,4})?$",
+    "pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$",
     "x-expected": "an amount such as 49.99",
 }
-_VARIABLE = {"type": "string", "pattern": r"^\$[a-z][a-z0-9_]*$", "description": "a name of the matrix"}
+_VARIABLE = {"type": "string", "pattern": r"\$[a-z]"}
 
 
-def scenario_schema(options: Iterable[Option] = (), *, with_variables: bool = False) -> Schema:
-    """Give the schema: `options` are those of all faults, `with_variables` lets $name stand for any value."""
+def scenario_schema(*, with_variables: bool = False) -> Schema:
+    """Give the schema of a scenario; `with_variables` lets $name of the matrix stand for any plain value."""
     fields = {field.name: _described(field) for field in language.STORY}
     schema: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -36,7 +37,7 @@ def scenario_schema(options: Iterable[Option] = (), *, with_variables: bool = Fa
         "world": _object(language.WORLD),
         "matrix": _matrix(),
         "steps": {"type": "array", "minItems": 1, "maxItems": language.STEPS_MAX, "items": _step()},
-        "faults": {"type": "array", "maxItems": 100, "items": _fault(options)},
+        "faults": {"type": "array", "maxItems": 100, "items": _fault()},
         "deliveries": {"type": "array", "maxItems": 100, "items": _object(language.DELIVERY)},
         "expect": _object(language.EXPECT),
     }
@@ -44,6 +45,11 @@ def scenario_schema(options: Iterable[Option] = (), *, with_variables: bool = Fa
         open_part = _opened(part) if with_variables and name != "matrix" else part
         schema["properties"][name] = {**open_part, "description": schema["properties"][name]["description"]}
     return schema
+
+
+def schema_text() -> str:
+    """Give the schema as it stands in specs/scenario.schema.json."""
+    return json.dumps(scenario_schema(with_variables=True), indent=2) + "\n"
 
 
 def _object(fields: Iterable[Field], given: Mapping[str, Schema] | None = None) -> Schema:
@@ -133,6 +139,7 @@ def _single(kinds: Iterable[StepKind]) -> Schema:
                 "minProperties": 1,
                 "maxProperties": 1,
                 "additionalProperties": False,
+                "x-key": "step",
                 "properties": {kind.name: _step_value(kind) for kind in kinds},
             },
         ],
@@ -147,14 +154,14 @@ def _step_value(kind: StepKind) -> Schema:
     return {"anyOf": [_kind(short), _object(kind.fields)], **described}
 
 
-def _fault(options: Iterable[Option]) -> Schema:
-    # Which option belongs to which fault is told when the plan is compiled; an editor may offer all of them.
-    known: Schema = {}
-    for option in options:
-        field = Field(option.name, option.kind, option.help, option.choices)
-        known.setdefault(option.name, {"description": field.help})
+def _fault() -> Schema:
+    # One option name may belong to several faults with different kinds: which it is, and whether its value
+    # fits, is told when the plan is compiled. An editor offers all of them.
     schema = _object(language.FAULT)
+    known = {option.name: {"description": option.help} for fault in FAULTS for option in fault.options}
     schema["properties"] = known | schema["properties"]
+    names = [*(name for name in FAULTS.names() if name != "decide"), *language.UNPLAYED_FAULTS]
+    schema["properties"]["do"] = {"enum": names, "description": schema["properties"]["do"]["description"]}
     schema["additionalProperties"] = True
     schema["anyOf"] = [{"required": [word]} for word in ("do", "decide", "lag", "skew")]
     return schema
@@ -173,5 +180,6 @@ def _opened(schema: Any) -> Any:
     }  # fmt: skip
     if "enum" in schema or ("type" in schema and schema["type"] not in ("object", "array")):
         told = {key: opened.pop(key) for key in ("description",) if key in opened}
-        return {"anyOf": [opened, _VARIABLE], **told}
+        # Not `anyOf`: a wrong value should be told what is due there, and not that it is no variable.
+        return {"if": {"not": _VARIABLE}, "then": opened, **told}
     return opened
