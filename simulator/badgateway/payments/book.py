@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from badgateway.ground.clock import Clock
@@ -82,6 +83,7 @@ class Book:
         self._payments: dict[str, Payment] = {}
         self._refunds: dict[str, Refund] = {}
         self._disputes: dict[str, Dispute] = {}
+        self._refund_ids: defaultdict[str, list[str]] = defaultdict(list)
         self._waits: dict[str, Decision] = {}
         self._agenda = Agenda()
         self._undrained: list[Happening] = []
@@ -114,7 +116,7 @@ class Book:
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
-        return tuple(refund for refund in self._refunds.values() if refund.payment_id == payment_id)
+        return tuple(self._refunds[refund_id] for refund_id in self._refund_ids.get(payment_id, ()))
 
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
@@ -246,6 +248,8 @@ class Book:
             for move in step.moves
         )
         if step.refund is not None:
+            if step.refund.id not in self._refunds:
+                self._refund_ids[step.payment.id].append(step.refund.id)
             self._refunds[step.refund.id] = step.refund
             self._agenda.drop(step.refund.id)
         if step.dispute is not None:

@@ -64,7 +64,7 @@ def fail_refund(payment: Payment, made: Refund) -> Change | Refusal:
 
 
 def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Change | Refusal:
-    """Freeze what the shopper's bank asks back. A lost dispute is the last; after a won one another may come."""
+    """Freeze what the shopper's bank asks back. A lost one is the last; after a won one another may come."""
     if payment.is_disputed:
         return Refusal("disputed", "the payment is disputed already", payment=payment)
     left = payment.captured_minor - payment.refunded_minor
