@@ -15,7 +15,7 @@ demo: $(STAMP)          ## play the pack against the reference integration
 	$(BIN)/badgateway demo
 
 test: $(STAMP)          ## everything that needs nothing outside the clone
-	$(BIN)/python -m pytest -q -n 2 -m "not conformance"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not conformance"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -36,18 +36,11 @@ def badgateway():
 def process(folder):
     """Run a command as a user does, in a process of its own."""
 
-    def run(*arguments: str, **more) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "badgateway", *arguments]
-        environment = {**os.environ, **more.pop("env", {})}
+        whole = {**os.environ, **environment}
         return subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            **more,
+            command, cwd=folder, env=whole, capture_output=True, text=True, check=False, timeout=60
         )
 
     return run

@@ -36,7 +36,7 @@ def raising(error):
         (click.Abort(), 130),
         (ValueError("boom"), 70),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_each_kind_of_failure_has_its_exit_code(error, code):
     assert exit_code_of(raising(error)) == code

@@ -82,6 +82,11 @@ def _tell(problems: list[Problem], stories: int, configurations: int, form: str)
             raise InputError(problems)
         return InputError.exit_code
     if form == "text":
-        more = f", {configurations} configuration" if configurations else ""
-        click.echo(f"{stories} scenarios{more}: no problems")
+        checked = [_count(stories, "scenario")] if stories or not configurations else []
+        checked += [_count(configurations, "configuration")] if configurations else []
+        click.echo(f"{', '.join(checked)}: no problems")
     return 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

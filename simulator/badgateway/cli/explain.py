@@ -20,7 +20,10 @@ Examples:
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed.")
 def command(file: str, case: int | None, seed: int) -> int:
-    """Say in words what a scenario will do: its orders, steps, faults, deliveries and what it expects."""
+    """Say in words what a scenario will do.
+
+    The plan of each case is told: its orders, steps, faults, deliveries and what it expects.
+    """
     from badgateway.plan.describe import describe
 
     for place, plan in enumerate(plans(Selection((file,), case=case, seed=seed))):

@@ -30,9 +30,10 @@ Examples:
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of FILE.")
 def command(file: str | None, port: int, print_env: bool, webhook: str | None, case: int, seed: int) -> int:
-    """Serve simulated providers for work by hand, until interrupted.
+    """Serve simulated providers for work by hand.
 
-    With FILE, the faults and deliveries of that scenario happen; without, the providers behave.
+    They serve until they are interrupted. With FILE, the faults and deliveries of that scenario happen;
+    without, the providers behave.
     """
     from badgateway.serving import serve
 
