@@ -1,1 +1,38 @@
 """CATALOGUE of invariants: laws over the journal, one small file each."""
+
+from __future__ import annotations
+
+from badgateway.ground.catalogue import Catalogue
+from badgateway.invariants.ack_means_durable import AckMeansDurable
+from badgateway.invariants.amounts_agree import AmountsAgree
+from badgateway.invariants.base import Invariant
+from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecorded
+from badgateway.invariants.effects_once import EffectsOnce
+from badgateway.invariants.exact_amount import ExactAmount
+from badgateway.invariants.honest_ambiguity import HonestAmbiguity
+from badgateway.invariants.justified_transitions import JustifiedTransitions
+from badgateway.invariants.no_overcharge import NoOvercharge
+from badgateway.invariants.nothing_left_pending import NothingLeftPending
+from badgateway.invariants.one_intent_one_key import OneIntentOneKey
+from badgateway.invariants.only_genuine_counts import OnlyGenuineCounts
+from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
+from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
+
+INVARIANTS: Catalogue[Invariant] = Catalogue(
+    "invariant",
+    (
+        NoOvercharge(),
+        ExactAmount(),
+        PaidImpliesCaptured(),
+        CapturedImpliesRecorded(),
+        AmountsAgree(),
+        EffectsOnce(),
+        OrderDoesNotMatter(),
+        JustifiedTransitions(),
+        AckMeansDurable(),
+        OnlyGenuineCounts(),
+        OneIntentOneKey(),
+        HonestAmbiguity(),
+        NothingLeftPending(),
+    ),
+)

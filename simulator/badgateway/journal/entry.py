@@ -72,7 +72,8 @@ KINDS: dict[str, dict[str, str]] = {
     "run.finished": {
         "is_quiescent": "bool",
         "rounds": "of the fixed point",
-        "why": "where not quiescent, why",
+        "why": "where not quiescent, why?",
+        "quiet_ms": "real, spent listening into the silence",
     },
     "fault.fired": {
         "fault": "index in the plan",

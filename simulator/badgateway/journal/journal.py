@@ -9,6 +9,7 @@ from typing import Any
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.clock import Clock, monotonic_ms
+from badgateway.ground.redact import redact
 from badgateway.journal.entry import KINDS, Entry
 from badgateway.journal.ndjson import FIRST_HASH, line_of
 from badgateway.journal.shape import may_be_null, misfits
@@ -101,7 +102,6 @@ class Journal:
         raise AssertionError(f"a journal entry holds plain values, not {type(value).__name__}")
 
     def _redacted(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "[redacted]")
+        text = redact(text, self._secrets)
         # Half of a surrogate pair, as broken JSON may carry it, has no place in UTF-8.
         return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

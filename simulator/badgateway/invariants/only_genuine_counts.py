@@ -1,0 +1,58 @@
+"""E5: a webhook that the provider did not send changes nothing."""
+
+from __future__ import annotations
+
+from badgateway.invariants.base import Breach, Invariant, Opinion, seqs
+from badgateway.journal.belief import changes, false_amounts
+from badgateway.journal.history import History
+
+
+class OnlyGenuineCounts(Invariant):
+    """A webhook that the provider did not send, or sent to somebody else, changes nothing.
+
+    E5. For every forged or foreign delivery: no view after it claims a status, an amount or a handed-over
+    effect that was never true, unless a view before it claimed the same. Answering 2xx without an effect is
+    allowed.
+    """
+
+    name = "only_genuine_counts"
+    code = "E5"
+    remedy = (
+        "Verify the provider's signature over the exact bytes received, compare in constant time, refuse "
+        "old timestamps, and refuse everything when no secret is configured. Or fetch the object before you "
+        "believe it."
+    )
+
+    def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
+        """Look for claims without truth after each false delivery."""
+        tested, breaches, missing = 0, [], ""
+        for order in history.orders:
+            false = [
+                one for one in history.deliveries(order) if one.sent.data["class"] in {"forged", "foreign"}
+            ]
+            tested += len(false)
+            views = history.views(order)
+            if false and not any(view.seq > false[-1].sent.seq for view in views):
+                missing = f"no view of {order} was read after the false webhook"
+            lies = [
+                (change.after, change.sentence)
+                for change in changes(history, order)
+                if not change.is_justified
+            ]
+            lies += [(view, untrue) for view in views if (untrue := false_amounts(history, order, view))]
+            for one in false:
+                follows = next((view.seq for view in views if view.seq > one.sent.seq), 0)
+                # A lie told before, or long after a webhook that was refused, is not this webhook's doing.
+                was_told = any(view.seq < one.sent.seq for view, _ in lies)
+                told = [
+                    pair
+                    for pair in lies
+                    if pair[0].seq == follows or (one.is_acknowledged and pair[0].seq > follows)
+                ]
+                if told and not was_told:
+                    sentence = (
+                        f"a {one.sent.data['class']} {one.sent.data['wire_type']} counted: {told[0][1]}"
+                    )
+                    breaches.append(Breach(order, sentence, seqs(one.sent, one.answered, told[0][0])))
+                    break
+        return Opinion(tested, tuple(breaches), missing)

@@ -1,0 +1,129 @@
+"""What a view of an order may say, given what happened to its money: nothing newer, nothing forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from badgateway.journal.entry import Entry
+from badgateway.journal.history import History
+from badgateway.journal.money import Money
+
+_DECISIONS = ("open", "pay", "capture", "refund", "cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One observed change of an order's status; the first view counts as a change from UNPAID."""
+
+    before: Entry | None
+    after: Entry
+    is_justified: bool
+
+    @property
+    def sentence(self) -> str:
+        """Say the change in words."""
+        was = self.before.data["status"] if self.before else "UNPAID"
+        return f"{self.after.order} went from {was} to {self.after.data['status']}"
+
+
+def changes(history: History, order: str) -> Iterator[Change]:
+    """Give the changes of an order's status, and whether the ledger or a new decision justifies each.
+
+    A view may lag behind the ledger, and may pass over states that nobody read; it may not go back
+    behind what it once showed. `known` is the earliest moment of the ledger that explains
+    what was shown so far.
+    """
+    known, before, status = 0, None, "UNPAID"
+    for view in history.views(order):
+        shown = str(view.data["status"])
+        if shown == status:
+            before = view
+            continue
+        found = _explained(history, order, shown, known, view.seq)
+        is_new = found is None and _is_decided(history, order, shown, before, view)
+        yield Change(before, view, is_justified=found is not None or is_new)
+        # A change without a reason is told once; what follows is judged from the same knowledge.
+        known = known if found is None else found
+        before, status = view, shown
+
+
+def _explained(history: History, order: str, status: str, known: int, until: int) -> int | None:
+    """Give the earliest moment, from what is known on, at which the ledger agrees with a status."""
+    moments = history.moments(order)
+    start = max(seq for seq, _ in moments if seq <= known)
+    for seq, money in moments:
+        if start <= seq <= until and _agrees(history, order, status, money, seq):
+            return seq
+    return None
+
+
+def _agrees(history: History, order: str, status: str, money: Money, at: int) -> bool:
+    # REVIEW, and words that no law speaks about, agree with everything.
+    return (
+        status not in _AGREES
+        or _AGREES[status](money)
+        or _is_covered_otherwise(history, order, status, money, at)
+    )
+
+
+_AGREES: Mapping[str, Callable[[Money], bool]] = {
+    "UNPAID": lambda money: money.captured <= 0 and not money.held,
+    "PENDING": lambda money: money.captured <= 0 and not money.held,
+    "FAILED": lambda money: money.captured <= 0 and not money.held,
+    "CANCELLED": lambda money: money.net <= 0 and not money.held,
+    "AUTHORIZED": lambda money: money.held > 0,
+    "PAID": lambda money: money.captured > 0 and not (money.refunded or money.disputed or money.lost),
+    "PARTIALLY_REFUNDED": lambda money: money.refunded > 0 and money.net > 0,
+    "REFUNDED": lambda money: money.refunded + money.lost > 0 and money.net <= 0,
+    "DISPUTED": lambda money: money.disputed > 0 or money.lost > 0,
+}
+
+
+def _is_covered_otherwise(history: History, order: str, status: str, money: Money, at: int) -> bool:
+    """Say whether an order may be called paid without a capture: it is free, or ships on a declared hold."""
+    ships_on_hold = history.declares.get("ship_on") == "authorized" and money.held > 0
+    return status == "PAID" and (ships_on_hold or history.agreed(order, at) == 0)
+
+
+def _is_decided(history: History, order: str, status: str, before: Entry | None, view: Entry) -> bool:
+    """Say whether a person's decision explains a status that the ledger does not (yet) explain."""
+    since = before.seq if before else 0
+    asked = {one.do for one in history.operations(order) if one.invoked.seq < view.seq}
+    new = {
+        one.do
+        for one in history.operations(order)
+        if one.invoked.seq < view.seq and (one.returned is None or one.returned.seq > since)
+    }
+    was = before.data["status"] if before else "UNPAID"
+    match status:
+        case "PENDING" | "UNPAID":
+            return was == "REVIEW" or bool(new.intersection(_DECISIONS))
+        case "FAILED":
+            # Money that was only held may be let go without a word of the ledger yet; money taken may not.
+            return history.money(order, view.seq).captured <= 0 and bool(new.intersection(_DECISIONS))
+        case "CANCELLED":
+            return "cancel" in asked
+        case "REFUNDED" | "PARTIALLY_REFUNDED":
+            money = history.money(order, view.seq)
+            return "refund" in asked or money.refunded > 0
+    return was == "REVIEW" and status not in {"PAID", "AUTHORIZED"}
+
+
+def false_amounts(history: History, order: str, view: Entry) -> str:
+    """Say which amount or effect in a view was never true up to it; empty where all may have been."""
+    reached = [money for seq, money in history.moments(order) if seq <= view.seq]
+    paid, refunded = view.data["paid_minor"] or 0, view.data["refunded_minor"] or 0
+    most_held = max(money.captured + money.held for money in reached)
+    if paid > most_held:
+        return f"{order} is shown with more paid than the provider ever held"
+    # A refund that was asked for may be shown before the provider confirms it.
+    if refunded > max(money.refunded for money in reached) and not history.operations(order, "refund"):
+        return f"{order} is shown with more refunded than the provider ever gave back"
+    effects = view.data["effects"] or {}
+    handed = [
+        name for name, count in effects.items() if count and name.startswith(("fulfil", "ship", "credit"))
+    ]
+    if handed and most_held < history.due(order):
+        return f"{order} was handed over ({handed[0]}) though it was never covered"
+    return ""

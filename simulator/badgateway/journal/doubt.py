@@ -1,0 +1,123 @@
+"""Calls whose outcome the integration could not know, and what it did and said until it knew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from badgateway.journal.entry import Entry
+from badgateway.journal.history import History
+from badgateway.journal.joined import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One call without a clear answer, open until a reply, a look-up or a webhook settled it."""
+
+    call: Call
+    since: int  # position at which it was clear that no answer comes
+    until: int | None  # position of what settled it; None: nothing ever did
+
+    def covers(self, at: int) -> bool:
+        """Say whether the outcome was still unknown at a position."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def doubts(history: History, order: str, *ops: str) -> Iterator[Doubt]:
+    """Give the calls of an order whose answer told nothing sure, in the order of their arrival."""
+    for call in history.calls(order, *ops):
+        if call.is_unsure:
+            since = call.answered.seq if call.answered else call.arrived.seq
+            yield Doubt(call, since, _settled(history, call))
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A call that asks for the same money again, under another name, while an earlier one is open."""
+
+    call: Call
+    earlier: tuple[Call, ...]
+    is_too_many: bool  # more names in the air than decisions were made
+
+
+def rivals(history: History, order: str, op: str) -> Iterator[Rival]:
+    """Give every call of an operation that arrived while an earlier one of the order was still open."""
+    calls = history.calls(order, op)
+    settled = {call.id: _closed(history, call) for call in calls}
+    for place, call in enumerate(calls):
+        at = call.arrived.seq
+        open_calls = tuple(
+            one
+            for one in calls[:place]
+            if one.fault_phase != "connect"
+            and (settled[one.id] is None or settled[one.id] > at)  # type: ignore[operator]
+            # Refunds of different payments are different things, even where one decision asks for both.
+            and (op != "refund" or one.payment == call.payment)
+        )
+        if open_calls:
+            names = {one.identity for one in (*open_calls, call)}
+            yield Rival(call, open_calls, len(names) > _decisions(history, order, op, at))
+
+
+def _decisions(history: History, order: str, op: str, at: int) -> int:
+    asked = [one for one in history.operations(order) if one.invoked.seq <= at]
+    if op == "refund":
+        return max(1, sum(one.do == "refund" for one in asked))
+    paid = {
+        (one.invoked.data["intent"], one.invoked.data["amount_minor"]) for one in asked if one.do == "pay"
+    }
+    return max(1, len(paid))
+
+
+def _closed(history: History, call: Call) -> int | None:
+    """Give the position from which the integration knew what became of a call."""
+    if call.is_unsure:
+        return _settled(history, call)
+    return call.answered.seq if call.answered else None
+
+
+def _settled(history: History, call: Call) -> int | None:
+    return min((*_told_by_calls(history, call), *_told_by_webhooks(history, call)), default=None)
+
+
+def _told_by_calls(history: History, call: Call) -> Iterator[int]:
+    for one in history.calls():
+        is_later = one.arrived.seq > call.arrived.seq and one.arrived.order in {None, call.arrived.order}
+        is_about = one.op in {"fetch", "list"} or one.identity == call.identity or _is_same_payment(one, call)
+        if is_later and is_about and one.is_telling and one.answered is not None:
+            yield one.answered.seq
+
+
+def _is_same_payment(one: Call, other: Call) -> bool:
+    return one.payment is not None and one.payment == other.payment
+
+
+def _told_by_webhooks(history: History, call: Call) -> Iterator[int]:
+    for one in history.deliveries(call.arrived.order):
+        if one.event is None or not one.is_genuine or not one.is_acknowledged or one.answered is None:
+            continue
+        is_about = one.event.data["cause"] == call.id or (
+            call.payment is not None and one.event.data["payment"] == call.payment
+        )
+        if is_about and one.answered.seq > call.arrived.seq:
+            yield one.answered.seq
+
+
+def claims(history: History, doubt: Doubt, words: set[str]) -> Iterator[Entry]:
+    """Give the answers to operations that claimed one of these statuses while the outcome was unknown."""
+    arrived = doubt.call.arrived
+    until = doubt.until or len(history.entries) + 1
+    overlapping = [
+        one
+        for one in history.operations(arrived.order)
+        if one.invoked.seq < arrived.seq and (one.returned is None or one.returned.seq > arrived.seq)
+    ]
+    for one in history.operations(arrived.order):
+        told = one.returned
+        if told is None or not arrived.seq < told.seq < until:
+            continue
+        # Without a status, a plain failure speaks of this call only where nothing else was under way.
+        is_alone = overlapping == [one] and one.do in {"pay", "capture"}
+        is_failure = told.data["outcome"] == "fail" and told.data["status"] is None and is_alone
+        if told.data["outcome"] != "info" and (told.data["status"] in words or is_failure):
+            yield told

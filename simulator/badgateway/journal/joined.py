@@ -1,0 +1,148 @@
+"""Entries that belong together: call and answer, operation and return, delivery and event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from badgateway.journal.entry import Entry
+
+# Answers after which a client knows nothing about what became of its request. 503 and 429 promise no effect.
+_UNSURE = frozenset({500, 502, 504})
+_SHAPED = frozenset({"reply", "cut", "mutate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the integration to a provider."""
+
+    arrived: Entry
+    committed: Entry | None = None
+    answered: Entry | None = None
+    fault_phase: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Give its id within the play."""
+        return str(self.arrived.data["call"])
+
+    @property
+    def op(self) -> str | None:
+        """Give the neutral operation."""
+        return _text(self.arrived.data["op"])
+
+    @property
+    def payment(self) -> str | None:
+        """Give the payment that it named or made."""
+        made = self.committed.data["payment"] if self.committed else None
+        return _text(made or self.arrived.data["payment"])
+
+    @property
+    def is_applied(self) -> bool:
+        """Say whether this very call moved money or made something."""
+        return bool(self.committed and self.committed.data["is_applied"])
+
+    @property
+    def refusal(self) -> str | None:
+        """Give the neutral code with which the provider refused it."""
+        return _text(self.committed.data["refusal"]) if self.committed else None
+
+    @property
+    def identity(self) -> str:
+        """Give what makes two calls one to the provider: the payment they act on, the key, or nothing."""
+        named = self.arrived.data["payment"]
+        if named and self.op in {"charge", "capture"}:
+            return f"payment {named}"
+        key = self.arrived.data["key"]
+        return f"key {key}" if key else f"no key, {self.id}"
+
+    @property
+    def is_unsure(self) -> bool:
+        """Say whether the answer left open what became of it; a refused connection leaves nothing open."""
+        if self.fault_phase == "connect":
+            return False
+        if self.answered is None or self.answered.data["status"] is None:
+            return True
+        status = self.answered.data["status"]
+        return status in _UNSURE or (status < 400 and self.answered.data["effect"] in _SHAPED)
+
+    @property
+    def is_telling(self) -> bool:
+        """Say whether its answer told the integration how things stand."""
+        if self.answered is None or self.is_unsure or self.fault_phase == "connect":
+            return False
+        # These say: not now. A key in flight or misused tells nothing about the first request.
+        is_blocked = self.refusal in {"key_in_flight", "key_reused"}
+        return self.answered.data["status"] not in {409, 429, 503} and not is_blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation asked of the integration."""
+
+    invoked: Entry
+    returned: Entry | None = None
+
+    @property
+    def do(self) -> str:
+        """Give what was asked: pay, capture, refund, ..."""
+        return str(self.invoked.data["do"])
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook on its way to the integration."""
+
+    sent: Entry
+    answered: Entry | None = None
+    event: Entry | None = None  # None: no provider ever made it, an attacker did
+
+    @property
+    def is_genuine(self) -> bool:
+        """Say whether the provider itself sent it, on time."""
+        return self.sent.data["class"] in {"genuine", "duplicate"}
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Say whether the integration answered 2xx."""
+        status = self.answered.data["status"] if self.answered else None
+        return status is not None and 200 <= status < 300
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def join_calls(entries: tuple[Entry, ...]) -> tuple[Call, ...]:
+    """Join every call with its commit, its answer and the fault that struck it, in the order of arrival."""
+    parts: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        call = str(entry.data.get("call"))
+        if entry.kind == "call.arrived":
+            parts[call] = {"arrived": entry}
+        elif call in parts and entry.kind == "call.committed":
+            parts[call]["committed"] = entry
+        elif call in parts and entry.kind == "call.answered":
+            parts[call]["answered"] = entry
+        elif call in parts and entry.kind == "fault.fired":
+            parts[call]["fault_phase"] = entry.data["phase"]
+    return tuple(Call(**part) for part in parts.values())
+
+
+def join_operations(entries: tuple[Entry, ...]) -> tuple[Operation, ...]:
+    """Join every operation with its return, in the order of asking."""
+    returned = {entry.data["op"]: entry for entry in entries if entry.kind == "op.returned"}
+    return tuple(
+        Operation(entry, returned.get(entry.data["op"])) for entry in entries if entry.kind == "op.invoked"
+    )
+
+
+def join_deliveries(entries: tuple[Entry, ...]) -> tuple[Delivery, ...]:
+    """Join every delivery with its answer and the event that it carries, in the order of sending."""
+    answered = {entry.data["delivery"]: entry for entry in entries if entry.kind == "webhook.answered"}
+    events = {entry.data["event"]: entry for entry in entries if entry.kind == "event.created"}
+    return tuple(
+        Delivery(entry, answered.get(entry.data["delivery"]), events.get(entry.data["event"]))
+        for entry in entries
+        if entry.kind == "webhook.sent"
+    )
