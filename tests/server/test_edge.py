@@ -6,12 +6,14 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import ExitStack
 
 import pytest
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.server.bounds import Bounds
 from badgateway.server.edge import Edge
+from badgateway.server.watch import Watch
 
 
 class Nobody:
@@ -152,3 +154,27 @@ def test_the_address_may_be_of_ipv6():
     url, port = asyncio.run(look())
 
     assert url == f"http://[::1]:{port}"
+
+
+def test_no_callback_keeps_the_loop_to_itself_while_two_hundred_clients_come_at_once(running):
+    """Three rounds, since a busy machine may stop any callback; what the edge does itself shows in each."""
+
+    async def watching(watch, is_on):
+        if is_on:
+            watch.__enter__()
+        else:
+            watch.__exit__(None, None, None)
+
+    rounds = []
+    for _ in range(3):
+        watch = Watch()
+        running.run(watching(watch, is_on=True))
+        with ExitStack() as stack:
+            clients = [stack.enter_context(running.client()) for _ in range(200)]
+            for client in clients:
+                client.ask("/calm")
+            assert {client.hear()[0] for client in clients} == {200}
+        running.run(watching(watch, is_on=False))
+        rounds.append(watch.reports)
+
+    assert [] in rounds

@@ -39,6 +39,7 @@ def test_an_answer_may_be_followed_by_rst(running):
         with pytest.raises(ConnectionResetError):
             client.hear_end()
 
+    assert client.buffer.endswith(b"whole")
     assert running.finished().ends == [(False, 5)]
 
 

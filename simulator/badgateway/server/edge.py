@@ -15,7 +15,8 @@ from badgateway.server.bounds import Bounds, OnBound
 from badgateway.server.connection import Connection
 from badgateway.server.doorway import Doorway, OnBug
 
-BACKLOG = 2048
+BACKLOG = 2048  # connections that the kernel keeps until they are taken in
+ACCEPTED_MAX = 50  # connections that one callback takes in
 STOP_S_MAX = 2.0
 
 _log = logging.getLogger("badgateway.server")
@@ -69,8 +70,10 @@ class Edge:
         self._server = await loop.create_server(
             lambda: Connection(config, self._state, loop, self._bounds, self._on_bound),
             sock=listener,
-            backlog=BACKLOG,
+            backlog=ACCEPTED_MAX,
         )
+        # The loop takes its backlog for both numbers, and 2,048 connections in one go would stop all else.
+        listener.listen(BACKLOG)
 
     async def stop(self) -> None:
         """Close the door and drop every connection; each open exchange is told that it is over."""
@@ -99,7 +102,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(BACKLOG)
+        listener.listen(BACKLOG)  # a port that another program listens on fails here, not at the bind
     except OSError as error:
         listener.close()
         raise EnvironmentProblem(
