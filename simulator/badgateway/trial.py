@@ -30,6 +30,9 @@ class CaseResult:
     entries: tuple[Entry, ...]
     journal_path: Path | None
     real_ms: float
+    plays: tuple[
+        tuple[Entry, ...], ...
+    ] = ()  # every journal that was made for this verdict, the main one last
 
 
 @dataclass(slots=True)
@@ -46,20 +49,26 @@ class Court:
         """Play one case and judge it."""
         since = monotonic_ms()
         baseline = twin = None
+        plays: list[tuple[Entry, ...]] = []
         if plan.faults or plan.deliveries:
-            baseline = await self._shared(without_faults(plan), "baseline", player)
+            baseline = await self._shared(without_faults(plan), "baseline", player, plays)
         if plan.deliveries:
-            twin = await self._shared(in_ledger_order(plan), "twin", player) if plan.faults else baseline
+            twin = baseline
+            if plan.faults:
+                twin = await self._shared(in_ledger_order(plan), "twin", player, plays)
         path = self.folder / f"{_file_name(plan)}.ndjson"
         entries = await self.company.perform(player, plan, "main", path)
         verdict = judge(entries, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
         if self.is_checking_determinism:
             again = await self.company.perform(player, plan, "main")
+            plays.append(again)
             verdict = compared(verdict, plan, entries, again)
         real_ms = monotonic_ms() - since
-        return CaseResult(plan, replace(verdict, real_ms=real_ms), entries, path, real_ms)
+        return CaseResult(plan, replace(verdict, real_ms=real_ms), entries, path, real_ms, (*plays, entries))
 
-    async def _shared(self, plan: Plan, role: str, player: Player) -> tuple[Entry, ...]:
+    async def _shared(
+        self, plan: Plan, role: str, player: Player, plays: list[tuple[Entry, ...]]
+    ) -> tuple[Entry, ...]:
         """Play a plan once for all cases that need it; a play that was broken off is broken off for all."""
         data = to_data(plan)
         kept = STORY if role == "baseline" else (*STORY, "faults")
@@ -74,6 +83,7 @@ class Court:
             promise.set_exception(error)
             promise.exception()  # whoever shares it gets it; nobody else need hear of it
             raise
+        plays.append(promise.result())
         return promise.result()
 
 

@@ -73,7 +73,7 @@ KINDS: dict[str, dict[str, str]] = {
         "is_quiescent": "bool",
         "rounds": "of the fixed point",
         "why": "where not quiescent, why?",
-        "quiet_ms": "real, spent listening into the silence",
+        "quiet_ms": "real, spent listening into the silence?",
     },
     "fault.fired": {
         "fault": "index in the plan",

@@ -18,6 +18,7 @@ class Gates:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.parked_ms = 0.0  # all time spent at our gates so far, real
+        self.quiet_ms = 0.0  # all time spent listening into the silence, real
         self._changed = asyncio.Event()
 
     def arrive(self, call: Call) -> None:

@@ -84,7 +84,13 @@ def _finish(stage: Stage, rounds: int) -> None:
             "what the integration does later is not known: declare background or poll_interval in "
             "badgateway.yaml, or describe its sync operation"
         )
-    stage.world.journal.write("run.finished", is_quiescent=why is None, rounds=rounds, why=why)
+    stage.world.journal.write(
+        "run.finished",
+        is_quiescent=why is None,
+        rounds=rounds,
+        why=why,
+        quiet_ms=round(stage.world.gates.quiet_ms, 1),
+    )
 
 
 def _state(stage: Stage, views: tuple[object, ...]) -> tuple[object, ...]:

@@ -58,7 +58,10 @@ class Stage:
             if left is not None and left <= 0:
                 return False
             if all(task.done() for task in waited) and not gates.is_busy():
-                if not await gates.changed((), self.quiet_ms):
+                since = monotonic_ms()
+                has_moved = await gates.changed((), self.quiet_ms)
+                gates.quiet_ms += monotonic_ms() - since
+                if not has_moved:
                     self.loose = [task for task in self.loose if not task.done()]
                     return True
                 continue

@@ -1,0 +1,60 @@
+"""Measure the pack against the reference integration: runs a second, wall time, and the share that is badgateway's own.
+
+Run by `make bench`. Absolute figures depend on the machine of the day; read the ratios within one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from pathlib import Path
+
+from badgateway import pipeline
+from badgateway.cli.target import embedded
+from badgateway.ground.clock import cpu_ms, monotonic_ms
+
+
+async def once(plans: list, description, workers: int) -> dict[str, float]:
+    """Play all plans once and give seconds of wall time, of our own processor time, and how many plays that was."""
+    with tempfile.TemporaryDirectory() as folder:
+        wall, cpu = monotonic_ms(), cpu_ms()
+        results = await pipeline.run(
+            plans, description, workdir=Path(folder), reproduce=lambda plan: plan.scenario, workers=workers
+        )
+        wall, cpu = monotonic_ms() - wall, cpu_ms() - cpu
+    states = {result.verdict.state for result in results}
+    assert states <= {"held"}, f"the reference is not clean: {states}"
+    plays = [play for result in results for play in result.plays]
+    quiet = sum(entry.data["quiet_ms"] for play in plays for entry in play if entry.kind == "run.finished")
+    return {"wall": wall / 1000, "cpu": cpu / 1000, "quiet": quiet / 1000, "plays": len(plays)}
+
+
+def main() -> None:
+    """Print one line for each number of workers, medians over the rounds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    options = parser.parse_args()
+    target = embedded()
+    plans = pipeline.load(["scenarios"], [7])
+    rounds: dict[int, list[dict[str, float]]] = {workers: [] for workers in options.workers}
+    for _ in range(options.rounds):
+        for workers in options.workers:
+            rounds[workers].append(asyncio.run(once(plans, target.description, workers)))
+    print(f"{len(plans)} cases of the pack, seed 7, medians of {options.rounds} interleaved rounds")
+    print("| workers | wall s | plays/s | cases/s | our CPU s | our share of the wall (CPU + quiet waits) |")
+    print("|---|---|---|---|---|---|")
+    for workers, seen in rounds.items():
+        wall, cpu, quiet, plays = (
+            statistics.median(one[name] for one in seen) for name in ("wall", "cpu", "quiet", "plays")
+        )
+        share = (cpu + quiet / workers) / wall
+        print(
+            f"| {workers} | {wall:.2f} | {plays / wall:.1f} | {len(plans) / wall:.1f} | {cpu:.2f} | {share:.0%} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
