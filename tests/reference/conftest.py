@@ -285,4 +285,4 @@ def conveniences(client, fake):
     def view(reference="o1"):
         return client.get(f"/orders/{reference}").json
 
-    return {"opened": opened, "pay": pay, "tell": tell, "view": view}
+    return {"opened": opened, "pay": pay, "tell": tell, "view": view, "signed": signed}

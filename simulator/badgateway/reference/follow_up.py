@@ -9,21 +9,21 @@ from badgateway.reference.clock import new_token
 from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.records import Order, attempts_of, refunds_where
 from badgateway.reference.service import Service
-from badgateway.reference.states import REFUND_COUNTS, State
+from badgateway.reference.states import MOVING, REFUND_COUNTS
 from badgateway.reference.tables import refunds
-
-_VOIDABLE = {State.AUTHORIZED, State.ACTION, State.PROCESSING}
 
 
 def plan_follow_up(tx: Connection, service: Service, order: Order) -> None:
     """Record the intents that a cancelled order calls for; they are carried out after the transaction."""
     if not order.is_cancelled:
         return
-    waiting = {intent.attempt_id for intent in open_intents(tx, order.id)}
+    waiting = {
+        intent.attempt_id for intent in open_intents(tx, order.id) if intent.kind in {"void", "refund"}
+    }
     for attempt in attempts_of(tx, order.id):
         if attempt.provider_id is None or attempt.id in waiting:
             continue
-        if attempt.state in _VOIDABLE:
+        if attempt.state in MOVING:
             record_intent(tx, service, "void", attempt, {"payment_id": attempt.provider_id})
             continue
         asked = refunds_where(tx, refunds.c.attempt_id == attempt.id)

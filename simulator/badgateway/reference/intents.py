@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 
 from badgateway.reference.records import Attempt, Intent, intents_where
 from badgateway.reference.service import Service
+from badgateway.reference.states import MOVING, State
 from badgateway.reference.tables import intents
 
 
@@ -41,6 +42,23 @@ def close_intent(tx: Connection, intent: Intent, state: str) -> bool:
     """Close an intent as DONE or REFUSED; says whether it was still open."""
     found = update(intents).where(intents.c.id == intent.id, intents.c.state == "OPEN")
     return tx.execute(found.values(state=state)).rowcount == 1
+
+
+def close_answered(tx: Connection, attempt: Attempt) -> None:
+    """Close the calls that the state of an attempt has answered, however we came to know it."""
+    answered = ("pay",) if attempt.state in MOVING else ("pay", "capture", "void")
+    if attempt.state not in {State.SENT, State.UNKNOWN}:
+        found = intents.c.attempt_id == attempt.id, intents.c.state == "OPEN", intents.c.kind.in_(answered)
+        tx.execute(update(intents).where(*found).values(state="DONE"))
+
+
+def close_refund(tx: Connection, refund_id: int) -> None:
+    """Close the call for a refund that the provider has shown to us."""
+    tx.execute(
+        update(intents)
+        .where(intents.c.refund_id == refund_id, intents.c.state == "OPEN")
+        .values(state="DONE")
+    )
 
 
 def mark_doubtful(tx: Connection, intent: Intent) -> None:

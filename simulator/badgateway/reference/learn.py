@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from badgateway.reference import audit
 from badgateway.reference.follow_up import plan_follow_up
+from badgateway.reference.intents import close_answered, close_refund
 from badgateway.reference.notice import Notice
 from badgateway.reference.records import (
     Attempt,
@@ -166,7 +167,10 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
             )
             if value != getattr(attempt, key)
         }
-    return move(tx, service, attempt, state, **changes) if changes or state != attempt.state else attempt
+    if changes or state != attempt.state:
+        attempt = move(tx, service, attempt, state, **changes)
+    close_answered(tx, attempt)
+    return attempt
 
 
 def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: RefundSeen) -> None:
@@ -188,6 +192,7 @@ def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: Refun
     elif REFUND_RANK[seen.state] > REFUND_RANK[known[0].state] or known[0].provider_id is None:
         values = {"state": seen.state, "provider_id": seen.provider_id, "amount_minor": seen.amount_minor}
         tx.execute(update(refunds).where(refunds.c.id == known[0].id).values(values))
+        close_refund(tx, known[0].id)
     else:
         return
     audit.note(tx, now, order.reference, "refund", provider_id=seen.provider_id, now=seen.state)

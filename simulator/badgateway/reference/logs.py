@@ -11,7 +11,7 @@ from typing import TextIO
 from badgateway.reference.clock import Clock
 
 # Keys, signing secrets, client secrets, and anything as long as a card number.
-_SENSITIVE = re.compile(r"(sk|rk|whsec|pi_\w+_secret)_\w+|\b\d[\d -]{11,21}\d\b")
+_SENSITIVE = re.compile(r"\b(sk|rk|whsec|pi_\w+_secret)_\w+|\b\d[\d -]{11,21}\d\b")
 _FIELDS = frozenset(
     [
         "order",

@@ -30,24 +30,33 @@ from badgateway.reference.tables import attempts, intents, orders, refunds
 def pay(service: Service, reference: str, method: str) -> Verdict | None:
     """Start a new attempt and carry it out; None where one is live already, which is then the answer."""
     with service.store.write() as tx:
-        order = need_order(tx, reference)
-        if order.is_cancelled:
-            raise Problem(409, "order_cancelled", "the order is cancelled")
-        tries = attempts_of(tx, order.id)
-        if any(attempt.state in LIVE for attempt in tries) or order.status in {
-            "REFUNDED",
-            "DISPUTED",
-            "REVIEW",
-        }:
+        order = _payable(tx, reference)
+        live = next((found for found in attempts_of(tx, order.id) if found.state in LIVE), None)
+        if live is None:
+            intent = _start_attempt(tx, service, order, method)
+        elif live.state is State.ACTION and live.provider_id and live.method != method:
+            # The shopper has left the issuer's page for another card: the old payment must not succeed beside the new.
+            intent = record_intent(tx, service, "void", live, {"payment_id": live.provider_id})
+        else:
             return None
-        intent = _start_attempt(tx, service, order, len(tries) + 1, method)
     verdict = carry_out(service, intent)
+    if intent.kind == "void":
+        return pay(service, reference, method) if verdict.kind == "done" else None
     carry_out_rest(service, order.id)
     return verdict
 
 
-def _start_attempt(tx: Connection, service: Service, order: Order, n: int, method: str) -> Intent:
-    now = service.clock.wall_ms()
+def _payable(tx: Connection, reference: str) -> Order:
+    order = need_order(tx, reference)
+    if order.is_cancelled:
+        raise Problem(409, "order_cancelled", "the order is cancelled")
+    if order.status in {"REFUNDED", "DISPUTED", "REVIEW"}:
+        raise Problem(409, "not_payable", f"the order is {order.status}")
+    return order
+
+
+def _start_attempt(tx: Connection, service: Service, order: Order, method: str) -> Intent:
+    now, n = service.clock.wall_ms(), len(attempts_of(tx, order.id)) + 1
     values = {
         "order_id": order.id, "n": n, "method": method, "amount_minor": order.amount_minor, "currency": order.currency,
         "state": State.SENT.value, "live_slot": order.id, "expected_minor": order.amount_minor, "captured_minor": 0,

@@ -23,6 +23,9 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.SENT, State.UNKNOWN, State.ACTION, State.PROCESSING})
+MOVING = frozenset(
+    {State.ACTION, State.PROCESSING, State.AUTHORIZED}
+)  # the provider has it, and it is not over
 LIVE = OPEN | {State.AUTHORIZED, State.SUCCEEDED}  # an order has at most one attempt in these
 
 _ANY_NEWS = frozenset(State) - {State.SENT, State.UNKNOWN}

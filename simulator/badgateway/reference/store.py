@@ -70,6 +70,7 @@ def _connect(path: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         pool_size=32,
+        hide_parameters=True,  # an error's text must not carry a shopper's name
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 

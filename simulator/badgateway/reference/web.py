@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import fields
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -14,7 +17,6 @@ from badgateway.reference.calls import Verdict
 from badgateway.reference.orders import open_order, read_amount, view
 from badgateway.reference.service import Problem, Service
 
-REVISION = "1"
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SETTLED = {"AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
 _BODY_BYTES_MAX = 1_000_000
@@ -26,6 +28,7 @@ def build_app(service: Service) -> Flask:
     """Make the WSGI application over a service."""
     app = Flask("integration")
     app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES_MAX
+    revision = _revision(service)
 
     @app.post("/orders")
     def _open() -> Answer:
@@ -80,7 +83,7 @@ def build_app(service: Service) -> Flask:
 
     @app.get("/health")
     def _health() -> Answer:
-        return {"status": "ok", "service": "reference", "revision": REVISION}, 200
+        return {"status": "ok", "service": "reference", "revision": revision}, 200
 
     @app.get("/metrics")
     def _metrics() -> Response:
@@ -88,6 +91,16 @@ def build_app(service: Service) -> Flask:
 
     _word_errors(app, service)
     return app
+
+
+def _revision(service: Service) -> str:
+    """Give a short hash of this program's source and of the policies it runs with."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    for part in fields(service.policies):
+        digest.update(type(getattr(service.policies, part.name)).__qualname__.encode())
+    return digest.hexdigest()[:12]
 
 
 def _word_errors(app: Flask, service: Service) -> None:
