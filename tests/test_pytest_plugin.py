@@ -9,6 +9,13 @@ import pytest
 
 import badgateway
 
+# Loaded before pytester takes its snapshot of modules: the YAML parser's extension cannot be loaded twice.
+from badgateway import pipeline
+from badgateway.scenario.load import load_scenarios
+
+assert pipeline
+assert load_scenarios
+
 STORY = """\
 title: The charge succeeds but its answer is lost
 why: A client that retries with a fresh key charges twice.

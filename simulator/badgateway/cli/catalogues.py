@@ -6,7 +6,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+
+from badgateway.errors import EnvironmentProblem
+
+_NEEDED = ("sqlalchemy", "stripe", "waitress", "prometheus_client", "requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def providers() -> list[Listed]:
 
 def defects() -> list[Planted]:
     """Give the bugs that can be planted in the embedded reference integration."""
+    need_reference()
     laws = {law.details["code"]: law.name for law in invariants()}
     return [
         Planted(
@@ -80,6 +86,16 @@ def defects() -> list[Planted]:
         )
         for defect in import_module("badgateway.reference.defects").DEFECTS
     ]
+
+
+def need_reference() -> None:
+    """Raise EnvironmentProblem where the extra that the embedded reference integration needs is missing."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise EnvironmentProblem(
+            f"the embedded reference integration needs the extra 'demo' ({', '.join(missing)} missing): "
+            "pip install 'badgateway[demo]'"
+        )
 
 
 def _listed(name: str, part: object, **details: Any) -> Listed:

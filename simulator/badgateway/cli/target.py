@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 import badgateway
-from badgateway.cli.catalogues import defects
-from badgateway.errors import EnvironmentProblem, InputError, UnknownWord
+from badgateway.cli.catalogues import defects, need_reference
+from badgateway.errors import InputError, UnknownWord
 from badgateway.integration.model import Description
 
 REFERENCE = "reference"  # the word for --config that means the embedded one
 CONFIG = Path("badgateway.yaml")
-_NEEDED = ("sqlalchemy", "stripe", "waitress", "prometheus_client", "requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,7 @@ def embedded(defect: str | None = None, *, is_named: bool = False) -> Target:
 
     Raises UnknownWord for a defect that is in no catalogue, EnvironmentProblem where the extra is missing.
     """
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise EnvironmentProblem(
-            f"the embedded reference integration needs the extra 'demo' ({', '.join(missing)} missing): "
-            "pip install 'badgateway[demo]'"
-        )
+    need_reference()
     if defect is not None and defect not in (known := [row.name for row in defects()]):
         raise UnknownWord("defect", defect, known)
     folder = Path(badgateway.__file__).parent / "reference"

@@ -1,0 +1,124 @@
+"""Scenarios against an integration."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import badgateway as package
+from badgateway.journal.ndjson import read_journal
+from badgateway.report.write import KINDS
+
+REFERENCE = Path(package.__file__).parent / "reference" / "badgateway.yaml"
+ONE = ("scenarios/retries/lost_answer.yaml", "--case", "1")
+
+
+def test_without_a_description_the_reference_is_taken_and_that_is_said(badgateway):
+    result = badgateway("run", *ONE)
+
+    assert result.exit_code == 0, result.output
+    assert "the embedded reference integration is put to the test" in result.stderr
+    assert result.stdout.startswith("held     scenarios/retries/lost_answer.yaml  case 1 of 2, seed 1")
+
+
+def test_a_description_in_the_folder_is_taken(badgateway, folder):
+    (folder / "badgateway.yaml").write_text(REFERENCE.read_text())
+
+    result = badgateway("run", *ONE)
+
+    assert (result.exit_code, result.stderr) == (0, ""), result.output
+
+
+def test_json_is_the_only_thing_on_stdout(badgateway):
+    result = badgateway("run", *ONE, "--format", "json")
+
+    document = json.loads(result.stdout)
+    assert document["summary"]["exit_code"] == result.exit_code == 0
+    assert document["cases"][0]["faults_fired"] == 1
+
+
+def test_ndjson_is_the_journal(badgateway, folder):
+    result = badgateway("run", *ONE, "--format", "ndjson")
+
+    (folder / "journal.ndjson").write_text(result.stdout)
+    entries = read_journal(folder / "journal.ndjson")
+    assert entries[0].kind == "run.started"
+    assert "fault.fired" in {entry.kind for entry in entries}
+
+
+def test_reports_are_written_where_they_are_asked_for(badgateway, folder):
+    asked = [word for kind in KINDS for word in ("--report", kind)]
+
+    result = badgateway("run", *ONE, *asked, "--report-dir", "out", "--defect", "retry-new-key")
+
+    assert result.exit_code == 1
+    assert sorted(path.name for path in (folder / "out").iterdir()) == [
+        "annotations.txt",
+        "journals",
+        "junit.xml",
+        "report.json",
+        "summary.md",
+    ]
+    assert ET.parse(folder / "out" / "junit.xml").getroot().get("failures") == "1"
+
+
+def test_github_actions_gets_annotations_and_a_job_summary(badgateway, folder, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+
+    result = badgateway("run", *ONE, "--defect", "retry-new-key")
+
+    assert "::error file=scenarios/retries/lost_answer.yaml," in result.stderr
+    assert "::error" not in result.stdout
+    assert "Reproduce" in (folder / "summary.md").read_text()
+
+
+def test_a_config_and_a_defect_do_not_go_together(badgateway, folder):
+    (folder / "own.yaml").write_text(REFERENCE.read_text())
+
+    result = badgateway("run", *ONE, "--config", "own.yaml", "--defect", "retry-new-key")
+
+    assert result.exit_code == 2
+    assert "--defect plants a bug in the embedded reference" in result.stderr
+
+
+def test_a_description_with_problems_is_bad_input(badgateway, folder):
+    (folder / "badgateway.yaml").write_text("name: x\nopertions: {}\n")
+
+    result = badgateway("run", *ONE)
+
+    assert result.exit_code == 2
+    assert any(line.startswith("badgateway.yaml:2:1: ") for line in result.stderr.splitlines())
+
+
+@pytest.mark.parametrize(
+    "command", ['["{python}", "-c", "raise SystemExit(9)"]', '["no-such-program-anywhere"]']
+)
+def test_an_integration_that_does_not_start_is_the_environments_problem(badgateway, folder, command):
+    start = '["{python}", "-m", "badgateway.reference", "--port", "{port}"]'
+    (folder / "badgateway.yaml").write_text(REFERENCE.read_text().replace(start, command))
+
+    result = badgateway("run", *ONE)
+
+    assert result.exit_code == 3
+    assert result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_same_seed_twice_is_the_same_run(badgateway):
+    result = badgateway("run", *ONE, "--check-determinism")
+
+    assert result.exit_code == 0, result.output
+
+
+def test_results_are_told_in_the_order_of_the_plans_whoever_is_first(badgateway):
+    result = badgateway("run", ONE[0], "--seeds", "2", "--workers", "2")
+
+    told = [line for line in result.stdout.splitlines() if line.startswith("held")]
+    assert [line.partition("  case ")[2].partition(" (")[0] for line in told] == [
+        "1 of 2, seed 1",
+        "2 of 2, seed 1",
+        "1 of 2, seed 2",
+        "2 of 2, seed 2",
+    ]

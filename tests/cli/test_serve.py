@@ -1,0 +1,65 @@
+"""Providers served for work by hand."""
+
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.request import Request, urlopen
+
+SERVE = (sys.executable, "-m", "badgateway", "serve", "--print-env")
+
+
+@contextmanager
+def serving(folder, *more):
+    """Start the server and give its process and its variables; end it whatever happens."""
+    process = subprocess.Popen(
+        [*SERVE, *more], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        variables: dict[str, str] = {}
+        for line in process.stdout:
+            name, _, value = line.strip().partition("=")
+            variables[name] = value
+            if len(variables) == 3:
+                break
+        yield process, variables
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_variables_are_on_stdout_and_the_provider_answers(folder):
+    with serving(folder) as (_, variables):
+        base = next(value for value in variables.values() if value.startswith("http://127.0.0.1:"))
+        key = next(value for value in variables.values() if value.startswith("sk_test_"))
+        request = Request(
+            f"{base}/v1/payment_intents",
+            data=b"amount=500&currency=eur",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+
+        with urlopen(request, timeout=10) as answer:
+            body = answer.read()
+
+    assert b'"amount": 500' in body or b'"amount":500' in body
+
+
+def test_an_interrupt_ends_it_with_130(folder):
+    with serving(folder, "scenarios/retries/lost_answer.yaml") as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert told.rstrip().endswith("interrupted")
+    assert "Traceback" not in told
+
+
+def test_a_port_that_is_taken_is_the_environments_problem(process):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = process("serve", "--port", str(taken.getsockname()[1]))
+
+    assert result.returncode == 3
+    assert "Traceback" not in result.stderr
