@@ -15,10 +15,11 @@ _SECRET_LENGTH_MIN = 6  # shorter ones would hide ordinary words
 
 # Runs of digits, in one piece or in groups; letters and digits around it make it part of an identifier.
 _RUN = re.compile(r"(?<![A-Za-z0-9])(?<![0-9]\.)[0-9](?:[ -]?[0-9]){12,}(?![A-Za-z0-9])")
-# Source: ISO/IEC 7812 ranges of the card schemes: Visa, Mastercard, Amex, Discover, JCB, Diners, UnionPay, Maestro.
+# Source: ISO/IEC 7812 ranges: Visa, Mastercard, Amex, Discover, JCB, Diners, UnionPay, Maestro.
 _PREFIX = re.compile(r"4|5[0-8]|2[2-7]|3[0-9]|6[0-9]")
 _CODE = re.compile(
-    r"((?:cvv2?|cvc2?|csc|security[_ -]?code|verification[_ -]?value)(?:%5D|[\"'\\\]])*\s*(?:[:=]|%3D|\s)\s*[\"'\\]*)"
+    r"((?:cvv2?|cvc2?|csc|security[_ -]?code|verification[_ -]?value)"
+    r"(?:%5D|[\"'\\\]])*\s*(?:[:=]|%3D|\s)\s*[\"'\\]*)"
     r"[0-9]{3,4}(?![0-9])",
     re.IGNORECASE,
 )

@@ -1,1 +1,1 @@
-"""The system under test, seen from outside: what badgateway.yaml says of it, its process, its operations, its view."""
+"""The system under test, seen from outside: its badgateway.yaml, process, operations and view."""

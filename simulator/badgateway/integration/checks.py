@@ -1,4 +1,4 @@
-"""What a badgateway.yaml of good shape may still have wrong: names, paths, hosts, and words that do not fit together."""
+"""What a badgateway.yaml of good shape may still have wrong: names, paths, hosts, words that do not fit."""
 
 from __future__ import annotations
 

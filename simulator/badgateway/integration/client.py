@@ -1,4 +1,4 @@
-"""The one HTTP client of a running integration: bounded, without redirects, and never an exception for what it meets."""
+"""The HTTP client of a running integration: bounded, without redirects, no exception for what it meets."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Client:
 
 
 async def first_answer(url: str, status: int | None, interval_s: float = 0.015) -> bytes:
-    """Ask until something answers with this status (None: with any) and give the body; the caller bounds the time."""
+    """Ask until something answers with this status (None: any), give the body; the caller bounds the time."""
     async with aiohttp.ClientSession(trust_env=False, cookie_jar=aiohttp.DummyCookieJar()) as session:
         while True:
             try:

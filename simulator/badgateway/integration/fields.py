@@ -1,22 +1,20 @@
-"""Every key that badgateway.yaml may hold, declared once: the reader, its JSON Schema and the docs derive from it."""
+"""Every key that badgateway.yaml may hold, declared once; its JSON Schema derives from it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from badgateway.ground import duration
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
 
 Shape = Mapping[str, Any]  # a piece of JSON Schema
 
 SCHEMA_FILE = "badgateway.schema.json"
-WEBHOOK_NAME = r"^[a-z][a-z0-9_]*$"
-_UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +46,12 @@ class Section:
         return made | ({"required": required} if required else {}) | dict(self.extra)
 
 
-def duration_ms(text: str) -> int:
-    """Give milliseconds of a duration such as 250ms, 2s or 3d; the schema has checked its form."""
-    found = re.fullmatch(r"([0-9]+)(ms|s|m|h|d)", text)
-    assert found is not None, text
-    return int(found.group(1)) * _UNITS_MS[found.group(2)]
-
-
-def _text(expected: str | None = None, pattern: str | None = None) -> Shape:
+def _text(expected: str | None = None, pattern: str | None = None) -> dict[str, Any]:
     shape: dict[str, Any] = {"type": "string", "minLength": 1}
     return shape | ({"pattern": pattern} if pattern else {}) | ({"x-expected": expected} if expected else {})
 
 
-def _mapping(values: Shape, *, names: Shape | None = None) -> Shape:
+def _mapping(values: Shape, *, names: Shape | None = None) -> dict[str, Any]:
     shape: dict[str, Any] = {"type": "object", "additionalProperties": values}
     return shape | ({"propertyNames": names} if names else {})
 
@@ -69,7 +60,7 @@ def _list(members: Shape, least: int = 0) -> Shape:
     return {"type": "array", "items": members} | ({"minItems": least} if least else {})
 
 
-_DURATION = _text("a duration such as 250ms, 30s or 3d", r"^[0-9]{1,9}(ms|s|m|h|d)$")
+_DURATION = _text(duration.EXPECTED, duration.PATTERN)
 _HTTP_STATUS: Shape = {"type": "integer", "minimum": 100, "maximum": 599}
 _HTTP_STATUSES = _list(_HTTP_STATUS, 1)
 _WORD = _text("a word of a-z, 0-9 and _", r"^[a-z][a-z0-9_]*$")

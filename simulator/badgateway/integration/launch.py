@@ -93,7 +93,7 @@ async def guard(group: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         "/bin/sh",
         "-c",
-        'read -r _; kill -KILL -- "-$1"',
+        'read -r _; kill -s KILL -- "-$1"',
         "badgateway-guard",
         str(group),
         stdin=asyncio.subprocess.PIPE,

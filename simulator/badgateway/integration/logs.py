@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from badgateway.ground.redact import redact
 
@@ -38,23 +39,22 @@ class LogTail:
                 *whole, rest = (rest + chunk).split(b"\n")
                 for line in whole:
                     if not is_skipping:
-                        self._keep(line, file.write)
+                        self._keep(line, file)
                     is_skipping = False
                 if is_skipping:
                     rest = b""
                 elif len(rest) > _LINE_BYTES_MAX:
-                    self._keep(rest, file.write, is_cut=True)
+                    self._keep(rest, file, is_cut=True)
                     rest, is_skipping = b"", True
                 file.flush()
             if rest and not is_skipping:
-                self._keep(rest, file.write)
+                self._keep(rest, file)
 
     def say(self, line: str) -> None:
         """Add a line of our own."""
         self._lines.append(line)
 
-    def _keep(self, raw: bytes, write: object, *, is_cut: bool = False) -> None:
-        assert callable(write)
+    def _keep(self, raw: bytes, file: BinaryIO, *, is_cut: bool = False) -> None:
         line = redact(raw.decode("utf-8", "replace").rstrip("\r"), self._secrets)
         if is_cut:
             line = line[:-_OVERLAP] + " [line cut]"
@@ -64,4 +64,6 @@ class LogTail:
         data = f"{line}\n".encode()
         if self._written < FILE_BYTES_MAX:
             self._written += len(data)
-            write(data if self._written < FILE_BYTES_MAX else b"[the log is longer than badgateway keeps]\n")
+            file.write(
+                data if self._written < FILE_BYTES_MAX else b"[the log is longer than badgateway keeps]\n"
+            )

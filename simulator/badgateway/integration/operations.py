@@ -9,20 +9,20 @@ from typing import Any
 from badgateway.integration.client import Incoming, Outgoing
 from badgateway.integration.model import Description, OperationResult, RequestTemplate
 from badgateway.integration.paths import find
-from badgateway.integration.template import TemplateError, fill, fill_json, fill_url
+from badgateway.integration.template import fill, fill_json, fill_url
 
 OK, FAIL, INFO = "ok", "fail", "info"
 
 _MONEY_TAKEN = ("PAID", "AUTHORIZED", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTED")
 _PAYING = dict.fromkeys(_MONEY_TAKEN, OK) | {"FAILED": FAIL, "CANCELLED": FAIL}
-# What an order's status in the answer to an operation says about that operation; what is not here is not known.
+# What an order's status in the answer to an operation says about that operation; not here: not known.
 _BY_STATUS: Mapping[str, Mapping[str, str]] = {
     "pay": _PAYING,
     "authenticate": _PAYING,
     "return": _PAYING,
     # A hold that still stands does not say whether a part was captured.
     "capture": {**_PAYING, "AUTHORIZED": INFO},
-    # An order that still reads PAID may have a refund under way; a hold that is released returns the money too.
+    # An order that still reads PAID may have a refund under way; releasing a hold returns the money too.
     "refund": {"PARTIALLY_REFUNDED": OK, "REFUNDED": OK, "CANCELLED": OK, "FAILED": FAIL},
     # An order that still reads PAID may be cancelled a moment later.
     "cancel": {"CANCELLED": OK, "REFUNDED": OK},
@@ -85,17 +85,17 @@ def _outcome(
         if code in statuses:
             return outcome, None
     if 200 <= code < 300:
-        if status is None or operation not in _BY_STATUS:
-            return OK, None
-        return _BY_STATUS[operation].get(status, INFO), None
-    if code in _NOT_FINAL:
-        return INFO, f"HTTP {code}: it may be tried again"
-    if 400 <= code < 500:
+        by_status = _BY_STATUS.get(operation)
+        return (OK if status is None or by_status is None else by_status.get(status, INFO)), None
+    if 400 <= code < 500 and code not in _NOT_FINAL:
         return FAIL, None
-    if 300 <= code < 400:
+    problem = f"HTTP {code}"
+    if code in _NOT_FINAL:
+        problem += ": it may be tried again"
+    elif 300 <= code < 400:
         where = f" to {answer.location[:200]}" if answer.location else ""
-        return INFO, f"HTTP {code}: redirects{where} are not followed; say under outcomes what it means"
-    return INFO, f"HTTP {code}"
+        problem += f": redirects{where} are not followed; say under outcomes what it means"
+    return INFO, problem
 
 
 def _document(answer: Incoming) -> tuple[Any, str | None]:
@@ -130,6 +130,3 @@ def _with_type(headers: dict[str, str], kind: str) -> dict[str, str]:
 
 def _encoded(text: str) -> str:
     return fill_url("{text}", {"text": text})
-
-
-__all__ = ["FAIL", "INFO", "OK", "TemplateError", "fill_request", "not_sent", "read_outcome"]

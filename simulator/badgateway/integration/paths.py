@@ -1,4 +1,4 @@
-"""JSONPath (RFC 9535) into the integration's answers, compiled once, with plain sentences for what is wrong."""
+"""JSONPath (RFC 9535) into the integration's answers, compiled once; what is wrong with one is a sentence."""
 
 from __future__ import annotations
 

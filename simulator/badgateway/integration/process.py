@@ -1,4 +1,4 @@
-"""One running copy of the integration under test: started, watched, killed, restarted, and never left behind."""
+"""One running copy of the integration: started, watched, killed, restarted, and never left behind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TAKEN = ("address already in use", "eaddrinuse", "address in use")
 
 
 class RunningIntegration:
-    """A handle (see `handle.py`) on one copy; `settings` are the providers' url, api_key and webhook_secret."""
+    """A handle (`handle.py`) on one copy; `settings` are the providers' url, api_key and webhook_secret."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class RunningIntegration:
         await self._client.close()
 
     async def kill(self) -> None:
-        """SIGKILL its whole process group, as a crash would; raises EnvironmentProblem where we did not start it."""
+        """SIGKILL its process group, as a crash would; raises EnvironmentProblem where it is not ours."""
         if self.description.start is None:
             raise EnvironmentProblem(
                 "badgateway.yaml does not say how to start the integration, so it is not killed"
@@ -176,9 +176,8 @@ class RunningIntegration:
             )
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            where = f" in {folder}" if not folder.is_dir() else ""
             raise IntegrationDown(
-                f"{self.description.name}: {command[0]!r} cannot be started{where}: {reason}"
+                f"{self.description.name}: {command[0]!r} cannot be started in {folder}: {reason}"
             ) from None
         assert self._process.stdout is not None
         self._drain = asyncio.create_task(self._log.drain(self._process.stdout))
@@ -211,8 +210,8 @@ class RunningIntegration:
                 await first_answer(self.base_url, None)
         except TimeoutError:
             raise IntegrationDown(
-                f"{self.description.name}: nothing answers at {self.base_url}; start it, or describe `start` in "
-                "badgateway.yaml"
+                f"{self.description.name}: nothing answers at {self.base_url}; "
+                "start it, or describe `start` in badgateway.yaml"
             ) from None
 
     async def _end(self, *, politely: bool) -> None:
@@ -271,7 +270,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 def _digest(
     description: Description, extra_arguments: tuple[str, ...], versions: list[str] | None = None
 ) -> str:
-    """Digest what makes two integrations the same: description, arguments, the files that its command names, version."""
+    """Digest what makes two copies the same: description, arguments, version, files the command names."""
     parts = [repr(description), repr(extra_arguments), *(versions or ())]
     words = description.start.command if description.start is not None else ()
     for word in words:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from badgateway.errors import InputError, Problem
+from badgateway.ground.duration import to_ms
 from badgateway.ground.shape import check_shape
 from badgateway.ground.yaml12 import SIZE_MAX, read_yaml
 from badgateway.integration.checks import check_meaning
-from badgateway.integration.fields import duration_ms, make_schema
+from badgateway.integration.fields import make_schema
 from badgateway.integration.model import (
     Declares,
     Description,
@@ -68,13 +70,7 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         operations={name: _operation(given) for name, given in value["operations"].items()},
         view=ViewPaths(**value["view"]),
         statuses=dict(value["statuses"]),
-        webhooks=tuple(
-            WebhookTarget(
-                provider,
-                **{key: tuple(item) if isinstance(item, list) else item for key, item in given.items()},
-            )
-            for provider, given in value.get("webhooks", {}).items()
-        ),
+        webhooks=tuple(_webhook(provider, given) for provider, given in value.get("webhooks", {}).items()),
         logs=tuple(value.get("logs", ())),
         metrics=value.get("metrics"),
         declares=_declares(value.get("declares", {})),
@@ -86,7 +82,7 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
 def _start(given: Mapping[str, Any]) -> Start:
     ready = dict(given.get("ready", {}))
     if "within" in ready:
-        ready["within_ms"] = duration_ms(ready.pop("within"))
+        ready["within_ms"] = to_ms(ready.pop("within"))
     return Start(
         command=tuple(given["command"]),
         env=_texts(given.get("env", {})),
@@ -108,9 +104,14 @@ def _operation(given: Mapping[str, Any]) -> RequestTemplate:
     )
 
 
+def _webhook(provider: str, given: Mapping[str, Any]) -> WebhookTarget:
+    target = WebhookTarget(provider, given["path"])
+    return replace(target, acknowledges=tuple(given["acknowledges"])) if "acknowledges" in given else target
+
+
 def _declares(given: Mapping[str, Any]) -> Declares:
     values = {key: item for key, item in given.items() if key not in _DURATIONS}
-    values |= {f"{key}_ms": duration_ms(given[key]) for key in _DURATIONS if key in given}
+    values |= {f"{key}_ms": to_ms(given[key]) for key in _DURATIONS if key in given}
     if "once" in values:
         values["once"] = tuple(values["once"])
     return Declares(**values)

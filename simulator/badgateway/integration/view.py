@@ -1,4 +1,4 @@
-"""The view: what the integration says about one order, read by JSONPath into one vocabulary and integer minor units."""
+"""The view: what the integration says about one order, in our words and integer minor units."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from badgateway.integration.model import Description, ViewPaths, ViewRead
 from badgateway.integration.paths import find, is_single
 
 _WORD_CHARACTERS_MAX = 200
+
+
+class ViewError(ValueError):
+    """An answer that shows something else than it was described to; its message is a plain sentence."""
 
 
 def read_answer(description: Description, answer: Incoming, currency: str | None) -> ViewRead:
@@ -55,11 +59,11 @@ def _read(description: Description, document: Any, order_currency: str | None) -
 def _status(path: str, document: Any) -> str:
     found = _one("status", path, document)
     if found is None:
-        raise ValueError(f"view.status ({path}) finds nothing in the answer")
+        raise ViewError(f"view.status ({path}) finds nothing in the answer")
     if isinstance(found, bool | int):
         return str(found).lower()
     if not isinstance(found, str):
-        raise ValueError(f"view.status ({path}) finds {_kind(found)}, not a word")
+        raise ViewError(f"view.status ({path}) finds {_kind(found)}, not a word")
     return found[:_WORD_CHARACTERS_MAX]
 
 
@@ -70,13 +74,13 @@ def _currency(paths: ViewPaths, document: Any) -> str | None:
     if found is None:
         return None
     if not isinstance(found, str):
-        raise ValueError(f"view.currency ({paths.currency}) finds {_kind(found)}, not a currency code")
+        raise ViewError(f"view.currency ({paths.currency}) finds {_kind(found)}, not a currency code")
     exponent(found.upper())  # refuses what is no currency
     return found.upper()
 
 
 def _amount(name: str, path: str | None, document: Any, paths: ViewPaths, currency: str | None) -> int | None:
-    """Give minor units; an amount that is absent or null is not shown, for example before the first payment."""
+    """Give minor units; an amount that is absent or null is not shown, as before the first payment."""
     found = _one(name, path, document) if path is not None else None
     if found is None:
         return None
@@ -87,21 +91,21 @@ def _amount(name: str, path: str | None, document: Any, paths: ViewPaths, curren
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite():
-        raise ValueError(f"view.{name} ({path}) finds {_kind(found)}, not an amount")
+        raise ViewError(f"view.{name} ({path}) finds {_kind(found)}, not an amount")
     if not 0 <= number <= MINOR_MAX:
-        raise ValueError(f"view.{name} ({path}) finds {str(found)[:40]}, which is no amount of money")
+        raise ViewError(f"view.{name} ({path}) finds {str(found)[:40]}, which is no amount of money")
     if paths.amounts == "minor":
         if number != number.to_integral_value():
-            raise ValueError(
+            raise ViewError(
                 f"view.{name} ({path}) finds {found}, but amounts are declared minor: whole numbers"
             )
         return int(number)
     if currency is None:
-        raise ValueError(f"view.{name} ({path}) is decimal, and no currency is known: describe view.currency")
+        raise ViewError(f"view.{name} ({path}) is decimal, and no currency is known: describe view.currency")
     try:
         return to_minor(_without_zeros(number), currency)
     except ValueError as error:
-        raise ValueError(f"view.{name} ({path}): {error}") from None
+        raise ViewError(f"view.{name} ({path}): {error}") from None
 
 
 def _without_zeros(number: Decimal) -> Decimal:
@@ -118,7 +122,7 @@ def _refs(path: str | None, document: Any) -> tuple[str, ...] | None:
         found = found[0] if isinstance(found[0], list) else found
     refs = [ref for ref in found if ref is not None]
     if any(isinstance(ref, bool) or not isinstance(ref, str | int) for ref in refs):
-        raise ValueError(f"view.refs ({path}) finds what is no id")
+        raise ViewError(f"view.refs ({path}) finds what is no id")
     return tuple(dict.fromkeys(str(ref) for ref in refs))
 
 
@@ -149,15 +153,13 @@ def _count(name: str, path: str, document: Any) -> int | None:
         case Decimal() if value == value.to_integral_value():
             return int(value)
         case _:
-            raise ValueError(
-                f"view.effects.{name} ({path}) finds {_kind(value)}, neither a number nor a list"
-            )
+            raise ViewError(f"view.effects.{name} ({path}) finds {_kind(value)}, neither a number nor a list")
 
 
 def _one(name: str, path: str, document: Any) -> Any:
     found = find(path, document)
     if len(found) > 1:
-        raise ValueError(f"view.{name} ({path}) finds {len(found)} values, and one is due")
+        raise ViewError(f"view.{name} ({path}) finds {len(found)} values, and one is due")
     return found[0] if found else None
 
 
