@@ -79,3 +79,20 @@ def test_the_summary_counts_states_faults_and_laws_and_names_the_vacuous_ones(he
     assert "no_overcharge 3, honest_ambiguity 1, amount_agreement 1" in told
     assert "Vacuous" not in told
     assert "honest_ambiguity (never put to the test)" in render_summary([held])
+
+
+def test_a_break_that_was_announced_is_held_and_said(overcharged):
+    told = render_case(overcharged.but(state="held", expected_broken=("no_overcharge",)))
+
+    assert told.startswith("held     scenarios/retries/charge-answer-lost.yaml")
+    assert "what was announced to break broke" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_one_empty_line_stands_before_the_summary(held, overcharged):
+    for cases in ([held], [overcharged]):
+        before, summary, _ = render(cases).partition("Summary")
+
+        assert summary
+        assert before.endswith("\n\n")
+        assert not before.endswith("\n\n\n")

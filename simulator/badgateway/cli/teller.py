@@ -26,6 +26,7 @@ class Teller:
         self._is_held_back = is_held_back  # a progress bar is on the same terminal
         self._done: dict[_Key, CaseResult] = {}
         self._written = 0
+        self._last = ""
 
     def add(self, result: CaseResult) -> None:
         """Take one result."""
@@ -49,7 +50,7 @@ class Teller:
         elif self._output.form == "text" and cases:
             columns, colours = width(sys.stdout), is_coloured(sys.stdout)
             summary = text.render_summary(cases, real_ms=real_ms, width=columns, is_coloured=colours)
-            sys.stdout.write(f"\n{summary}")
+            sys.stdout.write(f"{text.gap_after(self._last)}{summary}")
         sys.stdout.flush()
 
     def _write_what_is_due(self) -> None:
@@ -63,7 +64,8 @@ class Teller:
             sys.stdout.write(ndjson.render(result))
         elif self._output.form == "text" and not (self._output.is_quiet and result.verdict.state == HELD):
             columns, colours = width(sys.stdout), is_coloured(sys.stdout)
-            sys.stdout.write(text.render_case(result, width=columns, is_coloured=colours))
+            self._last = text.render_case(result, width=columns, is_coloured=colours)
+            sys.stdout.write(self._last)
 
 
 def _key(plan: Plan) -> _Key:

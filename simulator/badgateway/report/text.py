@@ -31,14 +31,21 @@ def render_summary(
 def render(cases: Sequence[Case], *, real_ms: float = 0, width: int = 100, is_coloured: bool = False) -> str:
     """Tell every case and the summary."""
     told = "".join(render_case(case, width=width, is_coloured=is_coloured) for case in cases)
-    return told + "\n" + render_summary(cases, real_ms=real_ms, width=width, is_coloured=is_coloured)
+    summary = render_summary(cases, real_ms=real_ms, width=width, is_coloured=is_coloured)
+    return f"{told}{gap_after(told)}{summary}"
+
+
+def gap_after(told: str) -> str:
+    """Give the empty line that stands before a summary, unless it is there already."""
+    return "" if not told or told.endswith("\n\n") else "\n"
 
 
 def _case(case: Case, *, is_brief: bool) -> Iterator[Line]:
     verdict = case.verdict
-    yield Line(
-        f"{verdict.state:<9}", f"{verdict.scenario}  {case_name(verdict)}", STYLE_OF.get(verdict.state, "")
-    )
+    is_announced = verdict.state == HELD and verdict.cause is not None
+    announced = "  [what was announced to break broke]" if is_announced else ""
+    told = f"{verdict.scenario}  {case_name(verdict)}{announced}"
+    yield Line(f"{verdict.state:<9}", told, STYLE_OF.get(verdict.state, ""))
     if is_brief or verdict.state == HELD:
         return
     yield Line(" " * 9, one_line(verdict.title), style="strong")
