@@ -20,7 +20,7 @@ QUICK = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=250,
+    max_examples=150,
     suppress_health_check=[HealthCheck.too_slow],
 )
 WORDS = st.sampled_from(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from badgateway.faults import FAULTS
 from badgateway.ground.duration import duration_text
 from badgateway.ground.money import to_text
 from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector, Step
@@ -15,7 +16,7 @@ _EFFECTS = {
     "reply": "another answer is given",
     "trickle": "the answer comes a few bytes at a time",
     "cut": "the answer breaks off in its body",
-    "decide": "issuer and gateway decide otherwise",
+    "decide": "issuer and gateway decide: {outcome}",
 }
 _PHASES = {
     "connect": "before the provider has read it",
@@ -104,17 +105,22 @@ def _flat(steps: Iterable[Step]) -> list[Step]:
 
 
 def _fault(fault: PlannedFault) -> str:
-    effect = _EFFECTS.get(fault.do, fault.do)
-    values = ", ".join(f"{name} {_value(name, value)}" for name, value in fault.values.items())
-    told = f" ({values})" if values else ""
+    values = dict(fault.values)
+    effect = _EFFECTS.get(fault.do, fault.do).format(outcome=values.pop("outcome", ""))
+    durations = {
+        option.name
+        for option in (FAULTS[fault.do].options if fault.do in FAULTS else ())
+        if option.kind == "duration"
+    }
+    parts = [f"{name} {_value(value, is_ms=name in durations)}" for name, value in values.items()]
+    told = f" ({', '.join(parts)})" if parts else ""
     return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, {effect}{told}."
 
 
-def _value(name: str, value: object) -> object:
-    # Durations are milliseconds by now; these options of the catalogue hold one.
-    if isinstance(value, int) and name in {"for", "retry_after"}:
-        return duration_text(value)
-    return value
+def _value(value: object, *, is_ms: bool) -> object:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {part}" for name, part in value.items())
+    return duration_text(value) if is_ms and isinstance(value, int) else value
 
 
 def _call(selector: Selector) -> str:

@@ -102,7 +102,7 @@ class _Reader:
             if at is not None and ("do" in value or "decide" in value):
                 options = {name: option for name, option in value.items() if name not in known}
                 if "decide" in value:
-                    options["outcome"] = value["decide"]
+                    options = {"outcome": value["decide"], **options}
                 do = value.get("do", "decide")
                 found.append(Fault(index + 1, path, at, do, value.get("phase"), options))
         return tuple(found)

@@ -11,7 +11,7 @@ from badgateway.scenario.model import Selector
 
 ANY = "*"
 _INDEX = re.compile(r"(?P<head>[^\[\]]*)\[(?P<n>\*|[0-9]{1,4})\]")
-_HEAD = re.compile(r"[a-z0-9_.*]+", re.IGNORECASE)
+_HEAD = re.compile(r"[a-z0-9_.]+", re.IGNORECASE)
 
 
 def parse_call(text: str, orders: tuple[str, ...]) -> Selector:

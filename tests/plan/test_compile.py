@@ -1,0 +1,185 @@
+"""Compiling resolves every name and makes every choice, and gives the same plan for the same arguments."""
+
+from pathlib import Path
+
+import pytest
+
+from badgateway.errors import InputError
+from badgateway.ground.money import exponent
+from badgateway.plan.compile import compile_scenario
+from badgateway.plan.draw import CURRENCIES, least_minor
+from badgateway.plan.model import Selector
+from badgateway.scenario.load import load_scenarios, read_scenario
+
+PACK = Path(__file__).parents[2] / "scenarios"
+HEAD = "title: T\nsteps:\n  - pay: {order: o1, amount: 10}\n"
+OPEN = "title: T\nsteps:\n  - pay: o1\n  - refund: o1\n"
+
+
+def compiled(text, seed=1, **more):
+    return compile_scenario(read_scenario(text, "f.yaml"), seed, **more)
+
+
+def only(text, seed=1):
+    (plan,) = compiled(text, seed)
+    return plan
+
+
+def test_same_arguments_give_the_same_plans():
+    first, second = (
+        [plan for story in load_scenarios([str(PACK)]) for plan in compile_scenario(story, 7)]
+        for _ in range(2)
+    )
+
+    assert first
+    assert first == second
+
+
+def test_one_plan_for_each_case_with_the_values_of_its_matrix():
+    plans = compiled(
+        "title: T\nmatrix: {amount: [8.20, 10], how: [close, reset]}\n"
+        "steps:\n  - pay: {order: o1, amount: $amount}\n"
+        'faults:\n  - {at: "charge[1]", do: $how}\n'
+    )
+
+    assert [(plan.case, plan.cases, plan.orders[0].amount_minor, plan.faults[0].do) for plan in plans] == [
+        (1, 4, 820, "close"),
+        (2, 4, 820, "reset"),
+        (3, 4, 1000, "close"),
+        (4, 4, 1000, "reset"),
+    ]
+    assert plans[0].matrix == {"amount": "8.20", "how": "close"}
+
+
+def test_stated_amount_is_in_euros_unless_the_world_says_otherwise():
+    assert {only(HEAD, seed).orders[0].currency for seed in range(20)} == {"EUR"}
+    assert only(f"world: {{currency: JPY}}\n{HEAD}").orders[0].amount_minor == 10
+    assert only(f"world: {{currency: KWD}}\n{HEAD}").orders[0].amount_minor == 10_000
+
+
+def test_seeds_walk_through_all_currency_classes_with_amounts_that_providers_take():
+    orders = [only(OPEN, seed).orders[0] for seed in range(60)]
+
+    assert {order.currency for order in orders} == {code for codes in CURRENCIES for code in codes}
+    assert all(order.amount_minor >= least_minor(order.currency) for order in orders)
+    assert all(order.amount_minor % 10 == 0 for order in orders if exponent(order.currency) == 3)
+    assert len({order.amount_minor for order in orders}) > 20
+
+
+def test_drawn_amount_covers_what_the_story_gives_back():
+    refunds = "".join(f"  - refund: {{order: o1, amount: {amount}}}\n" for amount in (700, 90))
+    text = f"title: T\nsteps:\n  - pay: o1\n{refunds}"
+
+    assert all(only(text, seed).orders[0].amount_minor >= 79_000 for seed in range(20))
+
+
+def test_left_out_amount_is_everything_for_a_refund_and_the_order_for_a_pay():
+    pay, refund = only(OPEN).steps
+
+    assert refund.amount_minor is None
+    assert pay.amount_minor == only(OPEN).orders[0].amount_minor
+
+
+def test_consecutive_seeds_play_consecutive_interleavings():
+    first = only(OPEN, 0).interleaving
+
+    assert [only(OPEN, seed).interleaving for seed in range(5)] == [first + n for n in range(5)]
+
+
+def test_shopper_is_drawn_with_an_address_that_reaches_nobody():
+    shoppers = [only(OPEN, seed).orders[0].shopper for seed in range(20)]
+
+    assert all(shopper["email"].split("@")[1].startswith("example.") for shopper in shoppers)
+    assert all(shopper["email"].isascii() and " " in shopper["name"] for shopper in shoppers)
+    assert len({shopper["name"] for shopper in shoppers}) > 15
+
+
+def test_draw_for_a_second_order_shifts_none_of_the_first():
+    alone = only("title: T\nsteps:\n  - pay: o1\n")
+    both = only("title: T\nsteps:\n  - pay: o1\n  - pay: o2\n")
+
+    assert both.orders[0] == alone.orders[0]
+    assert both.orders[1].shopper != alone.orders[0].shopper
+
+
+def test_selectors_name_the_only_order():
+    plan = only(HEAD + 'faults:\n  - {at: "charge[2]", do: close}\n  - {at: "*", do: reset}\n')
+
+    assert [fault.at for fault in plan.faults] == [Selector("charge", 2, "o1"), Selector("*", None, None)]
+    assert str(plan.faults[0].at) == "o1.charge[2]"
+
+
+def test_fault_gets_its_default_phase_and_durations_in_milliseconds():
+    hold, reply = only(
+        HEAD + 'faults:\n  - {at: "charge[1]", do: hold, for: 3s}\n'
+        '  - {at: "charge[2]", phase: connect, do: reply, status: 429, retry_after: 1m, headers: {X-A: 1}}\n'
+    ).faults
+
+    assert (hold.phase, hold.values, hold.line) == ("after_commit", {"for": 3000}, 5)
+    assert reply.phase == "connect"
+    assert reply.values == {"status": 429, "retry_after": 60_000, "headers": {"X-A": "1"}}
+
+
+def test_decision_is_a_fault_before_the_commit():
+    (fault,) = only(HEAD + 'faults: [{at: "charge[1]", decide: declined, code: insufficient_funds}]').faults
+
+    assert (fault.do, fault.phase) == ("decide", "before_commit")
+    assert fault.values == {"outcome": "declined", "code": "insufficient_funds"}
+
+
+def test_delivery_keeps_what_it_was_told():
+    (delivery,) = only(
+        OPEN
+        + 'deliveries: [{event: "payment.succeeded[1]", after: "refund.succeeded[1]", copies: 2, delay: 1h}]'
+    ).deliveries
+
+    assert delivery.event == Selector("payment.succeeded", 1, "o1")
+    assert delivery.after == Selector("refund.succeeded", 1, "o1")
+    assert (delivery.copies, delivery.delay_ms, delivery.signature, delivery.before) == (
+        2,
+        3_600_000,
+        "ok",
+        None,
+    )
+
+
+def test_together_keeps_its_members_and_makes_the_plan_a_race():
+    plan = only("title: T\nsteps:\n  - pay: o1\n  - together: [refund: o1, refund: {order: o1}]\n")
+
+    assert [(step.n, step.do, len(step.members)) for step in plan.steps] == [
+        (1, "pay", 0),
+        (2, "together", 2),
+    ]
+    assert {member.n for member in plan.steps[1].members} == {2}
+    assert plan.is_racing
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ('faults: [{at: "charge[1]", phase: connect, decide: declined}]', "does not strike at 'connect'"),
+        ('faults: [{at: "charge[1]", do: hold, for: 3}]', "expected a duration"),
+        ('faults: [{at: "charge[1]", do: hold, for: 0ms}]', "at least 1 ms"),
+        ('faults: [{at: "charge[1]", do: reply, status: 42}]', "at least 200"),
+        ('faults: [{at: "charge[1]", do: reply, body: 42}]', "quote it"),
+        ('faults: [{at: "charge[1]", do: reply, headers: x}]', "expected a mapping"),
+        ('faults: [{at: "charge[1]", do: close, code: x}]', "unknown option 'code' of 'close'"),
+        ('faults: [{at: "charge[1]", decide: action, then: perhaps}]', "known: approved, declined"),
+        ('faults: [{at: "charge[1]", decide: approved, then: declined}]', "goes with action or pending"),
+        ("expect: {broken: [no_overchrage]}", "did you mean 'no_overcharge'"),
+        ("providers: [strip]", "unknown provider 'strip'"),
+        ('deliveries: [{event: "strip:x.y[1]", copies: 2}]', "unknown provider 'strip'"),
+    ],
+)
+def test_unknown_name_is_refused_with_its_place(more, reason):
+    with pytest.raises(InputError, match=reason) as caught:
+        compiled(HEAD + more)
+
+    assert all(one.line in {4, 5} for one in caught.value.problems)
+
+
+def test_story_is_refused_for_a_provider_that_it_does_not_name():
+    assert only(HEAD).provider == "stripe"
+    assert compiled(HEAD, provider="stripe")[0].provider == "stripe"
+    with pytest.raises(InputError, match="unknown provider 'adyenn'"):
+        compiled(HEAD, provider="adyenn")

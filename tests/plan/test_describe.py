@@ -1,0 +1,94 @@
+"""A plan is told in words: amounts in currency, faults and deliveries in sentences, what the seed chose."""
+
+from pathlib import Path
+
+import pytest
+
+from badgateway.plan.compile import compile_scenario
+from badgateway.plan.describe import describe
+from badgateway.scenario.language import STEP_KINDS
+from badgateway.scenario.load import load_scenarios, read_scenario
+
+PACK = Path(__file__).parents[2] / "scenarios"
+
+
+def told(steps, more=""):
+    text = "title: T\nworld: {currency: EUR}\nsteps:\n" + "".join(f"  - {step}\n" for step in steps) + more
+    (plan,) = compile_scenario(read_scenario(text, "f.yaml"), 1)
+    return describe(plan)
+
+
+def test_story_is_numbered_and_in_currency():
+    text = told(
+        [
+            "pay: {order: o1, amount: 49.99, capture: manual}",
+            "capture: o1",
+            "pay: {order: o1, card: declined}",
+        ]
+    )
+
+    assert "  1. The shopper pays o1, 49.99 EUR.\n" in text
+    assert "  2. The merchant captures everything that is left of o1.\n" in text
+    assert "  3. The shopper pays o1 again, 49.99 EUR with card declined.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (
+            '{at: "charge[1]", do: close}',
+            "At the 1st charge of o1, after the provider has done it, the connection",
+        ),
+        (
+            '{at: "charge[2]", phase: connect, do: hold, for: 3s}',
+            "At the 2nd charge of o1, before the provider has",
+        ),
+        ('{at: "charge[*]", do: hold, for: 3s}', "the answer is held back (for 3s)."),
+        (
+            '{at: "*", do: reply, status: 503}',
+            "At every call, before the provider has done it, another answer",
+        ),
+        ('{at: "o1.*", do: reset}', "At every call for o1,"),
+        (
+            '{at: "charge[1]", decide: declined, code: stolen_card}',
+            "issuer and gateway decide: declined (code stolen_card).",
+        ),
+    ],
+)
+def test_fault_is_a_sentence(fault, sentence):
+    assert sentence in told(["pay: o1"], f"faults:\n  - {fault}\n")
+
+
+@pytest.mark.parametrize(
+    ("delivery", "sentence"),
+    [
+        ("copies: 3, how: at_once", "The 1st payment.succeeded of o1 is delivered, 3 times, at once."),
+        ("before: reply", "is delivered, while the provider's answer is held."),
+        ("delay: 2h", "is delivered, 2h later."),
+        ("lose: true", "The 1st payment.succeeded of o1 is never delivered."),
+        ("late: true", "long after everything was quiet."),
+        ("signature: none", "A forged 1st payment.succeeded of o1 without a signature is sent."),
+        ("signature: stale", "is sent again with its old signature."),
+        ("signature: rotated", "The 1st payment.succeeded of o1 is signed with the new and the old secret."),
+    ],
+)
+def test_delivery_is_a_sentence(delivery, sentence):
+    assert sentence in told(["pay: o1"], f'deliveries:\n  - {{event: "payment.succeeded[1]", {delivery}}}\n')
+
+
+def test_race_and_acts_are_told():
+    acts = ["dispute: {order: o1, result: won}", "refund_from_dashboard: {order: o1, amount: 1}"]
+
+    text = told(["pay: o1", "together: [refund: o1, refund: o1]", *acts, "kill", "restart", "advance: 36h"])
+
+    assert "At the same moment: the merchant refunds everything that is left of o1; the merchant" in text
+    assert "the dispute is won." in text
+    assert "36h of virtual time pass." in text
+    assert "Somebody refunds 1.00 EUR of o1 at the provider's own page." in text
+
+
+def test_every_plan_of_the_pack_is_told_without_a_leftover():
+    texts = [describe(plan) for story in load_scenarios([str(PACK)]) for plan in compile_scenario(story, 1)]
+
+    assert all(text.endswith("\n") and "None" not in text and "{" not in text for text in texts)
+    assert all(f"\n  1. {kind} " not in text for text in texts for kind in STEP_KINDS)

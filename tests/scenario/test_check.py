@@ -1,0 +1,93 @@
+"""The order of steps is checked where it is impossible, and left alone where it is only unusual."""
+
+import pytest
+
+from badgateway.errors import InputError
+from badgateway.scenario.load import read_scenario
+
+
+def read(*lines):
+    return read_scenario("\n".join(["title: T", *lines]), "f.yaml")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["pay: o1", "pay: o1"],
+        ["pay: o1", "pay: {order: o1, again: true}"],
+        ["pay: o1", "refund: o1", "refund: {order: o1, amount: 5}"],
+        ["pay: {order: o1, capture: manual}", "capture: o1", "capture: o1", "cancel: o1"],
+        ["pay: {order: o1, capture: manual}", "cancel: o1", "capture: o1"],
+        ["pay: {order: o1, capture: manual}", "expire_authorization: o1", "capture: o1"],
+        ["pay: o1", "dispute: {order: o1, result: lost}", "refund: o1"],
+        ["pay: o1", "refund: o1", "fail_refund: o1", "refund_from_dashboard: o1"],
+        ["return: {order: o1, forged: true}", "pay: o1"],
+        ["pay: o1", "kill", "dispute: o1", "advance: 1h", "restart", "sync"],
+        ["together: [pay: o1, pay: o1]"],
+        ["pay: o1", "together: [refund: o1, return: o1, sync]"],
+        ["pay: {order: o1, card: authentication_required}", "authenticate: {order: o1, result: failed}"],
+    ],
+)
+def test_unusual_story_is_read(steps):
+    scenario = read("steps:", *[f"  - {step}" for step in steps])
+
+    assert len(scenario.cases[0].steps) == len(steps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        (["return: o1"], "return before pay"),
+        (["pay: {order: o1, again: true}"], "paid again before it was paid"),
+        (["pay: o1", "expire_authorization: o1"], "holds nothing"),
+        (["pay: o1", "fail_refund: o1"], "fail_refund before refund"),
+        (["pay: {order: o1, capture: manual}", "dispute: o1"], "dispute before capture"),
+        (["pay: {order: o1, capture: manual}", "fail_capture: o1"], "fail_capture before capture"),
+        (["pay: o1", "kill", "kill"], "kill after kill"),
+        (["pay: o1", "kill", "refund: o1"], "refund after kill"),
+        (["pay: o1", "together: [dispute: o1, refund: o1]"], "unknown step 'dispute'"),
+        (["pay: o1", "payout"], "known, not played yet"),
+    ],
+)
+def test_impossible_story_is_refused(steps, reason):
+    with pytest.raises(InputError, match=reason):
+        read("steps:", *[f"  - {step}" for step in steps])
+
+
+@pytest.mark.parametrize(
+    ("delivery", "reason"),
+    [
+        ('{event: "payment.succeeded[1]", before: reply, late: true}', "before the reply has no `late`"),
+        ('{event: "payment.succeeded[1]", how: at_once}', "one copy alone"),
+        ('{event: "payment.succeeded[1]", after: "refund.succeeded[*]"}', "waits for one"),
+        ('{event: "payment.succeeded[1]", after: "payment.succeeded[1]"}', "waits for itself"),
+        ('{event: "dispute.won[1]", copies: 2}', "can never happen here"),
+        ('{event: "payment.succeeded[1]", delay: 3 days}', "expected a duration"),
+    ],
+)
+def test_delivery_that_cannot_be_is_refused(delivery, reason):
+    with pytest.raises(InputError, match=reason):
+        read("steps: [pay: o1, refund: o1]", "deliveries:", f"  - {delivery}")
+
+
+def test_waiting_for_a_lost_event_is_refused():
+    with pytest.raises(InputError, match="which is lost"):
+        read(
+            "steps: [pay: o1, refund: o1]",
+            "deliveries:",
+            '  - {event: "payment.succeeded[1]", lose: true}',
+            '  - {event: "refund.succeeded[1]", after: "payment.succeeded[1]"}',
+        )
+
+
+def test_forged_event_need_not_be_able_to_happen():
+    scenario = read("steps: [pay: o1]", 'deliveries: [{event: "refund.succeeded[1]", signature: none}]')
+
+    assert scenario.cases[0].deliveries[0].signature == "none"
+
+
+def test_same_problem_of_several_cases_is_told_once():
+    with pytest.raises(InputError) as caught:
+        read("matrix: {a: [1, 2, 3]}", "steps:", "  - pay: {order: o1, amount: $a}", "  - refund: o2")
+
+    assert len(caught.value.problems) == 1
