@@ -78,7 +78,7 @@ def _problems(error: ValidationError, document: Document, base: Path) -> Iterato
             for key in rule:
                 if key not in instance:
                     yield _at(document, path, path, f"{key!r} is missing", f"add `{key}: ...`", at_key=True)
-        case "propertyNames":
+        case _ if "propertyNames" in error.relative_schema_path:
             yield _at(document, (*path, instance), path, _name_reason(error), at_key=True)
         case _:
             what, mend = _reason(error)
