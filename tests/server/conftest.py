@@ -64,6 +64,8 @@ class Ask:
     def _break_at(self, place: str) -> None:
         if self.request.path == f"/break/{place}":
             raise KeyError(place)
+        if self.request.path == f"/cancel/{place}":
+            raise asyncio.CancelledError
 
 
 @dataclass

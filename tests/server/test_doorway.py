@@ -138,6 +138,29 @@ def test_a_bug_after_the_answer_is_reported_too(running):
     assert isinstance(running.bugs[0].__cause__, KeyError)
 
 
+def test_an_answer_that_cannot_be_written_ends_the_connection_and_is_reported(running):
+    running.board.reply = Reply(200, b"{}", (("x", "a\0b"),))
+
+    with running.client() as client:
+        client.ask("/calm")
+        end = client.hear_end()
+
+    assert end == b""
+    assert isinstance(running.bugs[0].__cause__, RuntimeError)
+    assert running.finished().ends == [(False, 0)]
+
+
+@pytest.mark.parametrize("place", ["admit", "release"])
+def test_an_exchange_that_is_cancelled_from_inside_ends_its_connection(running, place):
+    with running.client() as client:
+        client.ask(f"/cancel/{place}")
+        end = client.hear_end()
+
+    assert end == b""
+    assert running.finished().ends == [(False, 0)]
+    assert running.bugs == []
+
+
 def test_a_client_that_leaves_while_parked_ends_its_exchange_and_commits_nothing(running):
     running.board.gate("/parked", "in")
     with running.client() as client:

@@ -61,16 +61,19 @@ def test_signals_and_loggers_stay_as_they_were():
     assert [(log.handlers[:], log.level, log.propagate) for log in map(logging.getLogger, names)] == loggers
 
 
-def test_stopping_frees_the_port_and_ends_what_is_parked(running):
+def test_stopping_frees_the_port_and_ends_what_is_parked_and_what_is_idle(running):
     running.board.gate("/parked", "in")
-    with running.client() as client:
+    with running.client() as client, running.client() as idle:
+        idle.ask("/calm")
+        idle.hear()
+        running.finished()
         client.ask("/parked")
         running.board.parked.get(timeout=10)
 
         running.run(running.edge.stop())
 
         assert running.finished().ends == [(False, 0)]
-        assert client.hear_end() == b""
+        assert (client.hear_end(), idle.hear_end()) == (b"", b"")
     with socket.create_server(("127.0.0.1", running.edge.port)):
         pass
 

@@ -94,9 +94,6 @@ class Doorway:
     ) -> None:
         bug = _bug(error, request)
         self._on_bug(bug)
-        if sent.bytes_sent or connection.is_gone:
-            connection.transport.abort()
-            return
         page = Reply(
             500, b'{"error": "badgateway: this is a bug of the simulator, not an answer of the provider"}'
         )
@@ -104,7 +101,7 @@ class Doorway:
             marked = page.with_header("x-badgateway-bug", type(error).__name__)
             await self._effects.carry_out(Effect(marked), connection, send, sent)
         except RuntimeError:
-            connection.transport.abort()  # A head was on its way when it happened.
+            connection.transport.abort()  # A head is out, and there is no second one.
 
 
 def _request(scope: Mapping[str, Any], body: bytes) -> Request:

@@ -18,7 +18,6 @@ from badgateway.server.connection import Connection
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI
 
-FLUSH_TURNS_MAX = 1000  # of a millisecond, before a connection is torn down
 PIECES_PER_S = 20  # of a trickling body
 _BODILESS = (204, 304)
 _OURS = ("content-length", "transfer-encoding")  # written here, whatever a reply says
@@ -56,7 +55,6 @@ class Effects:
         if effect.ending == "fin":
             connection.transport.close()
         elif effect.ending == "rst":
-            await _flush(connection)
             _reset(connection)
 
     @contextmanager
@@ -104,14 +102,6 @@ def _headers(reply: Reply, length: int) -> list[tuple[bytes, bytes]]:
     if reply.status not in _BODILESS:
         lines.append((b"content-length", b"%d" % length))
     return lines
-
-
-async def _flush(connection: Connection) -> None:
-    """Wait a bounded time until the kernel has all bytes: tearing down drops the rest."""
-    for _ in range(FLUSH_TURNS_MAX):
-        if connection.is_gone or not connection.transport.get_write_buffer_size():
-            return
-        await asyncio.sleep(0.001)
 
 
 def _reset(connection: Connection) -> None:
