@@ -160,7 +160,7 @@ def _fault() -> Schema:
     schema = _object(language.FAULT)
     known = {option.name: {"description": option.help} for fault in FAULTS for option in fault.options}
     schema["properties"] = known | schema["properties"]
-    names = [*(name for name in FAULTS.names() if name != "decide"), *language.UNPLAYED_FAULTS]
+    names = [*FAULTS.names(), *language.UNPLAYED_FAULTS]
     schema["properties"]["do"] = {"enum": names, "description": schema["properties"]["do"]["description"]}
     schema["additionalProperties"] = True
     schema["anyOf"] = [{"required": [word]} for word in ("do", "decide", "lag", "skew")]
