@@ -1,6 +1,5 @@
 """A description of the little shop, and running copies of it that are always ended."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,12 +15,6 @@ SETTINGS = {
     "stripe.url": "http://127.0.0.1:1/stripe",
     "stripe.api_key": "sk_test_verysecret",
     "stripe.webhook_secret": "whsec_verysecret",
-}
-VALUES = {
-    "order.reference": "o1abc",
-    "order.amount_minor": 4999,
-    "amount_minor": 4999,
-    "order.currency": "EUR",
 }
 YAML = """\
 name: shop
@@ -95,13 +88,3 @@ def _works_in(entry: Path, folder: Path) -> bool:
         return (entry / "cwd").readlink().is_relative_to(folder)
     except OSError:
         return False
-
-
-def values_of(result, values=None):
-    """Add what an operation captured to the values of the next one."""
-    return {**(values or VALUES), **{f"captured.{name}": item for name, item in result.captured.items()}}
-
-
-def run(work):
-    """Run a test's coroutine."""
-    return asyncio.run(work)

@@ -34,32 +34,33 @@ def is_loopback(host: str | None) -> bool:
 
 
 class _Checker:
-    """Walks one document whose shape is right."""
+    """Walks one document and passes over wrong shapes, so that both kinds of problem are told at once."""
 
     def __init__(self, document: Document, settings: Collection[str]) -> None:
-        self.document, self.value, self.settings = document, document.value, settings
-        self.allowed = set(self.value.get("allow_hosts", ()))
+        self.document, self.settings = document, settings
+        self.allowed = {host for host in self._list("allow_hosts") if isinstance(host, str)}
 
     def templates(self) -> Iterator[Problem]:
         """Check the names that templates use."""
-        start = self.value.get("start", {})
-        for key in ("command", "env", "cwd"):
-            for path, text in template.texts(start.get(key), ("start", key)):
+        started: list[Path] = [("start", "command"), ("start", "env"), ("start", "cwd"), ("logs",)]
+        for place in started:
+            for path, text in template.texts(self._at(place), place):
                 yield from self._names(path, text, template.START_NAMES, is_start=True)
-        for path, text in template.texts(self.value.get("logs"), ("logs",)):
-            yield from self._names(path, text, template.START_NAMES, is_start=True)
-        yield from self._names(("base_url",), self.value["base_url"], (template.PORT,))
-        for provider, target in self.value.get("webhooks", {}).items():
-            yield from self._names(("webhooks", provider, "path"), target["path"], (template.PORT,))
-        captured = {
-            template.CAPTURED + name
-            for operation in self.value["operations"].values()
-            for name in operation.get("capture", ())
-        }
-        known = (*template.ORDER_NAMES, template.PORT, *sorted(captured))
-        for name, operation in self.value["operations"].items():
+        places: list[Path] = [("base_url",), ("start", "ready", "path"), ("metrics",)]
+        places += [("webhooks", provider, "path") for provider in self._mapping("webhooks")]
+        for place in places:
+            yield from self._names(place, self._text(*place), (template.PORT,))
+        operations = self._mapping("operations")
+        captured = sorted(
+            template.CAPTURED + word
+            for name in operations
+            for word in self._mapping("operations", name, "capture")
+        )
+        known = (*template.ORDER_NAMES, template.PORT, *captured)
+        for name in operations:
             for key in ("request", "headers", "json", "form"):
-                for path, text in template.texts(operation.get(key), ("operations", name, key)):
+                body: Path = ("operations", name, key)
+                for path, text in template.texts(self._at(body), body):
                     yield from self._names(path, text, known)
 
     def _names(
@@ -79,55 +80,54 @@ class _Checker:
     def _is_setting(self, name: str) -> bool:
         if self.settings:
             return name in self.settings
-        return re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", name) is not None and (
-            name.partition(".")[2] in template.SETTINGS
-        )
+        provider, _, setting = name.partition(".")
+        return re.fullmatch("[a-z][a-z0-9_]*", provider) is not None and setting in template.SETTINGS
 
     def _likely_settings(self, name: str) -> list[str]:
-        provider = (
-            name.partition(".")[0] if "." in name else next(iter(self.value.get("webhooks", ())), "stripe")
-        )
+        likely = next(iter(self._mapping("webhooks")), "stripe")
+        provider = name.partition(".")[0] if "." in name else likely
         return [f"{provider}.{setting}" for setting in template.SETTINGS]
 
     def json_paths(self) -> Iterator[Problem]:
         """Check every JSONPath."""
         places: list[Path] = [("view", key) for key in ("status", "paid", "refunded", "currency", "refs")]
-        places += [("view", "effects", name) for name in self.value["view"].get("effects", ())]
-        for name, operation in self.value["operations"].items():
-            places += [("operations", name, "capture", word) for word in operation.get("capture", ())]
+        places += [("view", "effects", name) for name in self._mapping("view", "effects")]
+        for name in self._mapping("operations"):
+            places += [
+                ("operations", name, "capture", word) for word in self._mapping("operations", name, "capture")
+            ]
         for path in places:
-            text = self._at(path)
-            if text is not None:
+            text = self._text(*path)
+            # What does not begin with $ is told by the schema.
+            if text.startswith("$"):
                 try:
                     check_path(text)
                 except PathError as error:
-                    yield self.document.problem(
-                        path, f"{text!r} is {error}" if str(error).startswith("not") else str(error)
-                    )
+                    yield self.document.problem(path, f"{text!r} is {error}")
 
     def hosts(self) -> Iterator[Problem]:
         """Check that requests go to this machine, or where it is allowed."""
-        base = self.value["base_url"]
-        yield from self._host(("base_url",), base)
-        if "start" not in self.value and "{port}" in base:
+        base, is_started = self._text("base_url"), bool(self._mapping("start"))
+        if base and is_started != ("{port}" in base):
             yield self.document.problem(
                 ("base_url",),
-                "{port} is known only for a process that badgateway starts",
-                "write the port, or describe start",
+                "{port} is missing"
+                if is_started
+                else "{port} is known only for a process that badgateway starts",
+                "badgateway chooses a free port for each copy that it starts"
+                if is_started
+                else "write the port, or describe start",
             )
-        if "start" in self.value and "{port}" not in base:
-            yield self.document.problem(
-                ("base_url",),
-                "{port} is missing",
-                "badgateway chooses a free port for each copy that it starts",
-            )
-        for name, operation in self.value["operations"].items():
-            yield from self._host(("operations", name, "request"), operation["request"].partition(" ")[2])
-        for provider, target in self.value.get("webhooks", {}).items():
-            yield from self._host(("webhooks", provider, "path"), target["path"])
+        places: list[Path] = [("base_url",), ("start", "ready", "path"), ("metrics",)]
+        places += [("webhooks", provider, "path") for provider in self._mapping("webhooks")]
+        for place in places:
+            yield from self._host(place, self._text(*place))
+        for name in self._mapping("operations"):
+            request = ("operations", name, "request")
+            yield from self._host(request, self._text(*request).partition(" ")[2])
 
     def _host(self, path: Path, url: str) -> Iterator[Problem]:
-        if url.startswith("/"):
+        if "://" not in url:
             return
         try:
             parts = urlsplit(url.replace("{port}", "1"))
@@ -142,27 +142,35 @@ class _Checker:
 
     def words(self) -> Iterator[Problem]:
         """Check words that must fit to others of the file."""
-        view = self.value["view"]
-        effects = view.get("effects", {})
-        for index, name in enumerate(self.value.get("declares", {}).get("once", ())):
-            if name not in effects:
-                what = f"{name!r} is no effect of the view" + nearest(name, effects)
-                yield self.document.problem(
-                    ("declares", "once", index), what, "" if effects else "name it under view.effects"
-                )
-        for operation, described in self.value["operations"].items():
-            yield from self._outcomes(operation, described.get("outcomes", {}))
-
-    def _outcomes(self, operation: str, outcomes: Any) -> Iterator[Problem]:
-        first: dict[int, str] = {}
-        for outcome, statuses in outcomes.items():
-            for index, status in enumerate(statuses):
-                if first.setdefault(status, outcome) != outcome:
-                    path = ("operations", operation, "outcomes", outcome, index)
-                    yield self.document.problem(path, f"{status} means {first[status]} already")
+        effects = self._mapping("view", "effects")
+        for index, name in enumerate(self._list("declares", "once")):
+            if isinstance(name, str) and name not in effects:
+                what = f"{name!r} is no effect of the view{nearest(name, effects)}"
+                mend = "" if effects else "name it under view.effects"
+                yield self.document.problem(("declares", "once", index), what, mend)
+        for operation in self._mapping("operations"):
+            first: dict[Any, str] = {}
+            place = ("operations", operation, "outcomes")
+            for outcome in self._mapping(*place):
+                for index, status in enumerate(self._list(*place, outcome)):
+                    if isinstance(status, int) and first.setdefault(status, outcome) != outcome:
+                        what = f"{status} means {first[status]} already"
+                        yield self.document.problem((*place, outcome, index), what, "keep one of the two")
 
     def _at(self, path: Path) -> Any:
-        value = self.value
+        value = self.document.value
         for part in path:
             value = value.get(part) if isinstance(value, dict) else None
         return value
+
+    def _mapping(self, *path: str) -> dict[str, Any]:
+        value = self._at(path)
+        return value if isinstance(value, dict) else {}
+
+    def _list(self, *path: str) -> list[Any]:
+        value = self._at(path)
+        return value if isinstance(value, list) else []
+
+    def _text(self, *path: str | int) -> str:
+        value = self._at(path)
+        return value if isinstance(value, str) else ""

@@ -33,11 +33,11 @@ def is_single(text: str) -> bool:
 @lru_cache(maxsize=256)
 def _compiled(text: str) -> jsonpath.JSONPath:
     if not text.startswith("$"):
-        raise PathError("a JSONPath starts with $, for example $.status")
+        raise PathError("no JSONPath: one starts with $, for example $.status")
     try:
         path = _RFC_9535.compile(text)
     except JSONPathError as error:
         # The library's own str() of an error may fail, so its first argument is used.
-        raise PathError(f"not a JSONPath: {error.args[0] if error.args else 'it cannot be read'}") from None
+        raise PathError(f"no JSONPath: {error.args[0] if error.args else 'it cannot be read'}") from None
     assert isinstance(path, jsonpath.JSONPath), "the strict environment reads no compound paths"
     return path

@@ -138,8 +138,7 @@ class RunningIntegration:
         target = next((one for one in self.description.webhooks if one.provider == provider), None)
         if target is None:
             return None
-        path = fill_url(target.path, {"port": self._port or 0})
-        return path if "://" in path else self.base_url + path
+        return self._url(target.path)
 
     def tail(self) -> str:
         """Give the last lines that the process wrote, redacted."""
@@ -185,7 +184,7 @@ class RunningIntegration:
 
     async def _await_ready(self, ready: Ready) -> None:
         assert self._process is not None
-        url = ready.path if "://" in ready.path else self.base_url + ready.path
+        url = self._url(ready.path)
         asking = asyncio.create_task(first_answer(url, ready.status))
         ending = asyncio.create_task(self._process.wait())
         try:
@@ -257,6 +256,10 @@ class RunningIntegration:
         if isinstance(said, dict):
             versions = [f"{key}={said[key]}" for key in ("version", "revision", "commit") if key in said]
             self.revision = _digest(self.description, self._extra_arguments, versions)
+
+    def _url(self, place: str) -> str:
+        filled = fill_url(place, {"port": self._port or 0})
+        return filled if "://" in filled else self.base_url + filled
 
     def _values(self, port: int) -> dict[str, object]:
         return launch.start_values(self._settings, self.workdir, port)

@@ -35,9 +35,7 @@ def read_description(path: Path, settings: Collection[str] = ()) -> Description:
     """
     file = path.as_posix()
     document = read_yaml(_text_of(path), file)
-    problems = check_shape(document, make_schema())
-    if not problems:
-        problems = check_meaning(document, settings)
+    problems = [*check_shape(document, make_schema()), *check_meaning(document, settings)]
     if problems:
         raise InputError(problems)
     return _description(document.value, path.resolve().parent)

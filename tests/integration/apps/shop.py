@@ -64,6 +64,9 @@ class Shop(BaseHTTPRequestHandler):
             self.say(302, b"", [("Location", "http://169.254.169.254/")])
         elif MOOD == "hangs_up":
             self.close_connection = True
+        elif MOOD == "cut":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
+            self.close_connection = True
         elif MOOD == "not_http":
             self.wfile.write(b"SSH-2.0-nothing\r\n\r\n")
             self.close_connection = True
@@ -82,4 +85,5 @@ if __name__ == "__main__":
     write(f"starting in mood {MOOD} with {os.environ.get('API_KEY')} and card 4242 4242 4242 4242")
     if MOOD == "dies_at_start":
         sys.exit(7)
+    ThreadingHTTPServer.request_queue_size = 64
     ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Shop).serve_forever()
