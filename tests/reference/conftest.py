@@ -1,4 +1,4 @@
-"""A small fake Stripe on a real socket, and the reference integration in process or as a process of its own."""
+"""A small fake Stripe on a real socket, and the reference integration built in process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DECLINED = {"code": "card_declined", "decline_code": "insufficient_funds"}
 
 
 class FakeStripe:
-    """As much of Stripe as one order needs: payments, refunds, disputes, idempotency, and answers that go wrong."""
+    """As much of Stripe as one order needs, with idempotency, and with answers that go wrong."""
 
     def __init__(self):
         self.payments, self.refunds, self.disputes, self.stored = {}, {}, {}, {}
@@ -74,7 +74,7 @@ class FakeStripe:
         parts = urlsplit(handler.path)
         params = dict(parse_qsl(body or parts.query))
         path = parts.path.removeprefix("/v1/").split("/")
-        operation = self.operation(method, path, params)
+        operation = self.operation(method, path)
         key = handler.headers.get("Idempotency-Key")
         with self._lock:
             self.calls.append((operation, key, params))
@@ -122,7 +122,7 @@ class FakeStripe:
         except OSError:
             handler.close_connection = True
 
-    def operation(self, method, path, params):
+    def operation(self, method, path):
         kind, last = path[0], path[-1]
         if kind == "payment_intents":
             if method == "POST":
@@ -175,10 +175,16 @@ class FakeStripe:
 
     def pay(self, params):
         made = {
-            "id": f"pi_{next(self._ids)}", "object": "payment_intent", "amount": int(params["amount"]),
-            "currency": params["currency"], "amount_received": 0, "latest_charge": None, "last_payment_error": None,
-            "next_action": None, "metadata": {k[9:-1]: v for k, v in params.items() if k.startswith("metadata[")},
-        }  # fmt: skip
+            "id": f"pi_{next(self._ids)}",
+            "object": "payment_intent",
+            "amount": int(params["amount"]),
+            "currency": params["currency"],
+            "amount_received": 0,
+            "latest_charge": None,
+            "last_payment_error": None,
+            "next_action": None,
+            "metadata": {k[9:-1]: v for k, v in params.items() if k.startswith("metadata[")},
+        }
         self.payments[made["id"]] = made
         method = params["payment_method"]
         if method == "pm_card_declined":
@@ -202,10 +208,14 @@ class FakeStripe:
         payment = self.payments[params["payment_intent"]]
         amount = int(params["amount"])
         made = {
-            "id": f"re_{next(self._ids)}", "object": "refund", "amount": amount, "currency": payment["currency"],
-            "status": "succeeded", "payment_intent": payment["id"],
+            "id": f"re_{next(self._ids)}",
+            "object": "refund",
+            "amount": amount,
+            "currency": payment["currency"],
+            "status": "succeeded",
+            "payment_intent": payment["id"],
             "metadata": {k[9:-1]: v for k, v in params.items() if k.startswith("metadata[")},
-        }  # fmt: skip
+        }
         self.refunds[made["id"]] = made
         payment["latest_charge"]["amount_refunded"] += amount
         return 200, dict(made)
@@ -237,16 +247,23 @@ def fake():
 def environment(fake, folder, **more):
     """Give the environment of the demo: waits of tens of milliseconds."""
     return {
-        "STRIPE_API_BASE": fake.url, "STRIPE_API_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": SECRET,
-        "DATABASE": str(folder / "books.sqlite"), "RETRY_BASE_MS": "5", "TRIES_MAX": "3", "CALL_TIMEOUT_MS": "300",
-        "TOTAL_DEADLINE_MS": "900", "SEED": "1", **more,
-    }  # fmt: skip
+        "STRIPE_API_BASE": fake.url,
+        "STRIPE_API_KEY": "sk_test_1",
+        "STRIPE_WEBHOOK_SECRET": SECRET,
+        "DATABASE": str(folder / "books.sqlite"),
+        "RETRY_BASE_MS": "5",
+        "TRIES_MAX": "3",
+        "CALL_TIMEOUT_MS": "300",
+        "TOTAL_DEADLINE_MS": "900",
+        "SEED": "1",
+        **more,
+    }
 
 
 @pytest.fixture
 def start(fake, tmp_path):
     """Give a function that builds the integration in process: its service, and a test client."""
-    services, quiet = [], open(tmp_path / "log.ndjson", "w", encoding="utf-8")  # noqa: SIM115 - closed below
+    services, quiet = [], (tmp_path / "log.ndjson").open("w", encoding="utf-8")
 
     def make(defect=None, **more):
         settings = read_settings(environment(fake, tmp_path, **more), 1)
@@ -254,7 +271,7 @@ def start(fake, tmp_path):
         service.log._stream = quiet
         services.append(service)
         client = build_app(service).test_client()
-        return SimpleNamespace(service=service, client=client, **conveniences(client, fake))
+        return SimpleNamespace(service=service, client=client, **conveniences(client))
 
     yield make
     for service in services:
@@ -262,7 +279,7 @@ def start(fake, tmp_path):
     quiet.close()
 
 
-def conveniences(client, fake):
+def conveniences(client):
     """Give the few requests that every test makes."""
 
     def opened(reference="o1", amount="49.99", currency="EUR", capture="automatic"):

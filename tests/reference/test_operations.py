@@ -89,6 +89,7 @@ def test_an_order_that_is_opened_twice_is_one_order(start):
         {"reference": "../o1"},
         {"shopper": {}},
         {"shopper": {"name": "A"}},
+        {"shopper": {"name": "\ud800", "email": "a@b"}},
     ],
 )
 def test_an_order_that_cannot_be_read_is_refused(start, change):
@@ -97,8 +98,12 @@ def test_an_order_that_cannot_be_read_is_refused(start, change):
 
     answer = shop.client.post("/orders", json=wanted | change)
 
-    assert answer.status_code == 400
+    assert answer.status_code in {400, 422}
     assert answer.json["error"]["message"]
+
+
+def test_a_body_of_endless_brackets_is_refused(start):
+    assert start().client.post("/orders", data="[" * 100_000).status_code == 400
 
 
 def test_an_unknown_order_is_not_found(start):

@@ -93,7 +93,10 @@ def test_a_missing_setting_is_one_sentence(tmp_path):
 
 
 def test_a_missing_extra_is_one_sentence():
-    blocked = "import sys, importlib.util as u; f = u.find_spec; u.find_spec = lambda n, *a: None if n == 'stripe' else f(n, *a)"
+    blocked = (
+        "import sys, importlib.util as u; f = u.find_spec; "
+        "u.find_spec = lambda n, *a: None if n == 'stripe' else f(n, *a)"
+    )
     start = "; from badgateway.reference.__main__ import main; sys.exit(main([]))"
     done = subprocess.run(
         [sys.executable, "-c", blocked + start], capture_output=True, text=True, check=False

@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-
 SECRET = "whsec_test_secret"
 FACT = "payment_intent.succeeded"
 

@@ -1,1 +1,4 @@
-"""The reference integration: a real, small Integration Layer; a program of its own that imports nothing of badgateway."""
+"""The reference integration: a real, small Integration Layer, and a program of its own.
+
+It imports nothing of badgateway, so that it could stand in another repository tomorrow.
+"""

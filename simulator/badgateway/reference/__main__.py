@@ -18,9 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     missing = [name for name in _EXTRAS if find_spec(name) is None]
     if missing:
-        print(
-            f"The reference integration needs {', '.join(missing)}: pip install 'badgateway[demo]'",
-            file=sys.stderr,
+        sys.stderr.write(
+            f"The reference integration needs {', '.join(missing)}: pip install 'badgateway[demo]'\n"
         )
         return 3
     return _serve(options.port, options.defect)
@@ -40,7 +39,7 @@ def _serve(port: int, defect: str | None) -> int:
         settings = read_settings(os.environ, port)
         policies = policies_with(defect)
     except (BadSetting, UnknownDefect) as problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 2
     service = build_service(settings, policies)
     server = create_server(build_app(service), host="127.0.0.1", port=port, threads=settings.threads)

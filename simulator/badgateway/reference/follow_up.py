@@ -42,9 +42,13 @@ def record_refund(
     attempt = next(found for found in attempts_of(tx, order.id) if found.id == attempt_id)
     now = service.clock.wall_ms()
     values = {
-        "order_id": order.id, "attempt_id": attempt_id, "reference": reference or new_token(), "created_ms": now,
-        "amount_minor": minor, "state": "REQUESTED",
-    }  # fmt: skip
+        "order_id": order.id,
+        "attempt_id": attempt_id,
+        "reference": reference or new_token(),
+        "created_ms": now,
+        "amount_minor": minor,
+        "state": "REQUESTED",
+    }
     made = tx.execute(insert(refunds).values(values)).inserted_primary_key
     assert made is not None
     params = {

@@ -1,4 +1,4 @@
-"""How knowledge of the provider enters the books: one transaction, through the state rules, with its effects."""
+"""How knowledge of the provider enters the books: in one transaction, with its effects."""
 
 from __future__ import annotations
 
@@ -135,14 +135,22 @@ def _attempt_of(
 
 
 def _adopt(tx: Connection, service: Service, order: Order, payment: PaymentSeen) -> Attempt:
-    """Own up to a payment of our order that no attempt of ours has made, so that its money is not lost sight of."""
+    """Own up to a payment of our order that no attempt of ours has made: its money must not go unseen."""
     now = service.clock.wall_ms()
     n = 1 + (tx.execute(select(func.max(attempts.c.n)).where(attempts.c.order_id == order.id)).scalar() or 0)
     values = {
-        "order_id": order.id, "n": n, "method": "", "amount_minor": payment.amount_minor, "currency": payment.currency,
-        "state": State.UNKNOWN.value, "expected_minor": payment.amount_minor, "captured_minor": 0, "version": 0,
-        "changed_ms": now, "created_ms": now,
-    }  # fmt: skip
+        "order_id": order.id,
+        "n": n,
+        "method": "",
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "state": State.UNKNOWN.value,
+        "expected_minor": payment.amount_minor,
+        "captured_minor": 0,
+        "version": 0,
+        "changed_ms": now,
+        "created_ms": now,
+    }
     made = tx.execute(insert(attempts).values(values)).inserted_primary_key
     assert made is not None
     audit.note(tx, now, order.reference, "adopted", provider_id=payment.provider_id)
@@ -185,9 +193,14 @@ def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: Refun
         )
     if not known:
         values = {
-            "order_id": attempt.order_id, "attempt_id": attempt.id, "reference": seen.provider_id, "created_ms": now,
-            "amount_minor": seen.amount_minor, "state": seen.state, "provider_id": seen.provider_id,
-        }  # fmt: skip
+            "order_id": attempt.order_id,
+            "attempt_id": attempt.id,
+            "reference": seen.provider_id,
+            "created_ms": now,
+            "amount_minor": seen.amount_minor,
+            "state": seen.state,
+            "provider_id": seen.provider_id,
+        }
         tx.execute(insert(refunds).values(values))
     elif REFUND_RANK[seen.state] > REFUND_RANK[known[0].state] or known[0].provider_id is None:
         values = {"state": seen.state, "provider_id": seen.provider_id, "amount_minor": seen.amount_minor}
@@ -203,9 +216,12 @@ def _take_dispute(tx: Connection, service: Service, attempt: Attempt, seen: Disp
     known = disputes_where(tx, disputes.c.provider_id == seen.provider_id)
     if not known:
         values = {
-            "order_id": attempt.order_id, "attempt_id": attempt.id, "provider_id": seen.provider_id,
-            "amount_minor": seen.amount_minor, "state": seen.state,
-        }  # fmt: skip
+            "order_id": attempt.order_id,
+            "attempt_id": attempt.id,
+            "provider_id": seen.provider_id,
+            "amount_minor": seen.amount_minor,
+            "state": seen.state,
+        }
         tx.execute(insert(disputes).values(values))
     elif DISPUTE_RANK[seen.state] > DISPUTE_RANK[known[0].state]:
         tx.execute(update(disputes).where(disputes.c.id == known[0].id).values(state=seen.state))

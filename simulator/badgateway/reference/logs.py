@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on stderr, of declared fields only, secrets and card numbers taken out."""
+"""Structured logs: one JSON object a line on stderr, of declared fields only, sensitive text taken out."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def look_at_event(service: Service, notice: Notice) -> Observation:
 
 
 def find_unknown(service: Service, attempt: Attempt) -> Observation | None:
-    """Search the provider's list for an attempt whose key has lived too long to be sent again; raises CallFailed."""
+    """Search the provider's list for an attempt that cannot be sent again; raises CallFailed."""
     with service.store.read() as tx:
         reference = get_order(tx, attempt.order_id).reference
     # A minute of slack for clocks that differ.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 # ISO 4217, list one: every active currency whose exponent is not two.
 _EXPONENTS = {
@@ -31,6 +32,7 @@ _EXPONENTS = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
+AMOUNT = re.compile(r"[0-9]{1,11}(\.[0-9]{1,4})?", re.ASCII)
 _LARGEST_MINOR = 99_999_999_999
 
 
@@ -47,13 +49,9 @@ class MinorUnits:
 
     def to_minor(self, text: str, currency: str) -> int:
         """Turn decimal text into integer minor units; raises NotAnAmount, and never rounds."""
-        try:
-            amount = Decimal(text)
-        except InvalidOperation:
-            raise NotAnAmount(f"{text!r} is no decimal number") from None
-        if not amount.is_finite():
-            raise NotAnAmount(f"{text!r} is no amount")
-        scaled = amount.scaleb(self.exponent(currency))
+        if not AMOUNT.fullmatch(text):
+            raise NotAnAmount(f"{text!r} is no decimal number")
+        scaled = Decimal(text).scaleb(self.exponent(currency))
         if scaled != scaled.to_integral_value():
             raise NotAnAmount(f"{text} has more decimals than {currency} knows")
         minor = int(scaled)

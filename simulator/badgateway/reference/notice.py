@@ -46,11 +46,12 @@ def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:
     data = event.get("data")
     thing = data.get("object") if isinstance(data, Mapping) else None
     if not isinstance(event.get("id"), str) or not isinstance(event.get("type"), str):
-        raise ValueError("no event: id or type is missing")
+        raise ValueError("no event: id or type is missing")  # noqa: TRY004 - the document is wrong, not our call
     if not isinstance(thing, Mapping):
         thing = {}
     kind = str(thing.get("object") or "")
     metadata = thing.get("metadata")
+    reference = metadata.get("order") if isinstance(metadata, Mapping) else None
     payment = thing.get("id") if kind == "payment_intent" else thing.get("payment_intent")
     return Notice(
         event_id=event["id"],
@@ -58,7 +59,7 @@ def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:
         kind=kind,
         object_id=str(thing.get("id") or ""),
         payment_id=payment if isinstance(payment, str) else None,
-        order_reference=metadata.get("order") if isinstance(metadata, Mapping) else None,
+        order_reference=reference if isinstance(reference, str) else None,
         is_hint=is_hint,
         snapshot=thing,
     )

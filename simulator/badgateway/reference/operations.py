@@ -1,4 +1,4 @@
-"""What a merchant asks for: pay, capture, refund, cancel. Each writes its decision down, then carries it out."""
+"""What a merchant asks for: pay, capture, refund, cancel; each is written down, then carried out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pay(service: Service, reference: str, method: str) -> Verdict | None:
         if live is None:
             intent = _start_attempt(tx, service, order, method)
         elif live.state is State.ACTION and live.provider_id and live.method != method:
-            # The shopper has left the issuer's page for another card: the old payment must not succeed beside the new.
+            # The shopper left the issuer's page for another card: the old payment must not succeed as well.
             intent = record_intent(tx, service, "void", live, {"payment_id": live.provider_id})
         else:
             return None
@@ -58,10 +58,19 @@ def _payable(tx: Connection, reference: str) -> Order:
 def _start_attempt(tx: Connection, service: Service, order: Order, method: str) -> Intent:
     now, n = service.clock.wall_ms(), len(attempts_of(tx, order.id)) + 1
     values = {
-        "order_id": order.id, "n": n, "method": method, "amount_minor": order.amount_minor, "currency": order.currency,
-        "state": State.SENT.value, "live_slot": order.id, "expected_minor": order.amount_minor, "captured_minor": 0,
-        "version": 0, "changed_ms": now, "created_ms": now,
-    }  # fmt: skip
+        "order_id": order.id,
+        "n": n,
+        "method": method,
+        "amount_minor": order.amount_minor,
+        "currency": order.currency,
+        "state": State.SENT.value,
+        "live_slot": order.id,
+        "expected_minor": order.amount_minor,
+        "captured_minor": 0,
+        "version": 0,
+        "changed_ms": now,
+        "created_ms": now,
+    }
     made = tx.execute(insert(attempts).values(values)).inserted_primary_key
     assert made is not None
     attempt = attempts_where(tx, attempts.c.id == made[0])[0]
@@ -106,7 +115,7 @@ def capture(service: Service, reference: str, minor: int | None) -> Verdict:
 def refund(
     service: Service, reference: str, minor: int | None, refund_reference: str | None
 ) -> Verdict | None:
-    """Refund captured money; None where this very refund was asked for before, whose state is then the answer."""
+    """Refund captured money; None where this very refund was asked for before: its state is the answer."""
     with service.store.write() as tx:
         order = need_order(tx, reference)
         given = refunds_where(tx, refunds.c.order_id == order.id)

@@ -29,11 +29,18 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     minor = read_amount(service, wanted["amount"], wanted["currency"])
     now = service.clock.wall_ms()
     values = {
-        "merchant": service.settings.merchant.name, "reference": wanted["reference"], "amount_minor": minor,
-        "currency": wanted["currency"], "capture": wanted["capture"], "shopper_name": wanted["shopper"]["name"],
-        "shopper_email": wanted["shopper"]["email"], "status": "UNPAID", "is_cancelled": False,
-        "created_ms": now, "updated_ms": now,
-    }  # fmt: skip
+        "merchant": service.settings.merchant.name,
+        "reference": wanted["reference"],
+        "amount_minor": minor,
+        "currency": wanted["currency"],
+        "capture": wanted["capture"],
+        "shopper_name": wanted["shopper"]["name"],
+        "shopper_email": wanted["shopper"]["email"],
+        "status": "UNPAID",
+        "is_cancelled": False,
+        "created_ms": now,
+        "updated_ms": now,
+    }
     with service.store.write() as tx:
         known = find_order(tx, wanted["reference"])
         if known is not None:
@@ -47,11 +54,11 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
 
 
 def read_amount(service: Service, text: str, currency: str) -> int:
-    """Turn an amount of a request into minor units; raises Problem 400."""
+    """Turn an amount of a request into minor units; raises Problem 422."""
     try:
         return service.policies.minor_units.to_minor(text, currency)
     except NotAnAmount as problem:
-        raise Problem(400, "bad_amount", str(problem)) from None
+        raise Problem(422, "bad_amount", str(problem)) from None
 
 
 def need_order(tx: Connection, reference: str) -> Order:

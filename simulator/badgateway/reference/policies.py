@@ -1,4 +1,4 @@
-"""The decisions that correctness rests on, collected, so that a planted defect replaces exactly one of them."""
+"""The decisions that correctness rests on, collected: a planted defect replaces exactly one."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ _PAGES_MAX = 10
 class CallFailed(Exception):
     """A call gave no usable answer. `proves` says what is known of it nevertheless.
 
-    declined: the issuer said no. refused: the provider did nothing, and never will. not_done: it did nothing, try again.
-    nothing: it may or may not have been done.
+    declined: the issuer said no. refused: the provider did nothing, and never will.
+    not_done: it did nothing, try again. nothing: it may or may not have been done.
     """
 
     def __init__(

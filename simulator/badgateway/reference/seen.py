@@ -87,7 +87,7 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
         is_disputed=bool(charge.get("disputed")),
         redirect_url=_redirect_url(raw.get("next_action")),
         failure_code=failure_code(raw.get("last_payment_error")),
-        order_reference=metadata.get("order"),
+        order_reference=_text(metadata.get("order")),
         attempt_n=int(n) if n.isdecimal() else None,
     )
 
@@ -129,7 +129,7 @@ def read_refund(raw: Mapping[str, Any]) -> RefundSeen:
         payment_id=_id_of(raw.get("payment_intent")),
         amount_minor=int(raw.get("amount") or 0),
         state=_REFUND_STATES.get(str(raw.get("status")), "PENDING"),
-        reference=(raw.get("metadata") or {}).get("refund"),
+        reference=_text((raw.get("metadata") or {}).get("refund")),
     )
 
 
@@ -143,6 +143,8 @@ def read_dispute(raw: Mapping[str, Any]) -> DisputeSeen | None:
 
 
 def _id_of(value: object) -> str | None:
-    if isinstance(value, Mapping):
-        value = value.get("id")
+    return _text(value.get("id")) if isinstance(value, Mapping) else _text(value)
+
+
+def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None

@@ -39,7 +39,7 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
 
 
 class Problem(Exception):
-    """An operation that is answered with an error; `status` is the HTTP status, `code` a word for programs."""
+    """An operation is answered with an error; `status` is the HTTP status, `code` a word for programs."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)

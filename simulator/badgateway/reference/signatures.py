@@ -1,4 +1,4 @@
-"""Who is believed: an event counts only where Stripe's own library has verified its signature over the raw bytes."""
+"""Who is believed: only what Stripe's own library has verified, over the raw bytes."""
 
 from __future__ import annotations
 

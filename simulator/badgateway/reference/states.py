@@ -1,4 +1,4 @@
-"""The state machine of payments, refunds and disputes as tables, and the status of an order derived from them."""
+"""The state machine of payments, refunds and disputes as tables; an order's status derived from them."""
 
 from __future__ import annotations
 
@@ -82,19 +82,26 @@ def derive_status(
 ) -> str:
     """Derive the status of an order from all that is known; pure."""
     known = list(attempts)
-    states = {attempt.state for attempt in known}
     captured = sum(attempt.captured_minor for attempt in known)
     if {"OPEN", "LOST"} & set(disputes):
         return "DISPUTED"
     if captured > 0:
+        kept_minor = 0 if is_cancelled else amount_minor
         is_short = any(0 < attempt.captured_minor < attempt.expected_minor for attempt in known)
-        if is_short or captured - refunded_minor > (0 if is_cancelled else amount_minor):
+        if is_short or captured - refunded_minor > kept_minor:
             return "REVIEW"
-        if is_cancelled:
-            return "CANCELLED"
-        if refunded_minor >= captured:
-            return "REFUNDED"
-        return "PARTIALLY_REFUNDED" if refunded_minor else "PAID"
+        return "CANCELLED" if is_cancelled else _paid_status(captured, refunded_minor)
+    return _unpaid_status(known, is_cancelled)
+
+
+def _paid_status(captured_minor: int, refunded_minor: int) -> str:
+    if refunded_minor >= captured_minor:
+        return "REFUNDED"
+    return "PARTIALLY_REFUNDED" if refunded_minor else "PAID"
+
+
+def _unpaid_status(known: list[AttemptFacts], is_cancelled: bool) -> str:
+    states = {attempt.state for attempt in known}
     if is_cancelled:
         return "PENDING" if states & (OPEN | {State.AUTHORIZED}) else "CANCELLED"
     if State.AUTHORIZED in states:

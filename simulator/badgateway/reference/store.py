@@ -1,4 +1,4 @@
-"""The database: SQLite in WAL mode, one short transaction at a time for writers, and none across a provider call."""
+"""The database: SQLite in WAL mode, short transactions, one writer, and none across a provider call."""
 
 from __future__ import annotations
 

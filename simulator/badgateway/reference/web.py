@@ -14,10 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from badgateway.reference import operations, resolve, webhooks
 from badgateway.reference.calls import Verdict
+from badgateway.reference.money import AMOUNT
 from badgateway.reference.orders import open_order, read_amount, view
 from badgateway.reference.service import Problem, Service
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_METHOD = re.compile(r"[A-Za-z0-9_]{1,255}")
+_TEXT_MAX = 200
 _SETTLED = {"AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
 _BODY_BYTES_MAX = 1_000_000
 
@@ -28,8 +31,14 @@ def build_app(service: Service) -> Flask:
     """Make the WSGI application over a service."""
     app = Flask("integration")
     app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES_MAX
-    revision = _revision(service)
+    _order_routes(app, service)
+    _money_routes(app, service)
+    _machine_routes(app, service)
+    _word_errors(app, service)
+    return app
 
+
+def _order_routes(app: Flask, service: Service) -> None:
     @app.post("/orders")
     def _open() -> Answer:
         body = _body(reference=str, amount=str, currency=str, capture=str, shopper=dict)
@@ -44,6 +53,8 @@ def build_app(service: Service) -> Flask:
     @app.post("/orders/<reference>/pay")
     def _pay(reference: str) -> Answer:
         body = _body(payment_method=str)
+        if not _METHOD.fullmatch(body["payment_method"]):
+            raise Problem(400, "bad_request", "payment_method must be 1 to 255 of A-Z a-z 0-9 _")
         verdict = operations.pay(service, reference, body["payment_method"])
         return _paid(service, reference, verdict)
 
@@ -52,6 +63,8 @@ def build_app(service: Service) -> Flask:
         resolve.on_return(service, reference)
         return _paid(service, reference, None)
 
+
+def _money_routes(app: Flask, service: Service) -> None:
     @app.post("/orders/<reference>/capture")
     def _capture(reference: str) -> Answer:
         minor = _amount(service, reference)
@@ -69,6 +82,10 @@ def build_app(service: Service) -> Flask:
         operations.cancel(service, reference)
         shown = view(service, reference)
         return shown, 200 if shown["status"] == "CANCELLED" else 202
+
+
+def _machine_routes(app: Flask, service: Service) -> None:
+    revision = _revision(service)
 
     @app.post("/internal/sync")
     def _sync() -> Answer:
@@ -88,9 +105,6 @@ def build_app(service: Service) -> Flask:
     @app.get("/metrics")
     def _metrics() -> Response:
         return Response(service.metrics.render(), content_type="text/plain; version=0.0.4; charset=utf-8")
-
-    _word_errors(app, service)
-    return app
 
 
 def _revision(service: Service) -> str:
@@ -152,7 +166,12 @@ def _refunded(service: Service, reference: str, name: str | None, verdict: Verdi
 
 
 def _json() -> Any:
-    return request.get_json(force=True, silent=True) if request.get_data() else {}
+    if not request.get_data():
+        return {}
+    try:
+        return request.get_json(force=True, silent=True)
+    except RecursionError:
+        return None
 
 
 def _body(**fields: type) -> dict[str, Any]:
@@ -174,9 +193,23 @@ def _check_order(body: dict[str, Any]) -> None:
         raise Problem(400, "bad_request", "currency must be three capital letters")
     if body["capture"] not in {"automatic", "manual"}:
         raise Problem(400, "bad_request", "capture must be automatic or manual")
+    if not AMOUNT.fullmatch(body["amount"]):
+        raise Problem(400, "bad_request", "amount must be decimal text such as 49.99")
     for name in ("name", "email"):
-        if not isinstance(body["shopper"].get(name), str):
-            raise Problem(400, "bad_request", f"shopper.{name} is missing")
+        text = body["shopper"].get(name)
+        if not isinstance(text, str) or len(text) > _TEXT_MAX or not _is_text(text):
+            raise Problem(
+                400, "bad_request", f"shopper.{name} must be text of at most {_TEXT_MAX} characters"
+            )
+
+
+def _is_text(text: str) -> bool:
+    """Say whether a JSON string is whole characters; half of a surrogate pair is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _amount(service: Service, reference: str) -> int | None:
@@ -186,6 +219,6 @@ def _amount(service: Service, reference: str) -> int | None:
     text = body.get("amount")
     if text is None:
         return None
-    if not isinstance(text, str):
-        raise Problem(400, "bad_amount", "amount must be decimal text")
+    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+        raise Problem(400, "bad_request", "amount must be decimal text such as 49.99")
     return read_amount(service, text, view(service, reference)["currency"])

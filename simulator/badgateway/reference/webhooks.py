@@ -15,7 +15,7 @@ _LOOKS_MAX = 5
 
 
 def receive(service: Service, raw: bytes, header: str | None) -> tuple[int, str]:
-    """Take one delivery; gives the HTTP status and a word. Anything but 2xx makes the provider send it again."""
+    """Take one delivery; gives the HTTP status and a word; without 2xx the provider sends it again."""
     settings = service.settings
     try:
         notice = service.policies.signatures.open(

@@ -1,4 +1,4 @@
-"""The HTTP client under the Stripe SDK: one bound for the whole exchange, which a trickling answer cannot stretch."""
+"""The HTTP client under the Stripe SDK: one bound for a whole exchange, however its answer trickles."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ class BoundedClient(stripe.HTTPClient):
         self._clock = clock
         self._before_call = before_call
         self._here = threading.local()
-        self._tls = ssl.create_default_context()
 
     def allow_ms(self, budget_ms: float) -> None:
         """Set how long the next request of this thread may take from its connection to its last byte."""
@@ -95,7 +94,11 @@ class BoundedClient(stripe.HTTPClient):
             (host, port or (443 if scheme == "https" else 80)), timeout=self._left_s()
         )
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self._tls.wrap_socket(sock, server_hostname=host) if scheme == "https" else sock
+        return (
+            ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+            if scheme == "https"
+            else sock
+        )
 
 
 class _BoundedSocket:

@@ -13,10 +13,11 @@ from badgateway.reference.tables import inbox
 
 
 class DupConcurrent(Defect):
-    """It looks whether the event is known, asks the provider, and only then writes it down: two copies pass together.
+    """It looks for the event, asks the provider, and only then writes it down: two copies pass together.
 
-    In the field: Pinelab-studio/pinelab-vendure-plugins#620 (three settlements); invoiceninja/invoiceninja#12253
-    (two rows within 2 ms); getlago/lago-api PR#3223; mollie/WooCommerce PR#1063.
+    In the field: Pinelab-studio/pinelab-vendure-plugins#620 (three settlements);
+    invoiceninja/invoiceninja#12253 (two rows within 2 ms); getlago/lago-api PR#3223;
+    mollie/WooCommerce PR#1063.
     """
 
     id = "dup-concurrent"

@@ -7,7 +7,7 @@ from badgateway.reference.recovery import Recovery
 
 
 class MissingWebhookNoPoll(Defect):
-    """It waits to be told: no poller, no sync, no look at the shopper's return, so a lost event is lost for good.
+    """It waits to be told: no poller, no sync, no look at the return, so a lost event is lost for good.
 
     In the field: pretix/pretix#1189 (why both are needed); paypal/mirakl-hyperwallet-connector#68;
     saleor/saleor-docs#990; the-events-calendar/event-tickets PR#4466.

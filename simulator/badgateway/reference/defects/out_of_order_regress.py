@@ -24,8 +24,8 @@ _REPEATS = frozenset({"refund.updated", "charge.refund.updated"})
 class OutOfOrderRegress(Defect):
     """An event is taken at its word, and the last one to arrive decides the status of the order.
 
-    In the field: laravel/cashier-stripe#1201 (created delivered after updated); paypal/mirakl-hyperwallet-connector#35;
-    stripe/stripe-cli#418.
+    In the field: laravel/cashier-stripe#1201 (created delivered after updated);
+    paypal/mirakl-hyperwallet-connector#35; stripe/stripe-cli#418.
     """
 
     id = "out-of-order-regress"

@@ -10,8 +10,8 @@ from badgateway.reference.unknown import UnknownOutcome
 class TimeoutMarkedFailed(Defect):
     """A charge without an answer is recorded as failed, for good: it is neither repeated nor looked up.
 
-    In the field: active_merchant#866 (ghost charges); spree_gateway#254; checkout-sdk-ruby#8 (a shorter timeout
-    makes approved payments look failed); thewca/worldcubeassociation.org#4305.
+    In the field: active_merchant#866 (ghost charges); spree_gateway#254; checkout-sdk-ruby#8 (a shorter
+    timeout makes approved payments look failed); thewca/worldcubeassociation.org#4305.
     """
 
     id = "timeout-marked-failed"

@@ -7,10 +7,10 @@ from badgateway.reference.money import MinorUnits
 
 
 class ZeroDecimalX100(Defect):
-    """Every amount is multiplied by a hundred, also where the currency has no smaller unit: 500 yen become 50,000.
+    """Every amount is multiplied by a hundred, also where the currency has no cents: 500 yen become 50,000.
 
-    In the field: alexmorrisnz/moodle-paygw_stripe#2; Paymenter/Paymenter#1258; mozilla/donate.mozilla.org#454;
-    calcom/cal.diy PR#29984 (the other way round).
+    In the field: alexmorrisnz/moodle-paygw_stripe#2; Paymenter/Paymenter#1258;
+    mozilla/donate.mozilla.org#454; calcom/cal.diy PR#29984 (the other way round).
     """
 
     id = "zero-decimal-x100"
