@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from urllib.request import Request, urlopen
 
+import pytest
+
 SERVE = (sys.executable, "-m", "badgateway", "serve", "--print-env")
 
 
@@ -45,9 +47,10 @@ def test_the_variables_are_on_stdout_and_the_provider_answers(folder):
     assert b'"amount": 500' in body or b'"amount":500' in body
 
 
-def test_an_interrupt_ends_it_with_130(folder):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_an_interrupt_ends_it_with_130(folder, how):
     with serving(folder, "scenarios/retries/lost_answer.yaml") as (process, _):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, told = process.communicate(timeout=20)
 
     assert process.returncode == 130

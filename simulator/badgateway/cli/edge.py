@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -20,7 +22,17 @@ BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 70, 130
 
 def guarded(command: Callable[[], object]) -> NoReturn:
     """Run a command and leave with its exit code; an exception becomes a sentence, never a traceback."""
-    sys.exit(exit_code_of(command))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character gets its number: no verdict is lost for that.
+            stream.reconfigure(errors="backslashreplace")
+    # A CI runner ends a job with SIGTERM; the integration's processes must not outlive us.
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        code = exit_code_of(command)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    sys.exit(code)
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
