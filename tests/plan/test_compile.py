@@ -166,6 +166,7 @@ def test_together_keeps_its_members_and_makes_the_plan_a_race():
         ('faults: [{at: "charge[1]", do: close, code: x}]', "unknown option 'code' of 'close'"),
         ('faults: [{at: "charge[1]", decide: action, then: perhaps}]', "known: approved, declined"),
         ('faults: [{at: "charge[1]", decide: approved, then: declined}]', "goes with action or pending"),
+        ('faults: [{at: "*", do: close}, {at: "*", do: reset}]', "strikes where fault 1 strikes already"),
         ("expect: {broken: [no_overchrage]}", "did you mean 'no_overcharge'"),
         ("providers: [strip]", "unknown provider 'strip'"),
         ('deliveries: [{event: "strip:x.y[1]", copies: 2}]', "unknown provider 'strip'"),

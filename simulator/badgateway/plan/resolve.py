@@ -28,7 +28,16 @@ class Resolver:
 
     def faults(self) -> tuple[PlannedFault, ...]:
         """Resolve the faults; one that cannot be is left out and told."""
-        return tuple(planned for fault in self.case.faults if (planned := self._fault(fault)) is not None)
+        found: dict[tuple[Selector, str, bool], PlannedFault] = {}
+        for fault in self.case.faults:
+            planned = self._fault(fault)
+            if planned is None:
+                continue
+            place = (planned.at, planned.phase, FAULTS[planned.do].shapes_wire)
+            if place in found:
+                self._tell(fault.path, f"strikes where fault {found[place].index} strikes already")
+            found.setdefault(place, planned)
+        return tuple(found.values())
 
     def deliveries(self) -> tuple[PlannedDelivery, ...]:
         """Resolve the deliveries."""
