@@ -36,6 +36,7 @@ def is_owed(history: History, order: str, call: Call) -> bool:
     """Say whether a refund is of money that the integration had no right to keep, or part of one decision."""
     at = call.arrived.seq
     is_decided = bool(history.asked_amounts(order, "refund", at)) and not history.operations(order, "cancel")
-    is_split = len(history.payments(order)) > 1
+    captures = history.of_kind("ledger.entry", order)
+    is_split = len({one.data["payment"] for one in captures if one.data["kind"] == "capture"}) > 1
     is_excess = history.money(order, at).captured > history.agreed(order, at)
     return call.op == "refund" and (is_split or is_excess or not is_decided)

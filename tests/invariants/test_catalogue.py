@@ -1,0 +1,44 @@
+"""The catalogue is whole: file = class = name, each with claim, statement, remedy and test."""
+
+from pathlib import Path
+
+import pytest
+
+from badgateway import invariants
+from badgateway.invariants import INVARIANTS
+
+CODES = ["M1", "M3", "M4", "M5", "M8", "E1", "E2", "E3", "E4", "E5", "R1", "R3", "R4"]
+FOLDER = Path(invariants.__file__).parent
+
+
+def test_the_catalogue_holds_the_thirteen_laws_in_their_order():
+    assert [law.code for law in INVARIANTS] == CODES
+
+
+def test_every_file_of_the_folder_is_in_the_catalogue():
+    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "base"}
+
+    assert files == set(INVARIANTS.names())
+
+
+@pytest.mark.parametrize("law", INVARIANTS, ids=lambda law: law.name)
+def test_a_law_is_named_claims_explains_and_helps(law):
+    readme = (FOLDER / "README.md").read_text()
+
+    assert type(law).__name__ == "".join(word.capitalize() for word in law.name.split("_"))
+    assert law.claim
+    assert f"{law.code}. " in (type(law).__doc__ or "")
+    assert law.remedy.endswith(".")
+    assert law.when in {"always", "at rest"}
+    assert f"`{law.name}`" in readme
+    assert (Path(__file__).parent / f"test_{law.name}.py").exists()
+
+
+@pytest.mark.parametrize("law", INVARIANTS, ids=lambda law: law.name)
+def test_a_law_holds_or_is_not_tested_on_a_good_day(law, good_day):
+    assert good_day.state(law.name) in {"held", "vacuous"}
+
+
+@pytest.mark.parametrize("law", INVARIANTS, ids=lambda law: law.name)
+def test_a_law_finds_nothing_in_a_story_in_which_nothing_happens(law, story):
+    assert story().rest().state(law.name) == "vacuous"

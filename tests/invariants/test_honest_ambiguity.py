@@ -1,0 +1,117 @@
+"""R3 over small journals."""
+
+import pytest
+
+LAW = "honest_ambiguity"
+
+
+def in_doubt(story, **answer):
+    """Pay, lose the answer of the charge, and let the integration say something."""
+    begun = story()
+    asked = begun.invoke("pay")
+    begun.charge(status=None)
+    return begun.returned(asked, **({"outcome": "info", "status": "PENDING"} | answer))
+
+
+def test_it_holds_when_a_lost_answer_is_called_pending(story):
+    assert in_doubt(story).view("PENDING").state(LAW) == "held"
+
+
+@pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
+def test_it_breaks_when_the_view_says_it_failed(story, status):
+    bad = in_doubt(story).view(status)
+
+    (breach,) = bad.judge(LAW).breaches
+
+    assert breach.sentence == f"the view of o1 said {status} while the outcome of its charge was unknown"
+    assert breach.began == bad.entries[-1].seq
+
+
+def test_it_breaks_when_the_answer_says_it_failed(story):
+    named = in_doubt(story, outcome="ok", status="FAILED")
+    plain = in_doubt(story, outcome="fail", status=None)
+
+    assert {named.state(LAW), plain.state(LAW)} == {"broken"}
+
+
+def test_it_breaks_when_another_payment_is_charged_meanwhile(story):
+    assert in_doubt(story).charge("k2", "pi_2").state(LAW) == "broken"
+
+
+def test_it_breaks_when_a_capture_in_doubt_is_called_failed(story):
+    bad = story()
+    bad.ask("pay")
+    bad.ledger("auth").view("AUTHORIZED")
+    bad.ask("capture", amount=4_999, outcome="info")
+    call = bad.arrive("capture", payment="pi_1")
+    bad.commit(call).ledger("capture", cause=call[0]).fire(call).answer(call, None, "close")
+
+    assert bad.view("FAILED").state(LAW) == "broken"
+
+
+def test_an_answer_of_info_is_never_a_claim(story):
+    assert in_doubt(story, outcome="info", status="FAILED").state(LAW) == "held"
+
+
+def test_a_failure_beside_another_operation_may_speak_of_something_else(story):
+    double = story()
+    first, second = double.invoke("pay"), double.invoke("pay")
+    double.charge(status=None).returned(second, outcome="fail").returned(first, outcome="info")
+
+    assert double.state(LAW) == "held"
+
+
+@pytest.mark.parametrize("settle", ["look_up", "tell"])
+def test_what_is_said_after_the_doubt_was_settled_is_no_claim_about_it(story, settle):
+    settled = in_doubt(story).view("PENDING")
+    getattr(settled, settle)()
+
+    assert settled.view("FAILED").state(LAW) == "held"
+
+
+def test_a_retry_with_the_same_key_settles_it(story):
+    settled = in_doubt(story)
+    call = settled.arrive(key="k1", amount=4_999)
+    settled.commit(call, applied=False, replayed=True, status=402, refusal="declined").answer(call, 402)
+
+    assert settled.view("FAILED").state(LAW) == "held"
+
+
+def test_a_key_in_flight_settles_nothing(story):
+    blocked = in_doubt(story)
+    call = blocked.arrive(key="k1", amount=4_999)
+    blocked.commit(call, applied=False, status=409, refusal="key_in_flight", final=False).answer(call, 409)
+
+    assert blocked.view("FAILED").state(LAW) == "broken"
+
+
+def test_a_refused_connection_may_be_called_failed(story):
+    refused = story()
+    refused.ask("pay", outcome="info")
+    call = refused.arrive(amount=4_999)
+
+    assert (
+        refused.fire(call, phase="connect").answer(call, None, "close").view("FAILED").state(LAW) == "vacuous"
+    )
+
+
+def test_a_decline_may_be_called_failed(story):
+    declined = story()
+    declined.ask("pay", outcome="fail", status="FAILED")
+    call = declined.arrive(amount=4_999)
+
+    assert (
+        declined.commit(call, status=402, refusal="declined").answer(call, 402).view("FAILED").state(LAW)
+        == "vacuous"
+    )
+
+
+def test_an_order_that_was_cancelled_on_purpose_may_be_called_so(story):
+    cancelled = in_doubt(story)
+    cancelled.ask("cancel")
+
+    assert cancelled.view("CANCELLED").state(LAW) == "held"
+
+
+def test_review_is_an_honest_word(story):
+    assert in_doubt(story).view("REVIEW").state(LAW) == "held"

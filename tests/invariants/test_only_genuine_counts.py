@@ -1,0 +1,70 @@
+"""E5 over small journals."""
+
+import pytest
+
+LAW = "only_genuine_counts"
+
+
+def waiting(story):
+    begun = story()
+    begun.ask("pay", outcome="info", status="PENDING")
+    return begun.view("PENDING", 0, 0)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401])
+def test_it_holds_when_nothing_changes_whatever_the_answer(story, status):
+    assert waiting(story).forge(status=status).view("PENDING", 0).state(LAW) == "held"
+
+
+@pytest.mark.parametrize("kind", ["forged", "foreign"])
+def test_it_breaks_when_a_false_webhook_pays_an_order(story, kind):
+    (breach,) = waiting(story).forge(kind=kind).view("PAID", 4_999).judge(LAW).breaches
+
+    assert breach.sentence.startswith(
+        f"a {kind} wire.payment.succeeded counted: o1 went from PENDING to PAID"
+    )
+
+
+def test_it_breaks_when_goods_go_out_without_a_change_of_status(story):
+    assert waiting(story).forge().view("PENDING", 0, effects={"fulfil": 1}).state(LAW) == "broken"
+
+
+def test_it_breaks_when_a_false_failure_ends_a_paid_order(story):
+    assert story().paid().forge("payment.failed").view("FAILED").state(LAW) == "broken"
+
+
+def test_it_breaks_when_a_false_refund_is_shown(story):
+    assert story().paid().forge("refund.succeeded").view("PAID", 4_999, 4_999).state(LAW) == "broken"
+
+
+def test_it_breaks_when_the_accepted_lie_comes_up_later(story):
+    assert waiting(story).forge().view("PENDING", 0).final("PAID", 4_999).state(LAW) == "broken"
+
+
+def test_a_genuine_fact_close_by_is_not_blamed(story):
+    close = waiting(story).charge()
+    event = close.event()
+
+    assert close.forge().send(event).view("PAID", 4_999).state(LAW) == "held"
+
+
+def test_an_integration_that_looks_the_payment_up_tells_the_truth(story):
+    assert waiting(story).charge(status=None).forge().look_up().view("PAID", 4_999).state(LAW) == "held"
+
+
+def test_another_mistake_after_a_refused_webhook_is_not_blamed_on_it(story):
+    other = story().paid().forge("payment.failed", status=400).view("PAID", 4_999, effects={"fulfil": 1})
+
+    assert other.view("PENDING").state(LAW) == "held"
+
+
+def test_a_lie_told_before_is_not_blamed_on_the_webhook(story):
+    assert waiting(story).view("PAID", 4_999).forge().view("PAID", 4_999).state(LAW) == "held"
+
+
+def test_it_is_vacuous_without_a_false_webhook(good_day):
+    assert good_day.state(LAW) == "vacuous"
+
+
+def test_it_is_unknown_when_nobody_looked_afterwards(story):
+    assert waiting(story).forge().state(LAW) == "unknown"

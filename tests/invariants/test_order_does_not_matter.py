@@ -1,0 +1,89 @@
+"""E2 over pairs of small journals."""
+
+LAW = "order_does_not_matter"
+DELIVERIES = [{"index": 1, "event": {"name": "payment.succeeded", "n": 1, "order": "o1", "provider": None}}]
+
+
+def play(story, order, *, copies=1, status="PARTIALLY_REFUNDED", paid=4_999, **plan):
+    """Pay and refund a part; `order` says which event is delivered first."""
+    told = story(**({"deliveries": DELIVERIES} | plan))
+    told.ask("pay", status="PENDING")
+    told.charge()
+    events = {"succeeded": told.event("payment.succeeded")}
+    told.ask("refund", amount=1_000, intent="o1/refund1")
+    told.refund(1_000)
+    events["refunded"] = told.event("refund.succeeded")
+    for name in order:
+        for copy in range(copies):
+            told.send(events[name], copy=copy + 1, kind="duplicate" if copy else "genuine")
+    return told.final(status, paid, 1_000)
+
+
+PLAIN, SWAPPED = ("succeeded", "refunded"), ("refunded", "succeeded")
+
+
+def test_it_holds_when_the_end_is_the_same(story):
+    assert play(story, SWAPPED).state(LAW, play(story, PLAIN)) == "held"
+
+
+def test_it_breaks_when_the_older_event_wins(story):
+    bad, twin = play(story, SWAPPED, status="PAID"), play(story, PLAIN)
+
+    (breach,) = bad.judge(LAW, twin).breaches
+
+    assert breach.sentence == (
+        "o1 ends otherwise than with its webhooks in plain order: status PARTIALLY_REFUNDED became PAID"
+    )
+
+
+def test_it_breaks_when_copies_are_added_up(story):
+    bad, twin = play(story, PLAIN, copies=2, paid=9_998), play(story, PLAIN)
+
+    assert bad.state(LAW, twin) == "broken"
+
+
+def test_it_is_vacuous_when_the_deliveries_are_the_plain_ones(story):
+    assert play(story, PLAIN).state(LAW, play(story, PLAIN)) == "vacuous"
+    assert play(story, PLAIN).state(LAW) == "vacuous"
+
+
+def test_it_is_unknown_without_a_twin(story):
+    assert play(story, SWAPPED).state(LAW) == "unknown"
+
+
+def test_a_mere_interleaving_of_the_seed_needs_no_twin(story):
+    assert play(story, SWAPPED, deliveries=[]).state(LAW) == "vacuous"
+
+
+def test_a_lost_webhook_is_another_story(story):
+    bad, twin = play(story, ("refunded",), status="PAID"), play(story, PLAIN)
+
+    assert bad.state(LAW, twin) == "vacuous"
+
+
+def test_another_ledger_is_another_story(story):
+    bad, twin = play(story, SWAPPED, status="PAID"), play(story, PLAIN)
+    twin.ledger("refund_fail", 1_000)
+
+    assert bad.state(LAW, twin) == "vacuous"
+
+
+def test_another_number_of_looks_is_the_same_story(story):
+    bad, twin = play(story, SWAPPED, status="PAID"), play(story, PLAIN)
+    twin.ask("sync", order=None)
+
+    assert bad.state(LAW, twin) == "broken"
+
+
+def test_review_is_no_difference(story):
+    assert play(story, SWAPPED, status="REVIEW").state(LAW, play(story, PLAIN)) == "held"
+
+
+def test_it_is_vacuous_for_an_integration_without_webhooks(story):
+    assert play(story, ()).state(LAW, play(story, ())) == "vacuous"
+
+
+def test_it_is_unknown_when_one_of_both_has_no_final_view(story):
+    blind = play(story, PLAIN).view(None, after="final", is_readable=False)
+
+    assert play(story, SWAPPED).state(LAW, blind) == "unknown"
