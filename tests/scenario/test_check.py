@@ -91,3 +91,8 @@ def test_same_problem_of_several_cases_is_told_once():
         read("matrix: {a: [1, 2, 3]}", "steps:", "  - pay: {order: o1, amount: $a}", "  - refund: o2")
 
     assert len(caught.value.problems) == 1
+
+
+def test_amount_says_which_currency_it_was_taken_for():
+    with pytest.raises(InputError, match=r"1.234 has 3 decimals, EUR has 2 decimals \(without `world"):
+        read("steps:", "  - pay: {order: o1, amount: 1.234}")

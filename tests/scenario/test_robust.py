@@ -12,7 +12,7 @@ from badgateway.ground.yaml12 import read_yaml
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.describe import describe
 from badgateway.plan.materialise import from_data, to_data
-from badgateway.scenario.language import EVENTS, STEP_KINDS
+from badgateway.scenario.language import DELIVERY, EVENTS, EXPECT, FAULT, STATUSES, STEP_KINDS, STEPS, WORLD
 from badgateway.scenario.load import read_scenario
 
 PACK = Path(__file__).parents[2] / "scenarios"
@@ -79,6 +79,51 @@ def damaged_stories(draw):
     return story
 
 
+BY_KIND = {
+    "order": st.sampled_from(["o1", "o2"]),
+    "amount": st.sampled_from(["1", "8.20", 10, 0, "1.234"]),
+    "text": st.sampled_from(["approved", "authentication_required", "declined", "pending_then_fails"]),
+    "flag": st.booleans(),
+    "duration": st.sampled_from(["0s", "3d", "250ms"]),
+    "integer": st.integers(1, 3),
+    "currency": st.sampled_from(["EUR", "JPY", "KWD"]),
+    "selector": st.sampled_from(["charge[1]", "o1.refund[*]", "o2.charge[2]", "*", "o1.*"]),
+    "event": st.sampled_from(
+        [f"o1.{event}[1]" for event in EVENTS] + ["payment.succeeded[1]", "o2.refund.failed[*]"]
+    ),
+    "statuses": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from(STATUSES), max_size=2),
+    "amounts": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from([1, "2.50"]), max_size=2),
+    "words": st.sampled_from([[], ["no_overcharge"], ["nope"]]),
+}
+
+
+def filled(fields):
+    """Give mappings in which each played field has a value of its kind, or is left out."""
+    values = {
+        field.name: st.sampled_from(field.choices) if field.kind == "choice" else BY_KIND[field.kind]
+        for field in fields
+        if field.is_played
+    }
+    must = {field.name: values.pop(field.name) for field in fields if field.is_required}
+    return st.fixed_dictionaries(must, optional=values)
+
+
+STEP = st.sampled_from([kind for kind in STEPS if kind.is_played]).flatmap(
+    lambda kind: (
+        st.just(kind.name) if kind.short is None else filled(kind.fields).map(lambda one: {kind.name: one})
+    )
+)
+SHAPED_STORIES = st.fixed_dictionaries(
+    {"title": st.just("T"), "steps": st.lists(STEP, max_size=5).map(lambda steps: [{"pay": "o1"}, *steps])},
+    optional={
+        "world": filled(WORLD),
+        "faults": st.lists(filled(FAULT[:2]).map(lambda one: one | {"do": "close"}), max_size=2),
+        "deliveries": st.lists(filled(DELIVERY), max_size=2),
+        "expect": filled(EXPECT),
+    },
+)
+
+
 def outcome(story, seed):
     # JSON is YAML, so that the story can be written without a YAML writer.
     try:
@@ -87,9 +132,9 @@ def outcome(story, seed):
         return (), error.problems
 
 
-@given(damaged_stories(), st.integers(0, 10**6))
+@given(damaged_stories() | SHAPED_STORIES, st.integers(0, 10**6))
 @QUICK
-def test_damaged_story_is_compiled_or_refused(story, seed):
+def test_damaged_or_odd_story_is_compiled_or_refused(story, seed):
     plans, problems = outcome(story, seed)
 
     assert bool(plans) != bool(problems)

@@ -15,12 +15,13 @@ DEFAULT_CURRENCY = "EUR"
 def check_money(case: Case) -> list[Problem]:
     """Give what is wrong with the amounts of a case."""
     currency = case.world.currency or DEFAULT_CURRENCY
+    mend = "" if case.world.currency else f"without `world: {{currency: ...}}` it is {currency}"
     problems = []
     for path, amount, may_be_nothing in _amounts(case):
         try:
             minor = to_minor(amount, currency)
         except ValueError as error:
-            problems.append(case.document.problem(path, str(error)))
+            problems.append(case.document.problem(path, str(error), mend))
             continue
         if minor == 0 and not may_be_nothing:
             problems.append(case.document.problem(path, "an amount is more than nothing"))
