@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,13 +79,16 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Play and judge it."""
         from badgateway import pipeline
+        from badgateway.ground.ids import new_nonce
 
-        work = self.config.rootpath / ".badgateway" / "pytest" / self._folder()
+        work = self.config.rootpath / ".badgateway" / "pytest" / f"{self._words()}-{new_nonce()}"
         run = pipeline.run([self.plan], self._description(), workdir=work, reproduce=self._reproduce)
         (result,) = asyncio.run(run)
         self.user_properties += [("seed", self.plan.seed), ("reproduce", result.verdict.reproduce)]
         if result.verdict.state != "held":
             raise NotHeld(result)
+        # What is left of a case that held helps nobody; a journal that shows a problem is kept.
+        shutil.rmtree(work, ignore_errors=True)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell the verdict instead of a traceback; what the machine lacks is one sentence."""
@@ -111,5 +115,5 @@ class ScenarioItem(pytest.Item):
         config = self.config.getoption("--badgateway-config")
         return shlex.join(words if config == "badgateway.yaml" else [*words, "--config", config])
 
-    def _folder(self) -> str:
+    def _words(self) -> str:
         return "".join(letter if letter.isalnum() else "-" for letter in self.nodeid)

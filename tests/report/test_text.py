@@ -33,7 +33,11 @@ def test_no_line_but_the_reproduce_line_is_wider_than_the_terminal(overcharged):
     for width in (60, 80, 120):
         told = render_case(overcharged, width=width)
 
-        assert all(len(line) <= width for line in told.splitlines() if "Reproduce" not in line)
+        assert all(len(line) <= width for line in told.splitlines() if ": " not in line[:14])
+
+
+def test_the_journal_is_named_for_a_replay(overcharged):
+    assert "  Journal:   runs/j.ndjson\n" in render_case(overcharged)
 
 
 def test_colours_change_nothing_but_colours(overcharged, held):

@@ -53,6 +53,8 @@ def _case(case: Case, *, is_brief: bool) -> Iterator[Line]:
     if verdict.cause is not None:
         yield from _finding(case, verdict.cause)
     yield from _doubts(verdict)
+    if case.journal_path is not None:
+        yield Line("  Journal:   ", case.journal_path.as_posix(), "strong", is_whole=True)
     yield Line("  Reproduce: ", verdict.reproduce, "strong", is_whole=True)
     yield Line()
 
