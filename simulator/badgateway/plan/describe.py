@@ -160,8 +160,8 @@ def _capital(text: str) -> str:
 
 
 def _default(plan: Plan) -> str:
-    rest = "All others come" if plan.deliveries else "Each event comes"
-    return f"{rest} once, after its answer, in interleaving {plan.interleaving} of what one call causes."
+    rest = "Every other event comes" if plan.deliveries else "Each event comes"
+    return f"{rest} once, after its answer; what one call causes comes in interleaving {plan.interleaving}."
 
 
 def _expected(plan: Plan) -> list[str]:
