@@ -6,7 +6,7 @@ import pytest
 
 from badgateway.cli.output import Output
 from badgateway.cli.selection import Selection, plans
-from badgateway.cli.teller import Teller
+from badgateway.cli.teller import STORIES_MAX, Teller
 from badgateway.journal.entry import Entry
 from badgateway.trial import CaseResult
 from badgateway.verdict.model import Verdict
@@ -110,3 +110,15 @@ def test_a_run_that_ended_before_any_result_tells_nothing(results, capsys):
     Teller([result.plan for result in results], Output()).close(10)
 
     assert capsys.readouterr().out == ""
+
+
+def test_after_a_few_stories_the_rest_is_told_in_brief(capsys):
+    chosen = plans(Selection(("scenarios/lifecycle/pay.yaml",), seeds=STORIES_MAX + 2))
+    teller = Teller(chosen, Output())
+
+    for plan in chosen:
+        teller.add(CaseResult(plan, a_verdict(plan, "unknown"), (ENTRY,), None, 5.0))
+
+    told = capsys.readouterr().out
+    assert told.count("Reproduce: ") == STORIES_MAX
+    assert told.count("badgateway run ") == STORIES_MAX + 2

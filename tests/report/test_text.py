@@ -100,3 +100,22 @@ def test_one_empty_line_stands_before_the_summary(held, overcharged):
         assert summary
         assert before.endswith("\n\n")
         assert not before.endswith("\n\n\n")
+
+
+def test_in_brief_a_broken_case_is_its_cause_and_how_to_repeat_it(overcharged):
+    told = render_case(overcharged, is_brief=True).splitlines()
+
+    assert told[1:] == [
+        "         o1 was agreed at 49.99 EUR, the provider captured 99.98 EUR",
+        f"         {overcharged.verdict.reproduce}",
+    ]
+
+
+def test_a_long_run_ends_with_its_first_broken_case(held, overcharged):
+    told = render_summary([held, held.but(state="unknown"), overcharged])
+
+    assert told.endswith(f"Reproduce: {overcharged.verdict.reproduce}\n")
+
+
+def test_a_run_in_which_everything_held_has_nothing_to_reproduce(held):
+    assert "Reproduce" not in render_summary([held, held])

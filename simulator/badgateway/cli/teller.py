@@ -11,6 +11,7 @@ from badgateway.plan.model import Plan
 from badgateway.report import json, ndjson, text
 from badgateway.verdict.model import HELD
 
+STORIES_MAX = 3  # cases told at length; of the rest the reports have everything
 _Key = tuple[str, int, int]
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Teller:
         self._done: dict[_Key, CaseResult] = {}
         self._written = 0
         self._last = ""
+        self._stories = 0
 
     def add(self, result: CaseResult) -> None:
         """Take one result."""
@@ -64,7 +66,9 @@ class Teller:
             sys.stdout.write(ndjson.render(result))
         elif self._output.form == "text" and not (self._output.is_quiet and result.verdict.state == HELD):
             columns, colours = width(sys.stdout), is_coloured(sys.stdout)
-            self._last = text.render_case(result, width=columns, is_coloured=colours)
+            self._stories += result.verdict.state != HELD
+            is_brief = self._stories > STORIES_MAX
+            self._last = text.render_case(result, width=columns, is_coloured=colours, is_brief=is_brief)
             sys.stdout.write(self._last)
 
 

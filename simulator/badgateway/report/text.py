@@ -17,7 +17,7 @@ _LABEL = 12  # columns of the label before a paragraph
 
 
 def render_case(case: Case, *, width: int = 100, is_coloured: bool = False, is_brief: bool = False) -> str:
-    """Tell one case: a line where it held, and where it did not, all that is needed to act on it."""
+    """Tell one case: a line where it held; else all that is needed to act on it, or in brief three lines."""
     return lay_out(_case(case, is_brief=is_brief), width, is_coloured=is_coloured)
 
 
@@ -25,7 +25,8 @@ def render_summary(
     cases: Sequence[Case], *, real_ms: float = 0, width: int = 100, is_coloured: bool = False
 ) -> str:
     """Tell what the whole run came to."""
-    return lay_out(_summary(summarise(cases, real_ms)), width, is_coloured=is_coloured)
+    lines = [*_summary(summarise(cases, real_ms)), *_first(cases)]
+    return lay_out(lines, width, is_coloured=is_coloured)
 
 
 def render(cases: Sequence[Case], *, real_ms: float = 0, width: int = 100, is_coloured: bool = False) -> str:
@@ -46,7 +47,10 @@ def _case(case: Case, *, is_brief: bool) -> Iterator[Line]:
     announced = "  [what was announced to break broke]" if is_announced else ""
     told = f"{verdict.scenario}  {case_name(verdict)}{announced}"
     yield Line(f"{verdict.state:<9}", told, STYLE_OF.get(verdict.state, ""))
-    if is_brief or verdict.state == HELD:
+    if verdict.state == HELD:
+        return
+    if is_brief:
+        yield from _in_brief(verdict)
         return
     yield Line(" " * 9, one_line(verdict.title), style="strong")
     yield Line()
@@ -57,6 +61,13 @@ def _case(case: Case, *, is_brief: bool) -> Iterator[Line]:
         yield Line("  Journal:   ", case.journal_path.as_posix(), "strong", is_whole=True)
     yield Line("  Reproduce: ", verdict.reproduce, "strong", is_whole=True)
     yield Line()
+
+
+def _in_brief(verdict: Verdict) -> Iterator[Line]:
+    said = verdict.cause.sentence if verdict.cause else "; ".join(verdict.problems)
+    if said:
+        yield Line(" " * 9, one_line(said))
+    yield Line(" " * 9, verdict.reproduce, style="quiet", is_whole=True)
 
 
 def _paragraph(label: str, text: str, style: str = "", label_style: str = "strong") -> Line:
@@ -134,3 +145,16 @@ def _summary(summary: Summary) -> Iterator[Line]:
     not_judged = ", ".join(law.invariant for law in summary.laws if law.is_not_judged)
     if not_judged:
         yield Line("Not judged  ", f"{not_judged} (the integration does not show what is needed)", "strong")
+
+
+def _first(cases: Sequence[Case]) -> Iterator[Line]:
+    """Repeat how to play the first broken case again, where the eye ends after a long run."""
+    doubtful = [case.verdict for case in cases if case.verdict.state != HELD]
+    first = next((verdict for verdict in doubtful if verdict.state == BROKEN), next(iter(doubtful), None))
+    if first is None or len(cases) == 1:
+        return
+    said = first.cause.sentence if first.cause else "; ".join(first.problems)
+    yield Line()
+    if said:
+        yield Line("First       ", one_line(said), "strong", STYLE_OF.get(first.state, ""))
+    yield Line("Reproduce: ", first.reproduce, "strong", is_whole=True)
