@@ -1,4 +1,4 @@
-"""The merchant API keeps its own contract: real answers fit the schemas, and the examples are real answers."""
+"""The merchant API keeps its own contract: answers fit the schemas, and the examples are answers."""
 
 from __future__ import annotations
 
