@@ -76,3 +76,23 @@ def test_the_base_strikes_nothing_by_itself():
 
 def test_without_a_provider_an_error_has_a_bare_page():
     assert bare_page(503) == Reply(503, b'{"error": "HTTP 503"}')
+
+
+def test_the_fault_of_the_guide_runs_as_it_is_printed():
+    guide = (FOLDER / "README.md").read_text()
+    source = guide.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, object] = {}
+    reply = Reply(200, b"{}")
+
+    exec(compile(source, "README.md", "exec"), names)  # noqa: S102 - it is our own page
+
+    assert names["Nothing"]().strike(reply).reply is reply
+
+
+def test_the_guides_table_lists_the_phases_with_the_default_first():
+    rows = [line for line in (FOLDER / "README.md").read_text().splitlines() if line.startswith("| `")]
+
+    for fault, row in zip(FAULTS, rows, strict=True):
+        phases = row.rstrip("| ").rpartition("|")[2].strip().split(", ")
+        assert phases[0] == fault.phase
+        assert set(phases) == set(fault.phases)

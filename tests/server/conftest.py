@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -93,6 +94,9 @@ class Board:
         gate = self.gates.get((ask.request.path, side))
         if gate is not None:
             self.parked.put(ask)
+            with suppress(*([asyncio.CancelledError] if ask.request.path == "/clinging" else [])):
+                await gate.wait()
+                return
             await gate.wait()
 
 

@@ -42,6 +42,7 @@ def test_a_departure_before_the_wait_ends_it():
         loop = asyncio.get_running_loop()
         departure = Departure(loop)
         departure.happen()
+        await _granted("the departure is long past", turns=3)
         with pytest.raises(asyncio.CancelledError):
             await departure.or_result(loop.create_future())
         return departure.happened.is_set()

@@ -78,6 +78,18 @@ def test_stopping_frees_the_port_and_ends_what_is_parked_and_what_is_idle(runnin
         pass
 
 
+def test_an_exchange_that_clings_to_its_gate_is_cancelled_once_more_when_the_edge_stops(running, monkeypatch):
+    monkeypatch.setattr("badgateway.server.edge.STOP_S_MAX", 0.05)
+    running.board.gate("/clinging", "in")
+    with running.client() as client:
+        client.ask("/clinging")
+        running.board.parked.get(timeout=10)
+
+        running.run(running.edge.stop())
+
+    assert running.finished().ends == [(False, 0)]
+
+
 def test_two_edges_run_side_by_side(serving):
     first, second = serving(), serving()
 
@@ -122,13 +134,14 @@ def test_a_body_over_the_bound_is_answered_with_413_and_reported(running):
     ],
     ids=["target", "headers", "garbage"],
 )
-def test_a_head_that_is_too_large_or_no_http_is_refused_and_reported(running, request_bytes):
+def test_a_head_that_is_too_large_or_no_http_is_refused_and_reported(running, request_bytes, caplog):
     with running.client() as client:
         client.send(request_bytes)
         status, _ = client.hear_head()
 
     assert status == 400
     assert "400" in running.bounds_reached[0]
+    assert caplog.records == []
     assert running.board.asked == []
 
 
