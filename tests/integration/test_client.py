@@ -29,6 +29,7 @@ def pay_and_view(bench, mood, change=str):
         ("truncated", "info", 200, "garbage: the answer is not JSON: it starts with"),
         ("empty", "info", 200, "garbage: the answer is empty"),
         ("unmapped", "info", 200, "status word 'purple' is not mapped in statuses: add it"),
+        ("wrong", "info", 200, "garbage: the answer holds nothing of capture: id"),
         ("huge", "info", 200, "garbage: the answer is longer than 1048576 bytes"),
         ("redirects", "info", 302, "HTTP 302: redirects to http://169.254.169.254/ are not followed"),
         ("hangs_up", "info", None, "connection lost: it closed the connection without an answer"),
@@ -52,6 +53,15 @@ def test_a_bad_view_is_unreadable_and_says_why(bench, mood):
 
     assert not view.is_readable
     assert view.problem
+
+
+def test_secrets_and_cards_in_an_answer_do_not_reach_the_problem(bench):
+    paid, view = pay_and_view(bench, "leaky")
+
+    for problem in (paid.problem, view.problem):
+        assert "[card " in problem
+        assert "[redacted]" in problem
+        assert "4242" not in problem
 
 
 def test_an_integration_that_never_answers_is_left_after_its_deadline(bench):

@@ -116,6 +116,22 @@ def test_garbage_leaves_the_outcome_open_only_where_something_must_be_captured_f
     )
 
 
+def test_an_answer_without_anything_to_capture_is_no_success():
+    capturing = replace(SHOP.operations["open"], capture={"id": "$.id", "page": "$.page"})
+    shop = replace(SHOP, operations={**SHOP.operations, "open": capturing})
+
+    wrong, enough = (
+        outcome("open", 200, ["not", "an", "order"], shop),
+        outcome("open", 200, {"id": "x"}, shop),
+    )
+
+    assert (wrong.outcome, wrong.problem) == (
+        "info",
+        "garbage: the answer holds nothing of capture: id, page",
+    )
+    assert (enough.outcome, enough.problem) == ("ok", None)
+
+
 def test_captures_take_plain_values_only():
     pay = replace(
         SHOP.operations["pay"], capture={"id": "$.id", "n": "$.n", "deep": "$.deep", "none": "$.none"}

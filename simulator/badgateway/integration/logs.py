@@ -50,10 +50,6 @@ class LogTail:
             if rest and not is_skipping:
                 self._keep(rest, file)
 
-    def say(self, line: str) -> None:
-        """Add a line of our own."""
-        self._lines.append(line)
-
     def _keep(self, raw: bytes, file: BinaryIO, *, is_cut: bool = False) -> None:
         line = redact(raw.decode("utf-8", "replace").rstrip("\r"), self._secrets)
         if is_cut:

@@ -59,14 +59,11 @@ def read_outcome(description: Description, operation: str, answer: Incoming) -> 
     word = _word(description, document)
     status = description.statuses.get(word) if word is not None else None
     outcome, problem = _outcome(operation, request, answer, status)
-    if (
-        problem is None
-        and outcome is OK
-        and status is None
-        and answer.status not in request.outcomes.get(OK, ())
-    ):
-        if garbage is not None and request.capture:
-            outcome, problem = INFO, f"garbage: {garbage}"
+    is_said = status is not None or answer.status in request.outcomes.get(OK, ())
+    if outcome is OK and not is_said:
+        if request.capture and not captured:
+            reason = garbage or f"the answer holds nothing of capture: {', '.join(request.capture)}"
+            outcome, problem = INFO, f"garbage: {reason}"
         elif word is not None and operation in _ABOUT_THE_ORDER:
             outcome, problem = INFO, f"status word {word!r} is not mapped in statuses: add it"
     return OperationResult(outcome, answer.status, status, answer.elapsed_ms, problem, captured)

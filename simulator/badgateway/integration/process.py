@@ -9,9 +9,11 @@ import json
 import os
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem, IntegrationDown
+from badgateway.ground.redact import redact
 from badgateway.integration import launch
 from badgateway.integration.client import Client, first_answer
 from badgateway.integration.logs import LogTail
@@ -45,8 +47,8 @@ class RunningIntegration:
         self._guard: asyncio.subprocess.Process | None = None
         self._drain: asyncio.Task[None] | None = None
         self._port: int | None = None
-        secrets = launch.secrets_of(self._settings, description.start, self._values(0))
-        self._log = LogTail(workdir / "integration.log", secrets)
+        self._secrets = launch.secrets_of(self._settings, description.start, self._values(0))
+        self._log = LogTail(workdir / "integration.log", self._secrets)
         self.revision = _digest(description, extra_arguments)
 
     @property
@@ -120,7 +122,8 @@ class RunningIntegration:
             outgoing = fill_request(request, self.base_url, {**values, "port": self._port or 0})
         except TemplateError as error:
             return not_sent(str(error))
-        return read_outcome(self.description, operation, await self._client.send(outgoing))
+        result = read_outcome(self.description, operation, await self._client.send(outgoing))
+        return replace(result, problem=self._redacted(result.problem))
 
     async def view(self, values: Mapping[str, object]) -> ViewRead:
         """Read what it says about an order; never raises for what the integration does."""
@@ -131,7 +134,8 @@ class RunningIntegration:
             return unreadable(str(error))
         currency = values.get("order.currency")
         answer = await self._client.send(outgoing)
-        return read_answer(self.description, answer, str(currency) if currency is not None else None)
+        view = read_answer(self.description, answer, str(currency) if currency is not None else None)
+        return replace(view, raw=self._redacted(view.raw), problem=self._redacted(view.problem))
 
     def webhook_url(self, provider: str) -> str | None:
         """Give where a provider's webhooks go, or None where it takes none."""
@@ -226,7 +230,7 @@ class RunningIntegration:
                 _signal_group(process.pid, signal.SIGKILL)
                 await process.wait()
         finally:
-            if process is not None and self._guard is not None:
+            if process is not None and (self._guard is not None or process.returncode is None):
                 _signal_group(process.pid, signal.SIGKILL)
             guard, self._guard = self._guard, None
             if guard is not None:
@@ -256,6 +260,9 @@ class RunningIntegration:
         if isinstance(said, dict):
             versions = [f"{key}={said[key]}" for key in ("version", "revision", "commit") if key in said]
             self.revision = _digest(self.description, self._extra_arguments, versions)
+
+    def _redacted(self, text: str | None) -> str | None:
+        return redact(text, self._secrets) if text is not None else None
 
     def _url(self, place: str) -> str:
         filled = fill_url(place, {"port": self._port or 0})

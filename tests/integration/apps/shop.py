@@ -13,6 +13,7 @@ BODIES = {
     "truncated": b'{"status": "pa',
     "empty": b"",
     "unmapped": b'{"id": "x", "status": "purple"}',
+    "leaky": b"the card 4242424242424242 and the key sk_test_verysecret",
     "wrong": b'["not", "an", "order"]',
     "huge": b'{"status": "' + b"x" * (2 << 20) + b'"}',
 }

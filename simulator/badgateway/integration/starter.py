@@ -1,0 +1,106 @@
+"""The commented badgateway.yaml that `badgateway init` writes; every declared key stands in it once."""
+
+from __future__ import annotations
+
+STARTER = """\
+# How badgateway starts your integration, asks it for things, and reads what it believes.
+# A key behind "# " is a choice you may need. `badgateway doctor` checks the whole file with one real payment.
+
+name: my-integration               # what reports call it
+
+# How to start it. Several copies may run side by side. Leave `start` out where it runs already.
+# {port} is a free port, {workdir} a folder of this copy's own, {python} the interpreter that runs badgateway.
+start:
+  command: ["{python}", -m, my_integration, --port, "{port}"]    # no shell: each argument on its own
+  env:                             # with PATH, HOME, LANG and PYTHON*, this is all that it gets
+    STRIPE_API_BASE: "{stripe.url}"                # the simulated provider, instead of the real one
+    STRIPE_API_KEY: "{stripe.api_key}"
+    STRIPE_WEBHOOK_SECRET: "{stripe.webhook_secret}"
+    DATABASE_URL: "sqlite:///{workdir}/payments.db"
+  # cwd: services/payments         # from the folder of this file
+  ready: {path: /health, status: 200, within: 15s}               # when it counts as up
+
+base_url: "http://127.0.0.1:{port}"
+
+# What shoppers and merchants ask for. `pay` and `view` are needed; stories that need another one are passed
+# over while it is not described. {order.reference} must travel to the provider, as order id or in metadata.
+# Values: {order.reference} {order.id} {order.amount} {order.amount_minor} {order.currency} {order.capture}
+# {order.card} {shopper.name} {shopper.email}; what this operation is about: {amount} {amount_minor}
+# {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written twice.
+operations:
+  # open:                          # where an order is made before it is paid
+  #   request: POST /orders
+  #   json: {reference: "{order.reference}"}
+  #   capture: {id: $.id}          # from the answer (JSONPath): later {captured.id}, and {order.id}
+  pay:
+    request: POST /orders/{order.reference}/pay
+    headers: {Accept: application/json}
+    json:                          # or form: {...}; a text that is only {order.amount_minor} stays a number
+      amount: "{order.amount_minor}"
+      currency: "{order.currency}"
+      capture: "{order.capture}"   # automatic or manual
+      payment_method: "{order.card}"
+      email: "{shopper.email}"
+    # Needed only where your HTTP statuses do not say it: done, surely not done, not known yet.
+    # outcomes: {ok: [200, 201], fail: [402], info: [202]}
+  view:
+    request: GET /orders/{order.reference}
+  # authenticate: {request: "POST /orders/{order.reference}/authenticated"}   # after the bank's challenge
+  # return: {request: "GET /orders/{order.reference}/return"}                 # the shopper comes back
+  capture:
+    request: POST /orders/{order.reference}/capture
+    json: {amount: "{amount_minor}"}
+  refund:
+    request: POST /orders/{order.reference}/refunds
+    json: {amount: "{amount_minor}", reference: "{refund.reference}"}
+  cancel:
+    request: POST /orders/{order.reference}/cancel
+  # sync: {request: POST /internal/sync}           # the job that asks the provider about open payments
+
+# Where the answer of `view` shows what. What it does not show is not judged.
+view:
+  status: $.status
+  paid: $.paid                     # captured money, before refunds
+  refunded: $.refunded
+  amounts: minor                   # minor: 4999, decimal: 49.99
+  currency: $.currency
+  # refs: $.payments[*].id         # the provider's payment ids
+  # effects: {shipped: $.shipments, mails: $.mails_sent}         # counters or lists
+
+# Your own status words, and which of ours each one is.
+statuses:
+  new: UNPAID
+  pending: PENDING
+  authorized: AUTHORIZED
+  paid: PAID
+  partially_refunded: PARTIALLY_REFUNDED
+  refunded: REFUNDED
+  failed: FAILED
+  cancelled: CANCELLED
+  disputed: DISPUTED
+  needs_review: REVIEW             # a person must look
+
+webhooks:
+  stripe: {path: /webhooks/stripe} # and, where not every 2xx means taken, acknowledges: [200]
+
+# logs: ["{workdir}/app.log"]      # looked into for what must not be there
+# metrics: /metrics                # Prometheus
+
+# What your integration says about itself. What it does not say is never guessed, and so not judged.
+declares:
+  deadline: 10s                    # no operation takes longer
+  # retry_base: 200ms              # first pause before it asks a provider again
+  # poll_interval: 60s             # it asks the provider by itself, this often
+  # recovery: 500ms                # until it is well again after a failure
+  # background: 5s                 # the longest thing that it does by itself; 0ms: nothing
+  # ship_on: captured              # or authorized: goods may leave before the capture
+  # pending_refunds_count: true    # its refunded amount includes refunds that are not final
+  # once: [shipped]                # effects that may happen at most once for an order
+
+# allow_hosts: [payments.test]     # hosts beside this machine that may be sent requests
+"""
+
+
+def starter_text() -> str:
+    """Give the text of a first badgateway.yaml."""
+    return STARTER
