@@ -4,6 +4,7 @@ import pytest
 
 from badgateway.invariants import INVARIANTS
 from badgateway.invariants.no_overcharge import NoOvercharge
+from badgateway.journal.ndjson import read_journal, write_journal
 from badgateway.verdict.judge import judge
 from badgateway.verdict.model import BROKEN, HELD, NOT_JUDGED, UNKNOWN, VACUOUS
 
@@ -322,3 +323,10 @@ def test_an_announced_law_that_could_not_be_judged_is_unknown(story):
     restless = story(expect={"broken": ["captured_implies_recorded"]}).paid()
 
     assert judge(restless.rest(is_quiescent=False).entries).state == UNKNOWN
+
+
+def test_an_old_journal_can_be_judged_again_from_its_file(story, tmp_path):
+    told = charged_twice(story)
+    write_journal(tmp_path / "run.ndjson", told.entries)
+
+    assert judge(read_journal(tmp_path / "run.ndjson")) == judge(told.entries)

@@ -91,13 +91,6 @@ def final_views(history: History, orders: Iterable[str]) -> tuple[list[tuple[str
     return views, f"the final view of {', '.join(missing)} could not be read" if missing else ""
 
 
-def fulfilled(view: Entry) -> int:
-    """Give how often a view says that goods or credit were handed over."""
-    effects = view.data["effects"] or {}
-    given = [count for name, count in effects.items() if name.startswith(("fulfil", "ship", "credit"))]
-    return max(given, default=0)
-
-
 def short(history: History, order: str, claim: str, covered: int) -> str:
     """Say how much money is missing behind a claim; empty where what is due is covered."""
     due, currency = history.due(order), history.currency(order)

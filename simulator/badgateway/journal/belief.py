@@ -9,6 +9,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 from badgateway.journal.money import Money
 
+_HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
 _DECISIONS = ("open", "pay", "capture", "refund", "cancel")
 
 
@@ -120,10 +121,13 @@ def false_amounts(history: History, order: str, view: Entry) -> str:
     # A refund that was asked for may be shown before the provider confirms it.
     if refunded > max(money.refunded for money in reached) and not history.operations(order, "refund"):
         return f"{order} is shown with more refunded than the provider ever gave back"
-    effects = view.data["effects"] or {}
-    handed = [
-        name for name, count in effects.items() if count and name.startswith(("fulfil", "ship", "credit"))
-    ]
-    if handed and most_held < history.due(order):
-        return f"{order} was handed over ({handed[0]}) though it was never covered"
+    if handed_over(view) and most_held < history.due(order):
+        return f"{order} was handed over though it was never covered"
     return ""
+
+
+def handed_over(view: Entry) -> int:
+    """Give how often a view says that goods, access or credit were handed over, by its effects' names."""
+    effects = view.data["effects"] or {}
+    given = [count for name, count in effects.items() if any(word in name.lower() for word in _HANDED)]
+    return max(given, default=0)

@@ -133,7 +133,8 @@ def _happening(
         names.calls[data["call"]] = (str(data["op"]), count)
     elif entry.kind == "webhook.sent":
         names.deliveries[data["delivery"]] = (str(data["name"]), str(data["wire_type"]))
-    if entry.kind not in kept:
+    # When an integration walks away from a call that nobody answers is up to its own clock.
+    if entry.kind not in kept or (entry.kind == "call.answered" and data["status"] is None):
         return None
     fields = tuple(_word(data[name]) for name in kept[entry.kind] if is_counted or name != "n")
     if entry.kind in {"call.committed", "call.answered"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from badgateway.invariants.base import fulfilled
+from badgateway.journal.belief import handed_over
 from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 
@@ -49,4 +49,4 @@ def _worth(history: History, order: str) -> int:
 def _times_given(view: Entry | None) -> int:
     if view is None:
         return 0
-    return max(fulfilled(view), 1 if view.data["status"] in _GIVEN else 0)
+    return max(handed_over(view), 1 if view.data["status"] in _GIVEN else 0)
