@@ -1,5 +1,8 @@
 """Templates reach declared names only, keep types, and cannot change the shape of a URL."""
 
+import json
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +26,24 @@ def test_a_json_text_that_is_nothing_but_a_name_keeps_the_type():
     assert filled == {"a": 4999, "b": ["x4999", True], "c": 1.5}
 
 
+@pytest.mark.parametrize(("text", "written"), [("49.99", "49.99"), ("0.10", "0.1"), ("500", "500"), (7, "7")])
+def test_a_value_can_be_written_as_a_json_number(text, written):
+    assert json.dumps(fill_json({"a": "{amount|number}"}, {"amount": text})) == f'{{"a": {written}}}'
+
+
+@pytest.mark.parametrize("value", ["abc", "1e5", "-1", ""])
+def test_what_is_no_plain_number_is_not_written_as_one(value):
+    with pytest.raises(TemplateError, match="is no number"):
+        fill_json("{amount|number}", {"amount": value})
+
+
+@given(st.decimals(min_value=0, max_value=10**11, places=2))
+def test_no_amount_loses_a_cent_as_a_json_number(amount):
+    written = json.dumps(fill_json("{amount|number}", {"amount": str(amount)}))
+
+    assert Decimal(written) == amount
+
+
 def test_values_in_a_url_are_encoded_and_the_template_is_not():
     assert fill_url("/a b/{shopper.name}?q=%20&r={amount_minor}", VALUES) == (
         "/a%20b/Zo%C3%AB%20%2F%20O%27Hara%3F?q=%20&r=4999"
@@ -30,7 +51,15 @@ def test_values_in_a_url_are_encoded_and_the_template_is_not():
 
 
 @pytest.mark.parametrize(
-    "text", ["{__class__}", "{order.reference.__init__}", "{order.reference!r}", "{0}", "{}"]
+    "text",
+    [
+        "{__class__}",
+        "{order.reference.__init__}",
+        "{order.reference!r}",
+        "{order.reference|text}",
+        "{0}",
+        "{}",
+    ],
 )
 def test_nothing_but_a_declared_name_is_reached(text):
     with pytest.raises(TemplateError, match="has no value here"):

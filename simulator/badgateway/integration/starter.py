@@ -26,7 +26,8 @@ base_url: "http://127.0.0.1:{port}"
 # over while it is not described. {order.reference} must travel to the provider, as order id or in metadata.
 # Values: {order.reference} {order.id} {order.amount} {order.amount_minor} {order.currency} {order.capture}
 # {order.card} {shopper.name} {shopper.email}; what this operation is about: {amount} {amount_minor}
-# {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written twice.
+# {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written
+# twice. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders

@@ -1,4 +1,7 @@
-"""Request templates: `{name}` stands for a declared value, and nothing else can be reached."""
+"""Request templates: `{name}` stands for a declared value, and nothing else can be reached.
+
+`{name|number}` is the one form of a value: a JSON number, for integrations that take 49.99 and not "49.99".
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,10 @@ ORDER_NAMES = (
     "refund.reference",
 )
 CAPTURED = "captured."
+NUMBER = "|number"
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _LITERAL_IN_URL = "/%?&=:+,;@!$'()*~-._#[]"
 
 
@@ -60,7 +65,7 @@ def split(text: str) -> Iterator[tuple[str, str | None]]:
 
 def names(text: str) -> tuple[str, ...]:
     """Give the names that a template uses; raises TemplateError."""
-    return tuple(name for _, name in split(text) if name is not None)
+    return tuple(name.removesuffix(NUMBER) for _, name in split(text) if name is not None)
 
 
 def unknown_name(name: str, known: Iterable[str]) -> str:
@@ -113,8 +118,18 @@ def texts(template: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
 
 
 def _value(name: str, values: Mapping[str, object]) -> object:
+    if name.endswith(NUMBER):
+        return _number(name.removesuffix(NUMBER), values)
     if name in values:
         return values[name]
     if name.startswith(CAPTURED):
         raise TemplateError(f"{{{name}}} has no value: no earlier answer for this order gave it")
     raise TemplateError(f"{{{name}}} has no value here")
+
+
+def _number(name: str, values: Mapping[str, object]) -> object:
+    text = str(_value(name, values))
+    if not _DECIMAL.fullmatch(text):
+        raise TemplateError(f"{{{name}}} is no number: {text[:40]!r}")
+    # The shortest text of this float is the decimal itself: amounts have at most 15 digits.
+    return float(text) if "." in text else int(text)
