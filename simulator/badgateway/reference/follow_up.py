@@ -10,6 +10,7 @@ from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.records import Order, attempts_of, refunds_where
 from badgateway.reference.service import Service
 from badgateway.reference.states import MOVING, REFUND_COUNTS
+from badgateway.reference.stripe_amounts import to_wire
 from badgateway.reference.tables import refunds
 
 
@@ -53,7 +54,7 @@ def record_refund(
     assert made is not None
     params = {
         "payment_intent": attempt.provider_id,
-        "amount": minor,
+        "amount": to_wire(minor, order.currency),
         "metadata": {"order": order.reference, "refund": values["reference"]},
     }
     record_intent(tx, service, "refund", attempt, params, refund_id=int(made[0]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from badgateway.reference.stripe_amounts import smallest_step
+
 # ISO 4217, list one: every active currency whose exponent is not two.
 _EXPONENTS = {
     **dict.fromkeys(
@@ -54,7 +56,11 @@ class MinorUnits:
         scaled = Decimal(text).scaleb(self.exponent(currency))
         if scaled != scaled.to_integral_value():
             raise NotAnAmount(f"{text} has more decimals than {currency} knows")
-        minor = int(scaled)
+        minor, step = int(scaled), smallest_step(currency)
+        if minor % step:
+            raise NotAnAmount(
+                f"{text} cannot be charged: {currency} goes in steps of {self.to_text(step, currency)}"
+            )
         if not 0 < minor <= _LARGEST_MINOR:
             raise NotAnAmount(f"{text} is not between the smallest unit and the largest amount")
         return minor

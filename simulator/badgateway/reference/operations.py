@@ -24,6 +24,7 @@ from badgateway.reference.records import (
 )
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.states import LIVE, REFUND_COUNTS, State
+from badgateway.reference.stripe_amounts import to_wire
 from badgateway.reference.tables import attempts, intents, orders, refunds
 
 
@@ -75,7 +76,7 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
     assert made is not None
     attempt = attempts_where(tx, attempts.c.id == made[0])[0]
     params: dict[str, Any] = {
-        "amount": order.amount_minor,
+        "amount": to_wire(order.amount_minor, order.currency),
         "currency": order.currency.lower(),
         "payment_method": method,
         "confirm": True,
@@ -106,7 +107,7 @@ def capture(service: Service, reference: str, minor: int | None) -> Verdict:
             intent = waiting[0]
         else:
             tx.execute(update(attempts).where(attempts.c.id == held.id).values(expected_minor=asked))
-            params = {"payment_id": held.provider_id, "amount_to_capture": asked}
+            params = {"payment_id": held.provider_id, "amount_to_capture": to_wire(asked, order.currency)}
             intent = record_intent(tx, service, "capture", held, params)
             audit.note(tx, service.clock.wall_ms(), reference, "capture_requested", amount_minor=asked)
     return carry_out(service, intent)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from badgateway.reference.states import State
+from badgateway.reference.stripe_amounts import from_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,15 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
     """Read a payment intent, its latest charge expanded or not."""
     charge = raw.get("latest_charge")
     charge = charge if isinstance(charge, Mapping) else {}
-    metadata = raw.get("metadata") or {}
+    currency, metadata = _currency(raw), raw.get("metadata") or {}
     n = str(metadata.get("attempt", ""))
     return PaymentSeen(
         provider_id=str(raw["id"]),
         state=_payment_state(raw, charge),
-        amount_minor=int(raw.get("amount") or 0),
-        currency=str(raw.get("currency") or "").upper(),
-        captured_minor=int(raw.get("amount_received") or 0),
-        refunded_minor=int(charge.get("amount_refunded") or 0),
+        amount_minor=from_wire(int(raw.get("amount") or 0), currency),
+        currency=currency,
+        captured_minor=from_wire(int(raw.get("amount_received") or 0), currency),
+        refunded_minor=from_wire(int(charge.get("amount_refunded") or 0), currency),
         is_disputed=bool(charge.get("disputed")),
         redirect_url=_redirect_url(raw.get("next_action")),
         failure_code=failure_code(raw.get("last_payment_error")),
@@ -127,7 +128,7 @@ def read_refund(raw: Mapping[str, Any]) -> RefundSeen:
     return RefundSeen(
         provider_id=str(raw["id"]),
         payment_id=_id_of(raw.get("payment_intent")),
-        amount_minor=int(raw.get("amount") or 0),
+        amount_minor=from_wire(int(raw.get("amount") or 0), _currency(raw)),
         state=_REFUND_STATES.get(str(raw.get("status")), "PENDING"),
         reference=_text((raw.get("metadata") or {}).get("refund")),
     )
@@ -139,7 +140,12 @@ def read_dispute(raw: Mapping[str, Any]) -> DisputeSeen | None:
     if word.startswith("warning_"):
         return None
     state = {"won": "WON", "prevented": "WON", "lost": "LOST"}.get(word, "OPEN")
-    return DisputeSeen(str(raw["id"]), _id_of(raw.get("payment_intent")), int(raw.get("amount") or 0), state)
+    minor = from_wire(int(raw.get("amount") or 0), _currency(raw))
+    return DisputeSeen(str(raw["id"]), _id_of(raw.get("payment_intent")), minor, state)
+
+
+def _currency(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("currency") or "").upper()
 
 
 def _id_of(value: object) -> str | None:
