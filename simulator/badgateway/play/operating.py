@@ -76,6 +76,14 @@ async def operate(stage: Stage, step: Step) -> str:
     return result.outcome
 
 
+async def sync(stage: Stage, n: int = 0) -> None:
+    """Trigger the integration's own look-up job: once, or for each order where its request names one."""
+    template = stage.handle.description.operations["sync"]
+    names = tuple(stage.captured) if "{order." in repr(template) else (None,)
+    for name in names:
+        await stage.drive(stage.spawn(operate(stage, Step(n, "sync", name))))
+
+
 def _everything(stage: Stage, do: str, name: str, currency: str) -> dict[str, object]:
     """Give the amount that a refund or capture without one means: all that the integration says is left."""
     order = stage.world.plan.order(name)

@@ -6,8 +6,7 @@ import asyncio
 
 from badgateway.errors import IntegrationDown
 from badgateway.ground.clock import monotonic_ms
-from badgateway.plan.model import Step
-from badgateway.play.operating import operate
+from badgateway.play.operating import sync
 from badgateway.play.posting import post, post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import forged, tell
@@ -129,7 +128,7 @@ async def _look_again(stage: Stage) -> None:
     """Trigger what the integration would do later, or wait as long as it says it takes."""
     declares = stage.handle.description.declares
     if stage.handle.offers("sync"):
-        await stage.drive(stage.spawn(operate(stage, Step(0, "sync"))))
+        await sync(stage)
         return
     wait_ms = max(declares.background_ms or 0, (declares.poll_interval_ms or 0) * 1.5)
     if declares.background_ms is None and declares.poll_interval_ms is None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from badgateway.plan.model import Step
 from badgateway.play.acts import ACTS, act
-from badgateway.play.operating import open_order, operate, skip
+from badgateway.play.operating import open_order, operate, skip, sync
 from badgateway.play.posting import post_due
 from badgateway.play.quiescence import pass_time, restart
 from badgateway.play.stage import Stage
@@ -51,10 +51,17 @@ async def _let_it_settle(stage: Stage, step: Step) -> None:
         return
     declares = stage.handle.description.declares
     if stage.handle.offers("sync"):
-        await stage.drive(stage.spawn(operate(stage, Step(step.n, "sync"))))
+        await sync(stage, step.n)
     elif declares.poll_interval_ms is not None:
         await stage.drive(stage.spawn(asyncio.sleep(declares.poll_interval_ms * 1.5 / 1000)))
     await read_opened(stage, "step")
+
+
+async def _sync(stage: Stage, step: Step) -> None:
+    if not stage.handle.offers("sync"):
+        skip(stage, step, "badgateway.yaml describes no operation 'sync'")
+        return
+    await sync(stage, step.n)
 
 
 async def _advance(stage: Stage, step: Step) -> None:
@@ -85,6 +92,7 @@ async def _abandon(stage: Stage, step: Step) -> None:
 
 HOW: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "together": _together,
+    "sync": _sync,
     "advance": _advance,
     "kill": _kill,
     "restart": _restart,

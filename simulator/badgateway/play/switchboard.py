@@ -41,10 +41,8 @@ class Worlds:
         parsed = dialect.parse(request)
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         world = self._owner(parsed, ids)
-        if world is None or world in self.closed:
-            self._stray(
-                request, "it belongs to a play that is over" if world else "unknown API key and object"
-            )
+        if world is None:
+            self._stray(request, "neither its API key nor anything it names belongs to a play")
         return Call(world or self.limbo, request, parsed)
 
     def _owner(self, parsed: Parsed, ids: tuple[str | None, ...]) -> World | None:
