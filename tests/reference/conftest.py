@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
 import threading
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -242,6 +243,14 @@ def fake():
     made = FakeStripe()
     yield made
     made.close()
+
+
+@pytest.fixture
+def nowhere():
+    """Give the address of a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
 def environment(fake, folder, **more):

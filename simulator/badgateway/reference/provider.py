@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-import stripe
-
 from badgateway.reference.clock import Clock
+from badgateway.reference.sdk import stripe
 from badgateway.reference.seen import (
     DisputeSeen,
     PaymentSeen,

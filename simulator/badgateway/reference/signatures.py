@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import stripe
-
 from badgateway.reference.notice import Notice, read_notice
+from badgateway.reference.sdk import stripe
 
 
 class NotGenuine(Exception):

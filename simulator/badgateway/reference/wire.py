@@ -12,9 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import stripe
-
 from badgateway.reference.clock import Clock
+from badgateway.reference.sdk import stripe
 
 _BODY_BYTES_MAX = 4_000_000
 
