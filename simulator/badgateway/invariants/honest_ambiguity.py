@@ -28,6 +28,7 @@ class HonestAmbiguity(Invariant):
         tested, breaches = 0, []
         for order in history.orders:
             words = {"FAILED"} if history.operations(order, "cancel") else {"FAILED", "CANCELLED"}
+            taken = [one for one in rivals(history, order, "charge") if one.is_too_many and one.is_charged]
             for doubt in doubts(history, order, "charge", "capture"):
                 tested += 1
                 call = doubt.call
@@ -42,11 +43,8 @@ class HonestAmbiguity(Invariant):
                 ]
                 lies += [
                     (rival.call.arrived, f"{order} was charged again under another key")
-                    for rival in rivals(history, order, "charge")
-                    if rival.is_too_many
-                    and call in rival.earlier
-                    and rival.call.is_applied
-                    and not rival.call.refusal
+                    for rival in taken
+                    if call in rival.earlier
                 ]
                 if lies:
                     lie, said = min(lies, key=lambda pair: pair[0].seq)

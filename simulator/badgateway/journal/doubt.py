@@ -39,6 +39,11 @@ class Rival:
     earlier: tuple[Call, ...]
     is_too_many: bool  # more names in the air than decisions were made
 
+    @property
+    def is_charged(self) -> bool:
+        """Say whether it moved or held money."""
+        return self.call.is_applied and not self.call.refusal
+
 
 def rivals(history: History, order: str, op: str) -> Iterator[Rival]:
     """Give every call of an operation that arrived while an earlier one of the order was still open."""
@@ -81,26 +86,25 @@ def _settled(history: History, call: Call) -> int | None:
 
 
 def _told_by_calls(history: History, call: Call) -> Iterator[int]:
-    for one in history.calls():
-        is_later = one.arrived.seq > call.arrived.seq and one.arrived.order in {None, call.arrived.order}
-        is_about = one.op in {"fetch", "list"} or one.identity == call.identity or _is_same_payment(one, call)
-        if is_later and is_about and one.is_telling and one.answered is not None:
+    best: int | None = None
+    for one in history.telling_calls(call.arrived.order):
+        if best is not None and one.arrived.seq > best:
+            return  # Calls come in the order of their arrival: no later one was answered earlier.
+        is_same_payment = one.payment is not None and one.payment == call.payment
+        is_about = one.op in {"fetch", "list"} or one.identity == call.identity or is_same_payment
+        if one.arrived.seq > call.arrived.seq and is_about and one.answered is not None:
+            best = min(best or one.answered.seq, one.answered.seq)
             yield one.answered.seq
-
-
-def _is_same_payment(one: Call, other: Call) -> bool:
-    return one.payment is not None and one.payment == other.payment
 
 
 def _told_by_webhooks(history: History, call: Call) -> Iterator[int]:
-    for one in history.deliveries(call.arrived.order):
-        if one.event is None or not one.is_genuine or not one.is_acknowledged or one.answered is None:
+    for one in history.accepted_deliveries(call.arrived.order):
+        if one.event is None or one.answered is None or one.answered.seq < call.arrived.seq:
             continue
-        is_about = one.event.data["cause"] == call.id or (
-            call.payment is not None and one.event.data["payment"] == call.payment
-        )
-        if is_about and one.answered.seq > call.arrived.seq:
+        is_same_payment = call.payment is not None and one.event.data["payment"] == call.payment
+        if one.event.data["cause"] == call.id or is_same_payment:
             yield one.answered.seq
+            return
 
 
 def claims(history: History, doubt: Doubt, words: set[str]) -> Iterator[Entry]:

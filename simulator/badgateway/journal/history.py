@@ -35,6 +35,8 @@ class History:
         self._calls = join_calls(self.entries)
         self._operations = join_operations(self.entries)
         self._deliveries = join_deliveries(self.entries)
+        self._telling = tuple(one for one in self._calls if one.is_telling)
+        self._accepted = tuple(one for one in self._deliveries if one.is_genuine and one.is_acknowledged)
         self._moments = {
             order: moments(self.of_kind("ledger.entry", order), self.currency(order)) for order in self.orders
         }
@@ -109,6 +111,14 @@ class History:
             for one in self._calls
             if (order is None or one.arrived.order == order) and (not ops or one.op in ops)
         )
+
+    def telling_calls(self, order: str | None) -> tuple[Call, ...]:
+        """Give the calls about an order, or about none, whose answer told how things stand."""
+        return tuple(one for one in self._telling if one.arrived.order in {None, order})
+
+    def accepted_deliveries(self, order: str | None) -> tuple[Delivery, ...]:
+        """Give the genuine webhooks of an order that were answered 2xx, in the order of sending."""
+        return tuple(one for one in self._accepted if one.sent.order == order)
 
     def operations(self, order: str | None = None, *dos: str) -> tuple[Operation, ...]:
         """Give operations in the order in which they were asked."""
