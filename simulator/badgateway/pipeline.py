@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from badgateway.integration.model import Description
+from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
+from badgateway.plan.materialise import from_data
 from badgateway.plan.model import Plan
-from badgateway.play.company import Company, Player, make_limbo
+from badgateway.play.company import Company, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.scenario.load import load_scenarios
 from badgateway.server.edge import Edge
@@ -40,34 +41,16 @@ async def run(
 
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    worlds = Worlds(make_limbo())
-    edge = Edge(worlds)
-    await edge.start()
-    waiting, results = deque(enumerate(plans)), dict[int, CaseResult]()
-    try:
-        async with Company(
-            description,
-            worlds,
-            edge.url,
-            workdir,
-            provider=plans[0].provider,
-            size=min(workers, len(plans)),
-            extra_arguments=extra_arguments,
-        ) as company:
-            court = Court(company, workdir / "journals", reproduce, check_determinism)
+    worlds, size, provider = Worlds(make_limbo()), min(workers, len(plans)), plans[0].provider
+    async with (
+        Edge(worlds) as edge,
+        Company(description, worlds, edge.url, workdir, provider, size, extra_arguments) as company,
+    ):
+        court = Court(company, workdir / "journals", reproduce, check_determinism)
+        return await court.hear_all(plans, on_result)
 
-            async def work(player: Player) -> None:
-                while waiting:
-                    place, plan = waiting.popleft()
-                    results[place] = await court.hear(plan, player)
-                    on_result(results[place])
 
-            tasks = [asyncio.ensure_future(work(player)) for player in company.players]
-            try:
-                await asyncio.gather(*tasks)
-            finally:
-                for task in tasks:
-                    task.cancel()
-    finally:
-        await edge.stop()
-    return tuple(results[place] for place in sorted(results))
+async def replay(path: Path, description: Description, **settings: Any) -> CaseResult:
+    """Play again what a journal records, from the plan in it, and judge it again; settings as for `run`."""
+    started = next(entry for entry in read_journal(path) if entry.kind == "run.started")
+    return (await run([from_data(started.data["plan"])], description, **settings))[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -45,17 +44,10 @@ async def serve(
     world.is_free = True
     worlds = Worlds(make_limbo())
     worlds.open(world)
-    edge = Edge(worlds, port=port)
-    await edge.start()
     try:
-        async with Courier(WEBHOOK_TIMEOUT_MS) as courier:
+        async with Edge(worlds, port=port) as edge, Courier(WEBHOOK_TIMEOUT_MS) as courier:
             settings = dialect.settings(edge.url, api_key, secret)
             on_ready({f"{dialect.name}_{name}".upper(): value for name, value in settings.items()})
-            attendant = asyncio.ensure_future(attend(world, courier))
-            try:
-                await attendant
-            finally:
-                attendant.cancel()
+            await attend(world, courier)
     finally:
-        await edge.stop()
         journal.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -44,6 +45,26 @@ class Court:
     reproduce: Callable[[Plan], str]
     is_checking_determinism: bool = False
     _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
+
+    async def hear_all(
+        self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None]
+    ) -> tuple[CaseResult, ...]:
+        """Try all cases, each player taking the next one; results come in the order of the plans."""
+        waiting, results = deque(enumerate(plans)), dict[int, CaseResult]()
+
+        async def work(player: Player) -> None:
+            while waiting:
+                place, plan = waiting.popleft()
+                results[place] = await self.hear(plan, player)
+                on_result(results[place])
+
+        tasks = [asyncio.ensure_future(work(player)) for player in self.company.players]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return tuple(results[place] for place in sorted(results))
 
     async def hear(self, plan: Plan, player: Player) -> CaseResult:
         """Play one case and judge it."""

@@ -7,11 +7,12 @@ import sys
 
 import click
 
+from badgateway.cli.folders import new_run_folder
 from badgateway.cli.output import is_coloured, width
 from badgateway.cli.target import find
 from badgateway.report.line import Line, lay_out
 
-_STYLES = {"ok": "good", "problem": "bad", "cannot": "doubt"}
+_STYLES = {"ok": "good", "fail": "bad", "warn": "doubt"}
 _EPILOG = """\b
 Examples:
   badgateway doctor
@@ -29,13 +30,23 @@ def command(config: str | None, defect: str | None) -> int:
 
     One payment is made and looked at; everything that was mapped is printed.
     """
-    from badgateway import pipeline
+    from badgateway.examination import doctor
 
     target = find(config, defect)
-    checks = asyncio.run(pipeline.doctor(target.description, extra_arguments=target.extra_arguments))
+    checks = asyncio.run(
+        doctor(target.description, workdir=new_run_folder(), extra_arguments=target.extra_arguments)
+    )
     lines = [
-        Line(f"{check.state:<9}{check.name:<22}", check.detail, _STYLES.get(check.state, ""))
+        Line(
+            f"{check.state:<6}{check.name:<22}",
+            _told(check.sentence, check.mend),
+            _STYLES.get(check.state, ""),
+        )
         for check in checks
     ]
     sys.stdout.write(lay_out(lines, width(sys.stdout), is_coloured=is_coloured(sys.stdout)))
-    return 3 if any(check.state == "problem" for check in checks) else 0
+    return 3 if any(check.state == "fail" for check in checks) else 0
+
+
+def _told(sentence: str, mend: str) -> str:
+    return f"{sentence}; {mend}" if mend else sentence

@@ -117,6 +117,7 @@ KINDS: dict[str, dict[str, str]] = {
         "refund": "?",
         "amount_minor": "asked?",
         "currency": "asked?",
+        "is_ours": "an order reference of ours stands in it?",
         "path": "without query",
         "method": "HTTP",
     },

@@ -46,7 +46,6 @@ class Company:
         worlds: Worlds,
         url: str,
         workdir: Path,
-        *,
         provider: str,
         size: int = 1,
         extra_arguments: Sequence[str] = (),

@@ -55,6 +55,7 @@ class Call:
             refund=parsed.refund_id,
             amount_minor=parsed.amount_minor,
             currency=parsed.currency,
+            is_ours=any(reference in hint for hint in parsed.hints for reference in world.orders),
             path=request.path,
             method=request.method,
         )

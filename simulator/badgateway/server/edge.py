@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from types import TracebackType
+from typing import Self
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -47,6 +49,15 @@ class Edge:
         """Give the base URL, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
 
     async def start(self) -> None:
         """Listen; port 0 becomes the free port that was found. Raises EnvironmentProblem."""
