@@ -138,7 +138,7 @@ TOLD = {
     "unclosed_bracket": [
         ("4:1", "while parsing a flow mapping that starts on line 3: did not find expected ',' or '}'")
     ],
-    "unknown_card": [("3:27", "unknown card 'aproved' of stripe; did you mean 'approved'?")],
+    "unknown_card": [("3:28", "unknown card 'aproved' of stripe; did you mean 'approved'?")],
     "unknown_fault": [("5:27", "faults[0].do: found 'closs'; did you mean 'close'?")],
     "unknown_fault_option": [("5:33", "faults[0].fro: unknown option 'fro' of 'hold'; did you mean 'for'?")],
     "unknown_invariant": [("5:12", "unknown invariant 'no_overchrage'; did you mean 'no_overcharge'?")],

@@ -9,8 +9,8 @@ from badgateway.errors import InputError, Problem, nearest
 from badgateway.ground.money import to_minor
 from badgateway.plan.draw import draw_amount, draw_currency, draw_shopper, interleaving
 from badgateway.plan.model import Expect, Order, Plan, Step
-from badgateway.plan.names import dialects
 from badgateway.plan.resolve import Resolver
+from badgateway.providers import DIALECTS
 from badgateway.scenario.check_money import DEFAULT_CURRENCY, states_amounts
 from badgateway.scenario.model import Amount, Case, Scenario
 from badgateway.scenario.model import Step as Asked
@@ -35,7 +35,7 @@ def compile_scenario(scenario: Scenario, seed: int, provider: str | None = None)
 
 
 def _provider(scenario: Scenario, wanted: str | None) -> str:
-    known = [dialect.name for dialect in dialects()] or ["stripe"]
+    known = DIALECTS.names()
     problems = [
         scenario.document.problem(("providers", index), f"unknown provider {name!r}{nearest(name, known)}")
         for index, name in enumerate(scenario.providers)

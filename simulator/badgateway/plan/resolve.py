@@ -13,7 +13,7 @@ from badgateway.ground.shape import show
 from badgateway.ground.yaml12 import Path, number_trap
 from badgateway.invariants import INVARIANTS
 from badgateway.plan.model import PlannedDelivery, PlannedFault, Selector
-from badgateway.plan.names import dialects
+from badgateway.providers import DIALECTS
 from badgateway.scenario.model import Case, Fault
 from badgateway.scenario.model import Selector as Asked
 
@@ -68,15 +68,14 @@ class Resolver:
 
     def card(self, word: str, path: Path) -> str:
         """Check that the dialect has a card of this word."""
-        known = dialects()
-        if self.provider in known and word not in known[self.provider].cards:
-            cards = known[self.provider].cards
+        cards = DIALECTS[self.provider].cards
+        if word not in cards:
             self._tell(path, f"unknown card {word!r} of {self.provider}{nearest(word, cards)}")
         return word
 
     def _event(self, asked: Asked, path: Path) -> Selector:
-        if asked.provider is not None and asked.provider not in (self.provider, *_names(dialects())):
-            what = f"unknown provider {asked.provider!r}{nearest(asked.provider, [self.provider])}"
+        if asked.provider is not None and asked.provider not in DIALECTS:
+            what = f"unknown provider {asked.provider!r}{nearest(asked.provider, DIALECTS.names())}"
             self._tell(path, what)
         return planned_selector(asked)
 
@@ -179,8 +178,3 @@ def _in_bounds(option: Option, number: int, found: str) -> None:
         raise ValueError(f"found {found}, expected at least {option.minimum}{unit}")
     if option.maximum is not None and number > option.maximum:
         raise ValueError(f"found {found}, expected at most {option.maximum}{unit}")
-
-
-def _names(catalogue: object) -> tuple[str, ...]:
-    names = getattr(catalogue, "names", None)
-    return tuple(names()) if names is not None else ()
