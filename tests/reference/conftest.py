@@ -261,6 +261,7 @@ def environment(fake, folder, **more):
         "STRIPE_WEBHOOK_SECRET": SECRET,
         "DATABASE": str(folder / "books.sqlite"),
         "RETRY_BASE_MS": "5",
+        "DATABASE_SYNCHRONOUS": "NORMAL",
         "TRIES_MAX": "3",
         "CALL_TIMEOUT_MS": "300",
         "TOTAL_DEADLINE_MS": "900",

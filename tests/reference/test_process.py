@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 
@@ -28,9 +28,20 @@ def ask(url, body=None, headers=None):
             return problem.code, json.loads(problem.read())
 
 
+def first_answer(url, process):
+    """Ask until somebody answers; fails where the process has ended."""
+    pause = threading.Event()
+    while process.poll() is None:
+        try:
+            return ask(url)
+        except OSError:
+            pause.wait(0.02)
+    raise AssertionError(process.returncode)
+
+
 @pytest.fixture
-def running(fake, tmp_path):
-    """Start it as its users do; gives the process and its address."""
+def launch(fake, tmp_path):
+    """Give a function that starts the integration as its users do: its process, its address and its log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -38,22 +49,22 @@ def running(fake, tmp_path):
     names = {"STRIPE_API_BASE": fake.url, "STRIPE_API_KEY": "sk_test_key", "STRIPE_WEBHOOK_SECRET": SECRET}
     environment = {**os.environ, **names, **waits, "DATABASE": str(tmp_path / "books.sqlite")}
     command = [sys.executable, "-m", "badgateway.reference", "--port", str(port)]
+    processes, base = [], f"http://127.0.0.1:{port}"
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stderr=log, stdout=log)
-        base, up = f"http://127.0.0.1:{port}", None
-        while up is None:
-            assert process.poll() is None, (tmp_path / "log").read_text()
-            try:
-                up = ask(f"{base}/health")
-            except OSError:
-                continue
-        yield process, base, tmp_path / "log"
-        process.kill()
-        process.wait()
+
+        def start():
+            processes.append(subprocess.Popen(command, env=environment, stderr=log, stdout=log))
+            first_answer(f"{base}/health", processes[-1])
+            return processes[-1], base, tmp_path / "log"
+
+        yield start
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
-def test_it_pays_takes_a_webhook_and_shows_the_order(fake, running, request):
-    process, base, log = running
+def test_it_pays_and_logs_nothing_sensitive(launch):
+    process, base, log = launch()
     order = {
         "reference": "o1",
         "amount": "10.00",
@@ -63,7 +74,7 @@ def test_it_pays_takes_a_webhook_and_shows_the_order(fake, running, request):
     opened = ask(f"{base}/orders", order)
 
     paid = ask(f"{base}/orders/o1/pay", {"payment_method": "pm_card_visa"})
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
 
     assert (opened[0], paid[0], paid[1]["status"]) == (201, 200, "PAID")
@@ -72,8 +83,8 @@ def test_it_pays_takes_a_webhook_and_shows_the_order(fake, running, request):
     assert [json.loads(line)["what"] for line in log.read_text().splitlines()].count("order_status") == 2
 
 
-def test_metrics_are_prometheus_text(running):
-    _, base, _ = running
+def test_metrics_are_prometheus_text(launch):
+    _, base, _ = launch()
     ask(f"{base}/webhooks/stripe", "{}", {"Content-Type": "application/json"})
 
     with urllib.request.urlopen(f"{base}/metrics", timeout=10) as answer:
@@ -104,3 +115,23 @@ def test_a_missing_extra_is_one_sentence():
 
     assert done.returncode == 3
     assert done.stderr == "The reference integration needs stripe: pip install 'badgateway[demo]'\n"
+
+
+def test_what_was_known_before_a_kill_is_known_after_it(launch):
+    process, base, _ = launch()
+    order = {
+        "reference": "o1",
+        "amount": "10.00",
+        "currency": "EUR",
+        "shopper": {"name": "Ada", "email": "a@b.test"},
+    }
+    ask(f"{base}/orders", order)
+    ask(f"{base}/orders/o1/pay", {"payment_method": "pm_card_visa"})
+    before = ask(f"{base}/orders/o1")
+
+    process.kill()
+    process.wait()
+    launch()
+
+    assert before[1]["status"] == "PAID"
+    assert ask(f"{base}/orders/o1") == before

@@ -33,7 +33,7 @@ class Service:
 def build_service(settings: Settings, policies: Policies | None = None, log: Log | None = None) -> Service:
     """Put the parts together; opens the database."""
     clock = Clock(settings.seed)
-    store = Store(settings.database)
+    store = Store(settings.database, settings.synchronous)
     provider = Provider(settings, clock, store.assert_idle)
     return Service(settings, policies or Policies(), clock, store, provider, Metrics(), log or Log(clock))
 

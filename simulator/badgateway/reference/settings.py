@@ -27,6 +27,7 @@ class Settings:
     api_base: str
     database: str
     public_url: str
+    synchronous: str = "FULL"  # SQLite: FULL survives a power cut, NORMAL a killed process
     retry_base_ms: int = 250
     tries_max: int = 3
     call_timeout_ms: int = 8_000
@@ -63,6 +64,9 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         if not text.isdecimal():
             raise BadSetting(f"{name.upper()} must be a whole number, not {text!r}")
         numbers[name] = int(text)
+    synchronous = environment.get("DATABASE_SYNCHRONOUS", "FULL").upper()
+    if synchronous not in {"FULL", "NORMAL"}:
+        raise BadSetting(f"DATABASE_SYNCHRONOUS must be FULL or NORMAL, not {synchronous!r}")
     api_key = environment.get("STRIPE_API_KEY", "")
     if not api_key:
         raise BadSetting("STRIPE_API_KEY is not set")
@@ -75,5 +79,6 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         api_base=environment.get("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/"),
         database=environment.get("DATABASE", "reference.sqlite"),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        synchronous=synchronous,
         **numbers,
     )

@@ -17,8 +17,8 @@ BUSY_TIMEOUT_MS = 5_000
 class Store:
     """Opens transactions and knows which threads are inside one."""
 
-    def __init__(self, path: str) -> None:
-        self._engine = _connect(path)
+    def __init__(self, path: str, synchronous: str = "FULL") -> None:
+        self._engine = _connect(path, synchronous)
         self._here = threading.local()
         metadata.create_all(self._engine)
 
@@ -66,7 +66,7 @@ class Store:
             self._here.depth = 0
 
 
-def _connect(path: str) -> Engine:
+def _connect(path: str, synchronous: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         pool_size=32,
@@ -80,7 +80,7 @@ def _connect(path: str) -> Engine:
         connection.isolation_level = None  # type: ignore[attr-defined]
         cursor = connection.cursor()  # type: ignore[attr-defined]
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
 
