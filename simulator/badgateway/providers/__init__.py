@@ -1,1 +1,9 @@
-"""CATALOGUE of dialects: one provider's wire format over the common payments core is one folder."""
+"""The simulated providers: one dialect, one folder."""
+
+from __future__ import annotations
+
+from badgateway.ground.catalogue import Catalogue
+from badgateway.providers.base import Dialect
+from badgateway.providers.stripe.dialect import Stripe
+
+DIALECTS: Catalogue[Dialect] = Catalogue("provider", (Stripe(),))

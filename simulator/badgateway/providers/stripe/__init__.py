@@ -1,0 +1,1 @@
+"""Stripe's wire format over the common payments core."""

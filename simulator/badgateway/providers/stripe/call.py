@@ -1,0 +1,74 @@
+"""What handlers are given and what they give back: the request as it was read, and what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from badgateway.payments.model import Payment
+from badgateway.providers.base import Account
+
+API_VERSION = "2026-10-28.endive"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request as it was read; nothing in it was checked against the account."""
+
+    method: str
+    path: str
+    route: Route | None  # None: no such address
+    id: str  # the object that the path names; empty where it names none
+    params: Mapping[str, Any]
+    version: str = API_VERSION
+    key: str | None = None
+    credential: str | None = None
+    problem: str | None = None  # why the parameters are unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that is being answered: parameters are checked and typed."""
+
+    ask: Ask
+    account: Account
+    params: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Give the id that the path names."""
+        return self.ask.id
+
+    def now_s(self) -> int:
+        """Give the world's time in seconds."""
+        return int(self.account.clock.now_s())
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: the object or list to show, and what the harness wants to know of it."""
+
+    shown: dict[str, Any]
+    payment: Payment | None = None
+    refund_id: str | None = None
+    is_applied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address with what it accepts."""
+
+    method: str
+    pattern: str  # {id} stands for one segment
+    handler: Callable[[Call], Done]
+    shape: str  # parameters with their kinds, see params.py
+    op: str | None = None
+    required: tuple[str, ...] = field(default=())
+
+    @property
+    def shows(self) -> str:
+        """Give the kind of object that it answers with, or `list of` it."""
+        parts = self.pattern.split("/")
+        kind = (parts[4] if parts[4:] == ["payment_methods"] else parts[2]).removesuffix("s")
+        return f"list of {kind}" if self.method == "GET" and parts[-1] != "{id}" else kind

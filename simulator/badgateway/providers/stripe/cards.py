@@ -1,0 +1,158 @@
+"""The test cards: token, number and neutral card word, and how Stripe words each refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from badgateway.payments.model import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One test payment method. `word` is the neutral card word; an empty number cannot be typed in."""
+
+    token: str
+    word: str
+    number: str = ""
+    brand: str = "visa"
+    funding: str = "credit"
+    type: str = "card"  # card | us_bank_account
+
+    @property
+    def last4(self) -> str:
+        """Give the last four digits."""
+        return self.number[-4:] or "6789"
+
+
+# Source: Stripe's page on testing; names marked "own" have no counterpart there.
+CARDS: tuple[Card, ...] = (
+    Card("pm_card_visa", "approved", "4242424242424242"),
+    Card("pm_card_visa_debit", "approved", "4000056655665556", funding="debit"),
+    Card("pm_card_mastercard", "approved", "5555555555554444", "mastercard"),
+    Card("pm_card_mastercard_debit", "approved", "5200828282828210", "mastercard", "debit"),
+    Card("pm_card_mastercard_prepaid", "approved", "5105105105105100", "mastercard", "prepaid"),
+    Card("pm_card_amex", "approved", "378282246310005", "amex"),
+    Card("pm_card_discover", "approved", "6011111111111117", "discover"),
+    Card("pm_card_diners", "approved", "3056930009020004", "diners"),
+    Card("pm_card_jcb", "approved", "3566002020360505", "jcb"),
+    Card("pm_card_unionpay", "approved", "6200000000000005", "unionpay"),
+    Card("pm_card_chargeDeclined", "declined", "4000000000000002"),
+    Card("pm_card_visa_chargeDeclined", "declined", "4000000000000002"),
+    Card("pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds", "4000000000009995"),
+    Card("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "4000000000009995"),
+    Card("pm_card_chargeDeclinedLostCard", "lost_card", "4000000000009987"),
+    Card("pm_card_visa_chargeDeclinedLostCard", "lost_card", "4000000000009987"),
+    Card("pm_card_chargeDeclinedStolenCard", "stolen_card", "4000000000009979"),
+    Card("pm_card_visa_chargeDeclinedStolenCard", "stolen_card", "4000000000009979"),
+    Card("pm_card_chargeDeclinedExpiredCard", "expired_card", "4000000000000069"),
+    Card("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "4000000000000127"),
+    Card("pm_card_chargeDeclinedProcessingError", "processing_error", "4000000000000119"),
+    Card("pm_card_chargeDeclinedVelocityLimitExceeded", "velocity_exceeded", "4000000000006975"),
+    Card("pm_card_visa_chargeDeclinedVelocityLimitExceeded", "velocity_exceeded", "4000000000006975"),
+    Card("pm_card_chargeCustomerFail", "declined", "4000000000000341"),
+    Card("pm_card_radarBlock", "fraudulent", "4100000000000019"),
+    Card("pm_card_authenticationRequired", "authentication_required", "4000002760003184"),
+    Card("pm_card_threeDSecure2Required", "authentication_required", "4000000000003220"),
+    Card("pm_card_threeDSecureRequiredChargeDeclined", "authentication_then_declined", "4000008400001629"),
+    Card(
+        "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        "authentication_then_insufficient_funds",
+        "4000008260003178",
+    ),
+    Card("pm_card_pendingRefund", "refund_pending", "4000000000007726"),
+    Card("pm_card_refundFail", "refund_fails_later", "4000000000005126"),
+    Card("pm_card_bypassPending", "approved", "4000000000000077"),
+    Card("pm_usBankAccount_success", "pending_then_succeeds", type="us_bank_account"),
+    Card("pm_usBankAccount_insufficientFunds", "pending_then_fails", type="us_bank_account"),
+    # Own: outcomes for which Stripe offers no test card.
+    Card("pm_card_chargeDeclinedDoNotHonor", "do_not_honor", "4000000000000002"),
+    Card("pm_card_chargeDeclinedIssuerNotAvailable", "issuer_unavailable", "4000000000000002"),
+    Card("pm_card_chargeDeclinedTryAgainLater", "try_again_later", "4000000000000002"),
+    Card("pm_card_chargeDeclinedIncorrectNumber", "incorrect_number", "4000000000000002"),
+)
+BY_TOKEN: Mapping[str, Card] = MappingProxyType({card.token: card for card in CARDS})
+# The first card of a number and of a word is the one that is meant by it.
+BY_NUMBER: Mapping[str, Card] = MappingProxyType(
+    {card.number: card for card in reversed(CARDS) if card.number}
+)
+TOKENS: Mapping[str, str] = MappingProxyType(
+    {
+        word: next(card.token for card in CARDS if card.word == word)
+        for word in dict.fromkeys(c.word for c in CARDS)
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How Stripe says a neutral failure."""
+
+    code: str
+    decline_code: str | None
+    message: str
+    type: str = "card_error"
+
+
+def _declined(decline_code: str, message: str = "Your card was declined.") -> Wording:
+    return Wording("card_declined", decline_code, message)
+
+
+WORDINGS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "declined": _declined("generic_decline"),
+        "do_not_honor": _declined("do_not_honor"),
+        "insufficient_funds": _declined("insufficient_funds", "Your card has insufficient funds."),
+        "velocity_exceeded": _declined(
+            "card_velocity_exceeded", "Your card was declined for too many or too large payments."
+        ),
+        "issuer_unavailable": _declined("issuer_not_available"),
+        "try_again_later": _declined("try_again_later"),
+        "lost_card": _declined("lost_card"),
+        "stolen_card": _declined("stolen_card"),
+        "fraudulent": _declined("fraudulent"),
+        "processing_error": Wording(
+            "processing_error", "processing_error", "An error occurred while processing your card."
+        ),
+        "expired_card": Wording("expired_card", "expired_card", "Your card has expired."),
+        "incorrect_cvc": Wording("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+        "incorrect_number": Wording("incorrect_number", "incorrect_number", "Your card number is incorrect."),
+        "authentication_required": Wording(
+            "authentication_required", "authentication_required", "This payment needs authentication."
+        ),
+        "authentication_failed": Wording(
+            "payment_intent_authentication_failure",
+            None,
+            "The payment method was not authenticated; try again with another one.",
+            "invalid_request_error",
+        ),
+        "method_failed": Wording(
+            "payment_intent_payment_attempt_failed",
+            None,
+            "The payment failed after it was processing.",
+            "invalid_request_error",
+        ),
+        "capture_failed": Wording(
+            "payment_intent_payment_attempt_failed",
+            None,
+            "The payment was reversed after it had been captured.",
+            "invalid_request_error",
+        ),
+    }
+)
+_DATA = {"expired_card", "incorrect_cvc", "incorrect_number"}
+
+
+def wording(failure: Failure) -> Wording:
+    """Give Stripe's words for a failure; one it has no word for is declined with the neutral code."""
+    return WORDINGS.get(failure.code) or _declined(failure.code)
+
+
+def advice(failure: Failure) -> str | None:
+    """Give what Stripe advises after a card error."""
+    if wording(failure).type != "card_error" or failure.code == "authentication_required":
+        return None
+    if failure.is_hard:
+        return "do_not_try_again"
+    return "confirm_card_data" if failure.code in _DATA else "try_again_later"

@@ -1,0 +1,155 @@
+"""Stripe as a dialect: each question of the harness handed to the file that knows the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from badgateway.ground.message import Headers, Reply, Request
+from badgateway.payments.model import Happening
+from badgateway.providers.base import Account, Answer, Endpoint, Parsed, WireEvent
+from badgateway.providers.stripe.call import Ask, Call, Done
+from badgateway.providers.stripe.cards import TOKENS
+from badgateway.providers.stripe.errors import (
+    Problem,
+    Refused,
+    invalid,
+    server_problem,
+    to_body,
+    unauthorized,
+    unknown_address,
+)
+from badgateway.providers.stripe.events import render_events
+from badgateway.providers.stripe.expand import check_paths, expand
+from badgateway.providers.stripe.forge import forge
+from badgateway.providers.stripe.methods import decide
+from badgateway.providers.stripe.params import check
+from badgateway.providers.stripe.parse import parse
+from badgateway.providers.stripe.render import reply, request_id
+from badgateway.providers.stripe.shelf import Asked, shelf
+from badgateway.providers.stripe.signing import sign
+
+HOUR_MS = 3_600_000
+
+
+class Stripe:
+    """Stripe's API of 2026-10-28, as far as payments go."""
+
+    name = "stripe"
+    # Unpublished: an hour, doubling, never more than twelve, for three days in all.
+    retry_ladder_ms: tuple[int, ...] = tuple(hours * HOUR_MS for hours in (1, 2, 4, 8, 12, 12, 12, 12, 9))
+    cards: Mapping[str, str] = TOKENS
+
+    def parse(self, request: Request) -> Parsed:
+        """Understand a request."""
+        return parse(request)
+
+    def answer(self, parsed: Parsed, account: Account) -> Answer:
+        """Carry a request out and word the answer."""
+        ask: Ask = parsed.payload
+        request = request_id(account)
+        if account.book.decide is None:
+            account.book.decide = partial(decide, account=account)
+        shelf(account).asked = Asked(account.cause, request, ask.key)
+        try:
+            done = _carry_out(ask, account)
+        except Refused as refused:
+            return _refusal(refused.problem, request, ask)
+        return Answer(
+            reply=reply(200, done.shown, request, ask),
+            is_applied=done.is_applied,
+            payment_id=done.payment.id if done.payment else None,
+            payment_status=done.payment.status.value if done.payment else None,
+            refund_id=done.refund_id,
+        )
+
+    def replayed(self, stored: Answer, account: Account) -> Reply:
+        """Give the stored answer again, marked; Original-Request names the one that was carried out."""
+        marked = stored.reply.with_header("Request-Id", request_id(account))
+        return marked.with_header("Idempotent-Replayed", "true")
+
+    def key_in_flight(self, account: Account) -> Reply:
+        """Refuse a key whose first request is not answered yet; it may be tried again."""
+        problem = Problem(
+            409,
+            "There is currently another in-progress request using this Idempotency-Key; try again later.",
+            "idempotency_key_in_use",
+        )
+        return _page(problem, account).with_header("Stripe-Should-Retry", "true")
+
+    def key_reused(self, parsed: Parsed, account: Account) -> Reply:
+        """Refuse a key that came with other parameters before."""
+        problem = Problem(
+            400,
+            f"The idempotency key {(parsed.key or '')[:80]!r} was used with another endpoint or other "
+            "parameters; use it only for the same request again.",
+            type="idempotency_error",
+        )
+        ask: Ask = parsed.payload
+        return _page(problem, account).with_header("Idempotency-Key", ask.key or "")
+
+    def server_error(self, status: int, account: Account | None) -> Reply:
+        """Word trouble of the provider as a whole."""
+        page = _page(server_problem(status), account)
+        if status == 429:
+            return page.with_header("Stripe-Rate-Limited-Reason", "global-rate")
+        return page.with_header("Stripe-Should-Retry", "false") if status == 500 else page
+
+    def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
+        """Render the webhooks of one happening."""
+        return render_events(happening, account)
+
+    def sign(self, body: bytes, endpoint: Endpoint, at_s: int) -> Headers:
+        """Sign the exact bytes that are sent."""
+        return sign(body, endpoint, at_s)
+
+    def forge(
+        self,
+        name: str,
+        n: int,  # noqa: ARG002 - every forged event of a name is about the same order
+        order_ref: str,
+        amount_minor: int,
+        currency: str,
+        account: Account,
+    ) -> WireEvent:
+        """Make an event that never happened."""
+        return forge(name, order_ref, amount_minor, currency, account)
+
+    def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
+        """Name what an integration's configuration may ask for."""
+        return {"url": url, "api_key": api_key, "webhook_secret": webhook_secret}
+
+
+def _carry_out(ask: Ask, account: Account) -> Done:
+    if not ask.credential or ask.credential != account.api_key:
+        raise Refused(unauthorized(ask.credential))
+    if ask.route is None:
+        raise Refused(unknown_address(ask.method, ask.path))
+    if ask.problem is not None:
+        raise Refused(invalid(ask.problem))
+    params = check(ask.params, ask.route.shape, ask.route.required)
+    check_paths(params.get("expand") or [], ask.route.shows)
+    done = ask.route.handler(Call(ask, account, params))
+    return _expanded(done, params.get("expand") or [], account)
+
+
+def _expanded(done: Done, paths: list[str], account: Account) -> Done:
+    if not paths:
+        return done
+    return Done(expand(done.shown, paths, account), done.payment, done.refund_id, done.is_applied)
+
+
+def _refusal(problem: Problem, request: str, ask: Ask) -> Answer:
+    return Answer(
+        reply=reply(problem.status, to_body(problem, request), request, ask),
+        is_applied=problem.is_applied,
+        is_stored=problem.is_stored,
+        refusal=problem.refusal,
+        payment_id=problem.payment_id,
+        payment_status=problem.payment_status,
+    )
+
+
+def _page(problem: Problem, account: Account | None) -> Reply:
+    request = request_id(account)
+    return reply(problem.status, to_body(problem, request), request)

@@ -1,0 +1,64 @@
+"""The dispute as Stripe shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badgateway.payments.decisions import DAY_MS
+from badgateway.payments.model import Dispute, Payment
+from badgateway.providers.stripe.charge_object import charge_id
+from badgateway.providers.stripe.units import to_wire
+
+_EVIDENCE = (
+    "access_activity_log appeal billing_address cancellation_policy cancellation_policy_disclosure "
+    "cancellation_rebuttal customer_communication customer_email_address customer_name "
+    "customer_purchase_ip customer_signature duplicate_charge_documentation "
+    "duplicate_charge_explanation duplicate_charge_id enhanced_evidence product_description receipt "
+    "refund_policy refund_policy_disclosure refund_refusal_explanation service_date "
+    "service_documentation shipping_address shipping_carrier shipping_date shipping_documentation "
+    "shipping_tracking_number uncategorized_file uncategorized_text"
+)
+_STATUSES = {"open": "needs_response"}
+EVIDENCE_MS = 14 * DAY_MS
+
+
+def dispute_object(dispute: Dispute, payment: Payment) -> dict[str, Any]:
+    """Show a dispute of a payment's last charge."""
+    evidence: dict[str, Any] = dict.fromkeys(_EVIDENCE.split())
+    evidence["enhanced_evidence"] = {}
+    return {
+        "id": dispute.id,
+        "object": "dispute",
+        "amount": to_wire(dispute.amount_minor, dispute.currency),
+        "balance_transactions": [],
+        "charge": charge_id(payment.attempts[-1]),
+        "created": dispute.created_ms // 1000,
+        "currency": dispute.currency.lower(),
+        "enhanced_eligibility_types": [],
+        "evidence": evidence,
+        "evidence_details": {
+            "due_by": (dispute.created_ms + EVIDENCE_MS) // 1000,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+            "submission_method": None,
+        },
+        "intended_submission_method": None,
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "network_reason_code": "10.4" if dispute.reason == "fraudulent" else None,
+        "payment_intent": payment.id,
+        "payment_method_details": {
+            "card": {
+                "brand": "visa",
+                "case_type": "chargeback",
+                "network": "visa",
+                "network_reason_code": "10.4",
+            },
+            "type": "card",
+        },
+        "reason": dispute.reason,
+        "status": _STATUSES.get(dispute.status, dispute.status),
+    }

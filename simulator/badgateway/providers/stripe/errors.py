@@ -1,0 +1,108 @@
+"""Stripe's errors: what each is called on the wire, and the one exception by which handlers end early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+DOCS = "https://docs.stripe.com/error-codes"
+LOGS = "https://dashboard.stripe.com/test/logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error. `refusal` is the neutral code; what was refused before it began is not stored."""
+
+    status: int
+    message: str
+    code: str | None = None
+    type: str = "invalid_request_error"
+    param: str | None = None
+    decline_code: str | None = None
+    advice_code: str | None = None
+    charge: str | None = None
+    payment_intent: dict[str, Any] | None = None
+    payment_method: dict[str, Any] | None = None
+    payment_method_type: str | None = None
+    refusal: str = "invalid"
+    is_stored: bool = False
+    payment_id: str | None = None
+    payment_status: str | None = None
+    is_applied: bool = False
+
+
+class Refused(Exception):
+    """Ends a handler with an error; caught in one place, where the answer is made."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def to_body(problem: Problem, request_id: str | None = None) -> dict[str, Any]:
+    """Give the error object: fields that say nothing are left out, unlike in all other objects."""
+    fields: dict[str, Any] = {
+        "advice_code": problem.advice_code,
+        "charge": problem.charge,
+        "code": problem.code,
+        "decline_code": problem.decline_code,
+        "doc_url": f"{DOCS}#{problem.code.replace('_', '-')}" if problem.code else None,
+        "message": problem.message,
+        "param": problem.param,
+        "payment_intent": problem.payment_intent,
+        "payment_method": problem.payment_method,
+        "payment_method_type": problem.payment_method_type,
+        "request_log_url": f"{LOGS}/{request_id}" if request_id else None,
+        "type": problem.type,
+    }
+    return {"error": {name: value for name, value in fields.items() if value is not None}}
+
+
+def invalid(message: str, param: str | None = None, code: str | None = None) -> Problem:
+    """Refuse a malformed parameter; nothing was begun."""
+    return Problem(400, message, code, param=param)
+
+
+def missing(param: str) -> Problem:
+    """Refuse a request without a parameter that it needs."""
+    return invalid(f"Missing required param: {param}.", param, "parameter_missing")
+
+
+def no_such(kind: str, wanted: str, param: str = "id", status: int = 404) -> Problem:
+    """Refuse an id that the account does not have."""
+    return Problem(
+        status,
+        f"No such {kind}: '{wanted[:80]}'",
+        "resource_missing",
+        param=param,
+        refusal="unknown_object",
+        is_stored=True,
+    )
+
+
+def unknown_address(method: str, path: str) -> Problem:
+    """Refuse an address that is not Stripe's, or that this simulator does not have."""
+    return Problem(404, f"Unrecognized request URL ({method}: {path[:200]}).", refusal="unknown_object")
+
+
+def unauthorized(credential: str | None) -> Problem:
+    """Refuse a request without a key, or with one of another account."""
+    if not credential:
+        return Problem(
+            401,
+            "No API key was given: send it as a bearer token or as the user of basic authentication.",
+            refusal="unauthorized",
+        )
+    shown = f"{credential[:8]}{'*' * 12}{credential[-4:]}" if len(credential) > 16 else "*" * 12
+    return Problem(401, f"Invalid API Key provided: {shown}", refusal="unauthorized")
+
+
+def server_problem(status: int) -> Problem:
+    """Word a refusal of the provider as a whole: too many requests, or trouble of its own."""
+    if status == 429:
+        return Problem(429, "Too many requests in too short a time; slow down.", "rate_limit")
+    if status == 409:
+        return Problem(409, "The object is in use by another request.", "lock_timeout")
+    if status < 500:
+        return Problem(status, "The request was refused.")
+    return Problem(status, "Something went wrong on the provider's side.", type="api_error")

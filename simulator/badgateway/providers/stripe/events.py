@@ -1,0 +1,193 @@
+"""Webhook events: which ones a happening makes, in Stripe's order, each with the snapshot it happened to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from badgateway.payments.model import Attempt, Happening, Status
+from badgateway.providers.base import Account, WireEvent
+from badgateway.providers.stripe.call import API_VERSION
+from badgateway.providers.stripe.charge_object import charge_object
+from badgateway.providers.stripe.dispute_object import dispute_object
+from badgateway.providers.stripe.intent_object import payment_intent_object
+from badgateway.providers.stripe.refund_object import refund_object
+from badgateway.providers.stripe.render import to_bytes
+from badgateway.providers.stripe.shelf import shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One wire event of a happening: type, the object it carries, and whether it is the primary one."""
+
+    type: str
+    shows: str  # payment_intent | charge | refund | dispute
+    is_primary: bool = False
+
+
+def _kinds(text: str) -> tuple[Kind, ...]:
+    """Read `type:object` words; the one with a star is primary."""
+    return tuple(
+        Kind(word.partition(":")[0], word.partition(":")[2].rstrip("*"), word.endswith("*"))
+        for word in text.split()
+    )
+
+
+# Source: the order in which Stripe was seen to make them; README.md says where it was not seen.
+_CAPTURED = _kinds("charge.captured:charge payment_intent.succeeded:payment_intent*")
+_REST_RELEASED = _kinds("charge.updated:charge payment_intent.succeeded:payment_intent*")
+_PART_CAPTURED = _kinds("charge.captured:charge payment_intent.amount_capturable_updated:payment_intent*")
+_NOT_AUTHENTICATED = _kinds("payment_intent.payment_failed:payment_intent*")
+_RELEASED = _kinds("payment_intent.canceled:payment_intent* charge.refunded:charge")
+_REFUND_PENDING = _kinds("refund.created:refund charge.refunded:charge")
+_REFUND_ARRIVED = _kinds("refund.updated:refund* charge.refund.updated:refund")
+_USUAL: Mapping[str, tuple[Kind, ...]] = {
+    "payment.created": _kinds("payment_intent.created:payment_intent"),
+    "payment.action_required": _kinds("payment_intent.requires_action:payment_intent"),
+    "payment.pending": _kinds("charge.pending:charge payment_intent.processing:payment_intent*"),
+    "payment.authorized": _kinds(
+        "charge.succeeded:charge payment_intent.amount_capturable_updated:payment_intent*"
+    ),
+    "payment.succeeded": _kinds("charge.succeeded:charge payment_intent.succeeded:payment_intent*"),
+    "payment.failed": _kinds("charge.failed:charge payment_intent.payment_failed:payment_intent*"),
+    "payment.voided": _kinds("payment_intent.canceled:payment_intent*"),
+    "payment.expired": _kinds("charge.expired:charge* payment_intent.canceled:payment_intent"),
+    "capture.failed": _kinds("charge.failed:charge* payment_intent.payment_failed:payment_intent"),
+    "refund.created": _kinds("refund.created:refund"),
+    "refund.succeeded": _kinds("charge.refunded:charge* refund.updated:refund charge.refund.updated:refund"),
+    "refund.failed": _kinds("refund.failed:refund* refund.updated:refund charge.refund.updated:refund"),
+    "dispute.opened": _kinds("charge.dispute.created:dispute* charge.dispute.funds_withdrawn:dispute"),
+    "dispute.won": _kinds("charge.dispute.closed:dispute* charge.dispute.funds_reinstated:dispute"),
+    "dispute.lost": _kinds("charge.dispute.closed:dispute*"),
+}
+
+
+def kinds_of(happening: Happening) -> tuple[Kind, ...]:
+    """Give the wire events of a happening, in the order in which Stripe makes them."""
+    moves = {entry.kind for entry in happening.ledger}
+    match happening.name:
+        case "payment.succeeded" if "auth" not in moves:
+            found = _CAPTURED if "capture" in moves else _REST_RELEASED
+        case "payment.authorized" if "auth" not in moves:
+            found = _PART_CAPTURED
+        case "payment.failed" if not _is_attempted(happening):
+            found = _NOT_AUTHENTICATED
+        case "payment.voided" if moves:
+            found = _RELEASED
+        case "refund.created" if happening.refund is not None and happening.refund.status == "pending":
+            found = _REFUND_PENDING
+        case "refund.succeeded" if not moves:
+            found = _REFUND_ARRIVED
+        case name:
+            found = _USUAL.get(name, ())
+    return found
+
+
+def render_events(happening: Happening, account: Account, *, is_kept: bool = True) -> tuple[WireEvent, ...]:
+    """Render the events of one happening; kept ones can be asked for at GET /v1/events."""
+    payment = happening.payment
+    if payment.status in {Status.VOIDED, Status.EXPIRED}:
+        shelf(account).ended_s.setdefault(payment.id, happening.at_ms // 1000)
+    events = []
+    for kind in kinds_of(happening):
+        body = _event(kind, happening, account)
+        if is_kept:
+            shelf(account).remember(body)
+        events.append(
+            WireEvent(
+                id=body["id"],
+                name=happening.name if kind.is_primary else None,
+                wire_type=kind.type,
+                body=to_bytes(body),
+                payment_id=payment.id,
+                order_ref=payment.order_ref,
+                tells=payment.status.value,
+                facts=tuple(entry.seq for entry in happening.ledger),
+                cause=happening.cause,
+            )
+        )
+    return tuple(events)
+
+
+def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
+    shown = _shown(kind, happening, account)
+    data: dict[str, Any] = {"object": shown}
+    if kind.type.endswith(".updated") or kind.type == "charge.refunded":
+        data["previous_attributes"] = _changes(_shown_before(kind, happening, account), shown)
+    family = "3" if kind.shows in {"payment_intent", "charge", "refund"} else "1"
+    asked = shelf(account).asked
+    is_asked_for = asked is not None and asked.cause == happening.cause
+    return {
+        "id": f"evt_{family}{account.ids.make('event', 23)}",
+        "object": "event",
+        "account": None,
+        "api_version": API_VERSION,
+        "context": None,
+        "created": happening.at_ms // 1000,
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": {
+            "id": asked.request_id if asked and is_asked_for else None,
+            "idempotency_key": asked.key if asked and is_asked_for else None,
+        },
+        "type": kind.type,
+    }
+
+
+def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
+    payment = happening.payment
+    if kind.shows == "charge":
+        return charge_object(_attempt(happening), payment, account)
+    if kind.shows == "refund":
+        assert happening.refund is not None, "a refund's event has its refund"
+        return refund_object(happening.refund, account, is_new=kind.type == "refund.created")
+    if kind.shows == "dispute":
+        assert happening.dispute is not None, "a dispute's event has its dispute"
+        return dispute_object(happening.dispute, payment)
+    return payment_intent_object(payment, account)
+
+
+def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
+    before, refund = happening.before, happening.refund
+    if kind.shows == "payment_intent" and before is not None:
+        return payment_intent_object(before, account)
+    if kind.shows == "charge" and before is not None:
+        wanted = _attempt(happening).id
+        known = next((attempt for attempt in before.attempts if attempt.id == wanted), None)
+        return charge_object(known, before, account) if known else {}
+    if kind.shows == "refund" and refund is not None:
+        shown = refund_object(refund, account, is_new=True)
+        if refund.status == "failed":
+            return {**shown, "status": "succeeded", "failure_reason": None}
+        is_arrival = happening.name == "refund.succeeded" and not happening.ledger
+        return {**shown, "status": "pending", "pending_reason": "processing"} if is_arrival else shown
+    return {}
+
+
+def _attempt(happening: Happening) -> Attempt:
+    """Give the attempt that an event is about: the refunded one, or the last."""
+    attempts = happening.payment.attempts
+    wanted = happening.refund.attempt_id if happening.refund else None
+    return next((attempt for attempt in attempts if attempt.id == wanted), attempts[-1])
+
+
+def _is_attempted(happening: Happening) -> bool:
+    """Say whether a failure was one of an attempt; a challenge that was not passed has none."""
+    attempts = happening.payment.attempts
+    return bool(attempts) and attempts[-1].failure == happening.payment.failure
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Give the old values of what is different now."""
+    changed = {}
+    for name, old in before.items():
+        new = after.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            inner = _changes(old, new)
+            if inner:
+                changed[name] = inner
+        elif old != new:
+            changed[name] = old
+    return changed

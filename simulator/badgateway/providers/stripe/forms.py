@@ -1,0 +1,83 @@
+"""Forms with brackets, as Stripe's clients send them: `metadata[order]=o1&expand[0]=x`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote_plus
+
+PAIRS_MAX = 1000
+DEPTH_MAX = 8
+_KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+_PART = re.compile(r"\[([^\[\]]*)\]")
+
+
+class UnreadableForm(ValueError):
+    """A form whose keys contradict each other, or that is beyond the bounds."""
+
+
+def decode(text: str) -> dict[str, Any]:
+    """Give nested dictionaries and lists of strings; raises UnreadableForm.
+
+    `a[0]` and `a[]` make a list, except directly in metadata, whose keys may be numbers.
+    """
+    pairs = [pair for pair in text.split("&") if pair]
+    if len(pairs) > PAIRS_MAX:
+        raise UnreadableForm(f"more than {PAIRS_MAX} parameters")
+    root: dict[str, Any] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        _put(root, _path(unquote_plus(name)), unquote_plus(value))
+    return {name: _with_lists(value, name) for name, value in root.items()}
+
+
+def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    """Give a decoded form as sorted pairs of bracketed key and text, whatever order it was sent in."""
+    if isinstance(value, dict):
+        pairs = [
+            pair
+            for name in value
+            for pair in flatten(value[name], f"{prefix}[{name}]" if prefix else str(name))
+        ]
+        return sorted(pairs)
+    if isinstance(value, list):
+        return [pair for n, one in enumerate(value) for pair in flatten(one, f"{prefix}[{n}]")]
+    return [(prefix, str(value))]
+
+
+def _path(name: str) -> list[str]:
+    found = _KEY.fullmatch(name)
+    if found is None:
+        raise UnreadableForm(f"unreadable parameter name {name[:40]!r}")
+    path = [found[1], *_PART.findall(found[2])]
+    if len(path) > DEPTH_MAX:
+        raise UnreadableForm(f"parameters are nested more than {DEPTH_MAX} deep")
+    return path
+
+
+def _put(root: dict[str, Any], path: list[str], value: str) -> None:
+    here = root
+    for part in path[:-1]:
+        here = here.setdefault(_place(here, part), {})
+        if not isinstance(here, dict):
+            raise UnreadableForm(f"{path[0]} is both a value and a hash")
+    place = _place(here, path[-1])
+    if isinstance(here.get(place), dict):
+        raise UnreadableForm(f"{path[0]} is both a value and a hash")
+    here[place] = value
+
+
+def _place(here: dict[str, Any], part: str) -> str:
+    """Give the key of a part: `[]` takes the next free number."""
+    return part or str(len(here))
+
+
+def _with_lists(value: Any, name: str) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if name == "metadata":
+        return value
+    inner = {key: _with_lists(one, key) for key, one in value.items()}
+    if inner and all(key.isdecimal() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

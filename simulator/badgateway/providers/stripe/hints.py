@@ -1,0 +1,16 @@
+"""Where an order reference may stand in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_TEXTS = "description receipt_email statement_descriptor statement_descriptor_suffix transfer_group"
+
+
+def hints(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give metadata values, then description, e-mail, statement descriptors and the transfer group."""
+    metadata = params.get("metadata")
+    values = list(metadata.values()) if isinstance(metadata, Mapping) else []
+    texts = [*values, *(params.get(name) for name in _TEXTS.split())]
+    return tuple(text for text in texts if isinstance(text, str) and text)

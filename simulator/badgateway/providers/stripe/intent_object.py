@@ -1,0 +1,136 @@
+"""The payment intent as Stripe shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badgateway.payments.model import Attempt, Capture, Payment, Status
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.cards import advice, wording
+from badgateway.providers.stripe.charge_object import charge_id
+from badgateway.providers.stripe.errors import Problem, to_body
+from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.shopper_objects import payment_method_object
+from badgateway.providers.stripe.units import to_wire
+
+_FIELDS = (
+    "id object allowed_payment_method_types amount amount_capturable amount_details amount_received "
+    "application application_fee_amount automatic_payment_methods canceled_at cancellation_reason "
+    "capture_method client_secret confirmation_method created currency customer customer_account "
+    "description excluded_payment_method_types hooks last_payment_error latest_charge livemode "
+    "managed_payments metadata next_action on_behalf_of payment_details payment_method "
+    "payment_method_configuration_details payment_method_options payment_method_types payment_record "
+    "presentment_details processing receipt_email review setup_future_usage shipping source "
+    "statement_descriptor statement_descriptor_suffix status transfer_data transfer_group"
+)
+# Fields that come back as they were given.
+ECHOED = (
+    "customer description receipt_email setup_future_usage shipping statement_descriptor "
+    "statement_descriptor_suffix transfer_group confirmation_method"
+)
+
+_STATUSES = {
+    Status.ACTION: "requires_action",
+    Status.PENDING: "processing",
+    Status.AUTHORIZED: "requires_capture",
+    Status.SUCCEEDED: "succeeded",
+    Status.VOIDED: "canceled",
+    Status.EXPIRED: "canceled",
+}
+
+
+def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
+    """Show a payment as it was in this snapshot."""
+    details, currency = payment.details, payment.currency
+    method = shelf(account).methods.get(payment.method or "")
+    attempt = payment.attempts[-1] if payment.attempts else None
+    status = intent_status(payment)
+    shown: dict[str, Any] = dict.fromkeys(_FIELDS.split())
+    shown.update({name: details.get(name) for name in ECHOED.split()})
+    shown.update(
+        id=payment.id,
+        object="payment_intent",
+        amount=to_wire(payment.amount_minor, currency),
+        amount_capturable=to_wire(payment.held_minor, currency),
+        amount_details={"tip": {}},
+        amount_received=to_wire(payment.captured_minor, currency),
+        automatic_payment_methods=details.get("automatic_payment_methods"),
+        canceled_at=shelf(account).ended_s.get(payment.id) if status == "canceled" else None,
+        cancellation_reason="automatic" if payment.status is Status.EXPIRED else payment.void_reason,
+        capture_method=details.get("capture_method") or payment.capture.value,
+        client_secret=details.get("client_secret"),
+        confirmation_method=details.get("confirmation_method") or "automatic",
+        created=payment.created_ms // 1000,
+        currency=currency.lower(),
+        last_payment_error=_last_error(payment, attempt, account),
+        latest_charge=charge_id(attempt) if attempt else None,
+        livemode=False,
+        metadata=dict(details.get("metadata") or {}),
+        next_action=_next_action(payment) if status == "requires_action" else None,
+        payment_method=None if status == "requires_payment_method" else payment.method,
+        payment_method_options=details.get("payment_method_options")
+        or {
+            "card": {
+                "installments": None,
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
+        payment_method_types=_types(payment, method.type if method else "card"),
+        processing={"type": "card", "card": {"customer_notification": None}}
+        if status == "processing"
+        else None,
+        status=status,
+    )
+    return shown
+
+
+def intent_status(payment: Payment) -> str:
+    """Give Stripe's word for where a payment stands."""
+    if payment.status is not Status.NEW:
+        return _STATUSES[payment.status]
+    if payment.method is None:
+        return "requires_payment_method"
+    is_fresh = payment.failure is None or payment.details.get("fresh_method") == payment.method
+    return "requires_confirmation" if is_fresh else "requires_payment_method"
+
+
+def _last_error(payment: Payment, attempt: Attempt | None, account: Account) -> dict[str, Any] | None:
+    failure = payment.failure
+    if failure is None:
+        return None
+    words = wording(failure)
+    used = attempt.method if attempt and attempt.failure == failure else payment.method
+    method = shelf(account).methods.get(used or "")
+    problem = Problem(
+        402,
+        words.message,
+        words.code,
+        words.type,
+        decline_code=words.decline_code,
+        advice_code=advice(failure),
+        charge=charge_id(attempt) if attempt and attempt.failure == failure else None,
+        payment_method=payment_method_object(method) if method else None,
+        payment_method_type=method.type if method else None,
+    )
+    shown: dict[str, Any] = to_body(problem)["error"]
+    return shown
+
+
+def _next_action(payment: Payment) -> dict[str, Any]:
+    page = f"https://hooks.stripe.com/3d_secure_2/hosted?payment_intent={payment.id}"
+    return {
+        "type": "redirect_to_url",
+        "redirect_to_url": {"return_url": payment.details.get("return_url"), "url": page},
+    }
+
+
+def _types(payment: Payment, used: str) -> list[str]:
+    given = list(payment.details.get("payment_method_types") or ["card"])
+    return given if used in given else [*given, used]
+
+
+def is_held(payment: Payment) -> bool:
+    """Say whether a capture is asked for separately."""
+    return payment.capture is Capture.MANUAL

@@ -1,0 +1,222 @@
+"""Payment intents: create, confirm, capture, cancel, retrieve, update, list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from badgateway.payments.commands import (
+    CapturePayment,
+    ChargePayment,
+    CreatePayment,
+    UpdatePayment,
+    VoidPayment,
+)
+from badgateway.payments.model import Capture, Outcome, Payment, Status
+from badgateway.providers.stripe import methods
+from badgateway.providers.stripe.amounts import charged, currency_of, part
+from badgateway.providers.stripe.call import Call, Done
+from badgateway.providers.stripe.errors import Refused, invalid, no_such
+from badgateway.providers.stripe.hints import hints
+from badgateway.providers.stripe.intent_object import ECHOED, intent_status, payment_intent_object
+from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.refusals import refused, wrong_state
+from badgateway.providers.stripe.shelf import shelf
+
+_REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
+
+
+def create(call: Call) -> Done:
+    """Make an intent, and confirm it where `confirm` says so."""
+    params = call.params
+    currency = currency_of(params["currency"])
+    amount = charged(params["amount"], currency)
+    check_customer(call)
+    is_confirmed = bool(params.get("confirm"))
+    method = _method(call)
+    if is_confirmed and method is None:
+        what = "You cannot confirm this PaymentIntent because it's missing a payment method."
+        raise Refused(invalid(what, "payment_method", "parameter_missing"))
+    payment_id = f"pi_3{call.account.ids.make('payment intent', 23)}"
+    asked = params.get("capture_method") or "automatic"
+    outcome = _do(
+        call,
+        CreatePayment(
+            id=payment_id,
+            amount_minor=amount,
+            currency=currency,
+            capture=Capture.MANUAL if asked == "manual" else Capture.AUTOMATIC,
+            order_ref=" ".join(hints(params)) or None,
+            method=method,
+            charge=is_confirmed,
+            off_session=_flag(params.get("off_session")),
+            error_on_action=bool(params.get("error_on_requires_action")),
+            details={
+                **_details(params),
+                "metadata": merged({}, params.get("metadata")),
+                "capture_method": asked,
+                "automatic_payment_methods": _automatic(params),
+                "client_secret": f"{payment_id}_secret_{call.account.ids.make('client secret', 25)}",
+            },
+        ),
+    )
+    return _done(call, outcome, "charge")
+
+
+def confirm(call: Call) -> Done:
+    """Ask issuer and gateway."""
+    payment = need(call)
+    params = call.params
+    if payment.status is not Status.NEW:
+        raise Refused(wrong_state(payment, "charge", call.account))
+    _same_capture(call, payment)
+    method = _method(call)
+    if method is None and intent_status(payment) == "requires_payment_method":
+        raise Refused(wrong_state(payment, "charge", call.account))
+    details = {**payment.details, **_details(params)}
+    details.pop("fresh_method", None)
+    if details != payment.details:
+        _do(call, UpdatePayment(payment.id, details=details))
+    command = ChargePayment(
+        payment.id,
+        method=method,
+        off_session=_flag(params.get("off_session")),
+        error_on_action=bool(params.get("error_on_requires_action")),
+    )
+    return _done(call, _do(call, command), "charge")
+
+
+def capture(call: Call) -> Done:
+    """Take held money, all or a part of it."""
+    payment = need(call)
+    asked = call.params.get("amount_to_capture")
+    minor = None if asked is None else part(asked, payment.currency, "amount_to_capture")
+    is_final = call.params.get("final_capture") is not False
+    outcome = _do(call, CapturePayment(payment.id, minor, is_final=is_final))
+    if outcome.refusal is not None:
+        raise Refused(refused(outcome, "capture", call.account, "amount_to_capture"))
+    if "metadata" in call.params or _details(call.params):
+        _do(call, UpdatePayment(payment.id, details=_changed(payment.details, call.params)))
+    return _done(call, outcome, "capture")
+
+
+def cancel(call: Call) -> Done:
+    """Cancel an intent; a hold is released."""
+    payment = need(call)
+    outcome = _do(call, VoidPayment(payment.id, call.params.get("cancellation_reason")))
+    if outcome.refusal is None:
+        shelf(call.account).ended_s[payment.id] = call.now_s()
+    return _done(call, outcome, "void")
+
+
+def update(call: Call) -> Done:
+    """Change an intent; amount, currency and method only until it is confirmed."""
+    payment, params = need(call), call.params
+    _same_capture(call, payment)
+    check_customer(call)
+    currency = currency_of(params["currency"]) if params.get("currency") else None
+    amount = params.get("amount")
+    minor = None if amount is None else charged(amount, currency or payment.currency)
+    method = _method(call)
+    details = _changed(payment.details, params)
+    if method is not None:
+        details["fresh_method"] = method
+    command = UpdatePayment(
+        payment.id,
+        amount_minor=minor,
+        currency=currency,
+        method=method,
+        # A reference that was given before is not forgotten for a new description.
+        order_ref=" ".join([*filter(None, [payment.order_ref]), *hints(params)]) or None,
+        details=details,
+    )
+    return _done(call, _do(call, command), "update")
+
+
+def retrieve(call: Call) -> Done:
+    """Show an intent."""
+    payment = need(call)
+    secret = call.params.get("client_secret")
+    if secret is not None and secret != payment.details.get("client_secret"):
+        raise Refused(no_such("payment_intent", call.id, "intent"))
+    return Done(payment_intent_object(payment, call.account), payment)
+
+
+def listing(call: Call) -> Done:
+    """List intents, newest first."""
+    customer = call.params.get("customer")
+    found = [
+        payment
+        for payment in reversed(call.account.book.payments())
+        if customer is None or payment.details.get("customer") == customer
+    ]
+    rows = page(call, found, lambda one: one.id, lambda one: one.created_ms // 1000)
+    return Done(rows.show([payment_intent_object(payment, call.account) for payment in rows.items]))
+
+
+def need(call: Call) -> Payment:
+    """Give the intent that the path names; raises Refused."""
+    payment: Payment | None = call.account.book.payment(call.id)
+    if payment is None:
+        raise Refused(no_such("payment_intent", call.id, "intent"))
+    return payment
+
+
+def check_customer(call: Call) -> None:
+    """Refuse a customer whom the account does not have."""
+    wanted = call.params.get("customer")
+    if wanted is not None and wanted not in shelf(call.account).customers:
+        raise Refused(no_such("customer", wanted, "customer", status=400))
+
+
+def _do(call: Call, command: object) -> Outcome:
+    outcome: Outcome = call.account.book.do(command, call.account.cause)
+    return outcome
+
+
+def _done(call: Call, outcome: Outcome, what: str) -> Done:
+    if outcome.refusal is not None:
+        raise Refused(refused(outcome, what, call.account))
+    assert outcome.payment is not None, "what was done was done to a payment"
+    payment: Payment = call.account.book.payment(outcome.payment.id)
+    return Done(payment_intent_object(payment, call.account), payment, is_applied=outcome.is_applied)
+
+
+def _method(call: Call) -> str | None:
+    chosen, data = call.params.get("payment_method"), call.params.get("payment_method_data")
+    if chosen is not None:
+        return methods.take(chosen, call.account).id
+    return methods.from_data(data, call.account).id if data else None
+
+
+def _details(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: params[name] for name in _REMEMBERED if name in params}
+
+
+def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {**old, **_details(params)}
+    if "metadata" in params:
+        changed["metadata"] = merged(old.get("metadata") or {}, params["metadata"])
+    return changed
+
+
+def _automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
+    if params.get("payment_method_types"):
+        return None
+    asked = params.get("automatic_payment_methods") or {}
+    return {
+        "allow_redirects": asked.get("allow_redirects", "always"),
+        "enabled": asked.get("enabled") != "false",
+    }
+
+
+def _flag(value: object) -> bool:
+    return value in {"true", "one_off", "recurring"}
+
+
+def _same_capture(call: Call, payment: Payment) -> None:
+    asked = call.params.get("capture_method")
+    if asked is not None and (asked == "manual") != (payment.capture is Capture.MANUAL):
+        what = "This simulator takes capture_method only when a PaymentIntent is created."
+        raise Refused(invalid(what, "capture_method"))

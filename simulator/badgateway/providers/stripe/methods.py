@@ -1,0 +1,151 @@
+"""Payment methods out of test tokens and card data, and what the issuer decides about them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from badgateway.ground.redact import is_card_number
+from badgateway.payments.decisions import CARDS as DECISIONS
+from badgateway.payments.model import Decision, Payment
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.cards import BY_NUMBER, BY_TOKEN, WORDINGS, Card
+from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
+from badgateway.providers.stripe.shelf import Method, shelf
+
+WRONG, REAL = "wrong number", "real number"  # stand for numbers of no test card
+
+
+def masked(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Give parameters in which each card number is replaced by its test card's token, and codes are gone.
+
+    Done before anything else looks at a request, so that a number is never kept, hashed or logged.
+    """
+    return {name: _masked(name, value) for name, value in params.items()}
+
+
+def take(chosen: str, account: Account, param: str = "payment_method") -> Method:
+    """Give a payment method by its id, or a new one for a test token; raises Refused."""
+    known = shelf(account).methods.get(chosen)
+    if known is not None:
+        return known
+    if chosen not in BY_TOKEN:
+        raise Refused(no_such("PaymentMethod", chosen, param, status=400))
+    return make(BY_TOKEN[chosen], account)
+
+
+def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_method_data") -> Method:
+    """Make a payment method out of its data: `type`, and `card` with a token or a number; raises Refused."""
+    kind = data.get("type")
+    billing = data.get("billing_details")
+    details = billing if isinstance(billing, dict) else {}
+    if not kind:
+        raise Refused(missing(f"{param}[type]" if param else "type"))
+    if kind == "us_bank_account":
+        return make(BY_TOKEN["pm_usBankAccount_success"], account, billing=details)
+    if kind != "card":
+        what = f"The payment method type {str(kind)[:40]!r} is not simulated; use card or us_bank_account."
+        raise Refused(invalid(what, "type"))
+    card = data.get("card")
+    if not isinstance(card, dict):
+        raise Refused(missing("card"))
+    return _from_card(card, account, details)
+
+
+def make(
+    card: Card, account: Account, *, billing: dict[str, Any] | None = None, month: int = 12, year: int = 2034
+) -> Method:
+    """Put a new payment method on the shelf."""
+    digest = hashlib.sha256(f"{card.token}{account.api_key}".encode()).hexdigest()
+    made = Method(
+        id=f"pm_1{account.ids.make('payment method', 23)}",
+        word=card.word,
+        type=card.type,
+        brand=card.brand,
+        funding=card.funding,
+        last4=card.last4,
+        created_s=account.clock.now_s(),
+        fingerprint=digest[:16],
+        exp_month=month,
+        exp_year=year,
+        billing=billing or {},
+    )
+    shelf(account).methods[made.id] = made
+    return made
+
+
+def decide(payment: Payment, account: Account) -> Decision:
+    """Say what the issuer answers to a charge of this payment."""
+    return DECISIONS[word_of(payment.method, account)]
+
+
+def word_of(method: str | None, account: Account) -> str:
+    """Give the neutral card word of a payment method."""
+    known = shelf(account).methods.get(method or "")
+    return known.word if known else "approved"
+
+
+def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any]) -> Method:
+    token = str(card.get("token") or card.get("number") or "")
+    if not token:
+        raise Refused(missing("card[number]"))
+    if token in (WRONG, REAL):
+        raise Refused(_unusable(token))
+    # Old tokens are called after the same cards: tok_visa is pm_card_visa.
+    found = BY_TOKEN.get(token) or BY_TOKEN.get(f"pm_card_{token.removeprefix('tok_')}")
+    if found is None:
+        raise Refused(no_such("token", token, "card[token]", status=400))
+    if "number" not in card:
+        return make(found, account, billing=billing)
+    month, year = _number(card, "exp_month", 1, 12), _number(card, "exp_year", 0, 9999)
+    return make(found, account, billing=billing, month=month, year=year if year > 99 else 2000 + year)
+
+
+def _unusable(token: str) -> Problem:
+    if token == WRONG:
+        words = WORDINGS["incorrect_number"]
+        return Problem(402, words.message, words.code, "card_error", param="number", refusal="declined")
+    return Problem(
+        402,
+        "Your card was declined: only the provider's test cards are taken here.",
+        "card_declined",
+        "card_error",
+        decline_code="testmode_decline",
+        refusal="declined",
+    )
+
+
+def _number(card: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    text = str(card.get(name, ""))
+    if not text:
+        raise Refused(missing(f"card[{name}]"))
+    if not text.isdecimal() or not least <= int(text) <= most:
+        problem = invalid(
+            f"The card's {name} is invalid.", name, f"invalid_expiry_{name.removeprefix('exp_')}"
+        )
+        raise Refused(problem)
+    return int(text)
+
+
+def _masked(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_masked(name, one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _masked(key, one) for key, one in value.items()}
+    if name != "card":
+        return inner
+    if "cvc" in inner:
+        inner["cvc"] = "given"
+    if "number" in inner:
+        inner["number"] = _stand_in(str(inner["number"]))
+    return inner
+
+
+def _stand_in(number: str) -> str:
+    digits = "".join(letter for letter in number if letter.isdigit())
+    known = BY_NUMBER.get(digits)
+    if known is not None:
+        return known.token
+    return REAL if is_card_number(digits) else WRONG

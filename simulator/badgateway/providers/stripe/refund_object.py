@@ -1,0 +1,56 @@
+"""The refund as Stripe shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badgateway.payments.model import Refund
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.charge_object import PREFIX
+from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.units import to_wire
+
+_FIELDS = (
+    "id object amount balance_transaction charge created currency customer customer_account description "
+    "destination_details failure_balance_transaction failure_reason instructions_email metadata "
+    "next_action payment_intent payment_method pending_reason presentment_details reason receipt_number "
+    "source_transfer_reversal status transfer_reversal"
+)
+_STATUSES = {"cancelled": "canceled"}
+
+
+def refund_object(refund: Refund, account: Account, *, is_new: bool = False) -> dict[str, Any]:
+    """Show a refund; a new one does not have the acquirer's reference number yet."""
+    payment = account.book.payment(refund.payment_id)
+    attempt = (
+        next((one for one in payment.attempts if one.id == refund.attempt_id), None) if payment else None
+    )
+    has_reference = refund.status == "succeeded" and not is_new
+    shown: dict[str, Any] = dict.fromkeys(_FIELDS.split())
+    shown.update(
+        id=refund.id,
+        object="refund",
+        amount=to_wire(refund.amount_minor, refund.currency),
+        charge=PREFIX + refund.attempt_id if refund.attempt_id else None,
+        created=refund.created_ms // 1000,
+        currency=refund.currency.lower(),
+        customer=payment.details.get("customer") if payment else None,
+        destination_details={
+            "card": {
+                "reference": refund.id[-11:] if has_reference else None,
+                "reference_status": "available" if has_reference else "pending",
+                "reference_type": "acquirer_reference_number",
+                "type": "refund",
+            },
+            "type": "card",
+        },
+        failure_reason="unknown" if refund.status == "failed" else None,
+        instructions_email=refund.details.get("instructions_email"),
+        metadata=dict(shelf(account).refund_notes.get(refund.id, refund.details.get("metadata") or {})),
+        payment_intent=refund.payment_id,
+        payment_method=attempt.method if attempt else None,
+        pending_reason="processing" if refund.status == "pending" else None,
+        reason=refund.reason,
+        status=_STATUSES.get(refund.status, refund.status),
+    )
+    return shown

@@ -1,0 +1,35 @@
+"""Answers as bytes and headers: two-space indented JSON, as Stripe sends it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from badgateway.ground.message import Reply
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.call import API_VERSION, Ask
+
+
+def to_bytes(shown: dict[str, Any]) -> bytes:
+    """Give an object as it travels."""
+    return json.dumps(shown, indent=2, ensure_ascii=False).encode()
+
+
+def request_id(account: Account | None) -> str:
+    """Give the id of the request that is being answered."""
+    if account is None:
+        return "req_00000000000000"
+    return f"req_{account.request_id or account.ids.make('request', 14)}"
+
+
+def reply(status: int, shown: dict[str, Any], request: str, ask: Ask | None = None) -> Reply:
+    """Give the answer to a request with the headers that clients read."""
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Cache-Control", "no-cache, no-store"),
+        ("Request-Id", request),
+        ("Stripe-Version", ask.version if ask else API_VERSION),
+    ]
+    if ask is not None and ask.key is not None:
+        headers += [("Idempotency-Key", ask.key), ("Original-Request", request)]
+    return Reply(status, to_bytes(shown), tuple(headers))

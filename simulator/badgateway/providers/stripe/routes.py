@@ -1,0 +1,114 @@
+"""Every address that is simulated, with the parameters that it knows."""
+
+from __future__ import annotations
+
+from badgateway.providers.stripe import (
+    charges,
+    customers,
+    disputes,
+    event_log,
+    intents,
+    payment_methods,
+    refunds,
+)
+from badgateway.providers.stripe.call import Route
+from badgateway.providers.stripe.lists import SHAPE as PAGED
+
+_PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
+_CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
+
+# Taken and passed over: nothing here depends on them.
+_IGNORED = (
+    "allowed_payment_method_types:any amount_details:any application_fee_amount:integer "
+    "excluded_payment_method_types:any hooks:any payment_details:any transfer_data:any radar_options:any "
+)
+_CHOSEN = (
+    "payment_method payment_method_data:mapping payment_method_options:mapping receipt_email "
+    "setup_future_usage:off_session|on_session shipping:mapping "
+    "capture_method:automatic|automatic_async|manual "
+)
+_CONFIRMED = (
+    "confirmation_token error_on_requires_action:boolean mandate mandate_data:any off_session:any "
+    "return_url use_stripe_sdk:boolean "
+)
+_DESCRIBED = (
+    "customer customer_account description metadata:metadata statement_descriptor "
+    "statement_descriptor_suffix transfer_group payment_method_configuration payment_method_types:list "
+)
+_CREATE = (
+    f"{_IGNORED}{_CHOSEN}{_CONFIRMED}{_DESCRIBED}amount:integer currency automatic_payment_methods:mapping "
+    "confirm:boolean confirmation_method:automatic|manual on_behalf_of"
+)
+_CONFIRM = f"{_IGNORED}{_CHOSEN}{_CONFIRMED}amount_to_confirm:integer"
+_UPDATE = f"{_IGNORED}{_CHOSEN}{_DESCRIBED}amount:integer currency"
+_CAPTURE = (
+    f"{_IGNORED}amount_to_capture:integer final_capture:boolean metadata:metadata "
+    "statement_descriptor statement_descriptor_suffix"
+)
+_CANCEL = "cancellation_reason:abandoned|duplicate|fraudulent|requested_by_customer"
+_REFUND = (
+    "amount:integer charge currency customer instructions_email metadata:metadata origin payment_intent "
+    "reason:duplicate|fraudulent|requested_by_customer refund_application_fee:boolean "
+    "reverse_transfer:boolean"
+)
+_CHARGE = (
+    "customer description metadata:metadata receipt_email fraud_details:mapping shipping:mapping "
+    "transfer_group"
+)
+_CUSTOMER = (
+    "address:mapping balance:integer business_name cash_balance:any default_source description email "
+    "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name "
+    "next_invoice_sequence:integer phone preferred_locales:list shipping:mapping source tax:any "
+    "tax_exempt:exempt|none|reverse tax_id_data:any test_clock validate:boolean"
+)
+_METHOD = (
+    "type card:mapping us_bank_account:mapping billing_details:mapping metadata:metadata customer "
+    "payment_method allow_redisplay:always|limited|unspecified radar_options:any"
+)
+_METHOD_UPDATE = (
+    "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping"
+)
+_METHODS = f"{PAGED} customer customer_account type allow_redisplay"
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", _PI, intents.create, _CREATE, "create", required=("amount", "currency")),
+    Route("GET", _PI, intents.listing, f"{PAGED} customer customer_account", "list"),
+    Route("GET", f"{_PI}/{{id}}", intents.retrieve, "client_secret", "fetch"),
+    Route("POST", f"{_PI}/{{id}}", intents.update, _UPDATE),
+    Route("POST", f"{_PI}/{{id}}/confirm", intents.confirm, _CONFIRM, "charge"),
+    Route("POST", f"{_PI}/{{id}}/capture", intents.capture, _CAPTURE, "capture"),
+    Route("POST", f"{_PI}/{{id}}/cancel", intents.cancel, _CANCEL, "void"),
+    Route("POST", _RE, refunds.create, _REFUND, "refund"),
+    Route("GET", _RE, refunds.listing, f"{PAGED} payment_intent charge", "list"),
+    Route("GET", f"{_RE}/{{id}}", refunds.retrieve, "", "fetch"),
+    Route("POST", f"{_RE}/{{id}}", refunds.update, "metadata:metadata"),
+    Route("GET", _CH, charges.listing, f"{PAGED} payment_intent customer transfer_group", "list"),
+    Route("GET", f"{_CH}/{{id}}", charges.retrieve, "", "fetch"),
+    Route("POST", f"{_CH}/{{id}}", charges.update, _CHARGE),
+    Route("GET", _DU, disputes.listing, f"{PAGED} payment_intent charge", "list"),
+    Route("GET", f"{_DU}/{{id}}", disputes.retrieve, ""),
+    Route("POST", _CUS, customers.create, f"{_CUSTOMER} payment_method"),
+    Route("GET", _CUS, customers.listing, f"{PAGED} email test_clock", "list"),
+    Route("GET", f"{_CUS}/{{id}}", customers.retrieve, ""),
+    Route("POST", f"{_CUS}/{{id}}", customers.update, _CUSTOMER),
+    Route("DELETE", f"{_CUS}/{{id}}", customers.delete, ""),
+    Route("GET", f"{_CUS}/{{id}}/payment_methods", customers.payment_methods, _METHODS, "list"),
+    Route("POST", _PM, payment_methods.create, _METHOD, required=("type",)),
+    Route("GET", _PM, payment_methods.listing, _METHODS, "list"),
+    Route("GET", f"{_PM}/{{id}}", payment_methods.retrieve, ""),
+    Route("POST", f"{_PM}/{{id}}", payment_methods.update, _METHOD_UPDATE),
+    Route("POST", f"{_PM}/{{id}}/attach", payment_methods.attach, "customer", required=("customer",)),
+    Route("POST", f"{_PM}/{{id}}/detach", payment_methods.detach, ""),
+    Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:boolean", "list"),
+    Route("GET", f"{_EVT}/{{id}}", event_log.retrieve, ""),
+)
+_BY_SHAPE = {(route.method, route.pattern): route for route in ROUTES}
+
+
+def find(method: str, path: str) -> tuple[Route | None, str]:
+    """Give the route of a path and the id in it; (None, "") where there is none."""
+    parts = path.strip("/").split("/")
+    wanted = parts[2] if len(parts) > 2 else ""
+    pattern = "/" + "/".join([*parts[:2], "{id}", *parts[3:]] if wanted else parts)
+    route = _BY_SHAPE.get((method, pattern))
+    return (route, wanted) if route else (None, "")

@@ -1,0 +1,66 @@
+"""What Stripe keeps beside the book: customers, payment methods, events, and who asked last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from badgateway.providers.base import Account
+
+EVENTS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A payment method of a shopper; of a card number only its last four digits are known."""
+
+    id: str
+    word: str  # neutral card word
+    type: str
+    brand: str
+    funding: str
+    last4: str
+    created_s: int
+    fingerprint: str
+    exp_month: int
+    exp_year: int
+    customer: str | None = None
+    billing: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The call whose commands are being carried out."""
+
+    cause: str
+    request_id: str
+    key: str | None
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The objects of one account, oldest first."""
+
+    customers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    methods: dict[str, Method] = field(default_factory=dict)
+    events: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ended_s: dict[str, int] = field(default_factory=dict)  # payment id -> when it was cancelled or lapsed
+    charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
+    refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
+    asked: Asked | None = None
+
+    def remember(self, event: dict[str, Any]) -> None:
+        """Keep an event for GET /v1/events; the oldest goes where there are too many."""
+        self.events[event["id"]] = event
+        if len(self.events) > EVENTS_MAX:
+            del self.events[next(iter(self.events))]
+
+
+def shelf(account: Account) -> Shelf:
+    """Give the account's shelf, which is made when it is first asked for."""
+    found = account.shelf.setdefault("stripe", None)
+    if found is None:
+        found = account.shelf["stripe"] = Shelf()
+    assert isinstance(found, Shelf)
+    return found

@@ -1,0 +1,106 @@
+"""Customers and payment methods as Stripe shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from badgateway.providers.stripe.shelf import Method
+
+_ADDRESS = "city country line1 line2 postal_code state"
+_METHOD_FIELDS = (
+    "id object allow_redisplay billing_details created customer customer_account livemode metadata type"
+)
+_CUSTOMER_FIELDS = (
+    "id object address balance business_name created currency customer_account default_source "
+    "delinquent description discount email individual_name invoice_credit_balance invoice_prefix "
+    "invoice_settings livemode metadata name next_invoice_sequence phone preferred_locales shipping "
+    "tax_exempt test_clock"
+)
+
+
+def billing_details(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Show billing details with every field."""
+    address = given.get("address")
+    found = address if isinstance(address, dict) else {}
+    return {
+        "address": {name: found.get(name) for name in _ADDRESS.split()},
+        **{name: given.get(name) for name in ("email", "name", "phone", "tax_id")},
+    }
+
+
+def payment_method_object(method: Method) -> dict[str, Any]:
+    """Show a payment method; of all types only its own is there, as Stripe does it."""
+    shown: dict[str, Any] = dict.fromkeys(_METHOD_FIELDS.split())
+    shown.update(
+        id=method.id,
+        object="payment_method",
+        allow_redisplay="unspecified",
+        billing_details=billing_details(method.billing),
+        created=method.created_s,
+        customer=method.customer,
+        livemode=False,
+        metadata=dict(method.metadata),
+        type=method.type,
+    )
+    shown[method.type] = _card(method) if method.type == "card" else _bank_account(method)
+    return shown
+
+
+def customer_object(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a customer."""
+    shown: dict[str, Any] = dict.fromkeys(_CUSTOMER_FIELDS.split())
+    shown.update(
+        object="customer",
+        balance=0,
+        delinquent=False,
+        invoice_settings={
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
+        },
+        livemode=False,
+        metadata={},
+        next_invoice_sequence=1,
+        preferred_locales=[],
+        tax_exempt="none",
+    )
+    shown.update(record)
+    return shown
+
+
+def _card(method: Method) -> dict[str, Any]:
+    return {
+        "brand": method.brand,
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},
+        "country": "US",
+        "description": None,
+        "display_brand": method.brand,
+        "exp_month": method.exp_month,
+        "exp_year": method.exp_year,
+        "fingerprint": method.fingerprint,
+        "funding": method.funding,
+        "generated_from": None,
+        "iin": None,
+        "issuer": None,
+        "last4": method.last4,
+        "networks": {"available": [method.brand], "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": True},
+        "wallet": None,
+    }
+
+
+def _bank_account(method: Method) -> dict[str, Any]:
+    return {
+        "account_holder_type": "individual",
+        "account_type": "checking",
+        "bank_name": "TEST BANK",
+        "financial_connections_account": None,
+        "fingerprint": method.fingerprint,
+        "last4": method.last4,
+        "networks": {"preferred": "ach", "supported": ["ach"]},
+        "routing_number": "110000000",
+        "status_details": {},
+    }

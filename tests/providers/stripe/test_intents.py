@@ -1,0 +1,139 @@
+"""Payment intents, driven by the official SDK."""
+
+import pytest
+import stripe
+
+
+def test_a_confirmed_intent_is_paid_at_once(paid, account):
+    intent = paid()
+
+    assert (intent.status, intent.amount_received, intent.currency) == ("succeeded", 4999, "eur")
+    assert intent.latest_charge.startswith("ch_3")
+    assert account.book.payment(intent.id).captured_minor == 4999
+
+
+def test_creating_without_confirming_moves_no_money(client, account):
+    intent = client.payment_intents.create({"amount": 500, "currency": "usd"})
+
+    assert (intent.status, intent.latest_charge) == ("requires_payment_method", None)
+    assert len(account.book.ledger) == 0
+
+
+def test_a_method_makes_an_intent_ready_to_be_confirmed(client):
+    intent = client.payment_intents.create(
+        {"amount": 500, "currency": "usd", "payment_method": "pm_card_visa"}
+    )
+
+    confirmed = client.payment_intents.confirm(intent.id)
+
+    assert intent.status == "requires_confirmation"
+    assert confirmed.status == "succeeded"
+    assert confirmed.payment_method == intent.payment_method
+
+
+def test_a_manual_capture_holds_first(paid, client):
+    held = paid(capture_method="manual")
+
+    done = client.payment_intents.capture(held.id)
+
+    assert (held.status, held.amount_capturable, held.amount_received) == ("requires_capture", 4999, 0)
+    assert (done.status, done.amount_capturable, done.amount_received) == ("succeeded", 0, 4999)
+
+
+def test_a_partial_capture_releases_the_rest(paid, client, account):
+    held = paid(capture_method="manual")
+
+    done = client.payment_intents.capture(held.id, {"amount_to_capture": 3000})
+
+    assert (done.status, done.amount, done.amount_received) == ("succeeded", 4999, 3000)
+    assert account.book.payment(held.id).held_minor == 0
+
+
+def test_a_capture_that_is_not_final_leaves_the_rest_held(paid, client):
+    held = paid(capture_method="manual")
+
+    part = client.payment_intents.capture(held.id, {"amount_to_capture": 3000, "final_capture": False})
+
+    assert (part.status, part.amount_capturable, part.amount_received) == ("requires_capture", 1999, 3000)
+
+
+def test_cancelling_a_hold_shows_it_as_given_back(paid, client):
+    held = paid(capture_method="manual")
+
+    done = client.payment_intents.cancel(
+        held.id, {"cancellation_reason": "abandoned", "expand": ["latest_charge"]}
+    )
+
+    assert (done.status, done.cancellation_reason, done.amount_capturable) == ("canceled", "abandoned", 0)
+    assert done.canceled_at == 1_700_000_000
+    assert (done.latest_charge.refunded, done.latest_charge.captured) == (True, False)
+
+
+def test_what_was_made_can_be_retrieved(paid, client):
+    made = paid()
+
+    found = client.payment_intents.retrieve(made.id)
+
+    assert found.to_dict() == made.to_dict()
+
+
+def test_an_update_changes_what_it_names(client):
+    made = client.payment_intents.create({"amount": 500, "currency": "usd", "metadata": {"a": "1", "b": "2"}})
+
+    changed = client.payment_intents.update(
+        made.id, {"amount": 700, "metadata": {"a": "", "c": "3"}, "payment_method": "pm_card_visa"}
+    )
+
+    assert (changed.amount, changed.status) == (700, "requires_confirmation")
+    assert changed.metadata.to_dict() == {"b": "2", "c": "3"}
+
+
+def test_metadata_may_change_after_payment_but_the_amount_may_not(paid, client):
+    made = paid()
+
+    changed = client.payment_intents.update(made.id, {"metadata": {"note": "late"}})
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.payment_intents.update(made.id, {"amount": 100})
+
+    assert changed.metadata["note"] == "late"
+    assert refused.value.code == "payment_intent_unexpected_state"
+
+
+def test_authentication_is_asked_for_with_a_redirect(paid):
+    intent = paid(card="pm_card_authenticationRequired")
+
+    assert intent.status == "requires_action"
+    assert intent.next_action.type == "redirect_to_url"
+    assert intent.next_action.redirect_to_url.return_url == "https://shop.example/return"
+    assert intent.latest_charge is None
+
+
+def test_a_bank_debit_is_processing(paid):
+    intent = paid(card="pm_usBankAccount_success")
+
+    assert intent.status == "processing"
+    assert "us_bank_account" in intent.payment_method_types
+
+
+def test_after_a_decline_another_method_pays_the_same_intent(paid, client):
+    with pytest.raises(stripe.CardError) as declined:
+        paid(card="pm_card_chargeDeclined")
+    failed = client.payment_intents.retrieve(declined.value.error.payment_intent.id)
+
+    changed = client.payment_intents.update(failed.id, {"payment_method": "pm_card_visa"})
+    done = client.payment_intents.confirm(failed.id)
+
+    assert (failed.status, failed.payment_method) == ("requires_payment_method", None)
+    assert failed.last_payment_error.decline_code == "generic_decline"
+    assert changed.status == "requires_confirmation"
+    assert (done.status, done.last_payment_error) == ("succeeded", None)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "minor"), [("jpy", 4999, 4999), ("kwd", 1230, 1230), ("isk", 500000, 5000)]
+)
+def test_amounts_are_read_in_the_currency_s_own_way(client, account, currency, amount, minor):
+    made = client.payment_intents.create({"amount": amount, "currency": currency})
+
+    assert account.book.payment(made.id).amount_minor == minor
+    assert made.amount == amount
