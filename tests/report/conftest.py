@@ -29,7 +29,7 @@ class Played:
 
 
 def entry(seq, kind, /, *, order="o1", after_ms=0, **data) -> Entry:
-    return Entry(seq, BEGAN_MS + after_ms, float(after_ms), kind, order, data)
+    return Entry(seq, BEGAN_MS, float(after_ms), kind, order, data)
 
 
 def a_row(invariant="no_overcharge", code="M1", state="held", antecedents=1, **more) -> Judged:

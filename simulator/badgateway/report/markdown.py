@@ -74,7 +74,7 @@ def _case(case: Case) -> Iterator[str]:
         if at_stake(verdict.cause):
             yield f"At stake: {escape(at_stake(verdict.cause))}."
             yield ""
-        moments = timeline(case.entries, verdict.cause)
+        moments = timeline(case.entries, verdict.cause, verdict.consequences)
         if moments:
             yield from _block(
                 f"{'>' if moment.is_proof else ' '} {moment.at:>10}  {moment.lane:<8}{moment.text}"

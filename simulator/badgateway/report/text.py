@@ -98,10 +98,10 @@ def _finding(case: Case, cause: Finding) -> Iterator[Line]:
 
 
 def _timeline(case: Case, cause: Finding) -> Iterator[Line]:
-    moments = timeline(case.entries, cause)
+    moments = timeline(case.entries, cause, case.verdict.consequences)
     if not moments:
         return
-    yield Line("  Timeline", " (virtual time; > marks the proof)", "strong", "quiet")
+    yield Line("  Timeline", " (> marks the proof)", "strong", "quiet")
     time_width = max(len(moment.at) for moment in moments)
     lane_width = max(len(moment.lane) for moment in moments)
     for moment in moments:
@@ -153,7 +153,9 @@ def _first(cases: Sequence[Case]) -> Iterator[Line]:
     first = next((verdict for verdict in doubtful if verdict.state == BROKEN), next(iter(doubtful), None))
     if first is None or len(cases) == 1:
         return
-    said = first.cause.sentence if first.cause else "; ".join(first.problems)
+    said = "; ".join(first.problems)
+    if first.cause:
+        said = "; ".join(part for part in (first.cause.sentence, at_stake(first.cause)) if part)
     yield Line()
     if said:
         yield Line("First       ", one_line(said), "strong", STYLE_OF.get(first.state, ""))

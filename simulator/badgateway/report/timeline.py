@@ -35,31 +35,37 @@ class Moment:
     """One line of a timeline. `left_out` is how many telling entries were skipped before it."""
 
     seq: int
-    at: str  # virtual time since the play began
+    at: str  # story time since the play began: virtual time that was jumped, plus real time that went by
     lane: str
     text: str
     is_proof: bool
     left_out: int = 0
 
 
-def virtual_time(ms: int) -> str:
-    """Write a span of virtual milliseconds: +0.012 s, or +3d 02:00:07 where it is long."""
+def story_time(ms: float) -> str:
+    """Write a span of milliseconds: +0.012 s, or +3d 02:00:07 where it is long."""
     if ms < 600_000:
         return f"+{ms / 1000:.3f} s"
-    seconds = ms // 1000
+    seconds = int(ms) // 1000
     days, rest = divmod(seconds, 86_400)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
     return f"+{days}d {clock}" if days else f"+{clock}"
 
 
-def timeline(entries: Sequence[Entry], finding: Finding, lines_max: int = LINES_MAX) -> tuple[Moment, ...]:
-    """Choose the proof entries, the faults that fired, and the nearest telling entries of the same order."""
+def timeline(
+    entries: Sequence[Entry],
+    finding: Finding,
+    consequences: Sequence[Finding] = (),
+    lines_max: int = LINES_MAX,
+) -> tuple[Moment, ...]:
+    """Choose the proof, the faults that fired, the proof of the consequences, and what stands nearest."""
     if not entries:
         return ()
     began_ms = entries[0].at_ms
     agreed = currencies(entries)
-    candidates = [entry for entry in entries if _may_show(entry, finding)]
-    chosen = _nearest(candidates, finding, lines_max)
+    later = frozenset(seq for one in consequences for seq in one.proof)
+    candidates = [entry for entry in entries if entry.seq in later or _may_show(entry, finding)]
+    chosen = _nearest(candidates, finding, later, lines_max)
     moments, left_out = [], 0
     for entry in candidates:
         if entry.seq not in chosen:
@@ -68,7 +74,7 @@ def timeline(entries: Sequence[Entry], finding: Finding, lines_max: int = LINES_
         moments.append(
             Moment(
                 entry.seq,
-                virtual_time(entry.at_ms - began_ms),
+                story_time(entry.at_ms - began_ms + entry.real_ms),
                 lane(entry),
                 sentence(entry, agreed.get(entry.order)),
                 entry.seq in finding.proof,
@@ -86,8 +92,10 @@ def _may_show(entry: Entry, finding: Finding) -> bool:
     return same_story and entry.kind in _TELLING
 
 
-def _nearest(candidates: Sequence[Entry], finding: Finding, lines_max: int) -> frozenset[int]:
-    """Proof first, then faults, then what stands nearest to any proof entry."""
+def _nearest(
+    candidates: Sequence[Entry], finding: Finding, later: frozenset[int], lines_max: int
+) -> frozenset[int]:
+    """Proof first, then faults, then the proof of consequences, then what stands nearest to the proof."""
     proof = [place for place, entry in enumerate(candidates) if entry.seq in finding.proof]
 
     def rank(place: int) -> tuple[int, int, int]:
@@ -95,7 +103,8 @@ def _nearest(candidates: Sequence[Entry], finding: Finding, lines_max: int) -> f
         if entry.seq in finding.proof:
             return (0, finding.proof.index(entry.seq), place)
         distance = min((abs(place - known) for known in proof), default=place)
-        return (1 if entry.kind == "fault.fired" else 2, distance, place)
+        is_key = entry.kind == "fault.fired"
+        return (1 if is_key else 2 if entry.seq in later else 3, distance, place)
 
     best = sorted(range(len(candidates)), key=rank)[:lines_max]
     return frozenset(candidates[place].seq for place in best)
