@@ -1,0 +1,87 @@
+"""A simulated provider whose world a pact's provider states set up, one fresh world for each interaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids, new_nonce
+from badgateway.journal.journal import Journal
+from badgateway.payments.commands import CreatePayment
+from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.switchboard import Worlds
+from badgateway.play.telling import tell
+from badgateway.play.world import World, make_world
+from badgateway.providers import DIALECTS
+from badgateway.server.edge import Edge
+from badgateway.verify.states import OpenAccount, Step, refused, steps_of
+
+ENTRIES_MAX = 50_000  # of one world's journal: many generated requests may reach it
+
+
+class Simulator:
+    """One provider behind an edge of its own, on a free port, without faults and without webhooks."""
+
+    def __init__(self, provider: str) -> None:
+        self._dialect = DIALECTS[provider]
+        self._worlds = Worlds(make_limbo())
+        self._edge = Edge(self._worlds)
+        self._world = self._fresh()
+
+    @property
+    def url(self) -> str:
+        """Give the base URL, without a slash at its end."""
+        return self._edge.url
+
+    async def __aenter__(self) -> Self:
+        await self._edge.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._edge.stop()
+
+    def settings(self, api_key: str, webhook_secret: str) -> dict[str, str]:
+        """Give what an integration's description names of this provider."""
+        own = self._dialect.settings(self.url, api_key, webhook_secret)
+        return {f"{self._dialect.name}.{name}": value for name, value in own.items()}
+
+    def renew(self) -> None:
+        """Forget everything: the next request finds an empty world, and no account until one is opened."""
+        self._worlds.current.clear()
+        self._world = self._fresh()
+
+    def open_account(self, api_key: str) -> None:
+        """Let requests with this API key into the world."""
+        self._world.account.api_key = api_key
+        self._worlds.open(self._world)
+
+    def reach(self, text: str, params: dict[str, Any]) -> None:
+        """Put the world into a provider state; raises InputError that says why it cannot be."""
+        for step in steps_of(text, params):
+            self._take(text, step)
+
+    def _take(self, text: str, step: Step) -> None:
+        if isinstance(step, OpenAccount):
+            self.open_account(step.api_key)
+            return
+        if isinstance(step, CreatePayment) and step.method is not None:
+            step = replace(step, method=self._dialect.cards[step.method])
+        try:
+            outcome = self._world.account.book.do(step, "act:state")
+        except ValueError as problem:
+            raise refused(text, f"cannot be reached: {problem}") from problem
+        if outcome.refusal is not None:
+            raise refused(text, f"cannot be reached: {outcome.refusal.message}")
+        tell(self._world)
+
+    def _fresh(self) -> World:
+        clock, ids = Clock(), Ids(0, new_nonce())
+        journal = Journal(clock, entries_max=ENTRIES_MAX)
+        plan = replace(empty_plan(), provider=self._dialect.name)
+        world = make_world(plan, self._dialect, journal, clock, ids, "", None)
+        world.is_free = True
+        return world
