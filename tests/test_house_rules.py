@@ -35,7 +35,10 @@ MAY_IMPORT = {
     "serving": "server play plan providers webhooks journal ground errors",
     "examination": "server play plan integration journal ground errors",
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",
-    "verify": "pipeline examination serving server play scenario plan integration providers payments faults journal ground errors",
+    "verify": (
+        "pipeline examination serving server play scenario plan integration providers payments faults journal "
+        "ground errors"
+    ),
     "explore": "pipeline trial verdict plan scenario invariants journal ground errors",
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
     "cli": "*",

@@ -11,7 +11,7 @@ def test_the_reference_is_well(badgateway):
     result = badgateway("doctor", "--config", "reference")
 
     assert result.exit_code == 0, result.output
-    assert "problem" not in result.stdout
+    assert "fail" not in result.stdout
 
 
 def test_a_path_that_finds_nothing_is_a_problem(badgateway, folder):
@@ -22,4 +22,4 @@ def test_a_path_that_finds_nothing_is_a_problem(badgateway, folder):
     result = badgateway("doctor")
 
     assert result.exit_code == 3, result.output
-    assert "problem" in result.stdout
+    assert "fail  view" in result.stdout
