@@ -44,8 +44,8 @@ class BoundedClient(stripe.HTTPClient):
         self._here = threading.local()
 
     def allow_ms(self, budget_ms: float) -> None:
-        """Set how long the next request of this thread may take from its connection to its last byte."""
-        self._here.until_ms = self._clock.monotonic_ms() + budget_ms
+        """Set how long a request of this thread may take from its connection to its last byte."""
+        self._here.budget_ms = budget_ms
 
     def request(
         self,
@@ -58,6 +58,7 @@ class BoundedClient(stripe.HTTPClient):
     ) -> tuple[Any, int, Mapping[str, str]]:
         """Send one request and read the whole answer; raises NotSent or Interrupted."""
         self._before_call()
+        self._here.until_ms = self._clock.monotonic_ms() + self._here.budget_ms
         parts = urlsplit(url)
         connection = HTTPConnection(parts.netloc)
         try:
