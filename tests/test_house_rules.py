@@ -36,8 +36,8 @@ MAY_IMPORT = {
     "examination": "server play plan integration journal ground errors",
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",
     "verify": (
-        "pipeline examination serving server play scenario plan integration providers payments faults journal "
-        "ground errors"
+        "pipeline examination serving server play scenario plan integration providers payments "
+        "faults journal ground errors"
     ),
     "explore": "pipeline trial verdict plan scenario invariants journal ground errors",
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
