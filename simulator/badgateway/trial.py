@@ -99,13 +99,14 @@ class Court:
             return shared
         self._played[key] = promise = asyncio.get_running_loop().create_future()
         try:
-            promise.set_result(await self.company.perform(player, plan, role))
+            entries = await self.company.perform(player, plan, role)
+            promise.set_result(entries)
         except BaseException as error:
             promise.set_exception(error)
             promise.exception()  # whoever shares it gets it; nobody else need hear of it
             raise
-        plays.append(promise.result())
-        return promise.result()
+        plays.append(entries)
+        return entries
 
 
 def compared(verdict: Verdict, plan: Plan, first: tuple[Entry, ...], again: tuple[Entry, ...]) -> Verdict:

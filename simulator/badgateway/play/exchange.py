@@ -16,6 +16,8 @@ from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.providers.base import Answer, Parsed
 
+READS = ("fetch", "list", None)
+
 
 class Call:
     """Implements `play.seam.Exchange` for one world."""
@@ -40,6 +42,7 @@ class Call:
         self._effect: Effect | None = None
         self._parked_ms = 0.0
         self._is_over = self._holds_key = False
+        world.asked += parsed.op not in READS
         world.gates.arrive(self)
         world.journal.write(
             "call.arrived",

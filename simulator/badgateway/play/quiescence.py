@@ -27,7 +27,7 @@ async def pass_time(stage: Stage, until_ms: int, why: str) -> None:
 
 
 async def come_to_rest(stage: Stage) -> None:
-    """Heal all faults and go on until two rounds in a row see the same; then read every view a last time."""
+    """Heal all faults and go on until a round changes nothing; then read every view a last time."""
     world = stage.world
     await _attack(stage)
     world.faults.heal()
@@ -35,7 +35,7 @@ async def come_to_rest(stage: Stage) -> None:
     if stage.was_killed:
         await restart(stage)
     await _recover(stage)
-    is_late_sent, rounds, before = False, 0, None
+    is_late_sent, rounds, before = False, 0, _state(stage)
     while rounds < ROUNDS_MAX:
         rounds += 1
         await post_due(stage)
@@ -53,7 +53,8 @@ async def come_to_rest(stage: Stage) -> None:
             )
             continue
         await _look_again(stage)
-        state = _state(stage, await read_opened(stage, "rest"))
+        await read_opened(stage, "rest")
+        state = _state(stage)
         if state == before and not is_late_sent:
             is_late_sent = True
             if await post_due(stage, is_late=True):
@@ -92,8 +93,10 @@ def _finish(stage: Stage, rounds: int) -> None:
     )
 
 
-def _state(stage: Stage, views: tuple[object, ...]) -> tuple[object, ...]:
-    return (views, len(stage.world.outbox.items), stage.world.ledger_seen)
+def _state(stage: Stage) -> tuple[object, ...]:
+    """Give what must be the same before and after a look-up: then nothing is on its way any more."""
+    world = stage.world
+    return (dict(stage.views), len(world.outbox.items), world.ledger_seen, world.asked)
 
 
 async def restart(stage: Stage) -> None:

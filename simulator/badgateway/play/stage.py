@@ -30,9 +30,15 @@ class Stage:
     captured: dict[str, dict[str, Any]] = field(default_factory=dict)  # order -> what its operations gave
     loose: list[Task] = field(default_factory=list)  # over a cut-off, still to be waited for
     views: dict[str, ViewRead] = field(default_factory=dict)  # last view of each order
+    seen_at: dict[str, tuple[int, ...]] = field(default_factory=dict)  # order -> moment of its last view
     operations: int = 0
     refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
     was_killed: bool = False  # by us, and not yet started again
+
+    def moment(self) -> tuple[int, ...]:
+        """Give a mark that changes with everything that may change a view."""
+        world = self.world
+        return (self.operations, world.sent, world.ledger_seen, world.asked, world.clock.advanced_ms)
 
     @property
     def cutoff_ms(self) -> float:

@@ -27,15 +27,12 @@ async def read_view(stage: Stage, order: str, after: str) -> ViewRead:
         after=after,
     )
     stage.views[order] = view
+    stage.seen_at[order] = stage.moment()
     return view
 
 
-async def read_opened(stage: Stage, after: str) -> tuple[ViewRead, ...]:
-    """Read the views of all orders that the integration has heard of."""
-    return tuple(
-        [
+async def read_opened(stage: Stage, after: str) -> None:
+    """Read the view of each order that was opened, where anything happened since its last."""
+    for order in stage.world.plan.orders:
+        if order.name in stage.captured and stage.seen_at.get(order.name) != stage.moment():
             await read_view(stage, order.name, after)
-            for order in stage.world.plan.orders
-            if order.name in stage.captured
-        ]
-    )

@@ -37,6 +37,7 @@ class World:
     owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
+    asked: int = 0  # calls that ask for more than a look
     sent: int = 0  # webhooks, all copies
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged

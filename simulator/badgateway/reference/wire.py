@@ -121,13 +121,20 @@ class _BoundedSocket:
 
 
 class _BoundedReader(io.RawIOBase):
+    """Reads through the socket's own file, which keeps the connection while http.client has let go of it."""
+
     def __init__(self, sock: socket.socket, left_s: Callable[[], float]) -> None:
         self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
         self._left_s = left_s
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(self._left_s())
-        return self._sock.recv_into(buffer)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
