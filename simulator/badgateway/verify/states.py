@@ -1,6 +1,6 @@
 """Provider states: what a pact says the provider already holds, as the steps that bring it about.
 
-One state is one row of `STATES`. Its steps are neutral, so that it serves every dialect, and they are data, so
+One state is one row of `STATES`. Its steps are neutral, so that it serves every dialect; they are data, so
 that a scenario can take their place.
 """
 
