@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,6 +40,7 @@ class Account:
     told: list = field(default_factory=list)  # every WireEvent, in the order in which it was made
     answers: list = field(default_factory=list)
     parsed: list = field(default_factory=list)
+    made: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.dialect = DIALECTS["stripe"]
@@ -86,6 +88,23 @@ def account():
     return Account()
 
 
+@pytest.fixture(scope="session")
+def new_account():
+    """Give a maker of accounts in which a payment was made and partly refunded; `made` holds their ids."""
+
+    def make():
+        account = Account()
+        headers = (("Authorization", f"Bearer {KEY}"),)
+        pay = b"amount=5000&currency=usd&payment_method=pm_card_visa&confirm=true"
+        paid = json.loads(account.serve(Request("POST", "/v1/payment_intents", "", headers, pay)).body)
+        back = f"payment_intent={paid['id']}&amount=5".encode()
+        refund = json.loads(account.serve(Request("POST", "/v1/refunds", "", headers, back)).body)
+        account.made = {"pi": paid["id"], "ch": paid["latest_charge"], "re": refund["id"]}
+        return account
+
+    return make
+
+
 @pytest.fixture
 def url(account):
     """Serve the account on a free port of the loopback."""
@@ -93,6 +112,7 @@ def url(account):
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body leave together
 
         def answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -108,7 +128,7 @@ def url(account):
             self.end_headers()
             self.wfile.write(reply.body)
 
-        do_GET = do_POST = do_DELETE = answer
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that http.server looks for
 
         def log_message(self, *_):
             pass
@@ -130,6 +150,22 @@ def client(url):
     made = stripe.StripeClient(KEY, base_addresses={"api": url}, max_network_retries=0, http_client=http)
     yield made.v1
     http.close()
+
+
+@pytest.fixture
+def ask(account):
+    """Give a plain asker: `ask("POST", "/v1/refunds", "amount=1")` gives status and decoded body."""
+
+    def send(method, path, form="", key=None, headers=(("Authorization", f"Bearer {KEY}"),)):
+        if key is not None:
+            headers = (*headers, ("Idempotency-Key", key))
+        is_post = method == "POST"
+        reply = account.serve(
+            Request(method, path, "" if is_post else form, headers, form.encode() if is_post else b"")
+        )
+        return reply.status, json.loads(reply.body)
+
+    return send
 
 
 @pytest.fixture

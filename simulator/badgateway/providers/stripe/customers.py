@@ -51,12 +51,15 @@ def update(call: Call) -> Done:
 
 
 def delete(call: Call) -> Done:
-    """Delete a customer, whose payment methods can no longer be used."""
+    """Delete a customer, whose payment methods then belong to nobody."""
     record = _need(call)
     if record.get("deleted"):
         raise Refused(no_such("customer", call.id))
     gone = {"id": call.id, "object": "customer", "deleted": True}
     shelf(call.account).customers[call.id] = gone
+    for method in list(shelf(call.account).methods.values()):
+        if method.customer == call.id:
+            attach_to(method, None, call.account)
     return Done(gone, is_applied=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from badgateway.payments.model import Attempt, Happening, Status
@@ -153,6 +153,11 @@ def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[st
     before, refund = happening.before, happening.refund
     if kind.shows == "payment_intent" and before is not None:
         return payment_intent_object(before, account)
+    if kind.shows == "charge" and refund is not None:
+        # The book counts a refund in its first happening already, and this is told with its last.
+        attempt = _attempt(happening)
+        less = replace(attempt, refunded_minor=attempt.refunded_minor - refund.amount_minor)
+        return charge_object(less, happening.payment, account)
     if kind.shows == "charge" and before is not None:
         wanted = _attempt(happening).id
         known = next((attempt for attempt in before.attempts if attempt.id == wanted), None)

@@ -164,9 +164,12 @@ def need(call: Call) -> Payment:
 
 
 def check_customer(call: Call) -> None:
-    """Refuse a customer whom the account does not have."""
+    """Refuse a customer whom the account does not have any more."""
     wanted = call.params.get("customer")
-    if wanted is not None and wanted not in shelf(call.account).customers:
+    if wanted is None:
+        return
+    known = shelf(call.account).customers.get(wanted)
+    if known is None or known.get("deleted"):
         raise Refused(no_such("customer", wanted, "customer", status=400))
 
 

@@ -61,8 +61,8 @@ def listing(call: Call) -> Done:
     return shown_page(call, call.params.get("customer"))
 
 
-def attach_to(method: Method, customer: str, account: Account) -> Method:
-    """Put a payment method back as one of a customer."""
+def attach_to(method: Method, customer: str | None, account: Account) -> Method:
+    """Put a payment method back as one of a customer, or of nobody."""
     return _keep(replace(method, customer=customer), account)
 
 

@@ -11,6 +11,7 @@ from badgateway.providers.stripe.errors import Problem
 from badgateway.providers.stripe.intent_object import intent_status, payment_intent_object
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
+from badgateway.providers.stripe.units import to_wire
 
 _VERBS = {
     "charge": "confirm", "capture": "capture", "void": "cancel", "update": "update", "refund": "refund",
@@ -83,6 +84,7 @@ def _declined(outcome: Outcome, refusal: Refusal, account: Account) -> Problem:
 def _words(code: str, what: str, payment: Payment | None, message: str) -> tuple[str | None, str]:
     charge = charge_id(payment.attempts[-1]) if payment and payment.attempts else "of this payment"
     left = payment.captured_minor - payment.refunded_minor if payment else 0
+    shown_left = to_wire(left, payment.currency) if payment else 0
     known: dict[str, tuple[str | None, str]] = {
         "already_refunded": ("charge_already_refunded", f"Charge {charge} has already been refunded."),
         "nothing_to_refund": (
@@ -95,6 +97,6 @@ def _words(code: str, what: str, payment: Payment | None, message: str) -> tuple
     if code == "amount_too_large":
         if what == "refund":
             # Recordings show no code here.
-            return None, f"The refund is greater than the unrefunded amount of the charge ({left})."
+            return None, f"The refund is greater than the unrefunded amount of the charge ({shown_left})."
         return "amount_too_large", "The amount to capture is greater than the amount that can be captured."
     return known.get(code, (None, message[:1].upper() + message[1:] + "."))

@@ -68,6 +68,7 @@ _METHOD = (
 _METHOD_UPDATE = (
     "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping"
 )
+_ATTACH = "customer customer_account"
 _METHODS = f"{PAGED} customer customer_account type allow_redisplay"
 
 ROUTES: tuple[Route, ...] = (
@@ -97,7 +98,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _PM, payment_methods.listing, _METHODS, "list"),
     Route("GET", f"{_PM}/{{id}}", payment_methods.retrieve, ""),
     Route("POST", f"{_PM}/{{id}}", payment_methods.update, _METHOD_UPDATE),
-    Route("POST", f"{_PM}/{{id}}/attach", payment_methods.attach, "customer", required=("customer",)),
+    Route("POST", f"{_PM}/{{id}}/attach", payment_methods.attach, _ATTACH, required=("customer",)),
     Route("POST", f"{_PM}/{{id}}/detach", payment_methods.detach, ""),
     Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:boolean", "list"),
     Route("GET", f"{_EVT}/{{id}}", event_log.retrieve, ""),

@@ -1,0 +1,84 @@
+"""What the harness learns from a request before anything happens."""
+
+import pytest
+
+from badgateway.ground.message import Request
+from badgateway.providers import DIALECTS
+
+
+def parsed(method, path, form="", headers=()):
+    is_post = method == "POST"
+    request = Request(method, path, "" if is_post else form, headers, form.encode() if is_post else b"")
+    return DIALECTS["stripe"].parse(request)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "form", "op"),
+    [
+        ("POST", "/v1/payment_intents", "amount=1", "create"),
+        ("POST", "/v1/payment_intents", "amount=1&confirm=true", "charge"),
+        ("POST", "/v1/payment_intents", "amount=1&confirm=false", "create"),
+        ("POST", "/v1/payment_intents/pi_1/confirm", "", "charge"),
+        ("POST", "/v1/payment_intents/pi_1/capture", "", "capture"),
+        ("POST", "/v1/payment_intents/pi_1/cancel", "", "void"),
+        ("POST", "/v1/payment_intents/pi_1", "", None),
+        ("GET", "/v1/payment_intents/pi_1", "", "fetch"),
+        ("GET", "/v1/payment_intents", "", "list"),
+        ("POST", "/v1/refunds", "", "refund"),
+        ("GET", "/v1/refunds/re_1", "", "fetch"),
+        ("GET", "/v1/refunds", "", "list"),
+        ("GET", "/v1/charges/ch_3a", "", "fetch"),
+        ("GET", "/v1/charges", "", "list"),
+        ("GET", "/v1/events", "", "list"),
+        ("POST", "/v1/customers", "", None),
+        ("GET", "/v1/customers/cus_1", "", None),
+        ("POST", "/v1/payment_methods", "", None),
+        ("GET", "/nowhere", "", None),
+    ],
+)
+def test_each_request_has_its_operation(method, path, form, op):
+    assert parsed(method, path, form).op == op
+
+
+def test_ids_and_amounts_are_found():
+    capture = parsed("POST", "/v1/payment_intents/pi_1/capture", "amount_to_capture=30")
+    refund = parsed("POST", "/v1/refunds", "payment_intent=pi_1&amount=20")
+    charge = parsed("GET", "/v1/charges/ch_3abc")
+    create = parsed("POST", "/v1/payment_intents", "amount=500000&currency=isk")
+
+    assert (capture.payment_id, capture.amount_minor) == ("pi_1", 30)
+    assert (refund.payment_id, refund.amount_minor) == ("pi_1", 20)
+    assert charge.other_ids == ("ch_3abc", "abc")
+    assert (create.amount_minor, create.currency) == (5000, "ISK")
+
+
+def test_hints_stand_in_their_order():
+    form = "description=d&receipt_email=e&metadata[a]=1&statement_descriptor=s&metadata[b]=2"
+
+    assert parsed("POST", "/v1/payment_intents", form).hints == ("1", "2", "d", "e", "s")
+
+
+def test_what_cannot_be_read_is_parsed_nevertheless():
+    found = parsed("POST", "/v1/refunds", "a=1&a[b]=2")
+    broken = DIALECTS["stripe"].parse(Request("POST", "/v1/refunds", "", (), b"\xff\xfe"))
+
+    assert (found.op, found.amount_minor) == ("refund", None)
+    assert broken.op == "refund"
+
+
+def test_a_card_number_is_gone_before_anything_looks_at_it(account):
+    number = "4242" * 4
+    found = parsed(
+        "POST", "/v1/payment_methods", f"type=card&card[number]={number}&card[cvc]=737&card[exp_month]=1"
+    )
+
+    assert number not in repr(found)
+    assert "737" not in repr(found.payload)
+
+
+def test_two_cards_are_two_requests():
+    forms = [f"type=card&card[number]={number}" for number in ("4242424242424242", "4000000000000002")]
+
+    one, other = (parsed("POST", "/v1/payment_methods", form).fingerprint for form in forms)
+
+    assert one != other
