@@ -87,3 +87,36 @@ def test_it_is_unknown_when_one_of_both_has_no_final_view(story):
     blind = play(story, PLAIN).view(None, after="final", is_readable=False)
 
     assert play(story, SWAPPED).state(LAW, blind) == "unknown"
+
+
+def healed(story, order):
+    """Let the events arrive in an order; whatever came last is shown until a poll mends it."""
+    begun = story(deliveries=DELIVERIES)
+    begun.ask("pay", status="PENDING")
+    begun.charge().view("PAID", 4_999, 0)
+    events = {"succeeded": begun.event("payment.succeeded")}
+    begun.ask("refund", amount=1_000, intent="o1/refund1")
+    begun.refund(1_000).view("PARTIALLY_REFUNDED", 4_999, 1_000)
+    events["refunded"] = begun.event("refund.succeeded")
+    for name in order:
+        begun.send(events[name]).view(
+            "PAID" if name == "succeeded" and order[-1] == name else "PARTIALLY_REFUNDED"
+        )
+    return begun.look_up().final("PARTIALLY_REFUNDED", 4_999, 1_000)
+
+
+def test_it_breaks_when_an_older_event_wins_for_a_while(story):
+    bad = healed(story, SWAPPED)
+
+    (breach,) = bad.judge(LAW, healed(story, PLAIN)).breaches
+
+    assert breach.is_always
+    assert breach.sentence == (
+        "o1 went from PARTIALLY_REFUNDED to PAID by webhooks that do no harm in plain order"
+    )
+
+
+def test_an_order_that_goes_back_in_plain_order_too_is_no_matter_of_order(story):
+    twin = healed(story, PLAIN).tell("payment.pending").view("PENDING")
+
+    assert not any(breach.is_always for breach in healed(story, SWAPPED).judge(LAW, twin).breaches)

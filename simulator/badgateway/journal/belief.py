@@ -111,6 +111,17 @@ def _is_decided(history: History, order: str, status: str, before: Entry | None,
     return was == "REVIEW" and status not in {"PAID", "AUTHORIZED"}
 
 
+def regressions(history: History, order: str) -> tuple[Change, ...]:
+    """Give the changes without a reason that were first seen right after a genuine webhook."""
+    sent = [one.sent.seq for one in history.deliveries(order) if one.is_genuine]
+    return tuple(
+        change
+        for change in changes(history, order)
+        if not change.is_justified
+        and any((change.before.seq if change.before else 0) < seq < change.after.seq for seq in sent)
+    )
+
+
 def false_amounts(history: History, order: str, view: Entry) -> str:
     """Say which amount or effect in a view was never true up to it; empty where all may have been."""
     reached = [money for seq, money in history.moments(order) if seq <= view.seq]
