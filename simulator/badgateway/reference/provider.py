@@ -161,7 +161,7 @@ def sort_failure(problem: stripe.StripeError) -> CallFailed:
     status, error = problem.http_status, _error_of(problem)
     advice = _header(problem, "stripe-should-retry")
     wait_ms = _retry_after_ms(_header(problem, "retry-after"))
-    code = failure_code(error) or "no_usable_answer"
+    code = failure_code(error) or f"no_usable_answer:{type(problem.__cause__ or problem).__name__}"
     if status == 429 and advice != "false":
         return CallFailed("not_done", code, retry_after_ms=wait_ms)
     if status == 402 and error.get("type") == "card_error":

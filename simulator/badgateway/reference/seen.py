@@ -118,7 +118,7 @@ def _redirect_url(action: object) -> str | None:
 
 def failure_code(error: object) -> str | None:
     """Give the most exact code of a card error."""
-    if not isinstance(error, Mapping):
+    if not isinstance(error, Mapping) or not error:
         return None
     return str(error.get("decline_code") or error.get("code") or error.get("type") or "declined")
 
