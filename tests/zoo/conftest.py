@@ -96,6 +96,10 @@ class TinyStripe:
     def confirm(self, intent, form):
         if intent["status"] != "requires_payment_method":
             return 400, {"error": {"code": "payment_intent_unexpected_state"}}
+        if "authentication" in form["payment_method"]:
+            page = {"type": "redirect_to_url", "redirect_to_url": {"url": "https://bank.example/page"}}
+            intent |= {"status": "requires_action", "next_action": page}
+            return 200, intent
         is_declined = "Declined" in form["payment_method"]
         charge = {"id": f"ch_{len(self.stored)}", "status": "failed" if is_declined else "succeeded"}
         intent["latest_charge"] = charge | {"disputed": False}

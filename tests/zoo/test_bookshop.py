@@ -87,6 +87,66 @@ def test_a_lost_second_decline_is_not_taken_for_the_first(stripe, shop, how):
     assert len(set(stripe.keys("confirm"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("card", "state"), [("pm_card_visa", "settled"), ("pm_card_chargeDeclined", "refused")]
+)
+def test_an_old_letter_is_not_sent_again_before_a_look(stripe, shop, card, state):
+    """A provider forgets its keys after a day, and the same key would then charge anew."""
+    shop.put()
+    stripe.goes_wrong("confirm", "lose", "drop", "drop")
+    shop.pay(card=card)
+    stripe.stored.clear()
+
+    shop.reconcile()
+
+    assert shop.view()["state"] == state
+    assert len(stripe.keys("confirm")) == 3
+
+
+def test_an_old_refund_is_not_sent_again_before_a_look(stripe, shop):
+    shop.put()
+    shop.pay()
+    stripe.goes_wrong("refund", "lose", "drop", "drop")
+    shop.post("give-back", amount="20.00", receipt="r1")
+    stripe.stored.clear()
+
+    shop.reconcile()
+
+    assert shop.view()["given_back"] == "20.00"
+    assert [refund["amount"] for refund in stripe.refunds] == [2000]
+
+
+@pytest.mark.parametrize(
+    ("bank_says", "status", "state"),
+    [
+        ({"status": "requires_action"}, 202, "waiting"),
+        ({"status": "processing"}, 202, "waiting"),
+        ({"status": "succeeded", "amount_received": 4999}, 200, "settled"),
+        ({"status": "requires_payment_method", "last_payment_error": {"code": "x"}}, 402, "refused"),
+    ],
+)
+def test_the_shopper_who_comes_back_is_told_what_stripe_says(stripe, shop, bank_says, status, state):
+    shop.put()
+    asked, waiting = shop.pay(card="pm_card_authenticationRequired")
+    stripe.intents["pi_0"] |= bank_says
+
+    told, basket = shop.ask("GET", "/baskets/b1/return")
+
+    assert (asked, waiting["state"], waiting["bank_page"]) == (202, "waiting", "https://bank.example/page")
+    assert (told, basket["state"]) == (status, state)
+    assert ("bank_page" in basket) == (bank_says["status"] == "requires_action")
+
+
+def test_a_look_that_is_old_does_not_take_a_settled_basket_back(stripe, shop):
+    shop.put()
+    shop.pay()
+    stripe.intents["pi_0"] |= {"status": "requires_payment_method", "latest_charge": None}
+
+    shop.reconcile()
+
+    assert (shop.view()["state"], shop.view()["settled"]) == ("settled", "49.99")
+
+
 def test_a_checkout_while_waiting_carries_the_same_payment_on(stripe, shop):
     shop.put()
     stripe.goes_wrong("confirm", "lose", "lose", "lose")
