@@ -99,6 +99,8 @@ class FakeStripe:
                     self.stored[key] = status, answer
         if wrong == "close_after":
             handler.close_connection = True
+        elif wrong == "in_parts":
+            self.send_in_parts(handler, json.dumps(answer).encode())
         elif wrong == "trickle":
             self.trickle(handler)
         else:
@@ -112,6 +114,12 @@ class FakeStripe:
         handler.send_header("Content-Length", str(len(raw)))
         handler.end_headers()
         handler.wfile.write(raw)
+
+    def send_in_parts(self, handler, raw):
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(raw)}\r\n\r\n".encode())
+        for part in (raw[:40], raw[40:]):
+            threading.Event().wait(0.03)
+            handler.wfile.write(part)
 
     def trickle(self, handler):
         stop = threading.Event()

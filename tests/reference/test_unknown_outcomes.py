@@ -123,6 +123,16 @@ def test_retry_after_is_obeyed(fake, start):
     assert time.monotonic() - began >= 0.3
 
 
+def test_an_answer_in_several_pieces_is_read_to_its_end(fake, start):
+    shop = start()
+    shop.opened()
+    fake.script["pay"] = ["in_parts"]
+
+    answer = shop.pay()
+
+    assert (answer.status_code, fake.count("pay")) == (200, 1)
+
+
 def test_a_trickling_answer_cannot_hold_the_operation(fake, start):
     shop = start(CALL_TIMEOUT_MS="150", TOTAL_DEADLINE_MS="400")
     shop.opened()
