@@ -128,7 +128,7 @@ class Door:
         """Send a form under a key; raises Unknown."""
         return self._ask("POST", path, deadline, _TRIES, data=form, headers={"Idempotency-Key": key})
 
-    def get(self, path: str, deadline: Deadline, tries: int = _TRIES, **params: Any) -> Answer:
+    def get(self, path: str, deadline: Deadline, params: dict[str, Any], tries: int = _TRIES) -> Answer:
         """Look something up; raises Unknown."""
         return self._ask("GET", path, deadline, tries, params=params)
 
@@ -138,7 +138,7 @@ class Door:
         """Read all pages of a list, None where Stripe refuses; raises Unknown."""
         found: list[Any] = []
         for _ in range(20):
-            answer = self.get(path, deadline, tries, limit=100, **params)
+            answer = self.get(path, deadline, {"limit": 100, **params}, tries)
             if not answer.is_ok:
                 return None
             page = answer.body.get("data") or []

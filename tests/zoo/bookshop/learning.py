@@ -16,7 +16,7 @@ def look(shop: Shop, ref: str, deadline: Deadline) -> dict[str, Any] | None:
     basket = shop.books.basket(ref)
     path = f"/v1/payment_intents/{basket['intent']}"
     try:
-        answer = shop.door.get(path, deadline, **{"expand[]": "latest_charge"})
+        answer = shop.door.get(path, deadline, {"expand[]": "latest_charge"})
     except Unknown as reason:
         say("look failed", basket=ref, reason=reason)
         return None
