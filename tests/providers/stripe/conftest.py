@@ -92,8 +92,8 @@ def account():
 def new_account():
     """Give a maker of accounts in which a payment was made and partly refunded; `made` holds their ids."""
 
-    def make():
-        account = Account()
+    def make(**options):
+        account = Account(**options)
         headers = (("Authorization", f"Bearer {KEY}"),)
         pay = b"amount=5000&currency=usd&payment_method=pm_card_visa&confirm=true"
         paid = json.loads(account.serve(Request("POST", "/v1/payment_intents", "", headers, pay)).body)

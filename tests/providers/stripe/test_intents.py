@@ -129,6 +129,74 @@ def test_after_a_decline_another_method_pays_the_same_intent(paid, client):
     assert (done.status, done.last_payment_error) == ("succeeded", None)
 
 
+def test_a_second_decline_asks_for_a_method_again(paid, client):
+    with pytest.raises(stripe.CardError) as declined:
+        paid(card="pm_card_chargeDeclined")
+    intent = declined.value.error.payment_intent.id
+    client.payment_intents.update(intent, {"payment_method": "pm_card_chargeDeclinedLostCard"})
+
+    with pytest.raises(stripe.CardError) as again:
+        client.payment_intents.confirm(intent)
+
+    assert again.value.error.payment_intent.status == "requires_payment_method"
+    assert again.value.error.decline_code == "lost_card"
+    assert len(client.charges.list({"payment_intent": intent}).data) == 2
+
+
+def test_nothing_is_confirmed_without_a_method(client):
+    made = client.payment_intents.create({"amount": 500, "currency": "usd"})
+
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.payment_intents.confirm(made.id)
+
+    assert refused.value.code == "payment_intent_unexpected_state"
+
+
+def test_what_is_said_at_the_confirmation_is_kept(client):
+    made = client.payment_intents.create({"amount": 500, "currency": "usd"})
+
+    done = client.payment_intents.confirm(
+        made.id, {"payment_method": "pm_card_visa", "receipt_email": "a@example.com"}
+    )
+
+    assert (done.status, done.receipt_email) == ("succeeded", "a@example.com")
+
+
+def test_how_an_intent_is_captured_is_said_when_it_is_created(client):
+    made = client.payment_intents.create({"amount": 500, "currency": "usd"})
+
+    same = client.payment_intents.update(made.id, {"capture_method": "automatic_async"})
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.payment_intents.update(made.id, {"capture_method": "manual"})
+
+    assert same.status == "requires_payment_method"
+    assert refused.value.param == "capture_method"
+
+
+def test_a_captured_intent_takes_new_metadata(paid, client):
+    held = paid(capture_method="manual")
+
+    done = client.payment_intents.capture(held.id, {"metadata": {"parcel": "7"}})
+
+    assert done.metadata.to_dict() == {"order": "o1", "parcel": "7"}
+
+
+def test_an_order_reference_survives_an_update(paid, client, account):
+    made = client.payment_intents.create({"amount": 500, "currency": "usd", "metadata": {"order": "o77"}})
+
+    client.payment_intents.update(made.id, {"description": "another text"})
+
+    assert "o77" in account.book.payment(made.id).order_ref
+
+
+def test_a_foreign_secret_shows_nothing(paid, client):
+    made = paid()
+
+    assert client.payment_intents.retrieve(made.id, {"client_secret": made.client_secret}).id == made.id
+    with pytest.raises(stripe.InvalidRequestError):
+        client.payment_intents.retrieve(made.id, {"client_secret": "pi_secret_guess"})
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "minor"), [("jpy", 4999, 4999), ("kwd", 1230, 1230), ("isk", 500000, 5000)]
 )

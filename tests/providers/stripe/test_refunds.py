@@ -3,6 +3,7 @@
 import pytest
 import stripe
 
+from badgateway.ground.message import Request
 from badgateway.payments.commands import FailRefund, OpenDispute
 
 
@@ -34,6 +35,18 @@ def test_more_than_is_left_is_refused(paid, client):
         client.refunds.create({"payment_intent": intent.id, "amount": 5000})
 
     assert (refused.value.http_status, refused.value.code, refused.value.param) == (400, None, "amount")
+
+
+def test_a_permissive_account_lets_an_over_refund_through(new_account):
+    account = new_account(is_strict=False)
+    form = f"payment_intent={account.made['pi']}&amount=6000".encode()
+
+    reply = account.serve(
+        Request("POST", "/v1/refunds", "", (("Authorization", f"Bearer {account.api_key}"),), form)
+    )
+
+    assert reply.status == 200
+    assert account.book.payment(account.made["pi"]).refunded_minor == 6005
 
 
 def test_a_second_full_refund_is_refused(paid, client):

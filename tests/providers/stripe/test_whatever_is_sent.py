@@ -1,4 +1,4 @@
-"""Whatever is sent, it is answered with an object or with an error in Stripe's shape, never with an exception."""
+"""Whatever is sent is answered with an object or with an error in Stripe's shape, never with an exception."""
 
 import json
 

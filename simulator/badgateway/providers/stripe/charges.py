@@ -33,12 +33,13 @@ def update(call: Call) -> Done:
 
 def listing(call: Call) -> Done:
     """List charges, newest first."""
+    book = call.account.book
     intent, customer = call.params.get("payment_intent"), call.params.get("customer")
     found = [
         (attempt, payment)
-        for payment in call.account.book.payments()
+        for payment in (book.payments() if intent is None else filter(None, [book.payment(intent)]))
         for attempt in payment.attempts
-        if intent in {None, payment.id} and customer in {None, payment.details.get("customer")}
+        if customer in {None, payment.details.get("customer")}
     ]
     found.sort(key=lambda one: one[0].created_ms)
     rows = page(call, found[::-1], lambda one: charge_id(one[0]), lambda one: one[0].created_ms // 1000)

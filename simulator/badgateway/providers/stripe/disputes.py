@@ -24,8 +24,7 @@ def listing(call: Call) -> Done:
     book, intent, charge = call.account.book, call.params.get("payment_intent"), call.params.get("charge")
     found = [
         (dispute, payment)
-        for payment in book.payments()
-        if intent in {None, payment.id}
+        for payment in (book.payments() if intent is None else filter(None, [book.payment(intent)]))
         for dispute in book.disputes_of(payment.id)
         if charge in {None, charge_id(payment.attempts[-1])}
     ]

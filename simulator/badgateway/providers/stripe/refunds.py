@@ -63,10 +63,8 @@ def update(call: Call) -> Done:
 
 def listing(call: Call) -> Done:
     """List refunds, newest first."""
-    book = call.account.book
-    payments = book.payments()
-    if call.params.get("payment_intent"):
-        payments = [payment for payment in payments if payment.id == call.params["payment_intent"]]
+    book, wanted = call.account.book, call.params.get("payment_intent")
+    payments = book.payments() if wanted is None else filter(None, [book.payment(wanted)])
     charge = call.params.get("charge")
     found = [
         refund

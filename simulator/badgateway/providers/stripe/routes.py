@@ -110,6 +110,9 @@ def find(method: str, path: str) -> tuple[Route | None, str]:
     """Give the route of a path and the id in it; (None, "") where there is none."""
     parts = path.strip("/").split("/")
     wanted = parts[2] if len(parts) > 2 else ""
+    if wanted == "search":
+        # Not an object that is missing, but an address that is not simulated.
+        return None, ""
     pattern = "/" + "/".join([*parts[:2], "{id}", *parts[3:]] if wanted else parts)
     route = _BY_SHAPE.get((method, pattern))
     return (route, wanted) if route else (None, "")

@@ -1,0 +1,99 @@
+"""What we show, held against Stripe's OpenAPI document of 2023-08-16, which stays outside of the project."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import stripe
+
+from badgateway.payments.commands import OpenDispute
+
+VENDOR = Path(__file__).resolve().parents[4] / "shared" / "vendor" / "stripe"
+pytestmark = pytest.mark.conformance
+
+
+@pytest.fixture(scope="module")
+def components():
+    """Give the schemas as JSON Schema, in which everything that need not be there may be null."""
+    found = json.loads((VENDOR / "stripe-payments-2023-08-16.min.json").read_text())["components"]["schemas"]
+    return {"components": {"schemas": {name: plain(schema) for name, schema in found.items()}}}
+
+
+def plain(schema):
+    """Turn OpenAPI's nullable, and what is optional, into JSON Schema."""
+    if isinstance(schema, list):
+        return [plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: plain(value) for name, value in schema.items() if name != "nullable"}
+    if isinstance(made.get("properties"), dict):
+        required = schema.get("required") or []
+        made["properties"] = {
+            name: one if name in required and not schema["properties"][name].get("nullable") else or_null(one)
+            for name, one in made["properties"].items()
+        }
+    return made
+
+
+def or_null(schema):
+    return {"anyOf": [{"type": "null"}, schema]}
+
+
+def problems(components, name, shown):
+    """Give every place where an object is not what its schema says."""
+    schema = {"$ref": f"#/components/schemas/{name}", **components}
+    found = jsonschema.Draft7Validator(schema).iter_errors(shown)
+    return [f"{error.json_path}: {deepest(error).message[:200]}" for error in found]
+
+
+def deepest(error):
+    return min(error.context, key=lambda one: len(one.message)) if error.context else error
+
+
+def test_intents_and_charges(paid, client, components):
+    held = paid(capture_method="manual")
+    intents = [
+        held,
+        client.payment_intents.capture(held.id, {"amount_to_capture": 5}),
+        client.payment_intents.cancel(paid(capture_method="manual").id),
+        client.payment_intents.create({"amount": 500, "currency": "usd"}),
+        paid(card="pm_card_authenticationRequired"),
+        paid(card="pm_usBankAccount_success", expand=["latest_charge"]),
+        paid(expand=["latest_charge", "payment_method"]),
+    ]
+    with pytest.raises(stripe.CardError) as declined:
+        paid(card="pm_card_chargeDeclined")
+
+    for shown in [*(one.to_dict() for one in intents), declined.value.json_body["error"]["payment_intent"]]:
+        assert problems(components, "payment_intent", shown) == []
+    assert problems(components, "error", declined.value.json_body) == []
+    for charge in client.charges.list().data:
+        assert problems(components, "charge", charge.to_dict()) == []
+
+
+def test_the_rest(paid, client, account, components):
+    customer = client.customers.create({"email": "a@example.com", "payment_method": "pm_card_visa"})
+    refund = client.refunds.create({"payment_intent": paid().id, "expand": ["charge", "payment_intent"]})
+    account.act(OpenDispute("du_1test", paid().id))
+    shown = {
+        "customer": customer,
+        "payment_method": client.customers.payment_methods.list(customer.id).data[0],
+        "refund": refund,
+        "dispute": client.disputes.retrieve("du_1test"),
+    }
+
+    assert {name: problems(components, name, one.to_dict()) for name, one in shown.items()} == {
+        name: [] for name in shown
+    }
+    for event in account.told:
+        body = json.loads(event.body)
+        assert problems(components, "event", body) == []
+        assert problems(components, body["data"]["object"]["object"], body["data"]["object"]) == []
+
+
+def test_the_check_can_fail(paid, components):
+    shown = paid().to_dict()
+
+    assert problems(components, "payment_intent", {**shown, "status": "gone"})
+    assert problems(components, "payment_intent", {**shown, "amount": None})
