@@ -102,7 +102,7 @@ def _failures(recorder: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Fa
             if check["status"] != "failure":
                 continue
             info = check["failure_info"]["failure"]
-            told = f"{info.get('title')}: {info.get('message') or ''}"
+            told = " ".join(f"{info.get('title')}: {info.get('message') or ''}".split())
             curl = _curl(recorder["interactions"][case]["request"])
             # The same fault shows in many cases; the first one stands for all.
             yield (str(check["name"]), str(info.get("title"))), Failure(check["name"], _clipped(told), curl)

@@ -10,6 +10,7 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
 from badgateway.payments.commands import CreatePayment
+from badgateway.payments.model import Payment
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell
@@ -63,6 +64,10 @@ class Simulator:
         """Put the world into a provider state; raises InputError that says why it cannot be."""
         for step in steps_of(text, params):
             self._take(text, step)
+
+    def payment(self, payment_id: str) -> Payment | None:
+        """Give a payment of the world as it is now, or None."""
+        return self._world.account.book.payment(payment_id)
 
     def _take(self, text: str, step: Step) -> None:
         if isinstance(step, OpenAccount):

@@ -21,7 +21,7 @@ class StateDoor:
     def __init__(self, simulator: Simulator) -> None:
         self.refusals: dict[str, str] = {}  # state, as `key_of` writes it -> reason
         self.bug: Exception | None = None
-        self._simulator = simulator
+        self.simulator = simulator
         self._is_used = False  # the world served an interaction that is over
 
     def arrive(self, request: Request) -> StateCall:
@@ -49,9 +49,9 @@ class StateDoor:
     def _set_up(self, text: str, params: dict[str, Any]) -> None:
         # Several states may belong to one interaction; the first one after a teardown begins the next.
         if self._is_used:
-            self._simulator.renew()
+            self.simulator.renew()
             self._is_used = False
-        self._simulator.reach(text, params)
+        self.simulator.reach(text, params)
 
 
 class StateCall:

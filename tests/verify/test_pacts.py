@@ -1,0 +1,105 @@
+"""The simulated provider keeps the committed pact, and is found out where it does not answer as promised."""
+
+import asyncio
+
+import pytest
+
+from badgateway.errors import InputError
+from badgateway.verify.pacts import verify_pact
+
+CAPTURE, AUTOMATIC, MANUAL = 0, 1, 2  # the interactions of the pact, which are sorted by description
+
+
+def verified(path, **more):
+    return asyncio.run(verify_pact(path, **more))
+
+
+def test_the_simulated_stripe_keeps_what_the_reference_was_promised(pact_path):
+    """All use one idempotency key: each interaction must begin in a world of its own."""
+    rows = verified(pact_path)
+
+    assert [(row.description, row.is_ok, row.mismatches) for row in rows] == [
+        ("capture an authorized payment", True, ()),
+        ("create and charge a payment, capture automatic", True, ()),
+        ("create and charge a payment, capture manual", True, ()),
+    ]
+
+
+def test_a_broken_promise_is_laid_at_the_door_of_the_provider(doctored):
+    def change(pact):
+        pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "paid"
+        pact["interactions"][MANUAL]["response"]["status"] = 201
+
+    capture, automatic, manual = verified(doctored(change))
+
+    assert (capture.is_ok, automatic.is_ok, manual.is_ok) == (True, False, False)
+    assert (automatic.consumer, automatic.broken_by, manual.broken_by) == ("reference", "stripe", "stripe")
+    (wording,) = automatic.mismatches
+    assert wording.startswith("$.status: ")
+    assert "'succeeded'" in wording
+    assert "'paid'" in wording
+    assert manual.mismatches == ("expected 201 but was 200",)
+
+
+@pytest.mark.timeout(20)
+def test_an_unknown_state_fails_quickly_with_the_reason_and_nobody_is_blamed(doctored):
+    def change(pact):
+        pact["interactions"][CAPTURE]["providerStates"][1]["name"] = "a payment is authorised"
+
+    capture, *others = verified(doctored(change))
+
+    assert (capture.is_ok, capture.broken_by) == (False, None)
+    assert "did you mean 'a payment is authorized'?" in capture.mismatches[0]
+    assert all(row.is_ok for row in others)
+
+
+def test_a_credential_that_no_state_opened_is_refused_as_the_provider_would(doctored):
+    def change(pact):
+        pact["interactions"][CAPTURE]["providerStates"][0]["params"]["api_key"] = "sk_test_another"
+
+    capture = verified(doctored(change))[CAPTURE]
+
+    assert "expected 200 but was 401" in capture.mismatches
+
+
+def test_an_empty_pact_fails(doctored):
+    (row,) = verified(doctored(lambda pact: pact["interactions"].clear()))
+
+    assert not row.is_ok
+    assert row.mismatches == ("the pact holds no interaction: nothing was verified",)
+
+
+def test_an_interaction_that_the_verifier_passes_over_fails(doctored):
+    def change(pact):
+        pact["interactions"][CAPTURE]["type"] = "Synchronous/Pigeon"
+
+    capture = verified(doctored(change))[CAPTURE]
+
+    assert not capture.is_ok
+    assert capture.mismatches == ("Pact's verifier passed this interaction over",)
+
+
+def test_a_verifier_that_takes_too_long_is_ended_and_nothing_counts_as_verified(pact_path):
+    rows = verified(pact_path, timeout_s=0.01)
+
+    assert [row.is_ok for row in rows] == [False] * 3
+    assert rows[0].mismatches == ("Pact's verifier was not done within 0.01 s",)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda pact: pact.pop("provider"), "this is no pact"),
+        (lambda pact: pact["provider"].update(name="stripes"), "'stripes' is not simulated; known: stripe"),
+        (lambda pact: pact["interactions"].append(pact["interactions"][0]), "two interactions have one desc"),
+        (lambda pact: pact.update(interactions=[1]), "this is no pact"),
+    ],
+)
+def test_what_is_no_pact_is_refused(doctored, change, why):
+    with pytest.raises(InputError, match=why):
+        verified(doctored(change))
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(InputError, match="No such file"):
+        verified(tmp_path / "none.json")
