@@ -4,6 +4,10 @@ import sys
 
 import pytest
 
+from badgateway.cli.verify import _fuzzing_lines, _pact_lines
+from badgateway.report.line import lay_out
+from badgateway.verify.model import Failure, Fuzzed, Fuzzing, Verified
+
 
 def test_the_provider_boundary_is_told_as_a_table(badgateway):
     result = badgateway("verify", "provider")
@@ -41,3 +45,39 @@ def test_a_missing_extra_is_one_sentence(badgateway, monkeypatch, library):
     assert result.exit_code == 3
     assert result.stderr.startswith(f"contract checks need the extra 'contracts' ({library} missing): ")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_broken_pact_says_whose_promise_was_broken():
+    row = Verified("shop", "stripe", "pay", False, ("$.amount: 5 is not 4",), broken_by="stripe")
+    stateless = Verified("shop", "stripe", "refund", False, ("provider state: 'x' is unknown",))
+
+    text = lay_out(_pact_lines((row, stateless)), 100, is_coloured=False)
+
+    assert text.splitlines() == [
+        "provider  Pact: 0 of 2 interactions verified",
+        "  broken    shop → stripe: pay",
+        "            stripe broke its promise to shop",
+        "            $.amount: 5 is not 4",
+        "  broken    shop → stripe: refund",
+        "            provider state: 'x' is unknown",
+    ]
+
+
+def test_a_broken_document_is_told_with_a_curl_line_that_never_wraps_and_the_seed():
+    curl = "curl -i -X POST " + "x" * 200
+    failure = Failure("not_a_server_error", "Server error", curl)
+    rows = (Fuzzed("GET /health", 3), Fuzzed("POST /orders", 4, (failure,)))
+    found = Fuzzing("merchant.openapi.yaml", "shop", 7, rows, ("1 of 2 operations were tried",))
+
+    text = lay_out(_fuzzing_lines(found, " --defect x"), 100, is_coloured=False)
+
+    assert text.splitlines() == [
+        "merchant  Schemathesis: 7 cases over 2 operations, seed 7",
+        "  kept      shop: GET /health, 3 cases",
+        "  broken    shop: POST /orders, 4 cases",
+        "            shop broke merchant.openapi.yaml, not_a_server_error",
+        "            Server error",
+        f"            {curl}",
+        "  not tried 1 of 2 operations were tried",
+        "  Reproduce: badgateway verify merchant --seed 7 --defect x",
+    ]
