@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from badgateway.reference.calls import carry_out
 from badgateway.reference.intents import close_intent
@@ -51,15 +51,20 @@ def on_return(service: Service, reference: str) -> None:
             resolve_intent(service, intent)
 
 
-def sync(service: Service, occasion: str = "sync") -> dict[str, int]:
-    """Resolve everything open; gives counts of what was looked at."""
+def sync(service: Service, occasion: str = "sync", reference: str | None = None) -> dict[str, int]:
+    """Resolve everything open, or what one order has open; gives counts of what was looked at.
+
+    Raises Problem 404 where no order has this reference.
+    """
     done: Counter[str] = Counter()
     if not service.policies.recovery.asks_on(occasion):
         return dict(done)
+    with service.store.read() as tx:
+        order_id = need_order(tx, reference).id if reference is not None else None
     recent_ms = service.clock.wall_ms() - service.settings.recheck_ms
     settled = (State.SUCCEEDED.value, State.FAILED.value)
     with service.store.read() as tx:
-        waiting = intents_where(tx, intents.c.state == "OPEN")[:_ROWS_MAX]
+        waiting = intents_where(tx, intents.c.state == "OPEN", *_within(intents, order_id))[:_ROWS_MAX]
         hints = (
             tx.execute(select(inbox.c.hint).where(inbox.c.processed_ms.is_(None)).limit(_ROWS_MAX))
             .scalars()
@@ -68,7 +73,8 @@ def sync(service: Service, occasion: str = "sync") -> dict[str, int]:
         moving = (*OPEN, State.AUTHORIZED)
         is_open = attempts.c.state.in_([state.value for state in moving])
         is_recent = attempts.c.state.in_(settled) & (attempts.c.changed_ms >= recent_ms)
-        looked_at = attempts_where(tx, attempts.c.provider_id.is_not(None), or_(is_open, is_recent))[
+        known = attempts.c.provider_id.is_not(None)
+        looked_at = attempts_where(tx, known, or_(is_open, is_recent), *_within(attempts, order_id))[
             :_ROWS_MAX
         ]
     for intent in waiting:
@@ -80,8 +86,13 @@ def sync(service: Service, occasion: str = "sync") -> dict[str, int]:
     for attempt in looked_at:
         refresh(service, attempt)
         done["payments"] += 1
-    done["parts"] += _refresh_parts(service)
+    done["parts"] += _refresh_parts(service, order_id)
     return dict(done)
+
+
+def _within(table: Table, order_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Narrow a look to one order, where one is named."""
+    return () if order_id is None else (table.c.order_id == order_id,)
 
 
 def resolve_intent(service: Service, intent: Intent) -> None:
@@ -121,10 +132,11 @@ def _find(service: Service, intent: Intent) -> None:
         learn(tx, service, seen, attempt_id=attempt.id)
 
 
-def _refresh_parts(service: Service) -> int:
+def _refresh_parts(service: Service, order_id: int | None) -> int:
     with service.store.read() as tx:
-        open_refunds = refunds_where(tx, refunds.c.state == "PENDING", refunds.c.provider_id.is_not(None))
-        open_disputes = disputes_where(tx, disputes.c.state == "OPEN")
+        known = (refunds.c.state == "PENDING", refunds.c.provider_id.is_not(None))
+        open_refunds = refunds_where(tx, *known, *_within(refunds, order_id))
+        open_disputes = disputes_where(tx, disputes.c.state == "OPEN", *_within(disputes, order_id))
     for refund in open_refunds:
         _take_part(service, refund.attempt_id, str(refund.provider_id), "refund")
     for dispute in open_disputes:

@@ -89,7 +89,7 @@ def _machine_routes(app: Flask, service: Service) -> None:
 
     @app.post("/internal/sync")
     def _sync() -> Answer:
-        return {"looked_at": resolve.sync(service)}, 200
+        return {"looked_at": resolve.sync(service, reference=request.args.get("reference"))}, 200
 
     @app.post("/webhooks/stripe")
     def _webhook() -> Answer:
