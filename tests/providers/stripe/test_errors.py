@@ -157,7 +157,16 @@ def test_json_is_not_taken(ask, account):
 
 @pytest.mark.parametrize(
     ("status", "kind", "code"),
-    [(500, "api_error", None), (503, "api_error", None), (429, "invalid_request_error", "rate_limit")],
+    [
+        (500, "api_error", None),
+        (503, "api_error", None),
+        (429, "invalid_request_error", "rate_limit"),
+        (409, "invalid_request_error", "idempotency_key_in_use"),
+        (402, "card_error", "card_declined"),
+        (403, "invalid_request_error", None),
+        (401, "invalid_request_error", None),
+        (418, "invalid_request_error", None),
+    ],
 )
 def test_trouble_of_the_provider_has_its_own_page(account, status, kind, code):
     page = account.dialect.server_error(status, None)

@@ -14,6 +14,7 @@ from badgateway.providers.stripe.errors import (
     Problem,
     Refused,
     invalid,
+    key_in_use,
     server_problem,
     to_body,
     unauthorized,
@@ -70,12 +71,7 @@ class Stripe:
 
     def key_in_flight(self, account: Account) -> Reply:
         """Refuse a key whose first request is not answered yet; it may be tried again."""
-        problem = Problem(
-            409,
-            "There is currently another in-progress request using this Idempotency-Key; try again later.",
-            "idempotency_key_in_use",
-        )
-        return _page(problem, account).with_header("Stripe-Should-Retry", "true")
+        return _page(key_in_use(), account).with_header("Stripe-Should-Retry", "true")
 
     def key_reused(self, parsed: Parsed, account: Account) -> Reply:
         """Refuse a key that came with other parameters before."""

@@ -97,12 +97,28 @@ def unauthorized(credential: str | None) -> Problem:
     return Problem(401, f"Invalid API Key provided: {shown}", refusal="unauthorized")
 
 
+def key_in_use() -> Problem:
+    """Refuse a key whose first request is not answered yet."""
+    return Problem(
+        409,
+        "There is currently another in-progress request using this Idempotency-Key; try again later.",
+        "idempotency_key_in_use",
+    )
+
+
+_PAGES = {
+    401: unauthorized(None),
+    402: Problem(
+        402, "Your card was declined.", "card_declined", "card_error", decline_code="generic_decline"
+    ),
+    403: Problem(403, "The API key lacks the permission for this request."),
+    409: key_in_use(),
+    429: Problem(429, "Too many requests in too short a time; slow down.", "rate_limit"),
+}
+
+
 def server_problem(status: int) -> Problem:
-    """Word a refusal of the provider as a whole: too many requests, or trouble of its own."""
-    if status == 429:
-        return Problem(429, "Too many requests in too short a time; slow down.", "rate_limit")
-    if status == 409:
-        return Problem(409, "The object is in use by another request.", "lock_timeout")
-    if status < 500:
-        return Problem(status, "The request was refused.")
-    return Problem(status, "Something went wrong on the provider's side.", type="api_error")
+    """Word what the provider says of itself with a status: too many requests, trouble, and so on."""
+    if status >= 500:
+        return Problem(status, "Something went wrong on the provider's side.", type="api_error")
+    return _PAGES.get(status) or Problem(status, "The request was refused.")
