@@ -126,6 +126,7 @@ class _Compiler:
             currency=order.currency if order is not None else None,
             card=asked.card,
             by_ms=asked.by_ms,
+            is_again=asked.is_again,
             is_forged=asked.is_forged,
             is_passed=asked.result not in ("failed", "lost"),
             result=asked.result or ("open" if asked.do == "dispute" else None),

@@ -45,6 +45,7 @@ class Step:
     currency: str | None = None
     card: str | None = None  # pay: overrides the order's
     by_ms: int = 0  # advance
+    is_again: bool = False  # pay: at once, though the last attempt may be undecided
     is_forged: bool = False  # return without having paid
     is_passed: bool = True  # authenticate; dispute: won
     result: str | None = None  # dispute: open | won | lost

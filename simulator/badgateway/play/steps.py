@@ -13,7 +13,7 @@ from badgateway.play.quiescence import pass_time, restart
 from badgateway.play.stage import Stage
 from badgateway.play.views import read_opened
 
-MERCHANT = ("capture", "refund", "cancel")
+PATIENT = ("pay", "capture", "refund", "cancel")  # nobody does these while the order is shown as undecided
 
 
 async def take(stage: Stage, step: Step) -> None:
@@ -27,7 +27,7 @@ async def take(stage: Stage, step: Step) -> None:
 
 
 async def _operate(stage: Stage, step: Step) -> None:
-    if step.do in MERCHANT:
+    if step.do in PATIENT and not step.is_again:
         await _let_it_settle(stage, step)
     if await open_order(stage, step):
         task = stage.spawn(operate(stage, step))
@@ -45,7 +45,7 @@ async def _together(stage: Stage, step: Step) -> None:
 
 
 async def _let_it_settle(stage: Stage, step: Step) -> None:
-    """Do as a merchant does who sees a pending order: wait for the integration to look again, then act."""
+    """Do as people do who see a pending order: wait for the integration to look again, then act."""
     view = stage.views.get(step.order or "")
     if view is None or view.status not in ("PENDING", "UNPAID"):
         return

@@ -63,7 +63,7 @@ STEPS = (
             Field("amount", "amount", "in the currency's own unit; left out: the seed draws it"),
             Field("capture", "choice", "when the money is taken", ("automatic", "manual")),
             Field("card", "text", "card word of this attempt; left out: the world's"),
-            Field("again", "flag", "say that this is a further attempt for the same order"),
+            Field("again", "flag", "press the button again at once, though the last attempt may be undecided"),
         ),
         can_race=True,
     ),
