@@ -4,7 +4,7 @@ import pytest
 from pact import Pact, match
 
 from badgateway.reference.clock import Clock
-from badgateway.reference.provider import Provider
+from badgateway.reference.provider import CallFailed, Provider
 from badgateway.reference.settings import Merchant, Settings
 from badgateway.reference.states import State
 
@@ -40,55 +40,84 @@ def payment(**more):
     }
 
 
+METADATA = {"order": "order1", "attempt": "1"}
+
+
+def charged(interaction, method, capture):
+    """Describe the one request that makes and confirms a payment."""
+    return asked(interaction.given("a merchant account", **ACCOUNT), "POST", "/v1/payment_intents").with_body(
+        {
+            "amount": match.regex("4999", regex=r"[1-9]\d*"),
+            "currency": match.regex("eur", regex="[a-z]{3}"),
+            "payment_method": method,
+            "confirm": "true",
+            "capture_method": capture,
+            "return_url": match.regex(
+                "http://127.0.0.1:8000/orders/order1/return", regex=r"https?://\S+/return"
+            ),
+            "metadata[order]": match.regex("order1", regex=r"[\w-]+"),
+            "metadata[attempt]": match.regex("1", regex=r"\d+"),
+        },
+        "application/x-www-form-urlencoded",
+    )
+
+
+def pay(url, method, capture):
+    """Let the client pay, with what the reference integration gives it."""
+    wanted = {
+        "amount": 4999,
+        "currency": "eur",
+        "payment_method": method,
+        "confirm": True,
+        "capture_method": capture,
+        "return_url": "http://127.0.0.1:8000/orders/order1/return",
+        "metadata": METADATA,
+    }
+    return client_of(url).perform("pay", wanted, KEY, BUDGET_MS)
+
+
 @pytest.mark.parametrize(
     ("capture", "status", "received", "state"),
     [("automatic", "succeeded", 4999, State.SUCCEEDED), ("manual", "requires_capture", 0, State.AUTHORIZED)],
 )
 def test_create_and_charge_a_payment(promised, capture, status, received, state):
     """One request makes and confirms the payment; our references come back, so that it can be found again."""
-    metadata = {"order": "order1", "attempt": "1"}
     pact = Pact("reference", "stripe")
+    method = match.regex("pm_card_visa", regex=r"pm_\w+")
     (
-        asked(
-            pact.upon_receiving(f"create and charge a payment, capture {capture}").given(
-                "a merchant account", **ACCOUNT
-            ),
-            "POST",
-            "/v1/payment_intents",
-        )
-        .with_body(
-            {
-                "amount": match.regex("4999", regex=r"[1-9]\d*"),
-                "currency": match.regex("eur", regex="[a-z]{3}"),
-                "payment_method": match.regex("pm_card_visa", regex=r"pm_\w+"),
-                "confirm": "true",
-                "capture_method": capture,
-                "return_url": match.regex(
-                    "http://127.0.0.1:8000/orders/order1/return", regex=r"https?://\S+/return"
-                ),
-                "metadata[order]": match.regex("order1", regex=r"[\w-]+"),
-                "metadata[attempt]": match.regex("1", regex=r"\d+"),
-            },
-            "application/x-www-form-urlencoded",
-        )
+        charged(pact.upon_receiving(f"create and charge a payment, capture {capture}"), method, capture)
         .will_respond_with(200)
-        .with_body(payment(status=status, amount_received=received, metadata=metadata), "application/json")
+        .with_body(payment(status=status, amount_received=received, metadata=METADATA), "application/json")
     )
-    wanted = {
-        "amount": 4999,
-        "currency": "eur",
-        "payment_method": "pm_card_visa",
-        "confirm": True,
-        "capture_method": capture,
-        "return_url": "http://127.0.0.1:8000/orders/order1/return",
-        "metadata": metadata,
-    }
 
     with promised(pact) as url:
-        seen = client_of(url).perform("pay", wanted, KEY, BUDGET_MS)
+        seen = pay(url, "pm_card_visa", capture)
 
     assert (seen.state, seen.amount_minor, seen.captured_minor) == (state, 4999, received)
     assert (seen.order_reference, seen.attempt_n) == ("order1", 1)
+
+
+def test_a_declined_card(promised):
+    """A decline is told apart from every other failure, with its reason and the payment that was made."""
+    pact = Pact("reference", "stripe")
+    reason = {"type": "card_error", "code": "card_declined", "decline_code": "insufficient_funds"}
+    failed = payment(status="requires_payment_method", amount_received=0, metadata=METADATA)
+    declined = "pm_card_chargeDeclinedInsufficientFunds"
+    (
+        charged(pact.upon_receiving("charge a card without funds"), declined, "automatic")
+        .will_respond_with(402)
+        .with_body(
+            {"error": {**reason, "payment_intent": {**failed, "last_payment_error": reason}}},
+            "application/json",
+        )
+    )
+
+    with promised(pact) as url, pytest.raises(CallFailed) as failure:
+        pay(url, declined, "automatic")
+
+    assert (failure.value.proves, failure.value.code) == ("declined", "insufficient_funds")
+    assert (failure.value.payment.state, failure.value.payment.captured_minor) == (State.FAILED, 0)
+    assert failure.value.payment.order_reference == "order1"
 
 
 def test_capture_an_authorized_payment(promised):

@@ -14,8 +14,9 @@ def test_the_provider_boundary_is_told_as_a_table(badgateway):
 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "provider  Pact: 3 of 3 interactions verified",
+        "provider  Pact: 4 of 4 interactions verified",
         "  kept      reference → stripe: capture an authorized payment",
+        "  kept      reference → stripe: charge a card without funds",
         "  kept      reference → stripe: create and charge a payment, capture automatic",
         "  kept      reference → stripe: create and charge a payment, capture manual",
     ]

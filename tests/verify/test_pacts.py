@@ -7,7 +7,7 @@ import pytest
 from badgateway.errors import InputError
 from badgateway.verify.pacts import verify_pact
 
-CAPTURE, AUTOMATIC, MANUAL = 0, 1, 2  # the interactions of the pact, which are sorted by description
+CAPTURE, _, AUTOMATIC, MANUAL = 0, 1, 2, 3  # the interactions of the pact, which are sorted by description
 
 
 def verified(path, **more):
@@ -20,6 +20,7 @@ def test_the_simulated_stripe_keeps_what_the_reference_was_promised(pact_path):
 
     assert [(row.description, row.is_ok, row.mismatches) for row in rows] == [
         ("capture an authorized payment", True, ()),
+        ("charge a card without funds", True, ()),
         ("create and charge a payment, capture automatic", True, ()),
         ("create and charge a payment, capture manual", True, ()),
     ]
@@ -30,7 +31,7 @@ def test_a_broken_promise_is_laid_at_the_door_of_the_provider(doctored):
         pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "paid"
         pact["interactions"][MANUAL]["response"]["status"] = 201
 
-    capture, automatic, manual = verified(doctored(change))
+    capture, _, automatic, manual = verified(doctored(change))
 
     assert (capture.is_ok, automatic.is_ok, manual.is_ok) == (True, False, False)
     assert (automatic.consumer, automatic.broken_by, manual.broken_by) == ("reference", "stripe", "stripe")
@@ -82,7 +83,7 @@ def test_an_interaction_that_the_verifier_passes_over_fails(doctored):
 def test_a_verifier_that_takes_too_long_is_ended_and_nothing_counts_as_verified(pact_path):
     rows = verified(pact_path, timeout_s=0.01)
 
-    assert [row.is_ok for row in rows] == [False] * 3
+    assert [row.is_ok for row in rows] == [False] * 4
     assert rows[0].mismatches == ("Pact's verifier was not done within 0.01 s",)
 
 
