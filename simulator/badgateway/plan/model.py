@@ -10,7 +10,7 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which call or event: `charge[2]`, `o1.refund[*]`, `payment.succeeded[1]`, `stripe:charge.failed[1]`, `*`."""
+    """What is meant: `charge[2]`, `o1.refund[*]`, `payment.failed[1]`, `stripe:charge.failed[1]`, `*`."""
 
     name: str  # operation or event name, or * for every call
     n: int | None  # counted per order from 1; None: every one
@@ -78,8 +78,8 @@ class PlannedDelivery:
     delay_ms: int = 0  # virtual
     is_lost: bool = False
     is_late: bool = False  # after everything is quiet, and once more virtual time passed
-    # ok | none garbage other_tenant (an attacker's, beside the genuine one) | stale (a captured genuine one again)
-    # | rotated (signed with the old and the new secret)
+    # ok | none garbage other_tenant: an attacker's, beside the genuine one | stale: a captured genuine one
+    # again | rotated: signed with the old and the new secret
     signature: str = "ok"
     line: int = 0
 

@@ -31,7 +31,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the provider did and says. `is_final` is false where the answer tells nothing sure about a charge."""
+    """What the provider did and says; not `is_final`: it tells nothing sure about a charge."""
 
     reply: Reply
     is_applied: bool = False
