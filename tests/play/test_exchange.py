@@ -1,0 +1,198 @@
+"""One call: what faults do to it before and after the commit, what keys mean, and whose order it is."""
+
+import asyncio
+
+PAID = [("auth", 4999), ("capture", 4999)]
+
+
+def test_a_close_after_the_commit_moves_the_money_and_tells_nothing(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "after_commit", "close"),)))
+
+    (heard,) = lab.ask_now(world, lab.pay(world))
+
+    assert heard.status is None
+    assert heard.effect.ending == "fin"
+    assert lab.ledger(world) == PAID
+    (answered,) = lab.told(world, "call.answered")
+    assert (answered["status"], answered["effect"], answered["body_status"]) == (None, "close", None)
+    order = ("call.arrived", "call.committed", "ledger.entry", "fault.fired", "call.answered")
+    assert list(dict.fromkeys(lab.kinds(world, *order))) == list(order)
+
+
+def test_a_close_before_the_commit_moves_nothing(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "before_commit", "close"),)))
+
+    (heard,) = lab.ask_now(world, lab.pay(world))
+
+    assert heard.status is None
+    assert lab.ledger(world) == []
+    assert "call.committed" not in lab.kinds(world)
+    assert lab.told(world, "fault.fired")[0]["phase"] == "before_commit"
+
+
+def test_a_fault_strikes_the_named_call_and_leaves_its_neighbour_alone(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[2]", "after_commit", "close"),)))
+
+    first, second, third = lab.ask_now(world, *(lab.pay(world, idem=f"k{n}") for n in range(3)))
+
+    assert (first.status, second.status, third.status) == (200, None, 200)
+
+
+def test_the_same_key_replays_and_moves_nothing(lab, world):
+    first, second = lab.ask_now(world, lab.pay(world, idem="k1"), lab.pay(world, idem="k1"))
+
+    assert first.body["id"] == second.body["id"]
+    assert lab.ledger(world) == PAID
+    assert second.effect.reply.header("Idempotent-Replayed") == "true"
+    commits = lab.told(world, "call.committed")
+    assert [(one["is_applied"], one["is_replayed"]) for one in commits] == [(True, False), (False, True)]
+
+
+def test_what_was_lost_after_the_commit_is_replayed_under_its_key(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "after_commit", "close"),)))
+
+    lost, again = lab.ask_now(world, lab.pay(world, idem="k1"), lab.pay(world, idem="k1"))
+
+    assert (lost.status, again.status, again.body["status"]) == (None, 200, "succeeded")
+    assert lab.ledger(world) == PAID
+
+
+def test_the_same_key_with_another_body_is_refused(lab, world):
+    _, other = lab.ask_now(world, lab.pay(world, idem="k1"), lab.pay(world, idem="k1", amount=5000))
+
+    assert (other.status, other.body["error"]["type"]) == (400, "idempotency_error")
+    assert lab.ledger(world) == PAID
+    assert lab.told(world, "call.committed")[1]["refusal"] == "key_reused"
+
+
+def test_a_request_held_before_the_commit_makes_its_key_in_flight_until_it_is_given_up(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "before_commit", "hold"),)))
+    world.is_free = True
+
+    async def story():
+        board = lab.worlds_of(world)
+        held = asyncio.ensure_future(lab.ask(board, lab.pay(world, idem="k1")))
+        await asyncio.sleep(0)
+        meanwhile = await lab.ask(board, lab.pay(world, idem="k1"))
+        held.cancel()
+        await asyncio.wait([held])
+        return meanwhile, await lab.ask(board, lab.pay(world, idem="k1"))
+
+    meanwhile, afterwards = asyncio.run(story())
+
+    assert (meanwhile.status, meanwhile.body["error"]["code"]) == (409, "idempotency_key_in_use")
+    assert (afterwards.status, afterwards.body["status"]) == (200, "succeeded")
+    assert lab.ledger(world) == PAID
+
+
+def test_a_connection_that_breaks_before_the_request_was_read_leaves_its_key_unused(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "connect", "hold"),)))
+    world.is_free = True
+
+    async def story():
+        board = lab.worlds_of(world)
+        held = asyncio.ensure_future(lab.ask(board, lab.pay(world, idem="k1")))
+        await asyncio.sleep(0)
+        meanwhile = await lab.ask(board, lab.pay(world, idem="k1"))
+        held.cancel()
+        await asyncio.wait([held])
+        return meanwhile
+
+    assert asyncio.run(story()).status == 200
+
+
+def test_a_late_answer_before_the_commit_is_the_providers_own_error(lab):
+    planned = lab.fault("o1.charge[1]", "before_commit", "hold", **{"for": 10})
+    world = lab.a_world(lab.a_plan(faults=(planned,)))
+
+    (heard,) = lab.ask_now(world, lab.pay(world))
+
+    assert (heard.status, heard.effect.wait_ms) == (500, 10)
+    assert lab.ledger(world) == []
+
+
+def test_decide_changes_one_charge_only(lab):
+    declined = lab.fault(
+        "o1.charge[1]", "before_commit", "decide", outcome="declined", code="insufficient_funds"
+    )
+    world = lab.a_world(lab.a_plan(faults=(declined,)))
+
+    first, second = lab.ask_now(world, lab.pay(world), lab.pay(world))
+
+    assert (first.status, first.body["error"]["decline_code"]) == (402, "insufficient_funds")
+    assert (second.status, second.body["status"]) == (200, "succeeded")
+    assert [one["fault"] for one in lab.told(world, "fault.fired")] == [1]
+
+
+def test_a_decision_that_no_charge_used_does_not_strike_a_later_one(lab):
+    declined = lab.fault("o1.create[1]", "before_commit", "decide", outcome="declined")
+    world = lab.a_world(lab.a_plan(faults=(declined,)))
+
+    made, paid = lab.ask_now(world, lab.pay(world, confirm="false"), lab.pay(world))
+
+    assert (made.body["status"], paid.body["status"]) == ("requires_confirmation", "succeeded")
+
+
+def test_the_credential_is_masked_and_nowhere_else_in_the_journal(lab, world):
+    lab.ask_now(world, lab.pay(world))
+
+    assert lab.told(world, "call.arrived")[0]["credential"] == f"{lab.KEY[:8]}…{lab.KEY[-4:]}"
+    assert lab.KEY not in str(world.journal.entries)
+
+
+def test_an_order_is_found_by_the_reference_in_metadata(lab):
+    world = lab.a_world(lab.a_plan(orders=(lab.order("o1"), lab.order("o2"))))
+
+    lab.ask_now(world, lab.pay(world, "o2"))
+
+    assert [(entry.order, entry.data["is_ours"]) for entry in world.journal.entries[:1]] == [("o2", True)]
+
+
+def test_an_order_is_found_by_the_id_of_an_object_that_was_made_for_it(lab):
+    world = lab.a_world(lab.a_plan(orders=(lab.order("o1"), lab.order("o2"))))
+    (paid,) = lab.ask_now(world, lab.pay(world, "o2"))
+
+    lab.ask_now(
+        world,
+        lab.request("GET", f"/v1/payment_intents/{paid.body['id']}"),
+        lab.request("POST", "/v1/refunds", {"charge": paid.body["latest_charge"], "amount": 5}),
+        lab.request("GET", "/v1/payment_intents"),
+    )
+
+    arrived = [entry for entry in world.journal.entries if entry.kind == "call.arrived"]
+    assert [(entry.order, entry.data["op"]) for entry in arrived[1:]] == [
+        ("o2", "fetch"),
+        ("o2", "refund"),
+        (None, "list"),
+    ]
+
+
+def test_an_order_is_found_as_the_only_one(lab, world):
+    lab.ask_now(world, lab.request("POST", "/v1/payment_intents", {"amount": 500, "currency": "eur"}))
+
+    (arrived,) = (entry for entry in world.journal.entries if entry.kind == "call.arrived")
+    assert (arrived.order, arrived.data["is_ours"]) == ("o1", False)
+
+
+def test_calls_are_counted_for_each_order_and_operation(lab):
+    world = lab.a_world(lab.a_plan(orders=(lab.order("o1"), lab.order("o2"))))
+
+    lab.ask_now(world, lab.pay(world, "o1"), lab.pay(world, "o2"), lab.pay(world, "o1"))
+
+    assert [(one["op"], one["n"]) for one in lab.told(world, "call.arrived")] == [
+        ("charge", 1),
+        ("charge", 1),
+        ("charge", 2),
+    ]
+
+
+def test_a_caller_that_leaves_is_journalled_once_and_counted_out(lab, world):
+    async def story():
+        call = lab.worlds_of(world).arrive(lab.pay(world))
+        call.finished(is_complete=False, bytes_sent=0)
+        call.finished(is_complete=True, bytes_sent=9)
+
+    asyncio.run(story())
+
+    assert [one["is_complete"] for one in lab.told(world, "call.answered")] == [False]
+    assert world.gates.calls == []

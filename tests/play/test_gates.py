@@ -1,0 +1,57 @@
+"""Where calls park, and how it is known that nothing moves."""
+
+import asyncio
+
+
+def test_parked_calls_stand_in_the_same_order_whatever_order_they_came_in(lab):
+    def arrivals(*names):
+        world = lab.a_world(lab.a_plan(orders=(lab.order("o1"), lab.order("o2"))))
+        board = lab.worlds_of(world)
+        for name in names:
+            board.arrive(lab.pay(world, name))
+        return [call.order for call in world.gates.parked()]
+
+    assert arrivals("o1", "o2") == arrivals("o2", "o1") == ["o1", "o2"]
+
+
+def test_a_call_is_counted_from_its_arrival_to_its_end(lab, world):
+    async def story():
+        call = lab.worlds_of(world).arrive(lab.pay(world))
+        seen = [(len(world.gates.parked()), world.gates.is_busy())]
+        call.let_in()
+        seen.append((len(world.gates.parked()), world.gates.is_busy()))
+        call.finished(is_complete=True, bytes_sent=0)
+        seen.append((len(world.gates.parked()), world.gates.is_busy()))
+        return seen
+
+    assert asyncio.run(story()) == [(1, False), (0, True), (0, False)]
+
+
+def test_a_call_that_is_held_for_ever_keeps_nobody_waiting(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "after_commit", "hold"),)))
+    world.is_free = True
+
+    async def story():
+        held = asyncio.ensure_future(lab.ask(lab.worlds_of(world), lab.pay(world)))
+        await asyncio.sleep(0)
+        seen = (len(world.gates.calls), world.gates.is_busy())
+        held.cancel()
+        await asyncio.wait([held])
+        return seen
+
+    assert asyncio.run(story()) == (1, False)
+
+
+def test_waiting_ends_with_a_movement_with_a_task_or_with_the_time(lab, world):
+    async def story():
+        over = asyncio.get_running_loop().create_future()
+        over.set_result(None)
+        silence = await world.gates.changed([over], 1)
+        asyncio.get_running_loop().call_soon(world.gates.note)
+        movement = await world.gates.changed([], 5_000)
+        ending = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(ending.set_result, None)
+        task = await world.gates.changed([ending], 5_000)
+        return silence, movement, task
+
+    assert asyncio.run(story()) == (False, True, True)

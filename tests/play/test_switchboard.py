@@ -1,0 +1,122 @@
+"""Which world a request belongs to, and what happens to one that belongs to none."""
+
+import asyncio
+from dataclasses import replace
+
+OTHER_KEY = "sk_test_of_the_second_player"
+
+
+def arrive(lab, worlds, *asked):
+    async def story():
+        return [worlds.arrive(one).world for one in asked]
+
+    return asyncio.run(story())
+
+
+def test_a_request_is_found_by_its_api_key(lab):
+    first, second = lab.a_world(), lab.a_world(key=OTHER_KEY, nonce="m")
+    worlds = lab.worlds_of(first, second)
+    form = {"amount": 500, "currency": "eur"}
+
+    found = arrive(
+        lab,
+        worlds,
+        lab.request("POST", "/v1/payment_intents", form),
+        lab.request("POST", "/v1/payment_intents", form, key=OTHER_KEY),
+    )
+
+    assert [world is first for world in found] == [True, False]
+    assert found[1] is second
+
+
+def test_a_late_request_goes_to_the_closed_world_whose_object_it_names(lab):
+    old = lab.a_world()
+    (paid,) = lab.ask_now(old, lab.pay(old))
+    new = lab.a_world(nonce="m")
+    worlds = lab.worlds_of(old)
+    worlds.close(old)
+    worlds.open(new)
+
+    found = arrive(
+        lab,
+        worlds,
+        lab.request("GET", f"/v1/payment_intents/{paid.body['id']}"),
+        lab.pay(old),
+        lab.pay(new),
+        lab.request("GET", "/v1/payment_intents"),
+    )
+
+    assert [world is old for world in found] == [True, True, False, False]
+    assert found[2] is found[3] is new
+
+
+def test_an_object_of_another_players_world_is_not_reached_with_ones_own_key(lab):
+    mine, other = lab.a_world(), lab.a_world(key=OTHER_KEY, nonce="m")
+    (paid,) = lab.ask_now(other, lab.pay(other, api_key=OTHER_KEY))
+
+    mine.is_free = True
+    heard = asyncio.run(
+        lab.ask(lab.worlds_of(mine, other), lab.request("GET", f"/v1/payment_intents/{paid.body['id']}"))
+    )
+
+    assert heard.status == 404
+
+
+def test_an_unknown_key_is_answered_and_told_to_every_play_that_is_on(lab):
+    first, second = lab.a_world(), lab.a_world(key=OTHER_KEY, nonce="m")
+    worlds = lab.worlds_of(first, second)
+
+    async def story():
+        return await lab.ask(worlds, lab.pay(first, api_key="sk_test_nobodys"))
+
+    heard = asyncio.run(story())
+
+    assert heard.status == 401
+    assert [lab.told(world, "run.stray")[0]["path"] for world in (first, second)] == [
+        "/v1/payment_intents",
+        "/v1/payment_intents",
+    ]
+    assert lab.ledger(first) == lab.ledger(second) == lab.ledger(worlds.limbo) == []
+
+
+def test_a_request_without_a_key_is_a_stray_too(lab, world):
+    worlds = lab.worlds_of(world)
+    bare = replace(lab.request("GET", "/v1/events"), headers=())
+
+    (found,) = arrive(lab, worlds, bare)
+
+    assert found is worlds.limbo
+    assert len(lab.told(world, "run.stray")) == 1
+
+
+def test_a_closed_play_is_told_of_no_stray(lab):
+    world = lab.a_world()
+    worlds = lab.worlds_of(world)
+    worlds.close(world)
+
+    arrive(lab, worlds, lab.request("GET", "/v1/events", key="sk_test_nobodys"))
+
+    assert lab.told(world, "run.stray") == []
+
+
+def test_the_dialects_name_as_a_prefix_is_taken_off_the_path(lab, world):
+    plain = lab.pay(world)
+
+    heard = lab.ask_now(world, replace(plain, path=f"/stripe{plain.path}"), plain)
+
+    assert [one.status for one in heard] == [200, 200]
+    assert [one["path"] for one in lab.told(world, "call.arrived")] == ["/v1/payment_intents"] * 2
+
+
+def test_closing_a_world_lets_go_of_calls_that_are_still_parked(lab, world):
+    async def story():
+        worlds = lab.worlds_of(world)
+        parked = asyncio.ensure_future(lab.ask(worlds, lab.pay(world)))
+        await asyncio.sleep(0)
+        was_parked = len(world.gates.parked())
+        worlds.close(world)
+        return was_parked, await parked
+
+    was_parked, heard = asyncio.run(story())
+
+    assert (was_parked, heard.status) == (1, 200)

@@ -1,0 +1,148 @@
+"""From what the book did to webhooks in the outbox: their order, what the plan asks of them, and forgeries."""
+
+from itertools import islice
+
+import pytest
+
+from badgateway.play.telling import forged, keys
+
+OWN_ORDER = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
+
+
+def queued(world):
+    return [item.event.wire_type for item in world.outbox.items]
+
+
+def paid(lab, **plan):
+    """Give a world in which one order was paid, and its outbox filled."""
+    world = lab.a_world(lab.a_plan(**plan))
+    lab.ask_now(world, lab.pay(world))
+    return world
+
+
+def test_interleaving_0_is_the_providers_own_order(lab):
+    world = paid(lab)
+
+    assert sorted(queued(world)) == sorted(OWN_ORDER)
+    assert queued(world) == [event["wire_type"] for event in lab.told(world, "event.created")]
+
+
+def test_consecutive_numbers_give_distinct_orders_of_one_commits_events(lab):
+    orders = [queued(paid(lab, interleaving=number)) for number in range(6)]
+
+    assert len({tuple(one) for one in orders}) == 6
+    assert all(sorted(one) == sorted(OWN_ORDER) for one in orders)
+
+
+def test_what_one_commit_does_not_use_of_the_number_is_left_for_the_next(lab):
+    world = lab.a_world(lab.a_plan(interleaving=6 * 2 + 1))
+
+    lab.ask_now(world, lab.pay(world))
+
+    assert world.interleaving == 2
+
+
+def test_a_lost_event_is_never_queued_and_its_siblings_are(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", is_lost=True),))
+
+    assert "payment_intent.succeeded" not in queued(world)
+    assert "charge.succeeded" in queued(world)
+    assert [one["why"] for one in lab.told(world, "webhook.lost")] == ["lose"]
+
+
+def test_late_copies_wait_behind_one_that_is_on_time(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", copies=3, is_late=True),))
+
+    shaped = [item for item in world.outbox.items if item.delivery]
+    assert [(item.copies, item.is_late, item.kind) for item in shaped] == [
+        (1, False, "genuine"),
+        (2, True, "duplicate"),
+    ]
+
+
+def test_a_single_late_delivery_is_the_only_one(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", is_late=True),))
+
+    assert [item.is_late for item in world.outbox.items if item.delivery] == [True]
+    assert queued(world).count("payment_intent.succeeded") == 1
+
+
+def test_a_stale_delivery_comes_in_addition_and_after_the_genuine_one(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature="stale"),))
+
+    both = [item for item in world.outbox.items if item.event.name == "payment.succeeded"]
+    assert [(item.kind, item.after) for item in both] == [
+        ("genuine", None),
+        ("stale", "o1.payment.succeeded[1]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("signature", "kind"), [("none", "forged"), ("garbage", "forged"), ("other_tenant", "foreign")]
+)
+def test_an_attackers_event_stands_behind_no_entry_and_leaves_the_genuine_one_alone(lab, signature, kind):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature=signature, copies=2),))
+
+    (item,) = forged(world)
+
+    assert (item.kind, item.signature, item.copies, item.event.facts) == (kind, signature, 2, ())
+    genuine = [one for one in world.outbox.items if one.event.name == "payment.succeeded"]
+    assert [one.kind for one in genuine] == ["genuine"]
+
+
+def test_without_an_endpoint_events_are_told_and_nothing_is_queued(lab):
+    world = lab.a_world(
+        lab.a_plan(deliveries=(lab.delivery("o1.payment.succeeded[1]", signature="none"),)), url=None
+    )
+
+    lab.ask_now(world, lab.pay(world))
+
+    assert len(lab.told(world, "event.created")) == 3
+    assert world.outbox.items == []
+    assert list(forged(world)) == []
+
+
+def test_an_event_has_the_neutral_name_first_and_the_dialects_own_next(lab):
+    world = paid(lab)
+
+    names = {item.event.wire_type: keys(item, world) for item in world.outbox.items}
+
+    assert names["payment_intent.succeeded"] == (
+        "o1.payment.succeeded[1]",
+        "stripe:payment_intent.succeeded[1]",
+    )
+    assert names["charge.succeeded"] == ("stripe:charge.succeeded[1]",)
+
+
+def test_a_delivery_may_be_named_in_the_dialects_own_words(lab):
+    wanted = lab.delivery("charge.succeeded[1]", copies=4)
+    wanted = type(wanted)(1, type(wanted.event)("charge.succeeded", 1, "o1", "stripe"), copies=4)
+
+    world = paid(lab, deliveries=(wanted,))
+
+    assert [item.copies for item in world.outbox.items if item.event.wire_type == "charge.succeeded"] == [4]
+
+
+def test_events_of_two_orders_do_not_share_a_count(lab):
+    world = lab.a_world(lab.a_plan(orders=(lab.order("o1"), lab.order("o2"))))
+
+    lab.ask_now(world, lab.pay(world, "o1"), lab.pay(world, "o2"))
+
+    succeeded = [
+        entry
+        for entry in world.journal.entries
+        if entry.kind == "event.created" and entry.data["name"] == "payment.succeeded"
+    ]
+    assert [(entry.order, entry.data["n"]) for entry in succeeded] == [("o1", 1), ("o2", 1)]
+
+
+def test_each_ledger_entry_is_journalled_once_with_its_order_and_cause(lab):
+    world = paid(lab)
+
+    lab.ask_now(world, *islice([lab.request("GET", "/v1/payment_intents")] * 2, 2))
+
+    entries = lab.told(world, "ledger.entry")
+    assert [(one["seq"], one["kind"], one["cause"]) for one in entries] == [
+        (1, "auth", "call1"),
+        (2, "capture", "call1"),
+    ]
