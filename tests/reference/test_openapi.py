@@ -131,3 +131,5 @@ def test_wrong_methods_and_endless_bodies_are_worded_as_json(start):
 
     assert (wrong.status_code, large.status_code) == (405, 413)
     assert {"code", "message"} == set(wrong.json["error"]) == set(large.json["error"])
+    assert wrong.content_type == "application/json"
+    assert set(wrong.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}

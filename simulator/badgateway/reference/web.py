@@ -123,9 +123,12 @@ def _word_errors(app: Flask, service: Service) -> None:
         return _error(problem.code, str(problem)), problem.status
 
     @app.errorhandler(HTTPException)
-    def _http(problem: HTTPException) -> Answer:
+    def _http(problem: HTTPException) -> tuple[dict[str, Any], int, dict[str, str]]:
         status = problem.code or 500
-        return _error(HTTPStatus(status).phrase.lower().replace(" ", "_"), problem.description or ""), status
+        worded = _error(HTTPStatus(status).phrase.lower().replace(" ", "_"), problem.description or "")
+        # What HTTP wants beside a status stays, such as Allow with 405 (RFC 9110, section 15.5.6).
+        headers = {name: value for name, value in problem.get_headers() if name != "Content-Type"}
+        return worded, status, headers
 
     @app.errorhandler(Exception)
     def _crash(problem: Exception) -> Answer:
