@@ -2,6 +2,7 @@
 
 import asyncio
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import yaml
 import badgateway
 from badgateway.errors import InputError
 from badgateway.integration.read import read_description
-from badgateway.verify.boundaries import merchant_document, verify_merchant
+from badgateway.verify.boundaries import EXAMPLE_ORDER, merchant_document, verify_merchant
 from badgateway.verify.fuzz import Effort, fuzz, settings_text
 
 REFERENCE = Path(badgateway.__file__).parent / "reference" / "badgateway.yaml"
@@ -51,17 +52,43 @@ def test_a_document_that_the_reference_does_not_keep_is_found_out(doctored):
     def change(document):
         order = document["components"]["schemas"]["Order"]
         order["required"].append("loyalty_points")
+        del document["paths"]["/orders/{reference}/pay"]["post"]["responses"]["200"]
         del document["paths"]["/health"]["get"]["responses"]["200"]
         document["paths"]["/health"]["get"]["responses"]["204"] = {"description": "It is up."}
 
-    fuzzing = held(doctored(["/orders", "/health"], change))
+    fuzzing = held(doctored(["/orders", "/orders/{reference}/pay", "/health"], change))
 
     failures = {(row.operation, failure.check) for row in fuzzing.operations for failure in row.failures}
     assert ("POST /orders", "response_schema_conformance") in failures
     assert ("GET /health", "status_code_conformance") in failures
+    assert ("POST /orders/{reference}/pay", "status_code_conformance") in failures
     assert (fuzzing.is_ok, fuzzing.party, fuzzing.seed) == (False, "reference", 1)
     curls = [failure.curl for row in fuzzing.operations for failure in row.failures]
     assert all(curl.startswith("curl -i -X ") and "http://127.0.0.1:" in curl for curl in curls)
+
+
+def test_an_integration_whose_order_is_not_paid_is_a_problem(doctored):
+    """A fuzzed API in which nothing was ever bought would only ever say 404."""
+    description = read_description(REFERENCE)
+    pay = replace(description.operations["pay"], path="/orders/{order.reference}/play")
+    lost = replace(description, operations={**description.operations, "pay": pay})
+
+    fuzzing = asyncio.run(verify_merchant(lost, doctored(["/health"]), SMALL))
+
+    assert not fuzzing.is_ok
+    assert fuzzing.problems[0].startswith("the order of the examples was not paid: pay came to ")
+
+
+def test_the_order_that_is_paid_is_the_one_of_the_examples():
+    document = yaml.safe_load(merchant_document().read_text(encoding="utf-8"))
+    body = document["paths"]["/orders"]["post"]["requestBody"]["content"]["application/json"]
+    opened = body["examples"]["simple"]["value"]
+
+    assert opened == {
+        **{name: EXAMPLE_ORDER[f"order.{name}"] for name in ("reference", "amount", "currency", "capture")},
+        "shopper": {name: EXAMPLE_ORDER[f"shopper.{name}"] for name in ("name", "email")},
+    }
+    assert document["components"]["parameters"]["reference"]["example"] == EXAMPLE_ORDER["order.reference"]
 
 
 def test_a_service_that_does_not_answer_is_a_problem_and_not_success(doctored):

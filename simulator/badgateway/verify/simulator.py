@@ -50,6 +50,10 @@ class Simulator:
         own = self._dialect.settings(self.url, api_key, webhook_secret)
         return {f"{self._dialect.name}.{name}": value for name, value in own.items()}
 
+    def card(self, word: str) -> str:
+        """Give the dialect's token for a neutral card word."""
+        return self._dialect.cards[word]
+
     def renew(self) -> None:
         """Forget everything: the next request finds an empty world, and no account until one is opened."""
         self._worlds.current.clear()
@@ -74,7 +78,7 @@ class Simulator:
             self.open_account(step.api_key)
             return
         if isinstance(step, CreatePayment) and step.method is not None:
-            step = replace(step, method=self._dialect.cards[step.method])
+            step = replace(step, method=self.card(step.method))
         try:
             outcome = self._world.account.book.do(step, "act:state")
         except ValueError as problem:
