@@ -1,4 +1,4 @@
-"""Worlds with the real Stripe dialect and the real book, asked without sockets, and the smallest integration."""
+"""Worlds with the real dialect and book, asked without sockets, and the smallest integration."""
 
 from __future__ import annotations
 
@@ -44,10 +44,12 @@ def order(name: str = "o1", **changes) -> Order:
 
 
 def selector(text: str) -> Selector:
-    """Make a selector from the story's own words: `o1.charge[1]`, `charge[*]`, `*`."""
-    head, _, rest = text.partition(".") if text.startswith("o") and "." in text else (None, "", text)
+    """Make a selector from its text: `o1.charge[1]`, `charge[*]`, `*`, `stripe:charge.succeeded[1]`."""
+    provider, _, rest = text.rpartition(":")
+    head, _, rest = rest.partition(".") if rest.startswith("o") and "." in rest else (None, "", rest)
     name, _, n = rest.rstrip("]").partition("[")
-    return Selector(name, int(n) if n not in ("", ANY) else None, head)
+    order = "o1" if provider else head
+    return Selector(name, int(n) if n not in ("", ANY) else None, order, provider or None)
 
 
 def fault(at: str, phase: str, do: str, index: int = 1, **values) -> PlannedFault:
@@ -182,7 +184,7 @@ class Shop:
     def tail(self):
         return "its last line"
 
-    def webhook_url(self, provider):
+    def webhook_url(self, _provider):
         return NOWHERE
 
     def offers(self, operation):
@@ -227,9 +229,10 @@ def describe(*operations: str, **declares) -> Description:
 
 @dataclass
 class Hook:
-    """A webhook endpoint: the statuses that it answers, the last one for ever."""
+    """A webhook endpoint: the statuses that it answers, the last one for ever; or one that refuses once."""
 
     answers: list[int]
+    refuses_once: str | None = None  # the first signed event of this type gets a 500
     bodies: list[dict] = field(default_factory=list)
     signatures: list[str | None] = field(default_factory=list)
 
@@ -245,6 +248,8 @@ class Hook:
                 self.bodies.append(json.loads(await reader.readexactly(int(headers["content-length"]))))
                 self.signatures.append(headers.get("stripe-signature"))
                 status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+                if self.bodies[-1]["type"] == self.refuses_once and self.signatures[-1] is not None:
+                    self.refuses_once, status = None, 500
                 writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n".encode())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):

@@ -9,7 +9,7 @@ from badgateway.play.acts import ACTS, act
 
 
 def after(lab, do, plan=None, ask=lambda lab, world: [lab.pay(world)], **step):
-    """Give a world in which an order was paid and then an act happened; queued webhooks are only the act's."""
+    """Give a world in which an order was paid and then an act happened; only its webhooks are queued."""
 
     async def story():
         async with lab.on_stage(plan or lab.a_plan()) as (stage, shop, _):

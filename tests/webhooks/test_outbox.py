@@ -1,7 +1,7 @@
 """What is due, what waits, and when the next attempt comes."""
 
 from badgateway.providers.base import WireEvent
-from badgateway.webhooks.outbox import Item, Outbox
+from badgateway.webhooks.outbox import LATE_MS, Item, Outbox
 
 HOUR_MS = 3_600_000
 
@@ -38,17 +38,38 @@ def test_a_delivery_in_the_future_is_not_taken_before_its_time():
     outbox.add([item(due_ms=500)])
 
     assert outbox.take_due(499, set()) is None
-    assert outbox.next_due_ms() == 500
+    assert outbox.next_due_ms(set()) == 500
     assert outbox.take_due(500, set()) is not None
 
 
-def test_a_late_delivery_is_taken_only_when_late_ones_are_asked_for():
+def test_a_late_delivery_is_due_only_a_while_after_its_release():
     outbox = Outbox((HOUR_MS,))
     outbox.add([item(is_late=True)])
 
     assert outbox.take_due(0, set()) is None
-    assert outbox.next_due_ms() is None
-    assert outbox.take_due(0, set(), is_late=True) is not None
+    assert outbox.next_due_ms(set()) is None
+    assert len(outbox.release_late(1_000)) == 1
+    assert outbox.next_due_ms(set()) == 1_000 + LATE_MS
+    assert outbox.take_due(1_000, set()) is None
+    assert outbox.take_due(1_000 + LATE_MS, set()) is not None
+
+
+def test_a_late_delivery_with_a_delay_comes_that_much_later():
+    outbox = Outbox((HOUR_MS,))
+    outbox.add([item(is_late=True, due_ms=5 * HOUR_MS)])
+
+    outbox.release_late(HOUR_MS)
+
+    assert outbox.next_due_ms(set()) == 5 * HOUR_MS + LATE_MS
+
+
+def test_a_delayed_delivery_whose_event_came_is_waited_for_and_not_freed():
+    outbox = Outbox((HOUR_MS,))
+    outbox.add([item(after="o1.refund.succeeded[1]", due_ms=HOUR_MS)])
+
+    assert outbox.next_due_ms(set()) is None
+    assert outbox.next_due_ms({"o1.refund.succeeded[1]"}) == HOUR_MS
+    assert outbox.unblock({"o1.refund.succeeded[1]"}) == []
 
 
 def test_a_refused_delivery_climbs_the_ladder_until_it_is_exhausted():
@@ -76,7 +97,7 @@ def test_a_delivery_whose_event_never_came_is_freed():
     outbox = Outbox((HOUR_MS,))
     outbox.add([item(after="o1.refund.succeeded[1]")])
 
-    freed = outbox.unblock()
+    freed = outbox.unblock(set())
 
     assert len(freed) == 1
     assert outbox.take_due(0, set()) is not None

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from badgateway.ground.clock import wall_ms
-from badgateway.play.posting import conclude, pack, settle
+from badgateway.play.posting import send_copies
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
-from badgateway.webhooks.outbox import Item
 
 TICK_S = 0.02
 BURST_CUTOFF_MS = 500.0
@@ -24,16 +23,5 @@ async def attend(world: World, courier: Courier) -> None:
         if world.account.book.run_due():
             tell(world)
         while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
-            await _post(world, courier, item)
+            await send_copies(world, courier, item, BURST_CUTOFF_MS)
         await asyncio.sleep(TICK_S)
-
-
-async def _post(world: World, courier: Courier, item: Item) -> None:
-    parcels = [pack(world, item, copy) for copy in range(1, item.copies + 1)]
-    if item.how == "at_once" and len(parcels) > 1:
-        receipts = await asyncio.gather(*courier.send_at_once(parcels, BURST_CUTOFF_MS))
-    else:
-        receipts = [await courier.send(parcel) for parcel in parcels]
-    for receipt in receipts:
-        settle(world, item, receipt)
-    conclude(world, item)

@@ -43,7 +43,7 @@ async def come_to_rest(stage: Stage) -> None:
         if due is not None and due <= world.clock.started_ms + HORIZON_MS:
             await _jump(stage, due, "due")
             continue
-        if world.outbox.unblock():
+        if world.outbox.unblock(world.delivered):
             world.journal.write(
                 "run.barrier",
                 what="an event that a delivery waited for never came",
@@ -57,7 +57,7 @@ async def come_to_rest(stage: Stage) -> None:
         state = _state(stage)
         if state == before and not is_late_sent:
             is_late_sent = True
-            if await post_due(stage, is_late=True):
+            if world.outbox.release_late(world.clock.now_ms()):
                 continue
         if state == before:
             break
@@ -75,6 +75,9 @@ def _finish(stage: Stage, rounds: int) -> None:
         why = f"still changing after {ROUNDS_MAX} rounds"
     elif stage.handle.exit_code() is not None:
         why = "the integration is not running"
+    elif stage.world.outbox.items:
+        days = HORIZON_MS // (24 * 3_600_000)
+        why = f"{len(stage.world.outbox.items)} webhooks fall due more than {days} days after the start"
     elif (
         declares.background_ms is None
         and declares.poll_interval_ms is None
@@ -143,7 +146,7 @@ async def _look_again(stage: Stage) -> None:
 def _next_due(stage: Stage, *, is_patient: bool = True) -> int | None:
     """Give when the next thing falls due: a delivery, or something the provider does by itself."""
     world = stage.world
-    dues = [world.outbox.next_due_ms() if world.endpoint is not None else None]
+    dues = [world.outbox.next_due_ms(world.delivered) if world.endpoint is not None else None]
     dues.append(world.account.book.next_due_ms(with_expiry=is_patient))
     return min((due for due in dues if due is not None), default=None)
 

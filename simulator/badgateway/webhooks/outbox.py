@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from badgateway.providers.base import WireEvent
 
 ITEMS_MAX = 10_000
+LATE_MS = 3_600_000  # virtual, from the moment at which all was quiet until late deliveries
 
 
 @dataclass(slots=True)
@@ -42,14 +43,11 @@ class Outbox:
         self.items.extend(items)
         assert len(self.items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
 
-    def take_due(self, now_ms: int, delivered: set[str], *, is_late: bool = False) -> Item | None:
-        """Take the first delivery that is due and not waiting for another event."""
+    def take_due(self, now_ms: int, delivered: set[str]) -> Item | None:
+        """Take the first delivery that is due and not waiting for another event or for the end."""
         for place, item in enumerate(self.items):
-            if item.due_ms > now_ms or (item.is_late and not is_late):
-                continue
-            if item.after is not None and item.after not in delivered:
-                continue
-            return self.items.pop(place)
+            if item.due_ms <= now_ms and not item.is_late and not _is_waiting(item, delivered):
+                return self.items.pop(place)
         return None
 
     def take_caused_by(self, cause: str, deliveries: set[int]) -> list[Item]:
@@ -68,15 +66,26 @@ class Outbox:
         self.items.append(item)
         return True
 
-    def next_due_ms(self) -> int | None:
+    def next_due_ms(self, delivered: set[str]) -> int | None:
         """Give when the next delivery falls due, without those that wait for an event or for the end."""
-        return min(
-            (item.due_ms for item in self.items if item.after is None and not item.is_late), default=None
-        )
+        free = (item for item in self.items if not item.is_late and not _is_waiting(item, delivered))
+        return min((item.due_ms for item in free), default=None)
 
-    def unblock(self) -> list[Item]:
+    def unblock(self, delivered: set[str]) -> list[Item]:
         """Let deliveries go whose awaited event never came; give those that were freed."""
-        freed = [item for item in self.items if item.after is not None]
+        freed = [item for item in self.items if _is_waiting(item, delivered)]
         for item in freed:
             item.after = None
         return freed
+
+    def release_late(self, now_ms: int) -> list[Item]:
+        """Make late deliveries due, a while after everything was quiet; give those that were released."""
+        released = [item for item in self.items if item.is_late]
+        for item in released:
+            item.is_late = False
+            item.due_ms = max(item.due_ms, now_ms) + LATE_MS
+        return released
+
+
+def _is_waiting(item: Item, delivered: set[str]) -> bool:
+    return item.after is not None and item.after not in delivered
