@@ -63,6 +63,18 @@ def test_a_credential_that_no_state_opened_is_refused_as_the_provider_would(doct
     assert "expected 200 but was 401" in capture.mismatches
 
 
+def test_what_a_state_answers_feeds_the_generators_of_a_pact(doctored):
+    """A pact that leaves the id to the provider is verified with the id that the state gives."""
+
+    def change(pact):
+        request = pact["interactions"][CAPTURE]["request"]
+        expression = "/v1/payment_intents/${id}/capture"
+        request["path"] = "/v1/payment_intents/pi_unknown/capture"
+        request["generators"] = {"path": {"type": "ProviderState", "expression": expression}}
+
+    assert verified(doctored(change))[CAPTURE].is_ok
+
+
 def test_an_empty_pact_fails(doctored):
     (row,) = verified(doctored(lambda pact: pact["interactions"].clear()))
 
