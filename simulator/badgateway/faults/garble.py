@@ -22,7 +22,7 @@ class Garble(Fault):
     options = (Option("with", "choice", "what stands in the body", "html", ("html", "nothing", "half")),)
     remedy = (
         "Read an answer as untrusted input: check that it is the provider's object before you believe its "
-        "status line. What cannot be read is a lost answer: keep the order pending, and repeat with the same key."
+        "status line. What cannot be read is a lost answer: stay pending, and repeat with the same key."
     )
 
     def strike(self, reply: Reply, page: ErrorPage = bare_page) -> Effect:  # noqa: ARG002 - the answer stays
