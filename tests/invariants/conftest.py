@@ -173,6 +173,7 @@ class Story:
             status=status,
             effect=effect,
             is_complete=status is not None,
+            is_true=None if status is None else effect is None,
             parked_ms=0.0,
             body_status=None,
         )

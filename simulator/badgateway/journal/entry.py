@@ -136,6 +136,7 @@ KINDS: dict[str, dict[str, str]] = {
         "status": "what the integration could see, null: no (complete) answer",
         "effect": "fault that shaped it?",
         "is_complete": "all bytes were handed over",
+        "is_true": "the provider's own words, not a fault's?",
         "parked_ms": "real, spent at our gates",
         "body_status": "neutral payment status it told?",
     },

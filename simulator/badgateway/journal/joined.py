@@ -9,7 +9,6 @@ from badgateway.journal.entry import Entry
 
 # Answers after which a client knows nothing about what became of its request. 503 and 429 promise no effect.
 _UNSURE = frozenset({500, 502, 504})
-_SHAPED = frozenset({"reply", "cut", "mutate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Call:
         if self.answered is None or self.answered.data["status"] is None:
             return True
         status = self.answered.data["status"]
-        return status in _UNSURE or (status < 400 and self.answered.data["effect"] in _SHAPED)
+        return status in _UNSURE or (status < 400 and self.answered.data["is_true"] is False)
 
     @property
     def is_telling(self) -> bool:

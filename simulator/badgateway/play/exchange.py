@@ -40,6 +40,7 @@ class Call:
         self._in, self._out = asyncio.Event(), asyncio.Event()
         self._answer: Answer | None = None
         self._effect: Effect | None = None
+        self._true_body: bytes | None = None
         self._parked_ms = 0.0
         self._is_over = self._holds_key = False
         world.asked += parsed.op not in READS
@@ -113,6 +114,7 @@ class Call:
 
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
+        self._true_body = reply.body
         self.is_moving = False
         self.at_exit.set()
         self.world.gates.note()
@@ -130,20 +132,18 @@ class Call:
         self._is_over = True
         self.is_parked = self.is_moving = False
         effect = self._effect
-        status = (
-            effect.reply.status if is_complete and effect is not None and effect.reply is not None else None
-        )
-        is_true_answer = status is not None and self.is_committed and (effect is None or effect.fault is None)
-        told = self._answer.payment_status if is_true_answer and self._answer is not None else None
+        reply = effect.reply if is_complete and effect is not None else None
+        is_true = reply is not None and self._true_body is not None and reply.body == self._true_body
         self.world.journal.write(
             "call.answered",
             self.order,
             call=self.id,
-            status=status,
+            status=reply.status if reply is not None else None,
             effect=effect.fault if effect else None,
             is_complete=is_complete,
+            is_true=is_true if reply is not None else None,
             parked_ms=round(self._parked_ms, 1),
-            body_status=told,
+            body_status=self._answer.payment_status if is_true and self._answer is not None else None,
         )
         if self._holds_key:
             self.world.account.keys.abandon(self.parsed.key)
