@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
+from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
@@ -12,6 +15,8 @@ from badgateway.play.steps import take
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
 
+LOOKS_MAX, LOOK_S = 50, 0.002  # real
+
 
 async def play(world: World, handle: Handle, courier: Courier, role: str) -> None:
     """Play a world's plan into its journal. Raises IntegrationDown where the integration died."""
@@ -19,10 +24,12 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     _begin(world, handle, role)
     world.journal.write("run.phase", name="steps")
     for step in world.plan.steps:
+        since = len(world.journal.entries)
         await take(stage, step)
-        _check_alive(stage, f"step {step.n} ({step.do})")
+        await _check_alive(stage, f"step {step.n} ({step.do})", since)
+    since = len(world.journal.entries)
     await come_to_rest(stage)
-    _check_alive(stage, "coming to rest")
+    await _check_alive(stage, "coming to rest", since)
 
 
 def _begin(world: World, handle: Handle, role: str) -> None:
@@ -63,9 +70,13 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         )
 
 
-def _check_alive(stage: Stage, when: str) -> None:
+async def _check_alive(stage: Stage, when: str, since: int) -> None:
+    if stage.was_killed:
+        return
+    if any(_is_unanswered(entry) for entry in stage.world.journal.entries[since:]):
+        await _hear_of_its_end(stage.handle)
     code = stage.handle.exit_code()
-    if code is None or stage.was_killed:
+    if code is None:
         return
     tail = stage.handle.tail()
     stage.world.journal.write("process.exited", pid=0, code=code, is_expected=False, tail=tail)
@@ -73,3 +84,18 @@ def _check_alive(stage: Stage, when: str) -> None:
         f"{stage.world.plan.scenario}: the integration died with exit code {code} during {when}; "
         f"its last lines:\n{tail}"
     )
+
+
+def _is_unanswered(entry: Entry) -> bool:
+    if entry.kind == "view.read":
+        return entry.data["problem"] is not None
+    said = {"op.returned": "http_status", "webhook.answered": "status"}.get(entry.kind)
+    return said is not None and entry.data[said] is None
+
+
+async def _hear_of_its_end(handle: Handle) -> None:
+    """Wait a moment for news of its end: a process that dies closes its sockets before its end is told."""
+    for _ in range(LOOKS_MAX):
+        if handle.exit_code() is not None or handle.description.start is None:
+            return
+        await asyncio.sleep(LOOK_S)
