@@ -39,7 +39,6 @@ MAY_IMPORT = {
         "pipeline examination serving server play scenario plan integration providers payments "
         "faults journal ground errors"
     ),
-    "explore": "pipeline trial verdict plan scenario invariants journal ground errors",
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
     "cli": "*",
     "__main__": "cli",
@@ -69,7 +68,7 @@ DOORS = {
     "httpx": "",
     "click": "cli report",
     "rich": "cli report",
-    "hypothesis": "explore",
+    "hypothesis": "",
     "pact": "verify",
     "schemathesis": "verify",
     "pytest": "pytest_plugin.py",

@@ -8,9 +8,8 @@ import click
 
 from badgateway.errors import EnvironmentProblem, InputError, Problem
 
-_TEMPLATES = Path(__file__).parent / "templates"
-# template -> where it goes
-FILES = {"badgateway.yaml": "badgateway.yaml", "first_payment.yaml": "scenarios/first_payment.yaml"}
+_STORY = Path(__file__).parent / "templates" / "first_payment.yaml"
+CONFIG, STORY = "badgateway.yaml", "scenarios/first_payment.yaml"
 _EPILOG = """\b
 Examples:
   badgateway init
@@ -26,16 +25,18 @@ def command(folder: Path, force: bool) -> int:
 
     Nothing is written where one of the files is there already.
     """
-    there = [folder / place for place in FILES.values() if (folder / place).exists()]
+    from badgateway.integration.starter import starter_text
+
+    there = [folder / place for place in (CONFIG, STORY) if (folder / place).exists()]
     if there and not force:
         raise InputError(
             [Problem(str(path), 0, 0, "is there already", "use --force to write over it") for path in there]
         )
-    for template, place in FILES.items():
+    for place, text in ((CONFIG, starter_text()), (STORY, _STORY.read_text(encoding="utf-8"))):
         path = folder / place
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes((_TEMPLATES / template).read_bytes())
+            path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise EnvironmentProblem(f"{path} cannot be written: {error.strerror}") from error
         click.echo(path.as_posix())

@@ -1,1 +1,0 @@
-"""Search over many generated scenarios; the only importer of hypothesis."""
