@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from badgateway.ground.clock import monotonic_ms
 from badgateway.journal.entry import Entry
@@ -19,6 +20,7 @@ from badgateway.play.company import Company, Player, in_ledger_order, without_fa
 from badgateway.verdict.judge import judge
 from badgateway.verdict.model import UNKNOWN, Verdict
 
+STEM_MAX = 150  # file systems take names of 255 bytes
 STORY = ("seed", "provider", "is_strict", "orders", "steps")
 
 
@@ -45,6 +47,7 @@ class Court:
     reproduce: Callable[[Plan], str]
     is_checking_determinism: bool = False
     _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
+    _named: Counter[str] = field(default_factory=Counter)
 
     async def hear_all(
         self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None]
@@ -77,11 +80,11 @@ class Court:
             twin = baseline
             if plan.faults:
                 twin = await self._shared(in_ledger_order(plan), "twin", player, plays)
-        path = self.folder / f"{_file_name(plan)}.ndjson"
+        path = self._path(plan, "main")
         entries = await self.company.perform(player, plan, "main", path)
         verdict = judge(entries, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
         if self.is_checking_determinism:
-            again = await self.company.perform(player, plan, "main")
+            again = await self.company.perform(player, plan, "main", self._path(plan, "main"))
             plays.append(again)
             verdict = compared(verdict, plan, entries, again)
         real_ms = monotonic_ms() - since
@@ -93,13 +96,13 @@ class Court:
         """Play a plan once for all cases that need it; a play that was broken off is broken off for all."""
         data = to_data(plan)
         kept = STORY if role == "baseline" else (*STORY, "faults")
-        key = json.dumps([role, {name: data[name] for name in kept}], sort_keys=True)
+        key = json.dumps([role, {name: _essence(data[name]) for name in kept}], sort_keys=True)
         if key in self._played:
             shared: tuple[Entry, ...] = await asyncio.shield(self._played[key])
             return shared
         self._played[key] = promise = asyncio.get_running_loop().create_future()
         try:
-            entries = await self.company.perform(player, plan, role)
+            entries = await self.company.perform(player, plan, role, self._path(plan, role))
             promise.set_result(entries)
         except BaseException as error:
             promise.set_exception(error)
@@ -107,6 +110,23 @@ class Court:
             raise
         plays.append(entries)
         return entries
+
+    def _path(self, plan: Plan, role: str) -> Path:
+        """Name the journal of one play; two whose names would be the same are numbered."""
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", plan.scenario.removesuffix(".yaml")).strip("-")
+        name = f"{stem[-STEM_MAX:]}-case{plan.case}-seed{plan.seed}" + ("" if role == "main" else f"-{role}")
+        self._named[name] += 1
+        return self.folder / f"{name}{f'-{count}' if (count := self._named[name]) > 1 else ''}.ndjson"
+
+
+def _essence(value: Any) -> Any:
+    """Leave out what changes no outcome: the lines of the file, and who the shopper is."""
+    match value:
+        case dict():
+            return {name: _essence(item) for name, item in value.items() if name not in ("line", "shopper")}
+        case list() | tuple():
+            return [_essence(item) for item in value]
+    return value
 
 
 def compared(verdict: Verdict, plan: Plan, first: tuple[Entry, ...], again: tuple[Entry, ...]) -> Verdict:
@@ -117,8 +137,3 @@ def compared(verdict: Verdict, plan: Plan, first: tuple[Entry, ...], again: tupl
     problem = "two plays with the same seed went differently: the integration is not deterministic"
     state = UNKNOWN if verdict.state != "broken" else verdict.state
     return replace(verdict, state=state, problems=(*verdict.problems, problem))
-
-
-def _file_name(plan: Plan) -> str:
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", plan.scenario.removesuffix(".yaml")).strip("-")
-    return f"{stem}-case{plan.case}-seed{plan.seed}"

@@ -73,9 +73,10 @@ def test_one_that_dies_in_the_middle_is_exit_3_with_its_last_lines(unruly, monke
     assert "Traceback" not in result.output
 
 
-def test_the_journal_of_a_play_that_was_broken_off_is_kept_and_readable(unruly):
+@pytest.mark.parametrize("story", ["pay", "lost"], ids=["in the play", "in its baseline"])
+def test_the_journal_of_a_play_that_was_broken_off_is_kept_and_readable(unruly, story):
     with pytest.raises(IntegrationDown):
-        unruly.run("dies")
+        unruly.run("dies", story=getattr(unruly, story))
 
     (path,) = (unruly.folder / "work" / "journals").glob("*.ndjson")
     entries = list(read_journal(path))
