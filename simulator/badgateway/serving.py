@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from badgateway.errors import InputError
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
@@ -32,13 +35,15 @@ async def serve(
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
-    Raises EnvironmentProblem where the port is taken.
+    Raises EnvironmentProblem where the port is taken, InputError where webhooks would leave this machine.
     """
+    if webhook_url is not None:
+        _refuse_elsewhere(webhook_url)
     story = replace(plan, orders=plan.orders[:1]) if plan is not None else empty_plan()
     dialect = DIALECTS[story.provider]
     ids, clock = Ids(story.seed, new_nonce()), Clock()
     api_key, secret = f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"
-    endpoint = Endpoint(webhook_url, secret) if webhook_url else None
+    endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
     journal = Journal(clock, journal_path, secrets=(api_key, secret))
     world = make_world(story, dialect, journal, clock, ids, api_key, endpoint)
     world.is_free = True
@@ -51,3 +56,15 @@ async def serve(
             await attend(world, courier)
     finally:
         journal.close()
+
+
+def _refuse_elsewhere(url: str) -> None:
+    """Refuse an address that is not this machine's own: simulated events are no business of others."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        is_here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_here = False
+    if not is_here or parts.scheme not in {"http", "https"}:
+        raise InputError(f"webhooks go to a loopback address such as http://127.0.0.1:8000/hook, not {url!r}")

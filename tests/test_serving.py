@@ -1,0 +1,206 @@
+"""Providers served without a player: the official SDK, faults of a scenario, and signed webhooks."""
+
+import asyncio
+import contextlib
+import json
+import queue
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import stripe
+
+from badgateway.errors import EnvironmentProblem, InputError
+from badgateway.journal.ndjson import read_journal
+from badgateway.plan.compile import compile_scenario
+from badgateway.scenario.load import read_scenario
+from badgateway.serving import serve
+
+PATIENCE_S = 10
+PAY = "title: One order\nwhy: It is paid.\nproviders: [stripe]\nsteps:\n  - pay: {order: o1, amount: 49.99}\n"
+LOST = PAY + 'faults: [{at: "charge[1]", phase: after_commit, do: close}]\n'
+TWICE = PAY + 'deliveries: [{event: "payment.succeeded[1]", copies: 2, how: at_once}]\n'
+
+
+def story(text):
+    (plan,) = compile_scenario(read_scenario(text, "story.yaml"), 1)
+    return plan
+
+
+@contextlib.contextmanager
+def served(plan=None, *, webhook_url=None, journal_path=None):
+    """Serve in a thread of its own; give the variables that an integration is started with."""
+    ready: queue.Queue = queue.Queue()
+
+    def live():
+        async def main():
+            loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+            def on_ready(variables):
+                ready.put((dict(variables), lambda: loop.call_soon_threadsafe(task.cancel)))
+
+            with contextlib.suppress(asyncio.CancelledError):
+                await serve(
+                    plan, port=0, webhook_url=webhook_url, on_ready=on_ready, journal_path=journal_path
+                )
+
+        asyncio.run(main())
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    variables, end = ready.get(timeout=PATIENCE_S)
+    try:
+        yield variables
+    finally:
+        end()
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+@contextlib.contextmanager
+def receiver(*statuses):
+    """Listen for webhooks; give the address and a queue of (body, signature). The last status stays."""
+    heard: queue.Queue = queue.Queue()
+    left = list(statuses or (200,))
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(left.pop(0) if len(left) > 1 else left[0])
+            self.end_headers()
+            heard.put((body, self.headers["Stripe-Signature"]))
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hook", heard
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def sdk(variables):
+    """Give the unmodified SDK without retries of its own."""
+    http = stripe.RequestsClient()
+    base = {"api": variables["STRIPE_URL"]}
+    try:
+        yield stripe.StripeClient(
+            variables["STRIPE_API_KEY"], base_addresses=base, max_network_retries=0, http_client=http
+        ).v1
+    finally:
+        http.close()
+
+
+def pay(client, key=None):
+    params = {
+        "amount": 4999,
+        "currency": "eur",
+        "payment_method": "pm_card_visa",
+        "confirm": True,
+        "return_url": "https://shop.example/back",
+    }
+    return client.payment_intents.create(params, {"idempotency_key": key} if key else {})
+
+
+def test_without_a_story_the_provider_behaves():
+    with served() as variables, sdk(variables) as client:
+        paid = pay(client)
+        again = client.payment_intents.retrieve(paid.id)
+
+    assert (again.status, again.amount_received) == ("succeeded", 4999)
+
+
+def test_an_answer_is_lost_once_and_its_key_finds_the_payment():
+    with served(story(LOST)) as variables, sdk(variables) as client:
+        with pytest.raises(stripe.APIConnectionError):
+            pay(client, "k1")
+        paid = pay(client, "k1")
+        listed = client.payment_intents.list()
+
+    assert paid.status == "succeeded"
+    assert [one.id for one in listed.data] == [paid.id]
+
+
+def test_a_webhook_is_one_that_the_sdk_accepts():
+    with (
+        receiver() as (url, heard),
+        served(webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        paid = pay(client)
+        received = [heard.get(timeout=PATIENCE_S) for _ in range(3)]
+
+    secret = variables["STRIPE_WEBHOOK_SECRET"]
+    events = [stripe.Webhook.construct_event(body, signature, secret) for body, signature in received]
+    succeeded = next(event for event in events if event.type == "payment_intent.succeeded")
+    assert succeeded.data.object.id == paid.id
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(received[0][0], received[0][1], "whsec_of_somebody_else")
+
+
+def test_a_story_says_how_its_webhooks_come():
+    with (
+        receiver() as (url, heard),
+        served(story(TWICE), webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        pay(client)
+        types = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(4)]
+
+    assert types.count("payment_intent.succeeded") == 2
+
+
+def test_what_was_asked_and_sent_is_journalled_without_the_secrets(tmp_path):
+    path = tmp_path / "journal.ndjson"
+    with (
+        receiver() as (url, heard),
+        served(story(LOST), webhook_url=url, journal_path=path) as variables,
+        sdk(variables) as client,
+    ):
+        with pytest.raises(stripe.APIConnectionError):
+            pay(client)
+        for _ in range(3):
+            heard.get(timeout=PATIENCE_S)
+
+    kinds = {entry.kind for entry in read_journal(path)}
+    text = path.read_text(encoding="utf-8")
+    assert {"call.arrived", "call.committed", "fault.fired", "ledger.entry", "webhook.sent"} <= kinds
+    assert variables["STRIPE_API_KEY"] not in text
+    assert variables["STRIPE_WEBHOOK_SECRET"] not in text
+
+
+def test_a_port_that_is_taken_is_exit_3():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(EnvironmentProblem, match=str(port)) as problem:
+            asyncio.run(serve(None, port=port, webhook_url=None, on_ready=lambda _: None))
+
+    assert problem.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1/hook", "https://example.com/hook", "ftp://127.0.0.1/", "127.0.0.1:80", ""]
+)
+def test_webhooks_go_to_this_machine_only(url):
+    with pytest.raises(InputError, match="loopback"):
+        asyncio.run(serve(None, port=0, webhook_url=url, on_ready=lambda _: None))
+
+
+def test_two_providers_side_by_side_do_not_share_their_keys():
+    with (
+        served() as first,
+        served() as second,
+        sdk({**second, "STRIPE_API_KEY": first["STRIPE_API_KEY"]}) as client,
+        pytest.raises(stripe.AuthenticationError),
+    ):
+        pay(client)
