@@ -6,7 +6,6 @@ Run by `make bench`. Absolute figures depend on the machine of the day; read the
 from __future__ import annotations
 
 import argparse
-import asyncio
 import statistics
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from badgateway import pipeline
 from badgateway.cli.target import embedded
 from badgateway.ground.clock import cpu_ms, monotonic_ms
+from badgateway.server.loops import run
 
 
 async def once(plans: list, description, workers: int) -> dict[str, float]:
@@ -42,7 +42,7 @@ def main() -> None:
     rounds: dict[int, list[dict[str, float]]] = {workers: [] for workers in options.workers}
     for _ in range(options.rounds):
         for workers in options.workers:
-            rounds[workers].append(asyncio.run(once(plans, target.description, workers)))
+            rounds[workers].append(run(once(plans, target.description, workers)))
     print(f"{len(plans)} cases of the pack, seed 7, medians of {options.rounds} interleaved rounds")
     print("| workers | wall s | plays/s | cases/s | our CPU s | our share of the wall (CPU + quiet waits) |")
     print("|---|---|---|---|---|---|")

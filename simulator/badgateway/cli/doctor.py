@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 import click
@@ -11,6 +10,7 @@ from badgateway.cli.folders import new_run_folder
 from badgateway.cli.output import is_coloured, width
 from badgateway.cli.target import find
 from badgateway.report.line import Line, lay_out
+from badgateway.server.loops import run as run_in_loop
 
 _STYLES = {"ok": "good", "fail": "bad", "warn": "doubt"}
 _EPILOG = """\b
@@ -33,7 +33,7 @@ def command(config: str | None, defect: str | None) -> int:
     from badgateway.examination import doctor
 
     target = find(config, defect)
-    checks = asyncio.run(
+    checks = run_in_loop(
         doctor(target.description, workdir=new_run_folder(), extra_arguments=target.extra_arguments)
     )
     lines = [

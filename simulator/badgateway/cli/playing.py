@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from badgateway.cli.teller import Teller
 from badgateway.ground.clock import monotonic_ms
 from badgateway.plan.model import Plan
 from badgateway.report.summary import summarise
+from badgateway.server.loops import run as run_in_loop
 
 if TYPE_CHECKING:
     from badgateway.trial import CaseResult
@@ -42,7 +42,7 @@ def play(
                 teller.add(result)
                 advance(result.verdict.state)
 
-            asyncio.run(
+            run_in_loop(
                 pipeline.run(
                     plans,
                     target.description,
@@ -68,7 +68,7 @@ def collect(
     from badgateway import pipeline
 
     with bar(len(plans), is_quiet=is_quiet) as advance:
-        return asyncio.run(
+        return run_in_loop(
             pipeline.run(
                 plans,
                 target.description,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from badgateway.cli.target import find
 from badgateway.cli.teller import Teller
 from badgateway.ground.clock import monotonic_ms
 from badgateway.report.summary import summarise
+from badgateway.server.loops import run as run_in_loop
 
 NONDETERMINISTIC = 4
 _EPILOG = """\b
@@ -45,7 +45,7 @@ def command(journal: Path, config: str | None, defect: str | None, **options: An
     recorded = read_journal(journal)
     target = find(config, defect, is_quiet=output.is_quiet)
     began_ms = monotonic_ms()
-    result = asyncio.run(
+    result = run_in_loop(
         pipeline.replay(
             journal,
             target.description,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 from collections.abc import Mapping
 
 import click
 
 from badgateway.cli.selection import Selection, plans
+from badgateway.server.loops import run as run_in_loop
 
 _EPILOG = """\b
 Examples:
@@ -44,5 +44,5 @@ def command(file: str | None, port: int, print_env: bool, webhook: str | None, c
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
 
-    asyncio.run(serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
+    run_in_loop(serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
     return 0
