@@ -17,6 +17,7 @@ from badgateway.invariants.one_intent_one_key import OneIntentOneKey
 from badgateway.invariants.only_genuine_counts import OnlyGenuineCounts
 from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
 from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
+from badgateway.invariants.refunds_conserved import RefundsConserved
 
 INVARIANTS: Catalogue[Invariant] = Catalogue(
     "invariant",
@@ -25,6 +26,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         ExactAmount(),
         PaidImpliesCaptured(),
         CapturedImpliesRecorded(),
+        RefundsConserved(),
         AmountsAgree(),
         EffectsOnce(),
         OrderDoesNotMatter(),
