@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from badgateway.errors import InputError, Problem
 from badgateway.integration.model import Description
 from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
@@ -52,5 +53,7 @@ async def run(
 
 async def replay(path: Path, description: Description, **settings: Any) -> CaseResult:
     """Play again what a journal records, from the plan in it, and judge it again; settings as for `run`."""
-    started = next(entry for entry in read_journal(path) if entry.kind == "run.started")
-    return (await run([from_data(started.data["plan"])], description, **settings))[0]
+    started = [entry for entry in read_journal(path) if entry.kind == "run.started"]
+    if not started:
+        raise InputError([Problem(path.as_posix(), 0, 0, "no play is recorded here")])
+    return (await run([from_data(started[0].data["plan"])], description, **settings))[0]
