@@ -131,6 +131,7 @@ def test_a_decision_that_no_charge_used_does_not_strike_a_later_one(lab):
     made, paid = lab.ask_now(world, lab.pay(world, confirm="false"), lab.pay(world))
 
     assert (made.body["status"], paid.body["status"]) == ("requires_confirmation", "succeeded")
+    assert lab.told(world, "fault.fired") == []
 
 
 def test_the_credential_is_masked_and_nowhere_else_in_the_journal(lab, world):

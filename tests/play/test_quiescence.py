@@ -159,6 +159,27 @@ def test_a_forged_event_that_is_politely_ignored_does_not_count_as_the_genuine_o
     ]
 
 
+def test_a_forgery_may_be_late_delayed_or_waiting_as_any_other_delivery(lab):
+    plan = lab.a_plan(
+        deliveries=(
+            lab.delivery("o1.payment.failed[1]", 1, signature="none", is_late=True),
+            lab.delivery("o1.payment.voided[1]", 2, signature="garbage", delay_ms=2 * HOUR_MS),
+            lab.delivery("o1.payment.succeeded[1]", 3, signature="none", after="o1.dispute.won[1]"),
+        )
+    )
+
+    world, _, _ = at_rest(lab, plan)
+
+    sent = [entry for entry in world.journal.entries if entry.kind == "webhook.sent"]
+    forgeries = [entry for entry in sent if entry.data["class"] == "forged"]
+    started = world.clock.started_ms
+    assert [(entry.data["name"], entry.at_ms - started) for entry in forgeries] == [
+        ("payment.voided", 2 * HOUR_MS),
+        ("payment.succeeded", 2 * HOUR_MS),
+        ("payment.failed", 3 * HOUR_MS),
+    ]
+
+
 def test_what_falls_due_after_the_horizon_keeps_the_play_from_being_at_rest(lab):
     far = lab.delivery("o1.payment.succeeded[1]", delay_ms=30 * DAY_MS)
 

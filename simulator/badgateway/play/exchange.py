@@ -161,12 +161,14 @@ class Call:
         world = self.world
         struck = world.faults.striking(self, BEFORE_COMMIT, decides=True)
         if struck is not None:
-            planned, fault = struck
+            fault = struck[1]
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
             words: dict[str, Any] = dict(fault.decision())
             world.account.book.decide_next = decision(**words)
-            self._journal_fault(planned)
         answer = world.dialect.answer(self.parsed, world.account)
+        # A call that never came to the issuer leaves the decision unused, and the fault did not fire.
+        if struck is not None and world.account.book.decide_next is None:
+            self._journal_fault(struck[0])
         world.account.book.decide_next = None
         self._own(answer)
         return answer

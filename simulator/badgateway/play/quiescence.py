@@ -7,7 +7,7 @@ import asyncio
 from badgateway.errors import IntegrationDown
 from badgateway.ground.clock import monotonic_ms
 from badgateway.play.operating import sync
-from badgateway.play.posting import post, post_due
+from badgateway.play.posting import post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import forged, tell
 from badgateway.play.views import read_opened, read_view
@@ -115,12 +115,9 @@ async def restart(stage: Stage) -> None:
 
 
 async def _attack(stage: Stage) -> None:
-    """Send what an attacker has prepared, before anything is healed."""
-    for item in list(forged(stage.world)):
-        if item.after is None or item.after in stage.world.delivered:
-            await post(stage, item)
-        else:
-            stage.world.outbox.add([item])
+    """Send what an attacker has prepared, before anything is healed; what waits or is late comes later."""
+    stage.world.outbox.add(list(forged(stage.world)))
+    await post_due(stage)
 
 
 async def _recover(stage: Stage) -> None:
