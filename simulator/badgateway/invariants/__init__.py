@@ -14,6 +14,7 @@ from badgateway.invariants.justified_transitions import JustifiedTransitions
 from badgateway.invariants.no_overcharge import NoOvercharge
 from badgateway.invariants.nothing_left_pending import NothingLeftPending
 from badgateway.invariants.one_intent_one_key import OneIntentOneKey
+from badgateway.invariants.one_live_hold import OneLiveHold
 from badgateway.invariants.only_genuine_counts import OnlyGenuineCounts
 from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
 from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
@@ -23,6 +24,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
     "invariant",
     (
         NoOvercharge(),
+        OneLiveHold(),
         ExactAmount(),
         PaidImpliesCaptured(),
         CapturedImpliesRecorded(),
