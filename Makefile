@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types conformance bench soak format clean
+.PHONY: demo test lint types conformance bench soak docs format clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,6 +32,9 @@ bench: $(STAMP)         ## measure, as ratios within one run
 
 soak: $(STAMP)          ## the pack over many seeds, bounded
 	$(BIN)/badgateway demo --seeds 10 --quiet
+
+docs: $(STAMP)          ## renew the pages of scenarios/, which are made of the stories
+	$(BIN)/python -m badgateway.scenario.pages
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
