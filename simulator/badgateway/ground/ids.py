@@ -1,4 +1,4 @@
-"""Identifiers that derive from (seed, play nonce, kind, counter), so that a run repeats and two plays never collide."""
+"""Identifiers that derive from (seed, play nonce, kind, counter): a run repeats, and two plays never collide."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ class Ids:
         return _letters(_BASE62, length, self.seed, self.nonce, kind, self.counters[kind])
 
     def reference(self, order: str) -> str:
-        """Give the order reference that travels to the integration: at most 20 of [a-z0-9], same for the same order."""
+        """Give the reference of an order that travels to the integration: at most 20 of [a-z0-9]."""
         return "o" + _letters(_BASE36, 15, self.seed, self.nonce, "order", order)

@@ -63,7 +63,7 @@ STEPS = (
             Field("amount", "amount", "in the currency's own unit; left out: the seed draws it"),
             Field("capture", "choice", "when the money is taken", ("automatic", "manual")),
             Field("card", "text", "card word of this attempt; left out: the world's"),
-            Field("again", "flag", "press the button again at once, though the last attempt may be undecided"),
+            Field("again", "flag", "press the button again at once, though the last attempt may be open"),
         ),
         can_race=True,
     ),
