@@ -1,4 +1,4 @@
-"""Where the authored artefacts lie: inside an installed package, or in the checkout behind an editable one."""
+"""Where the authored artefacts lie: inside an installed package, or in the checkout of an editable one."""
 
 from __future__ import annotations
 

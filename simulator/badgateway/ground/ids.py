@@ -1,4 +1,4 @@
-"""Identifiers that derive from (seed, play nonce, kind, counter): a run repeats, and two plays never collide."""
+"""Identifiers from (seed, play nonce, kind, counter), so that a run repeats and two plays never collide."""
 
 from __future__ import annotations
 
