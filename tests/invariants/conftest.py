@@ -279,10 +279,9 @@ class Story:
             raw=status,
             paid_minor=paid,
             refunded_minor=refunded,
-            refs=None,
             effects=effects or {},
             after=after,
-            **({"is_readable": True} | more),
+            **({"is_readable": True, "refs": None} | more),
         )
         return self
 
@@ -312,4 +311,4 @@ def story():
 @pytest.fixture
 def good_day():
     """Give a whole story without any fault."""
-    return Story().paid().final("PAID", 4_999, 0, effects={"fulfil": 1})
+    return Story().paid().final("PAID", 4_999, 0, effects={"fulfil": 1}, refs=["pi_1"])

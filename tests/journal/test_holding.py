@@ -1,6 +1,6 @@
 """The money of each payment by itself."""
 
-from badgateway.journal.holding import by_payment, decisions, live
+from badgateway.journal.holding import by_payment, decisions, live, misplaced, owners
 
 
 def test_payments_are_added_up_apart(story):
@@ -30,3 +30,21 @@ def test_paying_again_is_the_same_decision(story):
 
     assert decisions(asked.history, "o1", before) == 1
     assert decisions(asked.history, "o1", asked.entries[-1].seq) == 2
+
+
+def test_a_payment_without_an_order_is_found_by_itself(story):
+    lost = story().paid()
+    call = lost.arrive(order=None, amount=4_999)
+    lost.commit(call, "pi_9").ledger("capture", order=None, payment="pi_9")
+
+    assert live(lost.history, None, lost.entries[-1].seq) == ("pi_9",)
+    assert dict(owners(lost.history)) == {"pi_1": "o1", "pi_9": None}
+
+
+def test_a_reference_of_another_order_or_of_nobody_is_misplaced(story):
+    two = story("o1", "o2").paid("o1").paid("o2")
+
+    assert list(misplaced(two.history, "o1", ["pi_1"])) == []
+    assert list(misplaced(two.history, "o1", ["pi_2"])) == ["o1 lists pi_2, which is a payment of o2"]
+    assert list(misplaced(two.history, "o1", ["pi_7"])) == ["o1 lists pi_7, which the provider never made"]
+    assert list(misplaced(two.history, "o1", ["ch_7", "pi_1_secret"])) == []
