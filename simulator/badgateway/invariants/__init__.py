@@ -8,6 +8,7 @@ from badgateway.invariants.amounts_agree import AmountsAgree
 from badgateway.invariants.base import Invariant
 from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecorded
 from badgateway.invariants.effects_once import EffectsOnce
+from badgateway.invariants.every_payment_owned import EveryPaymentOwned
 from badgateway.invariants.exact_amount import ExactAmount
 from badgateway.invariants.honest_ambiguity import HonestAmbiguity
 from badgateway.invariants.justified_transitions import JustifiedTransitions
@@ -28,6 +29,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         ExactAmount(),
         PaidImpliesCaptured(),
         CapturedImpliesRecorded(),
+        EveryPaymentOwned(),
         RefundsConserved(),
         AmountsAgree(),
         EffectsOnce(),
