@@ -263,7 +263,7 @@ CATALOGUES = {
 }
 PARTS = {
     folder: [
-        path for path in sorted((PACKAGE / folder).glob("*.py")) if path.stem not in {"__init__", "base"}
+        path for path in sorted((PACKAGE / folder).rglob("*.py")) if path.stem not in {"__init__", "base"}
     ]
     for folder in CATALOGUES
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from badgateway.reference.defects.base import Defect
-from badgateway.reference.defects.dup_concurrent import DupConcurrent
-from badgateway.reference.defects.dup_sequential import DupSequential
-from badgateway.reference.defects.forged_unsigned import ForgedUnsigned
-from badgateway.reference.defects.missing_webhook_no_poll import MissingWebhookNoPoll
-from badgateway.reference.defects.out_of_order_regress import OutOfOrderRegress
-from badgateway.reference.defects.retry_new_key import RetryNewKey
-from badgateway.reference.defects.timeout_marked_failed import TimeoutMarkedFailed
-from badgateway.reference.defects.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
+from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
+from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
+from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
+from badgateway.reference.defects.webhooks.forged_unsigned import ForgedUnsigned
+from badgateway.reference.defects.webhooks.missing_webhook_no_poll import MissingWebhookNoPoll
+from badgateway.reference.defects.webhooks.out_of_order_regress import OutOfOrderRegress
 from badgateway.reference.policies import Policies
 
 DEFECTS: tuple[type[Defect], ...] = (

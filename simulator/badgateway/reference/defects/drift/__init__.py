@@ -1,0 +1,1 @@
+"""Planted defects of reading what the provider's API says."""

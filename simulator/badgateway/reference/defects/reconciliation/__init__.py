@@ -1,0 +1,1 @@
+"""Planted defects of finding out by oneself."""
