@@ -1,0 +1,89 @@
+"""The whole pack on an integration that takes no webhooks and shares no code with the reference."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from badgateway import pipeline
+from badgateway.ground.artifacts import artifact_dir
+from badgateway.integration.read import read_description
+from badgateway.plan.compile import compile_scenario
+from badgateway.scenario.load import load_scenarios
+
+SHOP = Path(__file__).parent / "bookshop"
+# story -> why its fault cannot fire here.
+CANNOT_FIRE = {
+    "scenarios/webhooks/handler_fails_once.yaml": "the look-up that fails is the one a webhook causes",
+}
+# Laws about webhooks that arrive: nothing puts them to the test here.
+ABOUT_WEBHOOKS = {"order_does_not_matter", "ack_means_durable", "only_genuine_counts"}
+pytestmark = pytest.mark.xdist_group("bookshop")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """Play the pack once, with one seed, on two bookshops."""
+    pack = artifact_dir("scenarios")
+    stories = [
+        replace(one, path=f"scenarios/{one.path.rpartition('scenarios/')[2]}")
+        for one in load_scenarios([pack.as_posix()])
+    ]
+    return asyncio.run(
+        pipeline.run(
+            [plan for story in stories for plan in compile_scenario(story, 1)],
+            read_description(SHOP / "badgateway.yaml"),
+            workdir=tmp_path_factory.mktemp("bookshop"),
+            reproduce=lambda plan: f"badgateway run {plan.scenario} --case {plan.case} --seed {plan.seed}",
+            workers=2,
+        )
+    )
+
+
+def case(one):
+    return f"{one.plan.scenario} case {one.plan.case}"
+
+
+def test_nothing_that_it_does_is_called_broken(played):
+    blamed = {
+        case(one): [finding.sentence for finding in (one.verdict.cause, *one.verdict.consequences) if finding]
+        for one in played
+        if one.verdict.state == "broken"
+    }
+
+    assert blamed == {}
+
+
+def test_unknown_is_only_what_could_not_strike_here(played):
+    unknown = {one.plan.scenario: one.verdict for one in played if one.verdict.state != "held"}
+
+    assert set(unknown) == set(CANNOT_FIRE)
+    for verdict in unknown.values():
+        assert verdict.state == "unknown"
+        assert verdict.faults_fired < verdict.faults_planned
+        assert [problem for problem in verdict.problems if "did not fire" not in problem] == []
+
+
+def test_every_other_fault_fires(played):
+    silent = [
+        case(one)
+        for one in played
+        if one.verdict.faults_fired < one.verdict.faults_planned and one.plan.scenario not in CANNOT_FIRE
+    ]
+
+    assert silent == []
+
+
+def test_it_is_sent_no_webhook(played):
+    assert [case(one) for one in played for entry in one.entries if entry.lane == "webhook"] == []
+
+
+def test_every_law_that_needs_no_webhook_is_put_to_the_test(played):
+    rows = [row for one in played for row in one.verdict.rows]
+    tested = {row.invariant for row in rows if row.state == "held" and row.antecedents > 0}
+    laws = {row.invariant for row in rows}
+
+    assert laws - tested == ABOUT_WEBHOOKS
