@@ -10,6 +10,7 @@ from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecor
 from badgateway.invariants.effects_once import EffectsOnce
 from badgateway.invariants.every_payment_owned import EveryPaymentOwned
 from badgateway.invariants.exact_amount import ExactAmount
+from badgateway.invariants.holds_are_legal import HoldsAreLegal
 from badgateway.invariants.honest_ambiguity import HonestAmbiguity
 from badgateway.invariants.justified_transitions import JustifiedTransitions
 from badgateway.invariants.no_overcharge import NoOvercharge
@@ -32,6 +33,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         EveryPaymentOwned(),
         RefundsConserved(),
         AmountsAgree(),
+        HoldsAreLegal(),
         EffectsOnce(),
         OrderDoesNotMatter(),
         JustifiedTransitions(),
