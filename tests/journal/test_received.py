@@ -2,7 +2,7 @@
 
 import pytest
 
-from badgateway.journal.received import received
+from badgateway.journal.received import paid_back_twice, received
 
 
 def lapsed(story):
@@ -53,3 +53,12 @@ def test_the_answer_to_the_call_that_did_it_tells_it(story):
     begun.commit(call).ledger("expire", cause=call[0]).answer(call)
 
     assert told(begun) == begun.entries[-1].seq
+
+
+def test_a_refund_on_top_of_a_lost_dispute_counts_once_the_loss_is_known(story):
+    begun = story().paid().ledger("dispute_open").ledger("dispute_lost")
+    unknowing = begun.refund(1_000, "r1", refund="re_1").history
+    knowing = begun.tell("dispute.lost").refund(1_000, "r2", refund="re_2").history
+
+    assert list(paid_back_twice(unknowing, "o1")) == []
+    assert [refund.data["refund"] for _, refund in paid_back_twice(knowing, "o1")] == ["re_2"]
