@@ -7,6 +7,7 @@ from badgateway.invariants.ack_means_durable import AckMeansDurable
 from badgateway.invariants.amounts_agree import AmountsAgree
 from badgateway.invariants.base import Invariant
 from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecorded
+from badgateway.invariants.disputes_agree import DisputesAgree
 from badgateway.invariants.effects_once import EffectsOnce
 from badgateway.invariants.every_payment_owned import EveryPaymentOwned
 from badgateway.invariants.exact_amount import ExactAmount
@@ -34,6 +35,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         RefundsConserved(),
         AmountsAgree(),
         HoldsAreLegal(),
+        DisputesAgree(),
         EffectsOnce(),
         OrderDoesNotMatter(),
         JustifiedTransitions(),
