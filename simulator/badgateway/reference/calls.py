@@ -41,21 +41,21 @@ def ask(service: Service, intent: Intent) -> Verdict:
     until_ms = clock.monotonic_ms() + settings.total_deadline_ms
     is_doubtful, params = intent.is_doubtful, json.loads(intent.params)
     failure = CallFailed("not_done", "not_tried")
-    for n in range(1, settings.tries_max + 1):
-        key = policies.retry_keys.for_try(intent.key, n)
+    tries_max = policies.retrying.tries_max(settings.tries_max)
+    for n in range(1, tries_max + 1):
+        key = policies.retry_keys.for_try(intent, n)
         try:
             seen = service.provider.perform(intent.kind, params, key, until_ms - clock.monotonic_ms())
             return Verdict("done", seen)
         except CallFailed as problem:
-            failure = problem
+            failure = policies.unknown_outcome.read(problem)
         service.log("call_failed", kind=intent.kind, code=failure.code, reason=failure.proves, tries=n)
         is_doubtful = is_doubtful or failure.proves == "nothing"
         if not (failure.may_retry and policies.unknown_outcome.may_try_again(failure.proves)):
             break
-        pause_ms = max(
-            failure.retry_after_ms, settings.retry_base_ms * 2 ** (n - 1) * (1 + clock.share() / 2)
-        )
-        if n == settings.tries_max or clock.monotonic_ms() + pause_ms >= until_ms:
+        wish_ms, base_ms = failure.retry_after_ms, settings.retry_base_ms
+        pause_ms = policies.retrying.pause_ms(wish_ms, base_ms, n, clock.share())
+        if n == tries_max or clock.monotonic_ms() + pause_ms >= until_ms:
             break
         clock.wait_ms(pause_ms)
     return _verdict(failure, is_doubtful=is_doubtful)

@@ -9,7 +9,7 @@ from badgateway.reference.clock import new_token
 from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.records import Order, attempts_of, refunds_where
 from badgateway.reference.service import Service
-from badgateway.reference.states import MOVING, REFUND_COUNTS
+from badgateway.reference.states import REFUND_COUNTS
 from badgateway.reference.stripe_amounts import to_wire
 from badgateway.reference.tables import refunds
 
@@ -24,7 +24,7 @@ def plan_follow_up(tx: Connection, service: Service, order: Order) -> None:
     for attempt in attempts_of(tx, order.id):
         if attempt.provider_id is None or attempt.id in waiting:
             continue
-        if attempt.state in MOVING:
+        if service.policies.cancelling.voids(attempt.state):
             record_intent(tx, service, "void", attempt, {"payment_id": attempt.provider_id})
             continue
         asked = refunds_where(tx, refunds.c.attempt_id == attempt.id)
@@ -32,7 +32,7 @@ def plan_follow_up(tx: Connection, service: Service, order: Order) -> None:
             refund.amount_minor for refund in asked if refund.state in REFUND_COUNTS
         )
         # A refund that failed is not asked for again by itself: a human has to find another way.
-        if left > 0 and not asked:
+        if left > 0 and not asked and service.policies.cancelling.returns_money():
             record_refund(tx, service, order, attempt.id, left, f"cancel-{attempt.n}")
 
 

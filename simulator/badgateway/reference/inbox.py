@@ -37,6 +37,10 @@ class Inbox:
         )
         return done.rowcount == 1
 
+    def spares_look(self, _store: Store, _payment_id: str | None) -> bool:
+        """Say whether a payment need not be looked at because its events are in: no, they only came."""
+        return False
+
     def grant(self, tx: Connection, order_id: int, kind: str, notice: Notice | None, at_ms: int) -> bool:
         """Give an order an effect once, whatever told us that it is due; says whether it is new."""
         key = self.effect_key(order_id, kind, notice)

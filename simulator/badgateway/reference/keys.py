@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from badgateway.reference.clock import new_token
+from badgateway.reference.records import Intent
 
 
 class RetryKeys:
@@ -12,6 +13,6 @@ class RetryKeys:
         """Make the key of a new intent."""
         return new_token()
 
-    def for_try(self, intent_key: str, _try_n: int) -> str:
-        """Give the key of one try: the intent's own, whatever happened before."""
-        return intent_key
+    def for_try(self, intent: Intent, _try_n: int) -> str:
+        """Give the key of one try, from 1: the intent's own, whatever happened before."""
+        return intent.key

@@ -23,14 +23,7 @@ from badgateway.reference.records import (
 )
 from badgateway.reference.seen import DisputeSeen, Observation, PaymentSeen, RefundSeen
 from badgateway.reference.service import Service
-from badgateway.reference.states import (
-    DISPUTE_RANK,
-    LIVE,
-    REFUND_RANK,
-    REFUND_SHOWN,
-    State,
-    derive_status,
-)
+from badgateway.reference.states import LIVE, REFUND_SHOWN, State
 from badgateway.reference.tables import attempts, disputes, orders, refunds
 
 _EARNED = {"PAID": ("fulfilment", "receipt")}
@@ -67,8 +60,13 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     )
     captured = sum(attempt.captured_minor for attempt in tries)
     states = [dispute.state for dispute in disputes_where(tx, disputes.c.order_id == order_id)]
-    derived = derive_status(order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states)
-    status = service.policies.apply_event.order_status(order.status, derived, notice)
+    policies = service.policies
+    derived = policies.order_status.derive(
+        order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states
+    )
+    if order.is_cancelled:
+        derived = policies.cancelling.status(derived)
+    status = policies.apply_event.order_status(order.status, derived, notice)
     if status != order.status:
         tx.execute(update(orders).where(orders.c.id == order_id).values(status=status, updated_ms=now))
         audit.note(
@@ -82,12 +80,18 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
         )
         service.log("order_status", order=order.reference, status=status)
     for kind in _EARNED.get(status, ()):
-        if service.policies.inbox.grant(tx, order_id, kind, notice, now):
-            audit.note(tx, now, order.reference, kind)
-            service.metrics.count("effects", kind, "given")
+        give(tx, service, order, kind, notice)
     order = get_order(tx, order_id)
     plan_follow_up(tx, service, order)
     return order
+
+
+def give(tx: Connection, service: Service, order: Order, kind: str, notice: Notice | None = None) -> None:
+    """Give an order an effect, fulfilment or receipt, that it has earned."""
+    now = service.clock.wall_ms()
+    if service.policies.inbox.grant(tx, order.id, kind, notice, now):
+        audit.note(tx, now, order.reference, kind)
+        service.metrics.count("effects", kind, "given")
 
 
 def move(tx: Connection, service: Service, attempt: Attempt, state: State, **changes: Any) -> Attempt:
@@ -182,6 +186,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
 
 
 def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: RefundSeen) -> None:
+    rules = service.policies.state_rules
     now, order = service.clock.wall_ms(), get_order(tx, attempt.order_id)
     known = refunds_where(tx, refunds.c.provider_id == seen.provider_id)
     if not known and seen.reference:
@@ -202,7 +207,7 @@ def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: Refun
             "provider_id": seen.provider_id,
         }
         tx.execute(insert(refunds).values(values))
-    elif REFUND_RANK[seen.state] > REFUND_RANK[known[0].state] or known[0].provider_id is None:
+    elif known[0].provider_id is None or rules.allows_refund(known[0].state, seen.state):
         values = {"state": seen.state, "provider_id": seen.provider_id, "amount_minor": seen.amount_minor}
         tx.execute(update(refunds).where(refunds.c.id == known[0].id).values(values))
         close_refund(tx, known[0].id)
@@ -223,7 +228,7 @@ def _take_dispute(tx: Connection, service: Service, attempt: Attempt, seen: Disp
             "state": seen.state,
         }
         tx.execute(insert(disputes).values(values))
-    elif DISPUTE_RANK[seen.state] > DISPUTE_RANK[known[0].state]:
+    elif service.policies.state_rules.allows_dispute(known[0].state, seen.state):
         tx.execute(update(disputes).where(disputes.c.id == known[0].id).values(state=seen.state))
     else:
         return

@@ -11,7 +11,7 @@ from badgateway.reference.calls import Verdict, carry_out
 from badgateway.reference.clock import new_token
 from badgateway.reference.follow_up import record_refund
 from badgateway.reference.intents import open_intents, record_intent
-from badgateway.reference.learn import settle
+from badgateway.reference.learn import give, settle
 from badgateway.reference.orders import need_order
 from badgateway.reference.records import (
     Attempt,
@@ -23,7 +23,7 @@ from badgateway.reference.records import (
     refunds_where,
 )
 from badgateway.reference.service import Problem, Service
-from badgateway.reference.states import LIVE, REFUND_COUNTS, State
+from badgateway.reference.states import State
 from badgateway.reference.stripe_amounts import to_wire
 from badgateway.reference.tables import attempts, intents, orders, refunds
 
@@ -32,7 +32,8 @@ def pay(service: Service, reference: str, method: str) -> Verdict | None:
     """Start a new attempt and carry it out; None where one is live already, which is then the answer."""
     with service.store.write() as tx:
         order = _payable(tx, reference)
-        live = next((found for found in attempts_of(tx, order.id) if found.state in LIVE), None)
+        tries = attempts_of(tx, order.id)
+        live = next((one for one in tries if service.policies.one_attempt.blocks(one.state)), None)
         if live is None:
             intent = _start_attempt(tx, service, order, method)
         elif live.state is State.ACTION and live.provider_id and live.method != method:
@@ -43,6 +44,8 @@ def pay(service: Service, reference: str, method: str) -> Verdict | None:
     verdict = carry_out(service, intent)
     if intent.kind == "void":
         return pay(service, reference, method) if verdict.kind == "done" else None
+    if verdict.kind == "declined" and service.policies.retrying.charges_again(len(tries) + 1):
+        return pay(service, reference, method)
     carry_out_rest(service, order.id)
     return verdict
 
@@ -65,7 +68,7 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
         "amount_minor": order.amount_minor,
         "currency": order.currency,
         "state": State.SENT.value,
-        "live_slot": order.id,
+        "live_slot": service.policies.one_attempt.slot(order.id),
         "expected_minor": order.amount_minor,
         "captured_minor": 0,
         "version": 0,
@@ -92,12 +95,18 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
 
 def capture(service: Service, reference: str, minor: int | None) -> Verdict:
     """Capture held money, all or part of it; what is not captured is released."""
+    rules = service.policies.capturing
+    if rules.ships_first():
+        with service.store.write() as tx:
+            give(tx, service, need_order(tx, reference), "fulfilment")
     with service.store.write() as tx:
         order = need_order(tx, reference)
-        held = next((found for found in attempts_of(tx, order.id) if found.state is State.AUTHORIZED), None)
-        if held is None or held.provider_id is None or order.is_cancelled:
+        is_over = order.is_cancelled and service.policies.cancelling.ends_capture()
+        tries = attempts_of(tx, order.id)
+        held = next((one for one in tries if rules.may_capture(one.state, is_over=is_over)), None)
+        if held is None or held.provider_id is None:
             raise Problem(409, "nothing_to_capture", f"the order is {order.status}")
-        asked = minor or held.amount_minor
+        asked = rules.amount_minor(minor or held.amount_minor, held.amount_minor)
         if asked > held.amount_minor:
             raise Problem(409, "too_much", "more than was authorized")
         waiting = [found for found in open_intents(tx, order.id) if found.kind == "capture"]
@@ -119,18 +128,17 @@ def refund(
     """Refund captured money; None where this very refund was asked for before: its state is the answer."""
     with service.store.write() as tx:
         order = need_order(tx, reference)
-        given = refunds_where(tx, refunds.c.order_id == order.id)
+        given, rules = refunds_where(tx, refunds.c.order_id == order.id), service.policies.refunding
         again = next((found for found in given if found.reference == refund_reference), None)
         if again is not None:
             if minor not in {None, again.amount_minor}:
                 raise Problem(409, "reference_taken", "another refund has this reference")
             return None
-        if order.status == "DISPUTED":
+        if not rules.may_refund(order.status):
             raise Problem(409, "disputed", "the shopper's bank has taken the money back already")
         paid = next((found for found in attempts_of(tx, order.id) if found.captured_minor), None)
-        left = _left_to_refund(
-            paid, sum(found.amount_minor for found in given if found.state in REFUND_COUNTS)
-        )
+        gone = sum(found.amount_minor for found in given if rules.counts(found.state))
+        left = _left_to_refund(service, paid, gone)
         asked = left if minor is None else minor
         if paid is None or not 0 < asked <= left:
             raise Problem(409, "too_much", f"{left} minor units are left to refund")
@@ -140,8 +148,9 @@ def refund(
     return carry_out(service, intent)
 
 
-def _left_to_refund(paid: Attempt | None, asked_minor: int) -> int:
-    return paid.captured_minor - asked_minor if paid else 0
+def _left_to_refund(service: Service, paid: Attempt | None, gone_minor: int) -> int:
+    taken = paid.captured_minor if paid else 0
+    return taken - service.policies.order_status.refunded_minor(taken, gone_minor)
 
 
 def cancel(service: Service, reference: str) -> None:

@@ -92,7 +92,7 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         "capture": order.capture,
         **money("amount", order.amount_minor),
         **money("paid", paid),
-        **money("refunded", min(refunded, paid)),
+        **money("refunded", service.policies.order_status.refunded_minor(paid, refunded)),
         "redirect_url": next((t.redirect_url for t in reversed(tries) if t.state is State.ACTION), None),
         "failure_code": tries[-1].failure_code if tries else None,
         "provider_payment_ids": [attempt.provider_id for attempt in tries if attempt.provider_id],

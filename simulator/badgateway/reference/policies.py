@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from badgateway.reference.apply_event import ApplyEvent
+from badgateway.reference.cancelling import Cancelling
+from badgateway.reference.capturing import Capturing
+from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.inbox import Inbox
 from badgateway.reference.keys import RetryKeys
 from badgateway.reference.money import MinorUnits
+from badgateway.reference.one_attempt import OneAttempt
+from badgateway.reference.order_status import OrderStatus
 from badgateway.reference.recovery import Recovery
+from badgateway.reference.refunding import Refunding
+from badgateway.reference.retrying import Retrying
+from badgateway.reference.return_page import ReturnPage
 from badgateway.reference.signatures import Signatures
 from badgateway.reference.states import StateRules
 from badgateway.reference.unknown import UnknownOutcome
@@ -19,9 +27,17 @@ class Policies:
     """One policy for each kind of decision; the defaults are the correct ones."""
 
     retry_keys: RetryKeys = field(default_factory=RetryKeys)
+    retrying: Retrying = field(default_factory=Retrying)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     unknown_outcome: UnknownOutcome = field(default_factory=UnknownOutcome)
+    one_attempt: OneAttempt = field(default_factory=OneAttempt)
+    capturing: Capturing = field(default_factory=Capturing)
+    cancelling: Cancelling = field(default_factory=Cancelling)
+    refunding: Refunding = field(default_factory=Refunding)
+    return_page: ReturnPage = field(default_factory=ReturnPage)
     inbox: Inbox = field(default_factory=Inbox)
     state_rules: StateRules = field(default_factory=StateRules)
+    order_status: OrderStatus = field(default_factory=OrderStatus)
     apply_event: ApplyEvent = field(default_factory=ApplyEvent)
     recovery: Recovery = field(default_factory=Recovery)
     signatures: Signatures = field(default_factory=Signatures)

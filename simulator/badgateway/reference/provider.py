@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from badgateway.reference.clock import Clock
+from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.sdk import stripe
 from badgateway.reference.seen import (
     DisputeSeen,
@@ -50,8 +51,15 @@ class CallFailed(Exception):
 class Provider:
     """Stripe, as far as this integration needs it."""
 
-    def __init__(self, settings: Settings, clock: Clock, before_call: Callable[[], None]) -> None:
-        self._wire = BoundedClient(clock, before_call)
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        before_call: Callable[[], None],
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self._deadlines = deadlines or Deadlines()
+        self._wire = BoundedClient(clock, before_call, self._deadlines)
         self._timeout_ms = settings.call_timeout_ms
         self._client = stripe.StripeClient(
             settings.merchant.api_key,
@@ -144,7 +152,7 @@ class Provider:
 
     @contextmanager
     def _bounded(self, budget_ms: float) -> Iterator[None]:
-        self._wire.allow_ms(min(budget_ms, self._timeout_ms))
+        self._wire.allow_ms(self._deadlines.call_ms(budget_ms, self._timeout_ms))
         try:
             yield
         except stripe.StripeError as problem:

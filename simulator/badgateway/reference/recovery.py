@@ -9,3 +9,7 @@ class Recovery:
     def asks_on(self, _occasion: str) -> bool:
         """Say whether open payments are looked up on `return`, `sync` or `poll`."""
         return True
+
+    def resolves_unknown(self) -> bool:
+        """Say whether a call without an outcome is asked about until it has one."""
+        return True

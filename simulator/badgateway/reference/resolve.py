@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, or_, select
 
 from badgateway.reference.calls import carry_out
 from badgateway.reference.intents import close_intent
-from badgateway.reference.learn import learn
+from badgateway.reference.learn import learn, move, settle
 from badgateway.reference.look import find_unknown, look_at_payment
 from badgateway.reference.notice import notice_from_hint
 from badgateway.reference.operations import carry_out_rest
@@ -46,9 +46,21 @@ def on_return(service: Service, reference: str) -> None:
     for attempt in open_attempts:
         if attempt.provider_id:
             refresh(service, attempt)
+    _take_word(service, order.id)
     for intent in waiting:
-        if intent.is_doubtful:
+        if intent.is_doubtful and service.policies.recovery.resolves_unknown():
             resolve_intent(service, intent)
+
+
+def _take_word(service: Service, order_id: int) -> None:
+    """Let the return itself decide about attempts, where the policy says that it does."""
+    with service.store.write() as tx:
+        for attempt in attempts_of(tx, order_id):
+            state = service.policies.return_page.outcome(attempt)
+            if state is not None:
+                captured = attempt.expected_minor if state is State.SUCCEEDED else attempt.captured_minor
+                move(tx, service, attempt, state, captured_minor=captured)
+                settle(tx, service, order_id)
 
 
 def sync(service: Service, occasion: str = "sync", reference: str | None = None) -> dict[str, int]:
@@ -65,6 +77,7 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
     settled = (State.SUCCEEDED.value, State.FAILED.value)
     with service.store.read() as tx:
         waiting = intents_where(tx, intents.c.state == "OPEN", *_within(intents, order_id))[:_ROWS_MAX]
+        waiting = waiting if service.policies.recovery.resolves_unknown() else []
         hints = (
             tx.execute(select(inbox.c.hint).where(inbox.c.processed_ms.is_(None)).limit(_ROWS_MAX))
             .scalars()
@@ -84,6 +97,8 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
         process(service, notice_from_hint(hint))
         done["events"] += 1
     for attempt in looked_at:
+        if service.policies.inbox.spares_look(service.store, attempt.provider_id):
+            continue
         refresh(service, attempt)
         done["payments"] += 1
     done["parts"] += _refresh_parts(service, order_id)

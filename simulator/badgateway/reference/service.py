@@ -34,8 +34,9 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
     """Put the parts together; opens the database."""
     clock = Clock(settings.seed)
     store = Store(settings.database, settings.synchronous)
-    provider = Provider(settings, clock, store.assert_idle)
-    return Service(settings, policies or Policies(), clock, store, provider, Metrics(), log or Log(clock))
+    policies = policies or Policies()
+    provider = Provider(settings, clock, store.assert_idle, policies.deadlines)
+    return Service(settings, policies, clock, store, provider, Metrics(), log or Log(clock))
 
 
 class Problem(Exception):

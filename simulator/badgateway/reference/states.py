@@ -56,6 +56,14 @@ class StateRules:
         """Say whether an attempt may go from one state to another."""
         return seen in TRANSITIONS[current]
 
+    def allows_refund(self, current: str, seen: str) -> bool:
+        """Say whether a refund may go from one state to another; it may fail after it had succeeded."""
+        return REFUND_RANK[seen] > REFUND_RANK[current]
+
+    def allows_dispute(self, current: str, seen: str) -> bool:
+        """Say whether a dispute may go from one state to another."""
+        return DISPUTE_RANK[seen] > DISPUTE_RANK[current]
+
 
 class AttemptFacts(Protocol):
     """What the status of an order needs of one attempt."""

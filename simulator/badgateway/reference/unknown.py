@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from badgateway.reference.provider import CallFailed
 from badgateway.reference.states import State
 
 
 class UnknownOutcome:
     """An outcome that nobody knows stays unknown until the provider has told it."""
+
+    def read(self, failure: CallFailed) -> CallFailed:
+        """Give what a failed call proves: an answer that cannot be read proves nothing."""
+        return failure
 
     def may_try_again(self, proves: str) -> bool:
         """Say whether a failure that may be repeated is repeated, with the same key."""

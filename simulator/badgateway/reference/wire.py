@@ -13,6 +13,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from badgateway.reference.clock import Clock
+from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.sdk import stripe
 
 _BODY_BYTES_MAX = 4_000_000
@@ -37,9 +38,12 @@ class BoundedClient(stripe.HTTPClient):
 
     name = "bounded"
 
-    def __init__(self, clock: Clock, before_call: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: Clock, before_call: Callable[[], None], deadlines: Deadlines | None = None
+    ) -> None:
         super().__init__()
         self._clock = clock
+        self._deadlines = deadlines or Deadlines()
         self._before_call = before_call
         self._here = threading.local()
 
@@ -84,7 +88,8 @@ class BoundedClient(stripe.HTTPClient):
         """Nothing stays open between requests."""
 
     def _left_s(self) -> float:
-        left_ms = float(self._here.until_ms) - self._clock.monotonic_ms()
+        until_ms, allowed_ms = float(self._here.until_ms), float(self._here.budget_ms)
+        left_ms = self._deadlines.left_ms(until_ms, self._clock.monotonic_ms(), allowed_ms)
         if left_ms <= 0:
             raise TimeoutError("the time for this call is over")
         return left_ms / 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from badgateway.reference.clock import new_token
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.keys import RetryKeys
+from badgateway.reference.records import Intent
 
 
 class RetryNewKey(Defect):
@@ -25,5 +26,5 @@ class RetryNewKey(Defect):
 
 
 class _KeyForEachTry(RetryKeys):
-    def for_try(self, intent_key: str, try_n: int) -> str:
-        return intent_key if try_n == 1 else new_token()
+    def for_try(self, intent: Intent, try_n: int) -> str:
+        return intent.key if try_n == 1 else new_token()

@@ -1,0 +1,26 @@
+"""What the merchant is told about an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from badgateway.reference.states import AttemptFacts, derive_status
+
+
+class OrderStatus:
+    """A status is derived from all that is known, never set; a refund counts with its own amount."""
+
+    def derive(
+        self,
+        amount_minor: int,
+        is_cancelled: bool,
+        attempts: Iterable[AttemptFacts],
+        refunded_minor: int,
+        disputes: Iterable[str],
+    ) -> str:
+        """Give the status of an order."""
+        return derive_status(amount_minor, is_cancelled, attempts, refunded_minor, disputes)
+
+    def refunded_minor(self, paid_minor: int, refunded_minor: int) -> int:
+        """Give what is shown as refunded, of what was paid and of what the refunds add up to."""
+        return min(refunded_minor, paid_minor)
