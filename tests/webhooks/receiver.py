@@ -15,13 +15,12 @@ from urllib.parse import urlencode, urlsplit
 
 STRIPE = urlsplit(os.environ["STRIPE_URL"])
 KEY = os.environ["STRIPE_KEY"]
-ANSWERS = [
-    int(word) for word in os.environ.get("ANSWERS", "200").split()
-]  # of an event's 1st, 2nd, ... webhook
-SLOW_S = float(os.environ.get("SLOW_MS", "0")) / 1000  # how long it works on a webhook
-SLEEPY = os.environ.get(
-    "NEW_SECOND"
-)  # type of event that it refuses only when the wall clock shows a new second
+# What it answers to an event's first webhook, its second, and so on; the last one stands for the rest.
+ANSWERS = [int(word) for word in os.environ.get("ANSWERS", "200").split()]
+# How long it works on a webhook.
+SLOW_S = float(os.environ.get("SLOW_MS", "0")) / 1000
+# A type of event that it refuses only when the wall clock shows a new second.
+SLEEPY = os.environ.get("NEW_SECOND")
 
 
 class Shop:
