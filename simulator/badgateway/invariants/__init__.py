@@ -11,6 +11,7 @@ from badgateway.invariants.disputes_agree import DisputesAgree
 from badgateway.invariants.effects_once import EffectsOnce
 from badgateway.invariants.every_payment_owned import EveryPaymentOwned
 from badgateway.invariants.exact_amount import ExactAmount
+from badgateway.invariants.genuine_accepted import GenuineAccepted
 from badgateway.invariants.holds_are_legal import HoldsAreLegal
 from badgateway.invariants.honest_ambiguity import HonestAmbiguity
 from badgateway.invariants.justified_transitions import JustifiedTransitions
@@ -41,6 +42,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         JustifiedTransitions(),
         AckMeansDurable(),
         OnlyGenuineCounts(),
+        GenuineAccepted(),
         OneIntentOneKey(),
         HonestAmbiguity(),
         NothingLeftPending(),
