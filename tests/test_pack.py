@@ -18,20 +18,6 @@ PACK = artifact_dir("scenarios")
 SMOKE = range(20, 31)  # about 25: enough to see most bugs, few enough for every change
 # Laws that two stories must put to the test; every other law needs one.
 THIRTEEN = {"M1", "M3", "M4", "M5", "M8", "E1", "E2", "E3", "E4", "E5", "R1", "R3", "R4"}
-# Stories that no tag has been found for; the list may only get shorter.
-UNTAGGED = {
-    "authentication/challenge_failed",
-    "availability/crash_after_charge",
-    "disputes/dispute_lost",
-    "money/over_refund",
-    "money/three_decimal_currency",
-    "retries/half_an_answer",
-    "retries/trickling_answer",
-    "return/forged_return",
-    "security/rotated_secret",
-    "security/stale_replay",
-    "webhooks/late_copy",
-}
 pytestmark = pytest.mark.xdist_group("pack")
 
 
@@ -63,7 +49,7 @@ def test_a_story_says_what_it_tells_why_and_how_to_find_it(story):
     assert not story.title.endswith(".")
     assert story.why.endswith(".")
     assert story.why != story.title
-    assert story.tags or story.path.removeprefix("scenarios/").removesuffix(".yaml") in UNTAGGED
+    assert story.tags
 
 
 def test_no_two_stories_have_one_title():

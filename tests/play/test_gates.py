@@ -2,6 +2,8 @@
 
 import asyncio
 
+from badgateway.play.gates import CALLS_MAX
+
 
 def test_parked_calls_stand_in_the_same_order_whatever_order_they_came_in(lab):
     def arrivals(*names):
@@ -55,3 +57,14 @@ def test_waiting_ends_with_a_movement_with_a_task_or_with_the_time(lab, world):
         return silence, movement, task
 
     assert asyncio.run(story()) == (False, True, True)
+
+
+def test_a_flood_of_calls_is_not_let_in_for_ever(lab, world):
+    async def story():
+        world.gates.arrived = CALLS_MAX - 1
+        last = lab.worlds_of(world).arrive(lab.pay(world))
+        seen = [world.gates.parked() == [last]]
+        lab.worlds_of(world).arrive(lab.pay(world))
+        return [*seen, world.gates.parked()]
+
+    assert asyncio.run(story()) == [True, []]

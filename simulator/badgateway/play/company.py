@@ -25,6 +25,8 @@ from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect, Endpoint
 from badgateway.webhooks.deliver import Courier
 
+ENTRIES_AFTER_MAX = 100  # that a world keeps once its play is over
+
 
 @dataclass(slots=True)
 class Player:
@@ -89,6 +91,8 @@ class Company:
         finally:
             self._worlds.close(world)
             journal.close()
+            # A world that is over still answers for its objects; what it would write nobody reads.
+            world.journal = Journal(clock, entries_max=ENTRIES_AFTER_MAX)
         return tuple(journal.entries)
 
     async def _hire(self, number: int) -> Player:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
 
-CALLS_MAX = 5_000
+CALLS_MAX = 5_000  # of one play; what comes after them is never let in
 
 
 class Gates:
@@ -17,6 +17,7 @@ class Gates:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.arrived = 0
         self.parked_ms = 0.0  # all time spent at our gates so far, real
         self.quiet_ms = 0.0  # all time spent listening into the silence, real
         self._changed = asyncio.Event()
@@ -24,7 +25,13 @@ class Gates:
     def arrive(self, call: Call) -> None:
         """Count a call in."""
         self.calls.append(call)
+        self.arrived += 1
         self.note()
+
+    @property
+    def is_flooded(self) -> bool:
+        """Say whether more calls came than one play takes."""
+        return self.arrived > CALLS_MAX
 
     def leave(self, call: Call) -> None:
         """Count a call out, once."""
@@ -38,6 +45,8 @@ class Gates:
 
     def parked(self) -> list[Call]:
         """Give the calls that wait at the first gate in canonical order, whatever order they came in."""
+        if self.is_flooded:
+            return []
         return sorted((call for call in self.calls if call.is_parked), key=lambda call: call.canonical)
 
     def is_busy(self) -> bool:
