@@ -207,6 +207,28 @@ def test_the_declared_look_up_job_is_triggered_until_it_changes_nothing(lab):
     assert finished(lab, world) == (True, None)
 
 
+def test_asking_again_under_the_same_key_is_a_look_and_not_a_change(lab):
+    class Asker(lab.Shop):
+        async def operate(self, operation, _values):
+            self.operated.append(operation)
+            world = next(iter(self.worlds.current.values()))
+            card = "pm_card_authenticationRequired"
+            heard = await lab.ask(self.worlds, lab.pay(world, idem="k1", payment_method=card))
+            return lab.OperationResult("info", heard.status, "PENDING", 1.0)
+
+    async def story():
+        async with lab.on_stage(lab.a_plan(), lab.describe("sync")) as (stage, shop, _):
+            stage.handle = Asker(shop.worlds, shop.description)
+            await take(stage, Step(1, "pay", "o1"))
+            await come_to_rest(stage)
+            return stage.world
+
+    world = asyncio.run(story())
+
+    assert finished(lab, world) == (True, None)
+    assert lab.told(world, "run.finished")[0]["rounds"] < 5
+
+
 def test_an_integration_that_says_nothing_of_its_background_is_told_how_to_mend_it(lab):
     world, _, _ = at_rest(lab, lab.a_plan(), lab.describe(background_ms=None))
 

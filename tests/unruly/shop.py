@@ -34,7 +34,7 @@ def ask(method, path, form=None, key=None):
     body = urlencode(form).encode() if form else None
     try:
         with OPENER.open(Request(STRIPE + path, body, headers, method=method), timeout=1) as answer:
-            return json.load(answer)
+            return json.loads(whole(answer))
     except HTTPError as refused:
         with refused:
             return json.load(refused) if refused.code == 402 else None
@@ -42,16 +42,31 @@ def ask(method, path, form=None, key=None):
         return None
 
 
+def whole(answer):
+    """Read an answer to its end, or give up: one that trickles in has a deadline too."""
+    ends, body = time.monotonic() + 1, b""
+    while piece := answer.read1(4096):
+        body += piece
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return body
+
+
 def believe(order, intent):
     """Take over what the provider says about its payment; an older word changes nothing that is final."""
+    order["payment"] = intent.get("id")
     if intent.get("status") == "succeeded":
-        order |= {"state": "paid", "paid": intent["amount_received"], "payment": intent["id"]}
+        order |= {"state": "paid", "paid": intent["amount_received"]}
     elif intent.get("error") and order["state"] != "paid":
         order["state"] = "failed"
 
 
-def pay(order, card):
-    form = {
+def note(order, card):
+    """Write down what will be asked, before it is asked."""
+    if order["state"] in ("paid", "failed", "waiting"):
+        return
+    order["state"] = "waiting"
+    order["form"] = {
         "amount": order["amount"],
         "currency": order["currency"].lower(),
         "payment_method": card,
@@ -59,18 +74,22 @@ def pay(order, card):
         "return_url": "https://shop.example/back",
         "metadata[order]": order["reference"],
     }
-    if order["state"] in ("paid", "failed"):
-        return
-    order["state"] = "waiting"
-    order["form"] = form
+
+
+def pay(order, card):
+    note(order, card)
     look(order)
 
 
 def look(order):
-    """Send the payment, the first time or again under the same key: the provider tells what became of it."""
-    if order["state"] == "waiting" and (
-        intent := ask("POST", "/v1/payment_intents", order["form"], order["key"])
-    ):
+    """Send the payment, or again under the same key; a provider forgets keys, so a known one is fetched."""
+    if order["state"] != "waiting":
+        return
+    if order["payment"]:
+        intent = ask("GET", f"/v1/payment_intents/{order['payment']}")
+    else:
+        intent = ask("POST", "/v1/payment_intents", order["form"], order["key"])
+    if intent:
         believe(order, intent)
 
 
@@ -130,7 +149,7 @@ class Shop(BaseHTTPRequestHandler):
             self.take(json.loads(body))
 
     def take(self, asked):
-        fresh = {"state": "open", "paid": 0, "key": f"pay-{asked['reference']}"}
+        fresh = {"state": "open", "paid": 0, "payment": None, "key": f"pay-{asked['reference']}"}
         order = ORDERS.setdefault(asked["reference"], asked | fresh)
         if IS_LATER:
             threading.Thread(target=self.later, args=(order, asked["card"])).start()
@@ -144,9 +163,9 @@ class Shop(BaseHTTPRequestHandler):
     def later(self, order, card):
         """Ask the provider and look away: only a webhook tells how it ended."""
         with LOCK:
-            order["state"] = "waiting"
-            asked = dict(order)
-        pay(asked | {"state": "open"}, card)
+            note(order, card)
+            sent = dict(order)
+        look(sent)
 
     def hear(self, body):
         if MOOD == "refuses_webhooks":
@@ -158,7 +177,7 @@ class Shop(BaseHTTPRequestHandler):
         event = json.loads(body)
         intent = event["data"]["object"]
         order = ORDERS.get((intent.get("metadata") or {}).get("order"))
-        if order and event["type"] == "payment_intent.succeeded":
+        if order and event["type"].startswith("payment_intent."):
             with LOCK:
                 believe(order, intent)
         self.say(200, {})

@@ -11,6 +11,7 @@ from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Reply, Request
 from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
+from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -108,6 +109,7 @@ class Call:
                 answer = self._execute()
         account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
         self._answer = answer
+        world.changes += int(answer.is_applied and self.op not in READS)
         self._journal_commit(answer, is_applied=answer.is_applied, is_replayed=False)
         tell(world)
         return answer.reply
@@ -188,6 +190,7 @@ class Call:
         return reply
 
     def _journal_commit(self, answer: Answer, *, is_applied: bool, is_replayed: bool) -> None:
+        tried = self._attempt(answer) if is_applied else None
         self.world.journal.write(
             "call.committed",
             self.order,
@@ -199,7 +202,16 @@ class Call:
             is_final=answer.is_final,
             payment=answer.payment_id,
             payment_status=answer.payment_status,
+            method=tried.method if tried else None,
+            is_hard=tried.failure.is_hard if tried and tried.failure else None,
         )
+
+    def _attempt(self, answer: Answer) -> Attempt | None:
+        """Give the attempt that a charge has just made; a refused one leaves none."""
+        if self.op != "charge" or answer.payment_id is None:
+            return None
+        payment = self.world.account.book.payment(answer.payment_id)
+        return payment.attempts[-1] if payment is not None and payment.attempts else None
 
     def _journal_fault(self, planned: PlannedFault) -> None:
         self.world.faults.fired.add(planned.index)
@@ -234,6 +246,12 @@ class Call:
         waited = monotonic_ms() - since
         self._parked_ms += waited
         self.world.gates.parked_ms += waited
+
+
+def _retry_after_ms(effect: Effect | None) -> int | None:
+    """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
+    text = effect.reply.header("retry-after") if effect is not None and effect.reply is not None else None
+    return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None
 
 
 def _masked(credential: str | None) -> str | None:

@@ -38,6 +38,7 @@ class World:
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
     asked: int = 0  # calls that ask for more than a look
+    changes: int = 0  # those of them that changed something at the provider
     sent: int = 0  # webhooks, all copies
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
