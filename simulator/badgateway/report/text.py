@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from badgateway.report.amounts import at_stake
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import one_line
+from badgateway.report.doubts import doubts
 from badgateway.report.line import Line, lay_out
 from badgateway.report.summary import Summary, summarise
 from badgateway.report.timeline import timeline
@@ -114,15 +115,10 @@ def _timeline(case: Case, cause: Finding) -> Iterator[Line]:
 
 
 def _doubts(verdict: Verdict) -> Iterator[Line]:
-    doubts = list(verdict.problems)
-    doubts += [f"{row.invariant}: {row.why}" for row in verdict.rows if row.state == UNKNOWN and row.why]
-    if verdict.faults_fired < verdict.faults_planned:
-        doubts.append(f"{verdict.faults_fired} of {verdict.faults_planned} faults fired")
-    if verdict.state == VACUOUS:
-        doubts.append("no law was put to the test by this case")
-    for place, doubt in enumerate(dict.fromkeys(doubts)):
+    found = doubts(verdict)
+    for place, doubt in enumerate(found):
         yield _paragraph("Unknown" if place == 0 else "", doubt, label_style="doubt")
-    if doubts:
+    if found:
         yield Line()
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem
-from badgateway.report import github, json, junit, markdown, ndjson
+from badgateway.report import github, html, json, junit, markdown, ndjson
 from badgateway.report.case import Case
 
-KINDS = ("junit", "json", "markdown", "ndjson", "github")
+KINDS = ("html", "junit", "json", "markdown", "ndjson", "github")
 Write = Callable[[Path, Sequence[Case], float], Path]
 
 
@@ -34,6 +34,10 @@ def journal_name(case: Case) -> str:
 
 def _junit(folder: Path, cases: Sequence[Case], _: float) -> Path:
     return _text(folder / "junit.xml", junit.render(cases))
+
+
+def _html(folder: Path, cases: Sequence[Case], real_ms: float) -> Path:
+    return _text(folder / "report.html", html.render(cases, real_ms))
 
 
 def _json(folder: Path, cases: Sequence[Case], real_ms: float) -> Path:
@@ -62,6 +66,7 @@ def _text(path: Path, text: str) -> Path:
 
 
 _WRITERS: dict[str, Write] = {
+    "html": _html,
     "junit": _junit,
     "json": _json,
     "markdown": _markdown,

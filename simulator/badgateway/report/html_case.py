@@ -1,0 +1,183 @@
+"""One case on the page: what broke and why, its proof, what to do, the laws, and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from badgateway.journal.entry import Entry
+from badgateway.report.amounts import at_stake, currencies
+from badgateway.report.case import Case, case_name
+from badgateway.report.doubts import doubts
+from badgateway.report.html_markup import Html, element, link, scrolled, table
+from badgateway.report.html_timeline import ENTRIES_MAX, draw
+from badgateway.report.timeline import story_time
+from badgateway.report.wording import lane, sentence
+from badgateway.verdict.model import BROKEN, HELD, NOT_JUDGED, UNKNOWN, VACUOUS, Finding, Judged, Verdict
+
+_WORST_FIRST = (BROKEN, UNKNOWN, HELD, VACUOUS, NOT_JUDGED)
+
+
+def state_class(state: str) -> str:
+    """Give the class that colours a state."""
+    return f"is-{state.replace(' ', '-')}"
+
+
+def badge(state: str) -> Html:
+    """Give a state as a small coloured word."""
+    return element("span", state, class_=f"badge {state_class(state)}")
+
+
+def tell_case(case: Case, name: str, *, is_open: bool, is_whole: bool) -> Html:
+    """Tell one case; `name` is its place on the page, and what is not told whole has no timeline."""
+    verdict = case.verdict
+    head = element(
+        "summary",
+        badge(verdict.state),
+        element("span", verdict.title, class_="title"),
+        element("span", _announced(verdict), class_="note") if _announced(verdict) else "",
+        element("span", f"{verdict.scenario} · {case_name(verdict)}", class_="where"),
+    )
+    parts = [head, *_story(case, name, is_whole=is_whole)]
+    return element(
+        "details", *parts, id=name, class_=f"case {state_class(verdict.state)}", open=is_open or None
+    )
+
+
+def _announced(verdict: Verdict) -> str:
+    is_announced = verdict.state == HELD and verdict.cause is not None
+    return "what was announced to break broke" if is_announced else ""
+
+
+def _story(case: Case, name: str, *, is_whole: bool) -> Iterator[Html]:
+    verdict = case.verdict
+    tell = _Teller(case, name, is_whole=is_whole)
+    if verdict.cause is not None:
+        yield tell.cause(verdict.cause)
+    if is_whole and case.entries:
+        yield element("h4", "Timeline")
+        yield draw(name, case.entries, _proof(verdict))
+    if verdict.consequences:
+        yield element("div", *(tell.finding(one, "Then also") for one in verdict.consequences), class_="also")
+    if found := doubts(verdict):
+        items = element("ul", *(element("li", doubt) for doubt in found))
+        yield element("div", element("h4", "Unknown"), items, class_="doubts")
+    yield _reproduce(case)
+    if not is_whole:
+        yield element("p", "Told in brief, to keep this page small: play it alone to see its timeline.")
+    yield _laws(verdict)
+    if is_whole and verdict.state != HELD and case.entries:
+        yield _journal(case, _proof(verdict))
+
+
+def _proof(verdict: Verdict) -> frozenset[int]:
+    findings = (verdict.cause, *verdict.consequences) if verdict.cause else ()
+    return frozenset(seq for finding in findings for seq in finding.proof)
+
+
+class _Teller:
+    """Tells the findings of one case."""
+
+    def __init__(self, case: Case, name: str, *, is_whole: bool) -> None:
+        self.case, self.name = case, name
+        self.entries = {entry.seq: entry for entry in case.entries}
+        self.drawn = {entry.seq for entry in case.entries[:ENTRIES_MAX]} if is_whole else set()
+        self.rows = {row.invariant: row for row in case.verdict.rows}
+
+    def cause(self, cause: Finding) -> Html:
+        """Tell the earliest finding, and whether any fault is to blame for it."""
+        told = self.finding(cause, "Cause")
+        if self.case.verdict.baseline != BROKEN:
+            return element("div", told, id=f"{self.name}-proof")
+        note = "This is broken already in the baseline, without any fault: no fault's doing."
+        return element("div", told, element("p", note, class_="note"), id=f"{self.name}-proof")
+
+    def finding(self, finding: Finding, head: str) -> Html:
+        """Tell a finding: the law, the money, the proof, the remedy."""
+        row = self.rows.get(finding.invariant)
+        claim = f": {row.claim}" if row and row.claim else ""
+        parts = [
+            element("h4", head),
+            element("p", finding.sentence, class_="sentence"),
+            element(
+                "p",
+                link(f"law-{finding.invariant}", finding.invariant),
+                f" ({finding.code}){claim}",
+                class_="law",
+            ),
+        ]
+        if at_stake(finding):
+            parts.append(element("p", element("b", "At stake: "), at_stake(finding), class_="stake"))
+        parts.append(self.proof(finding))
+        if row is not None and row.remedy:
+            parts.append(element("p", element("b", "What to do: "), row.remedy, class_="remedy"))
+        return element("section", *parts, class_="finding cause" if head == "Cause" else "finding")
+
+    def proof(self, finding: Finding) -> Html:
+        """List the entries that prove a finding, each with a link into the timeline."""
+        agreed = currencies(self.case.entries)
+        items = []
+        for seq in finding.proof:
+            entry = self.entries.get(seq)
+            said = _line(entry, self.case.entries[0], agreed) if entry else f"entry {seq}"
+            items.append(element("li", link(f"{self.name}-{seq}", said) if seq in self.drawn else said))
+        if not items:
+            return Html("")
+        return element("div", element("b", "Proof"), element("ol", *items), class_="proof-list")
+
+
+def _line(entry: Entry, first: Entry, agreed: Mapping[str | None, str]) -> str:
+    at = story_time(entry.at_ms - first.at_ms + entry.real_ms)
+    return f"{at}  {lane(entry)}  {sentence(entry, agreed.get(entry.order))}"
+
+
+def _reproduce(case: Case) -> Html:
+    line = element("code", case.verdict.reproduce)
+    copy = element("button", "Copy", type="button", class_="copy", hidden=True)
+    parts = [element("b", "Reproduce"), element("div", line, copy, class_="command")]
+    if case.journal_path is not None:
+        parts += [element("b", "Journal"), element("code", case.journal_path.as_posix(), class_="path")]
+    return element("div", *parts, class_="reproduce")
+
+
+def _laws(verdict: Verdict) -> Html:
+    """Put broken and unknown rows first; what held or was never tested needs only a line."""
+    rows = sorted(verdict.rows, key=lambda row: _WORST_FIRST.index(row.state))
+    counts = ", ".join(
+        f"{sum(row.state == state for row in rows)} {state}"
+        for state in _WORST_FIRST
+        if any(row.state == state for row in rows)
+    )
+    heads = ("law", "state", "put to the test", "what it says")
+    inside = scrolled(table(heads, [_law(row) for row in rows], class_="laws"), "Laws")
+    return element("details", element("summary", f"Laws: {counts}"), inside, class_="fold")
+
+
+def _law(row: Judged) -> Html:
+    said = row.why or "; ".join(finding.sentence for finding in row.findings)
+    cells = (
+        element("td", link(f"law-{row.invariant}", row.invariant), f" {row.code}"),
+        element("td", badge(row.state)),
+        element("td", row.antecedents, class_="number"),
+        element("td", said),
+    )
+    return element("tr", *cells)
+
+
+def _journal(case: Case, proof: frozenset[int]) -> Html:
+    agreed = currencies(case.entries)
+    began_ms = case.entries[0].at_ms
+    rows = [
+        element(
+            "tr",
+            element("td", entry.seq, class_="number"),
+            element("td", story_time(entry.at_ms - began_ms + entry.real_ms), class_="number"),
+            element("td", lane(entry)),
+            element("td", sentence(entry, agreed.get(entry.order))),
+            class_="proof" if entry.seq in proof else None,
+        )
+        for entry in case.entries[:ENTRIES_MAX]
+    ]
+    count = len(case.entries)
+    head = f"All {count} entries" if count <= ENTRIES_MAX else f"The first {ENTRIES_MAX} of {count} entries"
+    inside = scrolled(table(("entry", "time", "lane", "what was seen"), rows, class_="journal"), head)
+    return element("details", element("summary", head), inside, class_="fold")
