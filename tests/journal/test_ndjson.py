@@ -4,6 +4,7 @@ import pytest
 
 from badgateway.errors import InputError
 from badgateway.ground.clock import Clock
+from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
 from badgateway.journal.ndjson import read_journal, write_journal
 
@@ -67,3 +68,15 @@ def test_a_missing_or_empty_journal_is_bad_input(tmp_path):
         read_journal(tmp_path / "none.ndjson")
     with pytest.raises(InputError, match="empty"):
         read_journal(tmp_path / "empty.ndjson")
+
+
+def test_a_journal_from_before_a_field_was_known_is_read_with_a_null(tmp_path):
+    old = Entry(
+        1, 1_000, 0.5, "call.answered", "o1", {"call": "call1", "is_complete": True, "parked_ms": 0.0}
+    )
+    write_journal(tmp_path / "old.ndjson", [old])
+
+    (entry,) = read_journal(tmp_path / "old.ndjson")
+
+    assert entry.data["retry_after_ms"] is None
+    assert entry.data["call"] == "call1"

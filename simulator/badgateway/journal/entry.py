@@ -130,6 +130,7 @@ KINDS: dict[str, dict[str, str]] = {
         "is_final": "a definitive answer about the charge (false: in flight, rate limit, 5xx)",
         "payment": "?",
         "payment_status": "neutral status of the payment after it?",
+        "is_hard": "a decline that must not be tried again?",
     },
     "call.answered": {
         "call": "id",
@@ -139,6 +140,7 @@ KINDS: dict[str, dict[str, str]] = {
         "is_true": "the provider's own words, not a fault's?",
         "parked_ms": "real, spent at our gates",
         "body_status": "neutral payment status it told?",
+        "retry_after_ms": "real time that its Retry-After asked to wait?",
     },
     "ledger.entry": {
         "seq": "of the ledger",

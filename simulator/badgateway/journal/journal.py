@@ -12,7 +12,7 @@ from badgateway.ground.clock import Clock, monotonic_ms
 from badgateway.ground.redact import redact
 from badgateway.journal.entry import KINDS, Entry
 from badgateway.journal.ndjson import FIRST_HASH, line_of
-from badgateway.journal.shape import may_be_null, misfits
+from badgateway.journal.shape import misfits, whole
 
 DEPTH_MAX = 60
 
@@ -51,14 +51,13 @@ class Journal:
         """
         if self.is_full:
             return self.entries[-1]
-        nullable = {name: None for name, text in KINDS.get(kind, {}).items() if may_be_null(text)}
-        whole = nullable | data
-        wrong = misfits(kind, whole)
+        full = whole(kind, data)
+        wrong = misfits(kind, full)
         assert not wrong, "; ".join(wrong)
         if len(self.entries) >= self._entries_max - 1:
             self.is_full = True
             return self._append("run.bounded", None, {"what": "journal entries", "limit": self._entries_max})
-        ordered = {name: self._plain(whole[name], 0) for name in KINDS[kind]}
+        ordered = {name: self._plain(full[name], 0) for name in KINDS[kind]}
         return self._append(kind, order, ordered)
 
     def close(self) -> None:

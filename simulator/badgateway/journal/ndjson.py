@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from badgateway.errors import InputError, Problem
 from badgateway.journal.entry import Entry
-from badgateway.journal.shape import misfits
+from badgateway.journal.shape import misfits, whole
 
 FIRST_HASH = hashlib.sha256(b"badgateway journal 1").hexdigest()
 _FIELDS = {"seq", "at_ms", "real_ms", "kind", "order", "data", "hash"}
@@ -64,14 +65,16 @@ def _read_line(path: Path, number: int, line: str, previous: str) -> tuple[Entry
         raise _damaged(path, number, f"this is no JSON: {error}") from error
     if not isinstance(body, Mapping) or set(body) != _FIELDS or not isinstance(body["data"], Mapping):
         raise _damaged(path, number, "this is no journal entry")
-    if wrong := misfits(str(body["kind"]), body["data"]):
+    # A journal of an older version lacks the fields that came later: they are null, and it can be judged.
+    full = whole(str(body["kind"]), body["data"])
+    if wrong := misfits(str(body["kind"]), full):
         raise _damaged(path, number, wrong[0])
     entry = Entry(**{name: body[name] for name in body if name != "hash"})
     rebuilt, chained = line_of(entry, previous)
     # The line is written again from what was read: so no byte of it can differ unnoticed.
     if entry.seq != number or rebuilt != line:
         raise _damaged(path, number, "the chain is broken here: this line or the one before was changed")
-    return entry, chained
+    return replace(entry, data=full), chained
 
 
 def _damaged(path: Path, line: int, what: str) -> InputError:

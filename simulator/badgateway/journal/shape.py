@@ -13,6 +13,12 @@ def may_be_null(text: str) -> bool:
     return "?" in text or "null" in text
 
 
+def whole(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of an entry with a null for each nullable one that is left out."""
+    missing = [name for name, text in KINDS.get(kind, {}).items() if name not in data and may_be_null(text)]
+    return {**data, **dict.fromkeys(missing)}
+
+
 def misfits(kind: str, data: Mapping[str, Any]) -> list[str]:
     """List what does not fit the table of kinds; empty where the entry is well formed."""
     if kind not in KINDS:

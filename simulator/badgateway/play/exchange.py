@@ -146,6 +146,7 @@ class Call:
             is_true=is_true if reply is not None else None,
             parked_ms=round(self._parked_ms, 1),
             body_status=self._answer.payment_status if is_true and self._answer is not None else None,
+            retry_after_ms=_retry_after_ms(reply),
         )
         if self._holds_key:
             self.world.account.keys.abandon(self.parsed.key)
@@ -202,7 +203,6 @@ class Call:
             is_final=answer.is_final,
             payment=answer.payment_id,
             payment_status=answer.payment_status,
-            method=tried.method if tried else None,
             is_hard=tried.failure.is_hard if tried and tried.failure else None,
         )
 
@@ -248,9 +248,9 @@ class Call:
         self.world.gates.parked_ms += waited
 
 
-def _retry_after_ms(effect: Effect | None) -> int | None:
+def _retry_after_ms(reply: Reply | None) -> int | None:
     """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
-    text = effect.reply.header("retry-after") if effect is not None and effect.reply is not None else None
+    text = reply.header("retry-after") if reply is not None else None
     return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None
 
 
