@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from badgateway.errors import IntegrationDown
+from badgateway.errors import BadGatewayError, IntegrationDown
 from badgateway.ground.clock import Clock
 from badgateway.journal.journal import Journal
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.materialise import to_data
 from badgateway.scenario.load import read_scenario
-from badgateway.trial import Court, compared
+from badgateway.trial import Alarm, Court, compared
 from badgateway.verdict.judge import judge
 
 STORY = """\
@@ -238,3 +238,39 @@ def _answered(n):
         "parked_ms": 0.0,
         "problem": None,
     }
+
+
+def test_a_bug_of_ours_ends_the_run_at_once():
+    alarm = Alarm()
+
+    async def story():
+        async with alarm.watching():
+            asyncio.get_running_loop().call_soon(alarm.ring, BadGatewayError("the simulator failed"))
+            await asyncio.Event().wait()
+
+    with pytest.raises(BadGatewayError, match="the simulator failed"):
+        asyncio.run(story())
+
+
+def test_an_alarm_that_nobody_rings_changes_nothing():
+    async def story():
+        async with Alarm().watching():
+            await asyncio.sleep(0)
+        return "done"
+
+    assert asyncio.run(story()) == "done"
+
+
+def test_an_interrupt_is_not_taken_for_a_bug():
+    async def story():
+        async with Alarm().watching():
+            await asyncio.Event().wait()
+
+    async def interrupted():
+        task = asyncio.ensure_future(story())
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(interrupted())

@@ -16,7 +16,7 @@ from badgateway.play.company import Company, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.scenario.load import load_scenarios
 from badgateway.server.edge import Edge
-from badgateway.trial import CaseResult, Court
+from badgateway.trial import Alarm, CaseResult, Court
 
 
 def load(
@@ -42,13 +42,13 @@ async def run(
 
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    worlds, size, provider = Worlds(make_limbo()), min(workers, len(plans)), plans[0].provider
+    worlds, alarm, provider = Worlds(make_limbo()), Alarm(), plans[0].provider
     async with (
-        Edge(worlds) as edge,
-        Company(description, worlds, edge.url, workdir, provider, size, extra_arguments) as company,
+        Edge(worlds, on_bug=alarm.ring) as edge,
+        Company(description, worlds, edge.url, workdir, provider, workers, extra_arguments) as company,
     ):
         court = Court(company, workdir / "journals", reproduce, check_determinism)
-        return await court.hear_all(plans, on_result)
+        return await court.hear_all(plans, on_result, alarm)
 
 
 async def replay(path: Path, description: Description, **settings: Any) -> CaseResult:

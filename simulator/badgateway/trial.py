@@ -6,11 +6,13 @@ import asyncio
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from badgateway.errors import BadGatewayError
 from badgateway.ground.clock import monotonic_ms
 from badgateway.journal.entry import Entry
 from badgateway.journal.fingerprint import fingerprint, fingerprint_outside_races
@@ -38,6 +40,34 @@ class CaseResult:
     ] = ()  # every journal that was made for this verdict, the main one last
 
 
+class Alarm:
+    """Ends a run because of a bug of ours, wherever in the loop it showed."""
+
+    def __init__(self) -> None:
+        self._bug: BadGatewayError | None = None
+        self._run: asyncio.Task[object] | None = None
+
+    def ring(self, bug: BadGatewayError) -> None:
+        """Remember the first bug and stop what is being watched."""
+        self._bug = self._bug or bug
+        if self._run is not None:
+            self._run.cancel()
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Raise the bug instead of going on, from the moment in which it shows."""
+        self._run = asyncio.current_task()
+        try:
+            yield
+        except asyncio.CancelledError:
+            if self._bug is None:
+                raise
+        finally:
+            self._run = None
+        if self._bug is not None:
+            raise self._bug
+
+
 @dataclass(slots=True)
 class Court:
     """Tries cases; plays that several cases share (the same story on a good day) happen once."""
@@ -50,9 +80,12 @@ class Court:
     _named: Counter[str] = field(default_factory=Counter)
 
     async def hear_all(
-        self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None]
+        self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None], alarm: Alarm | None = None
     ) -> tuple[CaseResult, ...]:
-        """Try all cases, each player taking the next one; results come in the order of the plans."""
+        """Try all cases, each player taking the next one; results come in the order of the plans.
+
+        Raises what the alarm was rung with: no verdict is worth anything once the simulator has failed.
+        """
         waiting, results = deque(enumerate(plans)), dict[int, CaseResult]()
 
         async def work(player: Player) -> None:
@@ -63,7 +96,8 @@ class Court:
 
         tasks = [asyncio.ensure_future(work(player)) for player in self.company.players]
         try:
-            await asyncio.gather(*tasks)
+            async with (alarm or Alarm()).watching():
+                await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()

@@ -46,7 +46,7 @@ def play(
                 pipeline.run(
                     plans,
                     target.description,
-                    workers=target.workers(workers),
+                    workers=min(target.workers(workers), len(plans)),
                     extra_arguments=target.extra_arguments,
                     workdir=new_run_folder(),
                     reproduce=reproduce_line(target),
@@ -72,7 +72,7 @@ def collect(
             pipeline.run(
                 plans,
                 target.description,
-                workers=target.workers(workers),
+                workers=min(target.workers(workers), len(plans)),
                 extra_arguments=target.extra_arguments,
                 workdir=new_run_folder(),
                 reproduce=reproduce_line(target),
