@@ -42,10 +42,10 @@ async def run(
 
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    worlds, alarm, provider = Worlds(make_limbo()), Alarm(), plans[0].provider
+    worlds, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
     async with (
         Edge(worlds, on_bug=alarm.ring) as edge,
-        Company(description, worlds, edge.url, workdir, provider, workers, extra_arguments) as company,
+        Company(description, worlds, edge.url, workdir, dialect, size, extra_arguments) as company,
     ):
         court = Court(company, workdir / "journals", reproduce, check_determinism)
         return await court.hear_all(plans, on_result, alarm)

@@ -46,7 +46,7 @@ def play(
                 pipeline.run(
                     plans,
                     target.description,
-                    workers=min(target.workers(workers), len(plans)),
+                    workers=target.workers(workers),
                     extra_arguments=target.extra_arguments,
                     workdir=new_run_folder(),
                     reproduce=reproduce_line(target),
