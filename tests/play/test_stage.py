@@ -2,6 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from badgateway.errors import EnvironmentProblem
+
+FULL = Path("/dev/full")
 
 
 def test_parked_calls_pass_one_by_one_in_canonical_order(lab):
@@ -186,3 +193,22 @@ def test_a_webhook_before_the_reply_whose_handler_asks_the_provider_is_served_me
     assert lab.told(world, "run.barrier")[0]["is_achieved"]
     answered = [one["call"] for one in lab.told(world, "call.answered")]
     assert answered == ["call2", "call1"]
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_a_journal_that_can_no_longer_be_written_ends_the_play_and_does_not_hang_it(lab):
+    full = FULL.open("wb", buffering=0)
+
+    async def story():
+        async with lab.on_stage(lab.a_plan()) as (stage, shop, _):
+            task = stage.spawn(lab.ask(shop.worlds, lab.pay(stage.world)))
+            await asyncio.sleep(0)
+            stage.world.journal._file = full
+            async with asyncio.timeout(5):
+                await stage.drive(task)
+            stage.world.journal.close()
+            return task
+
+    task = asyncio.run(story())
+
+    assert isinstance(task.exception(), EnvironmentProblem)

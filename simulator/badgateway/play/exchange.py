@@ -136,23 +136,26 @@ class Call:
         effect = self._effect
         reply = effect.reply if is_complete and effect is not None else None
         is_true = reply is not None and self._true_body is not None and reply.body == self._true_body
-        self.world.journal.write(
-            "call.answered",
-            self.order,
-            call=self.id,
-            status=reply.status if reply is not None else None,
-            effect=effect.fault if effect else None,
-            is_complete=is_complete,
-            is_true=is_true if reply is not None else None,
-            parked_ms=round(self._parked_ms, 1),
-            body_status=self._answer.payment_status if is_true and self._answer is not None else None,
-            retry_after_ms=_retry_after_ms(reply),
-        )
-        if self._holds_key:
-            self.world.account.keys.abandon(self.parsed.key)
-        self.at_exit.set()
-        self.settled.set()
-        self.world.gates.leave(self)
+        try:
+            self.world.journal.write(
+                "call.answered",
+                self.order,
+                call=self.id,
+                status=reply.status if reply is not None else None,
+                effect=effect.fault if effect else None,
+                is_complete=is_complete,
+                is_true=is_true if reply is not None else None,
+                parked_ms=round(self._parked_ms, 1),
+                body_status=self._answer.payment_status if is_true and self._answer is not None else None,
+                retry_after_ms=_retry_after_ms(reply),
+            )
+        finally:
+            # Whoever waits for this call goes on, and meets the full disk himself.
+            if self._holds_key:
+                self.world.account.keys.abandon(self.parsed.key)
+            self.at_exit.set()
+            self.settled.set()
+            self.world.gates.leave(self)
 
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
