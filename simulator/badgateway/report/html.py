@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from badgateway.report.case import Case
-from badgateway.report.html_case import tell_case
+from badgateway.report.html_case import case_id, tell_case
 from badgateway.report.html_markup import Html, element, join
 from badgateway.report.html_signs import legend, signs
 from badgateway.report.html_summary import cases_table, header, headline, laws_table, resilience_table
@@ -40,11 +40,11 @@ def render(cases: Sequence[Case], real_ms: float = 0) -> str:
 
 def _sections(summary: Summary, cases: Sequence[Case]) -> list[Html]:
     order = sorted(range(len(cases)), key=lambda place: _WORST_FIRST.index(cases[place].verdict.state))
-    names = {place: f"case-{place + 1}" for place in order}
+    names = {place: case_id(place + 1) for place in order}
     stories = [
         tell_case(
             cases[place],
-            names[place],
+            place + 1,
             is_open=rank < OPEN_MAX and cases[place].verdict.state != HELD,
             is_whole=rank < WHOLE_MAX,
         )
@@ -92,7 +92,7 @@ def _filter(summary: Summary) -> Html:
 
 def _how_to_read() -> Html:
     said = (
-        "Time goes from left to right and takes more room where more happens; ⏩ marks virtual time that was "
+        "Time goes from left to right and takes more room where more happens; » marks virtual time that was "
         "jumped. Shaded: a fault at work, or the process down. Keys are named A, B, … in the order of their "
         "first use. Proof has a halo. Hold the pointer over anything to read its journal entry."
     )

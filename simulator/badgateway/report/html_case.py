@@ -27,15 +27,21 @@ def badge(state: str) -> Html:
     return element("span", state, class_=f"badge {state_class(state)}")
 
 
-def tell_case(case: Case, name: str, *, is_open: bool, is_whole: bool) -> Html:
-    """Tell one case; `name` is its place on the page, and what is not told whole has no timeline."""
+def case_id(number: int) -> str:
+    """Give the target under which the case with this number in the run is told."""
+    return f"case-{number}"
+
+
+def tell_case(case: Case, number: int, *, is_open: bool, is_whole: bool) -> Html:
+    """Tell one case, by its number in the run; what is not told whole has no timeline."""
+    name = case_id(number)
     verdict = case.verdict
     head = element(
         "summary",
         badge(verdict.state),
         element("span", verdict.title, class_="title"),
         element("span", _announced(verdict), class_="note") if _announced(verdict) else "",
-        element("span", f"{verdict.scenario} · {case_name(verdict)}", class_="where"),
+        element("span", f"#{number} {verdict.scenario} · {case_name(verdict)}", class_="where"),
     )
     parts = [head, *_story(case, name, is_whole=is_whole)]
     return element(
@@ -64,7 +70,7 @@ def _story(case: Case, name: str, *, is_whole: bool) -> Iterator[Html]:
     yield _reproduce(case)
     if not is_whole:
         yield element("p", "Told in brief, to keep this page small: play it alone to see its timeline.")
-    yield _laws(verdict)
+    yield _laws(verdict, is_whole=is_whole)
     if is_whole and verdict.state != HELD and case.entries:
         yield _journal(case, _proof(verdict))
 
@@ -139,14 +145,16 @@ def _reproduce(case: Case) -> Html:
     return element("div", *parts, class_="reproduce")
 
 
-def _laws(verdict: Verdict) -> Html:
-    """Put broken and unknown rows first; what held or was never tested needs only a line."""
+def _laws(verdict: Verdict, *, is_whole: bool) -> Html:
+    """List the laws, the broken ones first; in brief only say how many are in which state."""
     rows = sorted(verdict.rows, key=lambda row: _WORST_FIRST.index(row.state))
     counts = ", ".join(
         f"{sum(row.state == state for row in rows)} {state}"
         for state in _WORST_FIRST
         if any(row.state == state for row in rows)
     )
+    if not is_whole:
+        return element("p", f"Laws: {counts}")
     heads = ("law", "state", "put to the test", "what it says")
     inside = scrolled(table(heads, [_law(row) for row in rows], class_="laws"), "Laws")
     return element("details", element("summary", f"Laws: {counts}"), inside, class_="fold")

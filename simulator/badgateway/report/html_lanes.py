@@ -12,7 +12,7 @@ from badgateway.report.clean import one_line
 
 SHOPPER, CALLS, LEDGER, WEBHOOKS, VIEW = "shopper", "calls", "ledger", "webhooks", "order view"
 LANES = (SHOPPER, CALLS, LEDGER, WEBHOOKS, VIEW)
-LABEL_MAX = 34
+LABEL_MAX = 60
 _BACK = frozenset({"void", "expire", "refund", "capture_fail", "dispute_open", "dispute_lost"})
 
 
@@ -78,7 +78,7 @@ def _named(bar: Bar) -> Bar:
     return replace(bar, label=f"{order}: {bar.label}") if order else bar
 
 
-def _ends(entries: Iterable[Entry], kind: str, field: str) -> Mapping[object, Entry]:
+def _ends(entries: Iterable[Entry], kind: str, field: str) -> dict[object, Entry]:
     return {entry.data.get(field): entry for entry in entries if entry.kind == kind}
 
 
@@ -99,7 +99,7 @@ def _operations(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> I
             yield Bar(SHOPPER, _label(entry.data.get("do")), "act", (Mark(entry, "point"),))
         if entry.kind != "op.invoked":
             continue
-        end = returned.get(entry.data.get("op"))
+        end = returned.pop(entry.data.get("op"), None)
         label = _label(entry.data.get("do"), _money(entry, agreed), end and end.data.get("status"))
         outcome = str(end.data.get("outcome")) if end else "info"
         marks = (Mark(entry, "begin"), Mark(end, "end", outcome)) if end else (Mark(entry, "begin"),)
@@ -113,13 +113,13 @@ def _calls(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterat
     for entry in entries:
         if entry.kind != "call.arrived":
             continue
-        data, end = entry.data, answered.get(entry.data.get("call"))
+        data, end = entry.data, answered.pop(entry.data.get("call"), None)
         key = data.get("key")
         if key and key not in keys:
             keys[key] = f"key {_letter(len(keys))}"
         name = f"{data['op']}[{data.get('n')}]" if data.get("op") else data.get("method")
         marks = [Mark(entry, "begin")]
-        if done := committed.get(data.get("call")):
+        if done := committed.pop(data.get("call"), None):
             marks.append(_commit(done))
         if end:
             marks.append(_answer(end))
@@ -171,7 +171,7 @@ def _webhooks(entries: Sequence[Entry]) -> Iterator[Bar]:
         if entry.kind != "webhook.sent":
             continue
         kind = str(data.get("class"))
-        end = answered.get(data.get("delivery"))
+        end = answered.pop(data.get("delivery"), None)
         status = end.data.get("status") if end else None
         is_taken = isinstance(status, int) and 200 <= status < 300
         told = "" if is_taken else f"→ {status or 'no answer'}"

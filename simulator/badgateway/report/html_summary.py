@@ -105,19 +105,21 @@ def _seeds(seeds: set[int]) -> str:
 
 def cases_table(cases: Sequence[Case], order: Sequence[int], names: Names) -> Html:
     """List every case in this order, each with a link to its story."""
-    rows = [_case_row(cases[place], names[place]) for place in order]
+    rows = [_case_row(cases[place], names[place], place + 1) for place in order]
     heads = ("state", "scenario", "case", "faults", "what was found", "at stake")
     return scrolled(table(heads, rows, class_="cases"), "Cases")
 
 
-def _case_row(case: Case, name: str) -> Html:
+def _case_row(case: Case, name: str, number: int) -> Html:
     verdict = case.verdict
     said = "; ".join(verdict.problems)
     if verdict.state == BROKEN and verdict.cause is not None:
         said = verdict.cause.sentence
     cells = (
         element("td", badge(verdict.state)),
-        element("td", link(name, verdict.title), element("span", verdict.scenario, class_="where")),
+        element(
+            "td", link(name, verdict.title), element("span", f"#{number} {verdict.scenario}", class_="where")
+        ),
         element("td", case_name(verdict)),
         element("td", _fired(verdict), class_="number"),
         element("td", said),
@@ -168,7 +170,7 @@ def resilience_table(cases: Sequence[Case], names: Names) -> Html:
             "tr",
             element("th", row.site.op, scope="row"),
             element("td", f"{row.site.do} {row.site.phase.replace('_', ' ')}"),
-            *(_cell(row.cases.get(name, ()), name, row.site.phase, names) for name in seen),
+            *(_cell(row.cases.get(name, ()), cases, name, names) for name in seen),
         )
         for row in found
     ]
@@ -177,18 +179,13 @@ def resilience_table(cases: Sequence[Case], names: Names) -> Html:
     )
 
 
-def _cell(places: Sequence[int], reaction: str, phase: str, names: Names) -> Html:
+def _cell(places: Sequence[int], cases: Sequence[Case], reaction: str, names: Names) -> Html:
     if not places:
         return element("td", "·", class_="number none")
-    mood = "is-held" if reaction in _GOOD else ""
-    if reaction in _BAD and phase == "after_commit":
-        mood = "is-broken"
     unique = list(dict.fromkeys(places))
-    links = join((link(names[place], f"case {place + 1}") for place in unique[:_LINKS_MAX]), " ")
+    is_harmful = reaction in _BAD and any(cases[place].verdict.state == BROKEN for place in unique)
+    mood = " is-broken" if is_harmful else " is-held" if reaction in _GOOD else ""
+    links = join((link(names[place], f"#{place + 1}") for place in unique[:_LINKS_MAX]), " ")
     more = f" +{len(unique) - _LINKS_MAX}" if len(unique) > _LINKS_MAX else ""
-    return element(
-        "td",
-        element("b", len(places)),
-        element("span", links, more, class_="where"),
-        class_=f"number {mood}".strip(),
-    )
+    told = element("span", links, more, class_="where")
+    return element("td", element("b", len(places)), told, class_=f"number{mood}")

@@ -16,6 +16,7 @@ from badgateway.report.wording import sentence
 
 ENTRIES_MAX = 400  # of one journal; what comes later is not drawn, and the page says so
 _TRACK, _ROW, _PAD, _NAMES, _TICK = 29, 15, 7, 92, 150  # pixels
+_VIEW_ROOM = 150  # pixels that a status of the order view gets at least, unless its label needs less
 _PLAY = frozenset({"run.phase", "run.skipped", "run.barrier", "run.stray", "run.bounded"})
 _STATUSES = frozenset(
     {
@@ -107,7 +108,7 @@ def _axis(
         marks = bar.marks[:1] if bar.lane == VIEW else bar.marks
         seqs |= {mark.entry.seq for mark in marks}
         if bar.lane == VIEW:
-            room[bar.first] = letters(bar.label) + 14
+            room[bar.first] = min(_VIEW_ROOM, letters(bar.label) + 14)
     return lay_axis([entry for entry in entries if entry.seq in seqs], room)
 
 
@@ -150,7 +151,7 @@ def _head(sheet: _Sheet, at_top: Sequence[Entry], periods: Sequence[Band]) -> tu
     labels: list[tuple[int, str, str, Entry | None]] = [
         (sheet.axis.x(band.first), band.label, f"label-{band.style}", band.entry) for band in periods
     ]
-    labels += [(jump.left, f"⏩ {jump.label}", "label-jump", None) for jump in sheet.axis.jumps]
+    labels += [(jump.left, f"» {jump.label}", "label-jump", None) for jump in sheet.axis.jumps]
     labels += [(sheet.axis.x(entry.seq), _play_label(entry), "label-play", entry) for entry in at_top]
     rows, parts = _Rows(), []
     for x, label, style, entry in sorted(labels, key=lambda one: (one[0], one[2])):
@@ -213,7 +214,7 @@ def _bar(sheet: _Sheet, bar: Bar, y: int) -> Html:
     solid = right
     cut = bar.marks[-1]
     parts: list[Html] = []
-    if cut.sign == "cut":
+    if cut.sign == "cut" and len(bar.marks) > 1:
         solid = sheet.axis.x(bar.marks[-2].entry.seq)
         parts.append(element("path", class_="way", d=f"M{solid} {middle}H{right - 4}"))
     body = [_text(left, y + 9, bar.label)]
@@ -236,7 +237,8 @@ def _segment(sheet: _Sheet, bar: Bar, y: int, left: int, right: int) -> Html:
     known = status if status in _STATUSES else "other"
     width = max(6, right - left - 1)
     rect = element("rect", class_="body", x=left, y=y + 4, width=width, height=20, rx=2)
-    text = _text(left + 6, y + 18, bar.label) if width > letters(bar.label[:6]) else ""
+    fitting = (label for label in (bar.label, bar.label.partition(" ")[0]) if letters(label) + 8 <= width)
+    text = _text(left + 6, y + 18, next(fitting, ""))
     first = sheet.shown(bar.marks[0].entry, left + 3, y + 14, "mark", rect, text)
     later = [
         _mark(sheet, mark, sheet.axis.x(mark.entry.seq), y + 14)
