@@ -146,10 +146,7 @@ VIEW = Section(
 )
 WEBHOOK = Section(
     "webhook",
-    (
-        Key("path", _PLACE, "Where this provider's webhooks go.", True),
-        Key("acknowledges", _HTTP_STATUSES, "HTTP statuses that mean: taken; default every 2xx."),
-    ),
+    (Key("path", _PLACE, "Where this provider's webhooks go.", True),),
 )
 DECLARES = Section(
     "declares",

@@ -72,7 +72,6 @@ class WebhookTarget:
 
     provider: str
     path: str  # or a whole URL; loopback unless allowed
-    acknowledges: tuple[int, ...] = tuple(range(200, 300))
 
 
 @dataclass(frozen=True, slots=True)

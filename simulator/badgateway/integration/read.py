@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -103,8 +102,7 @@ def _operation(given: Mapping[str, Any]) -> RequestTemplate:
 
 
 def _webhook(provider: str, given: Mapping[str, Any]) -> WebhookTarget:
-    target = WebhookTarget(provider, given["path"])
-    return replace(target, acknowledges=tuple(given["acknowledges"])) if "acknowledges" in given else target
+    return WebhookTarget(provider, given["path"])
 
 
 def _declares(given: Mapping[str, Any]) -> Declares:

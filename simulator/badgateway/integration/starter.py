@@ -82,7 +82,7 @@ statuses:
   needs_review: REVIEW             # a person must look
 
 webhooks:
-  stripe: {path: /webhooks/stripe} # and, where not every 2xx means taken, acknowledges: [200]
+  stripe: {path: /webhooks/stripe}
 
 # logs: ["{workdir}/app.log"]      # looked into for what must not be there
 # metrics: /metrics                # Prometheus
