@@ -149,7 +149,15 @@ class Story:
         return call, order
 
     def commit(
-        self, call, payment="pi_1", applied=True, replayed=False, status=200, refusal=None, final=True
+        self,
+        call,
+        payment="pi_1",
+        applied=True,
+        replayed=False,
+        status=200,
+        refusal=None,
+        final=True,
+        hard=None,
     ):
         self.journal.write(
             "call.committed",
@@ -162,10 +170,11 @@ class Story:
             is_final=final,
             payment=payment,
             payment_status=None,
+            is_hard=hard,
         )
         return self
 
-    def answer(self, call, status=200, effect=None):
+    def answer(self, call, status=200, effect=None, retry_after_ms=None):
         self.journal.write(
             "call.answered",
             call[1],
@@ -176,6 +185,7 @@ class Story:
             is_true=None if status is None else effect is None,
             parked_ms=0.0,
             body_status=None,
+            retry_after_ms=retry_after_ms,
         )
         return self
 
