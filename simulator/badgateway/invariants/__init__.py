@@ -23,6 +23,7 @@ from badgateway.invariants.only_genuine_counts import OnlyGenuineCounts
 from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
 from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
 from badgateway.invariants.refunds_conserved import RefundsConserved
+from badgateway.invariants.retries_are_polite import RetriesArePolite
 
 INVARIANTS: Catalogue[Invariant] = Catalogue(
     "invariant",
@@ -44,6 +45,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         OnlyGenuineCounts(),
         GenuineAccepted(),
         OneIntentOneKey(),
+        RetriesArePolite(),
         HonestAmbiguity(),
         NothingLeftPending(),
     ),

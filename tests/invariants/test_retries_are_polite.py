@@ -1,0 +1,108 @@
+"""R2 over small journals."""
+
+from dataclasses import replace
+
+from badgateway.invariants import INVARIANTS
+from badgateway.journal.history import History
+
+LAW = "retries_are_polite"
+
+
+def storm(story, times):
+    begun = story()
+    asked = begun.invoke("pay")
+    for _ in range(times):
+        call = begun.arrive(amount=4_999)
+        begun.answer(call, 500)
+    return begun.returned(asked, "info")
+
+
+def rate_limited(story, after_ms, prompt=None):
+    """Ask to wait two seconds, and let the same call come again."""
+    begun = story()
+    begun.invoke("pay")
+    first = begun.arrive(amount=4_999)
+    begun.answer(first, 429, retry_after_ms=2_000)
+    since = begun.entries[-1].seq
+    if prompt:
+        begun.ask(prompt)
+    begun.answer(begun.arrive(amount=4_999))
+    timed = [replace(one, real_ms=10 + after_ms * (one.seq > since)) for one in begun.entries]
+    return INVARIANTS[LAW].judge(History(timed), None)
+
+
+def declined(story, is_hard=True, status=402):
+    """Let the issuer decline; status None: the answer is lost."""
+    begun = story()
+    begun.ask("pay", outcome="fail")
+    call = begun.arrive(amount=4_999)
+    begun.commit(call, status=402, refusal="declined", hard=is_hard)
+    return begun.answer(call, status, effect=None if status else "close")
+
+
+def test_a_few_attempts_are_fine(story):
+    assert storm(story, 10).state(LAW) == "held"
+
+
+def test_it_breaks_when_there_is_no_end_of_attempts(story):
+    (breach,) = storm(story, 11).judge(LAW).breaches
+
+    assert breach.sentence == "the charge was attempted 11 times without a new reason"
+
+
+def test_attempts_for_another_order_count_by_themselves(story):
+    two = story("o1", "o2")
+    for n in range(12):
+        two.answer(two.arrive(order=f"o{n % 2 + 1}"), 500)
+
+    assert two.state(LAW) == "held"
+
+
+def test_a_new_reason_begins_anew(story):
+    begun = storm(story, 8)
+    begun.ask("sync")
+    for _ in range(8):
+        begun.answer(begun.arrive(amount=4_999), 500)
+
+    assert begun.state(LAW) == "held"
+
+
+def test_it_breaks_when_it_does_not_wait_as_long_as_it_was_asked(story):
+    (breach,) = rate_limited(story, 300).breaches
+
+    assert breach.sentence == "the charge came again after 300 ms, it was asked to wait 2000 ms"
+
+
+def test_who_waits_in_real_time_is_polite(story):
+    opinion = rate_limited(story, 2_000)
+
+    assert (opinion.breaches, opinion.antecedents) == ((), 2)
+
+
+def test_who_is_asked_to_look_again_meanwhile_need_not_wait(story):
+    assert rate_limited(story, 300, prompt="sync").breaches == ()
+
+
+def test_it_breaks_when_a_hard_decline_is_tried_again(story):
+    (breach,) = declined(story).charge("k2", "pi_2").judge(LAW).breaches
+
+    assert breach.sentence == "o1 was charged again after a decline that must not be repeated"
+
+
+def test_the_shopper_may_try_another_card(story):
+    again = declined(story)
+    again.ask("pay")
+
+    assert again.charge("k2", "pi_2").state(LAW) == "held"
+
+
+def test_a_soft_decline_may_be_tried_again(story):
+    assert declined(story, is_hard=False).charge("k2", "pi_2").state(LAW) == "held"
+
+
+def test_a_hard_decline_whose_answer_was_lost_may_be_asked_for_again(story):
+    assert declined(story, status=None).charge("k2", "pi_2").state(LAW) == "held"
+
+
+def test_it_is_vacuous_when_nothing_is_tried_again(good_day):
+    assert good_day.state(LAW) == "vacuous"
