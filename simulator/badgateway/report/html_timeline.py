@@ -181,7 +181,7 @@ def _lanes(
         height = 2 * _PAD + _TRACK * (1 + max((track for _, track in tracks), default=0))
         ground = "lane even" if place % 2 == 0 else "lane"
         grounds.append(element("rect", class_=ground, x=0, y=top, width=sheet.axis.width, height=height))
-        grounds.append(_text(4, top + 11, lane, "inlane"))
+        grounds.append(_text(4, top + height - 4, lane, "inlane"))
         names.append(element("rect", class_=ground, x=0, y=top, width=_NAMES, height=height))
         names.append(_text(8, top + height // 2 + 4, lane))
         for bar, track in tracks:
