@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
+from badgateway.reference.defects.retries.double_submit import DoubleSubmit
+from badgateway.reference.defects.retries.hard_decline_retried import HardDeclineRetried
+from badgateway.reference.defects.retries.key_reuse_new_body import KeyReuseNewBody
+from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
+from badgateway.reference.defects.retries.retry_storm import RetryStorm
 from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
 from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
@@ -17,7 +23,13 @@ from badgateway.reference.policies import Policies
 
 DEFECTS: tuple[type[Defect], ...] = (
     RetryNewKey,
+    ClientRetryNoKey,
     TimeoutMarkedFailed,
+    KeyReuseNewBody,
+    KeyTooCoarse,
+    HardDeclineRetried,
+    RetryStorm,
+    DoubleSubmit,
     DupSequential,
     DupConcurrent,
     OutOfOrderRegress,
