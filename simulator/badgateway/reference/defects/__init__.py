@@ -14,11 +14,17 @@ from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
 from badgateway.reference.defects.retries.retry_storm import RetryStorm
 from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
+from badgateway.reference.defects.webhooks.dedupe_before_process import DedupeBeforeProcess
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
 from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
+from badgateway.reference.defects.webhooks.expiry_after_paid_elsewhere import ExpiryAfterPaidElsewhere
 from badgateway.reference.defects.webhooks.forged_unsigned import ForgedUnsigned
+from badgateway.reference.defects.webhooks.late_failure_after_success import LateFailureAfterSuccess
+from badgateway.reference.defects.webhooks.late_success_after_refund import LateSuccessAfterRefund
 from badgateway.reference.defects.webhooks.missing_webhook_no_poll import MissingWebhookNoPoll
 from badgateway.reference.defects.webhooks.out_of_order_regress import OutOfOrderRegress
+from badgateway.reference.defects.webhooks.sig_presence_only import SigPresenceOnly
+from badgateway.reference.defects.webhooks.wrong_or_rotated_secret import WrongOrRotatedSecret
 from badgateway.reference.policies import Policies
 
 DEFECTS: tuple[type[Defect], ...] = (
@@ -33,8 +39,14 @@ DEFECTS: tuple[type[Defect], ...] = (
     DupSequential,
     DupConcurrent,
     OutOfOrderRegress,
+    LateFailureAfterSuccess,
+    LateSuccessAfterRefund,
+    ExpiryAfterPaidElsewhere,
     MissingWebhookNoPoll,
     ForgedUnsigned,
+    SigPresenceOnly,
+    WrongOrRotatedSecret,
+    DedupeBeforeProcess,
     ZeroDecimalX100,
 )
 
