@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from badgateway.reference.defects.base import Defect
+from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
+from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
+from badgateway.reference.defects.lifecycle.capture_after_void import CaptureAfterVoid
+from badgateway.reference.defects.lifecycle.failed_terminal_blocks_success import FailedTerminalBlocksSuccess
+from badgateway.reference.defects.lifecycle.late_capture_failed import LateCaptureFailed
+from badgateway.reference.defects.lifecycle.paid_after_cancel import PaidAfterCancel
+from badgateway.reference.defects.lifecycle.partial_capture_as_full import PartialCaptureAsFull
+from badgateway.reference.defects.lifecycle.pending_as_paid import PendingAsPaid
+from badgateway.reference.defects.lifecycle.refund_failed_shown_done import RefundFailedShownDone
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
 from badgateway.reference.defects.retries.double_submit import DoubleSubmit
@@ -47,6 +56,15 @@ DEFECTS: tuple[type[Defect], ...] = (
     SigPresenceOnly,
     WrongOrRotatedSecret,
     DedupeBeforeProcess,
+    PaidAfterCancel,
+    CancelLeavesHold,
+    CaptureAfterVoid,
+    PartialCaptureAsFull,
+    AuthExpiryUnnoticed,
+    PendingAsPaid,
+    LateCaptureFailed,
+    RefundFailedShownDone,
+    FailedTerminalBlocksSuccess,
     ZeroDecimalX100,
 )
 
