@@ -14,6 +14,11 @@ from badgateway.reference.defects.lifecycle.paid_after_cancel import PaidAfterCa
 from badgateway.reference.defects.lifecycle.partial_capture_as_full import PartialCaptureAsFull
 from badgateway.reference.defects.lifecycle.pending_as_paid import PendingAsPaid
 from badgateway.reference.defects.lifecycle.refund_failed_shown_done import RefundFailedShownDone
+from badgateway.reference.defects.money.float_truncation import FloatTruncation
+from badgateway.reference.defects.money.over_refund_race import OverRefundRace
+from badgateway.reference.defects.money.partial_refund_as_full import PartialRefundAsFull
+from badgateway.reference.defects.money.refund_retry_doubles import RefundRetryDoubles
+from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
 from badgateway.reference.defects.retries.double_submit import DoubleSubmit
@@ -65,7 +70,12 @@ DEFECTS: tuple[type[Defect], ...] = (
     LateCaptureFailed,
     RefundFailedShownDone,
     FailedTerminalBlocksSuccess,
+    FloatTruncation,
     ZeroDecimalX100,
+    ThreeDecimalX10,
+    PartialRefundAsFull,
+    OverRefundRace,
+    RefundRetryDoubles,
 )
 
 
