@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from badgateway.reference.defects.authentication.threeds_failed_shown_ok import ThreedsFailedShownOk
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
@@ -28,6 +29,8 @@ from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
 from badgateway.reference.defects.retries.retry_storm import RetryStorm
 from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
+from badgateway.reference.defects.returns.return_before_final import ReturnBeforeFinal
+from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTrusted
 from badgateway.reference.defects.webhooks.dedupe_before_process import DedupeBeforeProcess
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
 from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
@@ -76,6 +79,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     PartialRefundAsFull,
     OverRefundRace,
     RefundRetryDoubles,
+    ReturnUrlTrusted,
+    ReturnBeforeFinal,
+    ThreedsFailedShownOk,
 )
 
 
