@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from badgateway.reference.defects.authentication.threeds_failed_shown_ok import ThreedsFailedShownOk
+from badgateway.reference.defects.availability.deadline_not_total import DeadlineNotTotal
+from badgateway.reference.defects.availability.no_timeout import NoTimeout
 from badgateway.reference.defects.base import Defect
+from badgateway.reference.defects.drift.garbage_body import GarbageBody
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
 from badgateway.reference.defects.lifecycle.capture_after_void import CaptureAfterVoid
@@ -21,6 +24,7 @@ from badgateway.reference.defects.money.partial_refund_as_full import PartialRef
 from badgateway.reference.defects.money.refund_retry_doubles import RefundRetryDoubles
 from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.reconciliation.unknown_never_resolved import UnknownNeverResolved
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
 from badgateway.reference.defects.retries.double_submit import DoubleSubmit
 from badgateway.reference.defects.retries.hard_decline_retried import HardDeclineRetried
@@ -81,7 +85,11 @@ DEFECTS: tuple[type[Defect], ...] = (
     RefundRetryDoubles,
     ReturnUrlTrusted,
     ReturnBeforeFinal,
+    UnknownNeverResolved,
     ThreedsFailedShownOk,
+    GarbageBody,
+    NoTimeout,
+    DeadlineNotTotal,
 )
 
 
