@@ -8,6 +8,8 @@ from badgateway.reference.defects.authentication.threeds_failed_shown_ok import 
 from badgateway.reference.defects.availability.deadline_not_total import DeadlineNotTotal
 from badgateway.reference.defects.availability.no_timeout import NoTimeout
 from badgateway.reference.defects.base import Defect
+from badgateway.reference.defects.disputes.dispute_not_tracked import DisputeNotTracked
+from badgateway.reference.defects.disputes.refund_after_chargeback import RefundAfterChargeback
 from badgateway.reference.defects.drift.garbage_body import GarbageBody
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
@@ -90,6 +92,8 @@ DEFECTS: tuple[type[Defect], ...] = (
     GarbageBody,
     NoTimeout,
     DeadlineNotTotal,
+    DisputeNotTracked,
+    RefundAfterChargeback,
 )
 
 
