@@ -1,5 +1,12 @@
 """What comes of a run against an integration that is down, dies, talks garbage, or is merely unusual."""
 
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -7,6 +14,7 @@ from badgateway.cli import main
 from badgateway.errors import IntegrationDown
 from badgateway.journal.ndjson import read_journal
 
+SHOP = Path(__file__).parent / "shop.py"
 NO_START = 'start:\n  command: ["{python}"'
 
 
@@ -15,6 +23,19 @@ def command(folder, monkeypatch, story, *more):
     monkeypatch.chdir(folder)
     (folder / "story.yaml").write_text(story, encoding="utf-8")
     return CliRunner().invoke(main, ["run", "story.yaml", *more], prog_name="badgateway")
+
+
+def wait_for(port):
+    """Wait until something listens there."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            os.sched_yield()
+        else:
+            return
+    raise AssertionError(f"nothing listens on {port}")
 
 
 def states(result):
@@ -71,6 +92,33 @@ def test_one_that_dies_in_the_middle_is_exit_3_with_its_last_lines(unruly, monke
     assert "story.yaml: the integration died with exit code 7 during step 1 (pay)" in result.output
     assert "the last thing that I say" in result.output
     assert "Traceback" not in result.output
+
+
+def test_one_that_was_running_already_and_dies_is_exit_3(unruly, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    path = unruly.write("dies")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.split("start:\n")[0] + text[text.index("base_url") :].replace("{port}", str(port)),
+        encoding="utf-8",
+    )
+    away = {
+        "PORT": str(port),
+        "STRIPE_URL": "http://127.0.0.1:9",
+        "STRIPE_KEY": "k",
+        "STRIPE_WEBHOOK_SECRET": "s",
+    }
+    with subprocess.Popen([sys.executable, SHOP, "dies"], env={**os.environ, **away}) as shop:
+        wait_for(port)
+
+        result = command(unruly.folder, monkeypatch, unruly.pay)
+
+        shop.wait(5)
+    assert result.exit_code == 3
+    assert (
+        "the integration cannot be reached any more since step 1 (pay): connection refused" in result.output
+    )
 
 
 @pytest.mark.parametrize("story", ["pay", "lost"], ids=["in the play", "in its baseline"])

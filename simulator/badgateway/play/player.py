@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
@@ -73,8 +74,14 @@ def _begin(world: World, handle: Handle, role: str) -> None:
 async def _check_alive(stage: Stage, when: str, since: int) -> None:
     if stage.was_killed:
         return
-    if any(_is_unanswered(entry) for entry in stage.world.journal.entries[since:]):
+    seen = stage.world.journal.entries[since:]
+    if any(_is_unanswered(entry) for entry in seen):
         await _hear_of_its_end(stage.handle)
+    if stage.handle.description.start is None and _is_refused(seen):
+        raise IntegrationDown(
+            f"{stage.world.plan.scenario}: the integration cannot be reached any more since {when}: "
+            "connection refused; it is not ours to start again"
+        )
     code = stage.handle.exit_code()
     if code is None:
         return
@@ -91,6 +98,12 @@ def _is_unanswered(entry: Entry) -> bool:
         return entry.data["problem"] is not None
     said = {"op.returned": "http_status", "webhook.answered": "status"}.get(entry.kind)
     return said is not None and entry.data[said] is None
+
+
+def _is_refused(entries: Sequence[Entry]) -> bool:
+    """Say whether the last thing that was asked of it found nobody listening."""
+    asked = [entry for entry in entries if entry.kind in {"op.returned", "view.read"}]
+    return bool(asked) and str(asked[-1].data["problem"] or "").startswith("connection refused")
 
 
 async def _hear_of_its_end(handle: Handle) -> None:
