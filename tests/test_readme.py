@@ -34,8 +34,6 @@ STORY = "scenarios/retries/lost_answer.yaml"
 # What stands in a README for something that its reader puts there.
 STANDS_FOR = {"FILE": STORY, "JOURNAL": "run.ndjson", "WORDS": "answer", "ID": "retry-new-key"}
 STANDS_FOR |= {"N": "1", "S": "1", "<name>": "check"}
-WORDS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-NUMBERS = {word: number for number, word in enumerate(WORDS.split(" "), start=10)}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IN_BLOCK = re.compile(r"^\s*(?:\$ |Reproduce: )?((?:badgateway|make) [^\n]+)", re.MULTILINE)
 INLINE = re.compile(r"`([^`]+)`")
@@ -156,7 +154,7 @@ def test_every_link_of_the_readme_leads_somewhere():
 
 def test_the_number_of_laws_is_true():
     told = re.findall(r"\b(\w+) laws\b", README.read_text())
-    counts = {NUMBERS[word.lower()] for word in told if word.lower() in NUMBERS}
+    counts = {int(word) for word in told if word.isdecimal()}
 
     assert counts == {len(list(INVARIANTS))}, "a law came or went: say the new number in README.md"
 
