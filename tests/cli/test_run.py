@@ -57,6 +57,7 @@ def test_reports_are_written_where_they_are_asked_for(badgateway, folder):
         "annotations.txt",
         "journals",
         "junit.xml",
+        "report.html",
         "report.json",
         "summary.md",
     ]

@@ -68,3 +68,21 @@ def test_it_is_vacuous_without_a_false_webhook(good_day):
 
 def test_it_is_unknown_when_nobody_looked_afterwards(story):
     assert waiting(story).forge().state(LAW) == "unknown"
+
+
+def test_it_breaks_when_coming_back_without_paying_pays_an_order(story):
+    begun = story(steps=[{"n": 2, "is_forged": True}])
+    begun.ask("pay", outcome="info", status="PENDING")
+    begun.view("PENDING", 0, 0)
+    begun.ask("return", status="PAID")
+
+    (breach,) = begun.view("PAID", 4_999).judge(LAW).breaches
+
+    assert breach.sentence == "a forged return counted: o1 went from PENDING to PAID"
+
+
+def test_an_honest_return_is_no_false_input(story):
+    begun = story(steps=[{"n": 1, "is_forged": False}])
+    begun.ask("return", status="PENDING")
+
+    assert begun.view("PENDING", 0).state(LAW) == "vacuous"

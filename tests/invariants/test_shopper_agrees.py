@@ -85,3 +85,10 @@ def test_it_is_unknown_without_rest_or_view(story):
     blind = told(story, "ok").final(None, is_readable=False)
 
     assert {restless.state(LAW), blind.state(LAW)} == {"unknown"}
+
+
+def test_a_return_page_that_says_failed_speaks_of_the_order_whatever_was_unclear_before(story):
+    lied = told(story, "info")
+    lied.ask("return", outcome="fail", status="FAILED")
+
+    assert lied.final("PAID").state(LAW) == "broken"

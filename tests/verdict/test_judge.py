@@ -295,7 +295,7 @@ def test_paid_beside_the_refunded_amount_means_partially_refunded(story):
     assert judge(beside.refund(1_000).final("PAID", 4_999, 1_000).entries).state == HELD
 
 
-ANNOUNCED = ("no_overcharge", "one_intent_one_key", "honest_ambiguity", "amounts_agree")
+ANNOUNCED = ("no_overcharge", "one_live_hold", "one_intent_one_key", "honest_ambiguity", "amounts_agree")
 
 
 def test_a_story_passes_when_exactly_the_announced_laws_break(story):

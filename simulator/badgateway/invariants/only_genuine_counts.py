@@ -1,18 +1,19 @@
-"""E5: a webhook that the provider did not send changes nothing."""
+"""E5: what the provider did not say changes nothing."""
 
 from __future__ import annotations
 
 from badgateway.invariants.base import Breach, Invariant, Opinion, seqs
 from badgateway.journal.belief import changes, false_amounts
+from badgateway.journal.false_inputs import false_inputs
 from badgateway.journal.history import History
 
 
 class OnlyGenuineCounts(Invariant):
     """A webhook that the provider did not send, or sent to somebody else, changes nothing.
 
-    E5. For every forged or foreign delivery: no view after it claims a status, an amount or a handed-over
-    effect that was never true, unless a view before it claimed the same. Answering 2xx without an effect is
-    allowed.
+    E5. For every forged or foreign delivery, and every return without a payment: no view after it claims
+    a status, an amount or a handed-over effect that was never true, unless a view before it claimed the
+    same. Answering 2xx without an effect is allowed.
     """
 
     name = "only_genuine_counts"
@@ -27,13 +28,11 @@ class OnlyGenuineCounts(Invariant):
         """Look for claims without truth after each false delivery."""
         tested, breaches, missing = 0, [], ""
         for order in history.orders:
-            false = [
-                one for one in history.deliveries(order) if one.sent.data["class"] in {"forged", "foreign"}
-            ]
+            false = false_inputs(history, order)
             tested += len(false)
             views = history.views(order)
             if false and not any(view.seq > false[-1].sent.seq for view in views):
-                missing = f"no view of {order} was read after the false webhook"
+                missing = f"no view of {order} was read after the false input"
             lies = [
                 (change.after, change.sentence)
                 for change in changes(history, order)
@@ -47,12 +46,10 @@ class OnlyGenuineCounts(Invariant):
                 told = [
                     pair
                     for pair in lies
-                    if pair[0].seq == follows or (one.is_acknowledged and pair[0].seq > follows)
+                    if pair[0].seq == follows or (one.is_taken and pair[0].seq > follows)
                 ]
                 if told and not was_told:
-                    sentence = (
-                        f"a {one.sent.data['class']} {one.sent.data['wire_type']} counted: {told[0][1]}"
-                    )
+                    sentence = f"a {one.name} counted: {told[0][1]}"
                     breaches.append(Breach(order, sentence, seqs(one.sent, one.answered, told[0][0])))
                     break
         return Opinion(tested, tuple(breaches), missing)

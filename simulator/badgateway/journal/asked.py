@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from badgateway.journal.history import History
 from badgateway.journal.joined import Call
 
@@ -28,8 +30,11 @@ def decided(history: History, order: str, call: Call) -> set[int | None]:
     at = call.arrived.seq
     if call.op == "refund":
         return set(history.asked_amounts(order, "refund", at))
-    quotes = {*history.quotes(order, at), history.agreed(order, at)}
-    return quotes | (set(history.asked_amounts(order, "capture", at)) if call.op == "capture" else set())
+    parts = history.asked_amounts(order, "capture", at) if call.op == "capture" else ()
+    if parts and None not in parts:
+        # The merchant said how much: each part by itself, or several that wait taken in one.
+        return {*parts, *accumulate(part for part in parts if part is not None)}
+    return {*history.quotes(order, at), history.agreed(order, at), *parts}
 
 
 def is_owed(history: History, order: str, call: Call) -> bool:

@@ -115,13 +115,25 @@ def _races(entries: Sequence[Entry]) -> list[tuple[int, int]]:
             group = owners.get(data["op" if entry.kind == "op.returned" else "delivery"])
         if group is not None:
             members.setdefault(group, []).append(place)
-    starts = {"op.invoked", "webhook.sent"}
-    # Operations of one step that only follow each other (open, then pay) are no race: two must be under way.
-    return [
-        (places[0], places[-1])
-        for places in members.values()
-        if len(places) > 1 and all(entries[place].kind in starts for place in places[:2])
-    ]
+    return [window for places in members.values() for window in _overlaps(entries, places)]
+
+
+def _overlaps(entries: Sequence[Entry], places: Sequence[int]) -> list[tuple[int, int]]:
+    """Find where two of a group were under way at a time; open, then pay only follow each other."""
+    found, under_way, most, start = [], 0, 0, 0
+    for place in places:
+        if entries[place].kind in {"op.invoked", "webhook.sent"}:
+            start = place if under_way == 0 else start
+            under_way += 1
+            most = max(most, under_way)
+            continue
+        under_way -= 1
+        if under_way == 0:
+            if most > 1:
+                found.append((start, place))
+            most = 0
+    # A race that was broken off lasts to its last sign of life.
+    return [*found, (start, places[-1])] if most > 1 else found
 
 
 def _happening(

@@ -22,16 +22,20 @@ class Promise:
 def promised(history: History, order: str) -> Promise | None:
     """Give what the shopper was told of paying an order; None where nothing can be held against it.
 
-    One clear yes counts, whatever was said to a second attempt; a no counts only where all said no. A yes
-    is over once the order was cancelled or refunded, or the provider let the money go by itself.
+    One clear yes counts, whatever was said to a second attempt; a no counts where all said no, or where
+    the return page says it last. A yes is over once the order was cancelled or refunded, or the provider let
+    the money go by itself.
     """
     told = [one.returned for one in history.operations(order, "pay", "return")]
     words = [_word(entry) for entry in told]
     good = [entry for entry, word in zip(told, words, strict=True) if word is True and entry is not None]
     if good:
         return None if _is_undone(history, order) else Promise(good[-1], is_ok=True)
-    if told and told[-1] is not None and all(word is False for word in words):
-        return Promise(told[-1], is_ok=False)
+    last = told[-1] if told else None
+    # A refused second attempt says nothing of the first; a return page that says FAILED speaks of the order.
+    is_of_the_order = last is not None and last.data["do"] == "return" and last.data["status"] in _BAD
+    if last is not None and (is_of_the_order or all(word is False for word in words)):
+        return Promise(last, is_ok=False)
     return None
 
 
