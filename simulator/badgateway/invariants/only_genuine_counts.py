@@ -9,7 +9,7 @@ from badgateway.journal.history import History
 
 
 class OnlyGenuineCounts(Invariant):
-    """A webhook that the provider did not send, or sent to somebody else, changes nothing.
+    """A forged webhook, one meant for somebody else, or a return without a payment changes nothing.
 
     E5. For every forged or foreign delivery, and every return without a payment: no view after it claims
     a status, an amount or a handed-over effect that was never true, unless a view before it claimed the
