@@ -21,7 +21,7 @@ def is_alive(pid):
     """Say whether a process runs (one that nobody reaped yet is dead)."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
