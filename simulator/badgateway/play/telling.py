@@ -160,14 +160,9 @@ def forged(world: World) -> Iterator[Item]:
 def keys(item: Item, world: World) -> tuple[str, ...]:
     """Give the names by which a story may call this event: neutral first, then the dialect's own."""
     own = Selector(item.event.wire_type, item.type_n, item.order, world.dialect.name)
-    names = [_symbol(own)]
-    if item.event.name:
-        names.insert(0, _symbol(Selector(item.event.name, item.n, item.order)))
-    return tuple(names)
-
-
-def _symbol(selector: Selector) -> str:
-    return str(selector)
+    if not item.event.name:
+        return (str(own),)
+    return str(Selector(item.event.name, item.n, item.order)), str(own)
 
 
 def _selects(selector: Selector, item: Item, world: World) -> bool:
