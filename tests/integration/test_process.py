@@ -1,11 +1,13 @@
 """Real processes: they start, fail to start, die, are killed and come back, and none is left behind."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import warnings
 from pathlib import Path
 
 import aiohttp
@@ -166,11 +168,15 @@ def test_cancellation_during_the_stop_leaves_no_process(bench, tmp_path):
         await until(lambda: "not yet" in shop.tail())
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
-        await until(lambda: not is_alive(shop.pid))
-        await shop.stop()
         return shop.pid
 
-    assert not is_alive(asyncio.run(scene()))
+    with warnings.catch_warnings(record=True) as leaks:
+        warnings.simplefilter("always", ResourceWarning)
+        pid = asyncio.run(scene())
+        gc.collect()
+
+    assert not is_alive(pid)
+    assert [str(leak.message) for leak in leaks] == []
 
 
 def test_a_process_does_not_outlive_a_badgateway_that_was_killed(tmp_path):

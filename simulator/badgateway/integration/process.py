@@ -230,13 +230,13 @@ class RunningIntegration:
                 _signal_group(process.pid, signal.SIGKILL)
                 await process.wait()
         finally:
-            if process is not None and (self._guard is not None or process.returncode is None):
-                _signal_group(process.pid, signal.SIGKILL)
             guard, self._guard = self._guard, None
+            if process is not None and (guard is not None or process.returncode is None):
+                _signal_group(process.pid, signal.SIGKILL)
             if guard is not None:
                 _signal_group(guard.pid, signal.SIGKILL)
-        if guard is not None:
-            await guard.wait()
+            # Also when we are cancelled: who is not waited for would outlive the loop that watches it.
+            await asyncio.gather(*(one.wait() for one in (process, guard) if one is not None))
         await self._finish_drain()
 
     async def _finish_drain(self) -> None:
