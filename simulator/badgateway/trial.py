@@ -128,9 +128,7 @@ class Court:
         self, plan: Plan, role: str, player: Player, plays: list[tuple[Entry, ...]]
     ) -> tuple[Entry, ...]:
         """Play a plan once for all cases that need it; a play that was broken off is broken off for all."""
-        data = to_data(plan)
-        kept = STORY if role == "baseline" else (*STORY, "faults")
-        key = json.dumps([role, {name: _essence(data[name]) for name in kept}], sort_keys=True)
+        key = shared_key(plan, role)
         if key in self._played:
             shared: tuple[Entry, ...] = await asyncio.shield(self._played[key])
             return shared
@@ -151,6 +149,13 @@ class Court:
         name = f"{stem[-STEM_MAX:]}-case{plan.case}-seed{plan.seed}" + ("" if role == "main" else f"-{role}")
         self._named[name] += 1
         return self.folder / f"{name}{f'-{count}' if (count := self._named[name]) > 1 else ''}.ndjson"
+
+
+def shared_key(plan: Plan, role: str) -> str:
+    """Give what all cases have in common that share one play of this role (baseline | twin)."""
+    data = to_data(plan)
+    kept = STORY if role == "baseline" else (*STORY, "faults")
+    return json.dumps([role, {name: _essence(data[name]) for name in kept}], sort_keys=True)
 
 
 def _essence(value: Any) -> Any:
