@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "report": "verdict invariants journal ground errors",
     "server": "play providers faults journal ground errors",
     "trial": "verdict play plan journal ground errors",
+    "rejudging": "trial verdict play plan journal ground errors",
     "serving": "server play plan providers webhooks journal ground errors",
     "examination": "server play plan integration journal ground errors",
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from badgateway.cli.folders import new_run_folder
 from badgateway.cli.output import Output, write_reports
 from badgateway.cli.progress import bar, is_shown
+from badgateway.cli.run_note import write_note
 from badgateway.cli.target import Target
 from badgateway.cli.teller import Teller
 from badgateway.ground.clock import monotonic_ms
@@ -34,6 +35,7 @@ def play(
 
     is_bar_on_stdout = is_shown(is_quiet=output.is_quiet) and sys.stdout.isatty()
     teller = Teller(plans, output, is_held_back=is_bar_on_stdout)
+    folder = new_run_folder()
     began_ms = monotonic_ms()
     try:
         with bar(len(plans), is_quiet=output.is_quiet) as advance:
@@ -48,8 +50,8 @@ def play(
                     target.description,
                     workers=target.workers(workers),
                     extra_arguments=target.extra_arguments,
-                    workdir=new_run_folder(),
-                    reproduce=reproduce_line(target),
+                    workdir=folder,
+                    reproduce=reproduce_line(target.words),
                     on_result=on_result,
                     check_determinism=check_determinism,
                 )
@@ -57,6 +59,7 @@ def play(
     finally:
         real_ms = monotonic_ms() - began_ms
         teller.close(real_ms)
+        write_note(folder, target.words, teller.results())
         write_reports(output, teller.results(), real_ms)
     return summarise(teller.results()).exit_code
 
@@ -75,17 +78,17 @@ def collect(
                 workers=min(target.workers(workers), len(plans)),
                 extra_arguments=target.extra_arguments,
                 workdir=new_run_folder(),
-                reproduce=reproduce_line(target),
+                reproduce=reproduce_line(target.words),
                 on_result=lambda result: advance(result.verdict.state),
             )
         )
 
 
-def reproduce_line(target: Target) -> Callable[[Plan], str]:
-    """Give the maker of the line that plays one case again when it is pasted."""
+def reproduce_line(named: Sequence[str]) -> Callable[[Plan], str]:
+    """Give the maker of the line that plays one case again when it is pasted; `named`: the target's words."""
 
     def line(plan: Plan) -> str:
         words = ["badgateway", "run", plan.scenario, "--case", str(plan.case), "--seed", str(plan.seed)]
-        return shlex.join([*words, *target.words])
+        return shlex.join([*words, *named])
 
     return line

@@ -51,7 +51,7 @@ def command(journal: Path, config: str | None, defect: str | None, **options: An
             target.description,
             extra_arguments=target.extra_arguments,
             workdir=new_run_folder(),
-            reproduce=reproduce_line(target),
+            reproduce=reproduce_line(target.words),
         )
     )
     real_ms = monotonic_ms() - began_ms

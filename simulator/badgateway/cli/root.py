@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "Play the bundled scenarios against the embedded reference integration.",
     "run": "Play scenarios against an integration and judge its money.",
     "replay": "Play again what a journal records, and judge it again.",
+    "report": "Tell a stored run again, judged by the laws of today.",
     "check": "Check scenario files and configuration without playing them.",
     "explain": "Say in words what a scenario will do.",
     "list": "List what scenarios may name: faults, invariants, providers and more.",
