@@ -3,7 +3,7 @@
 import pytest
 
 from badgateway.errors import InputError
-from badgateway.report.matrix import BEGIN, END, render, renew, row
+from badgateway.report.matrix import BEGIN, END, Row, render, render_laws, renew, row
 
 
 def test_the_law_that_must_catch_a_defect_is_in_bold(held, overcharged):
@@ -17,6 +17,20 @@ def test_a_defect_that_slips_through_is_said(held):
 
     assert not missed.is_caught
     assert "**missed**" in render([missed])
+
+
+def test_what_would_be_missed_without_a_law_is_said():
+    laws = ("no_overcharge", "one_live_hold", "exact_amount")
+    rows = [
+        Row("retry-new-key", "no_overcharge", 2, {"no_overcharge": 1, "one_live_hold": 1}, laws),
+        Row("float-truncation", "exact_amount", 2, {"exact_amount": 2}, laws),
+    ]
+
+    told = render_laws(rows)
+
+    assert "| no_overcharge | retry-new-key | none |" in told
+    assert "| one_live_hold | none | none |" in told
+    assert "| exact_amount | float-truncation | float-truncation |" in told
 
 
 def test_the_table_of_a_file_is_renewed_and_the_rest_is_kept(tmp_path):

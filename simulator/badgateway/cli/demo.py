@@ -65,7 +65,7 @@ def _matrix(selection: Selection, write: Path | None, workers: int | None, *, is
             click.echo(f"planting {defect.name}", err=True)
         results = collect(chosen, embedded(defect.name), workers=workers, is_quiet=is_quiet)
         rows.append(matrix.row(defect.name, defect.primary, results))
-    table = matrix.render(rows)
+    table = f"{matrix.render(rows)}\n{matrix.render_laws(rows)}"
     if write is not None:
         matrix.renew(write, table)
     else:

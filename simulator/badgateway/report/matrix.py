@@ -44,11 +44,31 @@ def row(defect: str, primary: str, cases: Sequence[Case]) -> Row:
 
 def render(rows: Sequence[Row]) -> str:
     """Give the table; the law that must catch a defect is in bold, and a miss is said."""
-    laws = list(dict.fromkeys(law for row_ in rows for law in row_.laws))
+    laws = _laws(rows)
     lines = table(
         ("planted defect", *laws), [(row_.defect, *(_cell(row_, law) for law in laws)) for row_ in rows]
     )
     return "\n".join(lines) + "\n"
+
+
+def render_laws(rows: Sequence[Row]) -> str:
+    """Give what would be missed without each law: the defects that it names first, and those it alone sees."""
+    lines = table(
+        ("without this law", "these lose the law that names them first", "and these are not seen at all"),
+        [(law, *(", ".join(names) or "none" for names in _lost(rows, law))) for law in _laws(rows)],
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _laws(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(law for row_ in rows for law in row_.laws))
+
+
+def _lost(rows: Sequence[Row], law: str) -> tuple[list[str], list[str]]:
+    caught = [row_ for row_ in rows if row_.broken.get(law, 0)]
+    first = [row_.defect for row_ in caught if row_.primary == law]
+    alone = [row_.defect for row_ in caught if sum(map(bool, row_.broken.values())) == 1]
+    return first, alone
 
 
 def renew(path: Path, text: str) -> None:
