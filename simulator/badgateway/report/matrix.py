@@ -52,7 +52,7 @@ def render(rows: Sequence[Row]) -> str:
 
 
 def render_laws(rows: Sequence[Row]) -> str:
-    """Give what would be missed without each law: the defects that it names first, and those it alone sees."""
+    """Give what would be missed without each law: defects that it names first, or sees alone."""
     lines = table(
         ("without this law", "these lose the law that names them first", "and these are not seen at all"),
         [(law, *(", ".join(names) or "none" for names in _lost(rows, law))) for law in _laws(rows)],
