@@ -30,8 +30,8 @@ conformance: $(STAMP)   ## hold the simulated providers to what the real ones pu
 bench: $(STAMP)         ## measure, as ratios within one run
 	$(BIN)/python tests/bench/bench.py
 
-soak: $(STAMP)          ## the pack over many seeds, bounded
-	$(BIN)/badgateway demo --seeds 10 --quiet
+soak: $(STAMP)          ## what is claimed, shown at length: about an hour; writes its figures into tests/soak/README.md
+	$(BIN)/python tests/soak/soak.py --write
 
 docs: $(STAMP)          ## renew the pages of scenarios/, which are made of the stories
 	$(BIN)/python -m badgateway.scenario.pages

@@ -3,7 +3,7 @@
 import pytest
 
 from badgateway.errors import InputError
-from badgateway.report.matrix import BEGIN, END, Row, render, render_laws, renew, row
+from badgateway.report.matrix import Row, render, render_laws, renew, row
 
 
 def test_the_law_that_must_catch_a_defect_is_in_bold(held, overcharged):
@@ -35,11 +35,11 @@ def test_what_would_be_missed_without_a_law_is_said():
 
 def test_the_table_of_a_file_is_renewed_and_the_rest_is_kept(tmp_path):
     page = tmp_path / "README.md"
-    page.write_text(f"# Before\n{BEGIN}\nold\n{END}\nafter\n")
+    page.write_text("# Before\n<!-- matrix: begin -->\nold\n<!-- matrix: end -->\nafter\n")
 
     renew(page, "| new |\n")
 
-    assert page.read_text() == f"# Before\n{BEGIN}\n| new |\n{END}\nafter\n"
+    assert page.read_text() == "# Before\n<!-- matrix: begin -->\n| new |\n<!-- matrix: end -->\nafter\n"
 
 
 def test_a_file_without_a_place_for_the_table_is_refused(tmp_path):

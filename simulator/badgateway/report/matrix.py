@@ -12,8 +12,6 @@ from badgateway.report.case import Case
 from badgateway.report.markdown import table
 from badgateway.verdict.model import BROKEN
 
-BEGIN, END = "<!-- matrix: begin -->", "<!-- matrix: end -->"
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -71,17 +69,18 @@ def _lost(rows: Sequence[Row], law: str) -> tuple[list[str], list[str]]:
     return first, alone
 
 
-def renew(path: Path, text: str) -> None:
-    """Put the table between the two markers of a file; raises InputError where they are not there."""
+def renew(path: Path, text: str, name: str = "matrix") -> None:
+    """Put a table between the markers of its name in a file; raises InputError where they are not there."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     try:
         old = path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from error
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise InputError([Problem(str(path), 0, 0, "has no place for the table", f"add {BEGIN} and {END}")])
-    path.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+    before, has_begin, rest = old.partition(begin)
+    _, has_end, after = rest.partition(end)
+    if not has_begin or not has_end:
+        raise InputError([Problem(str(path), 0, 0, "has no place for the table", f"add {begin} and {end}")])
+    path.write_text(f"{before}{begin}\n{text}{end}{after}", encoding="utf-8")
 
 
 def _cell(row_: Row, law: str) -> str:

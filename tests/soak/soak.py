@@ -1,0 +1,159 @@
+"""Long runs that show what badgateway claims: silence where nothing is wrong, every planted bug, equal plays.
+
+Run by `make soak`; it stops by itself, and writes its figures into the README beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from badgateway import pipeline
+from badgateway.cli.catalogues import defects
+from badgateway.cli.target import Target, embedded
+from badgateway.integration.read import read_description
+from badgateway.plan.model import Plan
+from badgateway.report.markdown import table
+from badgateway.report.matrix import renew
+from badgateway.trial import CaseResult
+from badgateway.verdict.model import BROKEN
+
+PAGE = Path(__file__).with_name("README.md")
+ZOO = Path(__file__).parents[1] / "zoo"
+PACK, WORKERS, CHUNK = ["scenarios"], 2, 400
+RACE_CAUGHT_MIN, CAUGHT_MIN = 0.95, 1.0
+
+
+def play(plans: Sequence[Plan], target: Target) -> tuple[CaseResult, ...]:
+    """Play plans on two copies of an integration."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(
+            pipeline.run(
+                plans,
+                target.description,
+                workdir=Path(folder),
+                reproduce=lambda plan: f"{plan.scenario} --case {plan.case} --seed {plan.seed}",
+                workers=min(WORKERS, len(plans)),
+                extra_arguments=target.extra_arguments,
+            )
+        )
+
+
+def in_chunks(plans: Sequence[Plan], target: Target) -> list[tuple[str, str, int]]:
+    """Play many plans without keeping their journals; give state, what was wrong, and faults not fired."""
+    told = []
+    for start in range(0, len(plans), CHUNK):
+        for result in play(plans[start : start + CHUNK], target):
+            verdict = result.verdict
+            unfired = verdict.faults_planned - verdict.faults_fired
+            told.append((verdict.state, f"{verdict.reproduce}: {verdict.cause or verdict.problems}", unfired))
+        print(f"  {min(start + CHUNK, len(plans))} of {len(plans)}", file=sys.stderr)
+    return told
+
+
+def silence(seeds: int) -> tuple[str, bool]:
+    """Play the library on the correct reference with many seeds, and once on each of the zoo."""
+    targets = [("reference", embedded(), seeds)]
+    targets += [
+        (path.parent.name, Target(read_description(path), False), 1)
+        for path in sorted(ZOO.glob("*/badgateway.yaml"))
+    ]
+    rows, is_silent = [], True
+    for name, target, number in targets:
+        print(f"silence: {name}", file=sys.stderr)
+        told = in_chunks(pipeline.load(PACK, range(1, number + 1)), target)
+        states = Counter(state for state, _, _ in told)
+        is_silent &= states[BROKEN] == 0
+        for state, what, _ in told:
+            if state == BROKEN or (state != "held" and target.is_embedded):
+                print(f"    {state}: {what}", file=sys.stderr)
+        cells = (str(states[state]) for state in ("held", "unknown", "vacuous", BROKEN))
+        rows.append((name, str(number), str(len(told)), *cells, str(sum(unfired for *_, unfired in told))))
+    head = ("integration", "seeds", "cases", "held", "unknown", "vacuous", "broken", "faults not fired")
+    return "\n".join(table(head, rows)), is_silent
+
+
+def rates(plays: int) -> tuple[str, bool]:
+    """Plant each bug, find the first story that the law named first catches, and play it with many seeds."""
+    rows, is_enough = [], True
+    library = pipeline.load(PACK, [1])
+    for defect in defects():
+        print(f"rate: {defect.name}", file=sys.stderr)
+        target = embedded(defect.name)
+        caught = [one.plan for one in play(library, target) if _is_caught(one, defect.primary)]
+        best, number = None, -1
+        for plan in caught[:3]:
+            seeds = [
+                one for one in pipeline.load([plan.scenario], range(1, plays + 1)) if one.case == plan.case
+            ]
+            hits = sum(_is_caught(one, defect.primary) for one in play(seeds, target))
+            if hits > number:
+                best, number = plan, hits
+            if hits == plays:
+                break
+        floor = RACE_CAUGHT_MIN if best is not None and best.is_racing else CAUGHT_MIN
+        is_enough &= number >= floor * plays
+        story = f"{best.scenario} --case {best.case}{' (race)' if best.is_racing else ''}" if best else "none"
+        rows.append((defect.name, defect.primary, story, f"{max(number, 0)} of {plays}"))
+    return "\n".join(table(("planted defect", "law", "story", "caught"), rows)), is_enough
+
+
+def fingerprints(plays: int) -> tuple[str, bool]:
+    """Play every case without a deliberate race many times, and count how often it went the same way."""
+    target, rows = embedded(), []
+    plans = [plan for plan in pipeline.load(PACK, [1]) if not plan.is_racing]
+    step = max(1, CHUNK // plays)
+    for start in range(0, len(plans), step):
+        some = plans[start : start + step]
+        results = play([plan for plan in some for _ in range(plays)], target)
+        for place, plan in enumerate(some):
+            seen = Counter(one.verdict.fingerprint for one in results[place * plays : (place + 1) * plays])
+            ((_, most),) = seen.most_common(1)
+            if most < plays:
+                rows.append((f"{plan.scenario} --case {plan.case}", f"{most} of {plays}"))
+        print(f"  {min(start + step, len(plans))} of {len(plans)}", file=sys.stderr)
+    equal = len(plans) - len(rows)
+    said = f"{equal} of {len(plans)} cases went the same way in {plays} of {plays} plays.\n"
+    return said + ("\n" + "\n".join(table(("the others", "same way"), rows)) if rows else ""), not rows
+
+
+def _is_caught(result: CaseResult, law: str) -> bool:
+    return any(row.invariant == law and row.state == BROKEN for row in result.verdict.rows)
+
+
+PARTS: dict[str, tuple[Callable[[int], tuple[str, bool]], int]] = {
+    "silence": (silence, 20),
+    "rates": (rates, 100),
+    "fingerprints": (fingerprints, 100),
+}
+
+
+def main() -> int:
+    """Run the parts that were asked for, all without a word; exit code 1 where a claim did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; default: all")
+    parser.add_argument("--number", type=int, help="seeds or plays, instead of each part's own")
+    parser.add_argument(
+        "--write", action="store_true", help="renew the figures in the README beside this file"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    held = True
+    for part in options.parts or PARTS:
+        work, number = PARTS[part]
+        told, is_held = work(options.number or number)
+        held &= is_held
+        print(f"## {part}\n\n{told}\n")
+        if options.write:
+            renew(PAGE, f"{told}\n", part)
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
