@@ -38,6 +38,7 @@ from badgateway.payments.model import (
     Refusal,
     Status,
 )
+from badgateway.payments.settlement import Settlement
 from badgateway.payments.transitions import kind_of, refusal_for
 
 PaymentCommand = (
@@ -77,6 +78,7 @@ class Book:
         self.decide_next: Decision | None = None
         self.is_strict = is_strict
         self.ledger = Ledger()
+        self.settlement = Settlement(self.ledger, clock, ids)
         self._clock = clock
         self._ids = ids
         self._authorization_ms = authorization_ms

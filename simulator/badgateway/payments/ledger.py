@@ -11,7 +11,11 @@ SHOPPER = "shopper"  # the shopper's bank, seen from the provider: negative is w
 HOLDS = "holds"  # authorized, not yet captured
 MERCHANT = "merchant"  # captured, and owed to the merchant
 DISPUTED = "disputed"  # frozen while a dispute is open
-ACCOUNTS = (SHOPPER, HOLDS, MERCHANT, DISPUTED)
+FEES = "fees"  # kept by the provider
+ADJUSTMENTS = "adjustments"  # reserves and corrections: what no payment stands behind
+CONVERSION = "conversion"  # from the shopper's currency into the merchant's
+BANK = "bank"  # the merchant's: paid out
+ACCOUNTS = (SHOPPER, HOLDS, MERCHANT, DISPUTED, FEES, ADJUSTMENTS, CONVERSION, BANK)
 
 
 class Ledger:
@@ -21,9 +25,13 @@ class Ledger:
         self._entries: list[LedgerEntry] = []
         self._balances: Counter[tuple[str, str]] = Counter()
 
-    def post(self, move: Move, *, payment_id: str, currency: str, cause: str, at_ms: int) -> LedgerEntry:
+    def post(
+        self, move: Move, *, payment_id: str | None, currency: str, cause: str, at_ms: int
+    ) -> LedgerEntry:
         """Write one entry; unbalanced postings are our bug and stop the play."""
-        assert move.amount_minor > 0, "an entry moves something"
+        # An adjustment goes either way, and its amount says which; all other kinds have one direction.
+        is_signed = move.kind == "adjust" and move.amount_minor < 0
+        assert move.amount_minor > 0 or is_signed, "an entry moves something"
         assert sum(amount for _, amount in move.postings) == 0, "postings sum to zero"
         entry = LedgerEntry(
             seq=len(self._entries) + 1,

@@ -128,7 +128,7 @@ class LedgerEntry:
 
     seq: int  # 1, 2, 3 ... within one book
     kind: str  # auth capture void expire refund refund_fail capture_fail
-    #                            dispute_open dispute_won dispute_lost fee adjust payout
+    #                            dispute_open dispute_won dispute_lost fee convert adjust payout
     payment_id: str | None
     amount_minor: int
     currency: str
