@@ -35,3 +35,19 @@ def test_defects_name_the_law_that_catches_them(badgateway):
     parts = {part["name"]: part for part in json.loads(badgateway("list", "defects", "--json").stdout)}
 
     assert parts["retry-new-key"]["caught_by"]
+
+
+def test_steps_and_deliveries_say_how_they_are_written(badgateway):
+    steps = {part["name"]: part for part in json.loads(badgateway("list", "steps", "--json").stdout)}
+    told = badgateway("list", "deliveries", "--long").stdout
+
+    assert steps["advance"]["written"] == "- advance: 3d"
+    assert [field["name"] for field in steps["pay"]["fields"]][:2] == ["order", "amount"]
+    assert "`in_turn`, `at_once`" in told
+
+
+def test_a_fault_names_stories_in_which_it_strikes(badgateway):
+    parts = {part["name"]: part for part in json.loads(badgateway("list", "faults", "--json").stdout)}
+
+    assert "scenarios/retries/lost_answer.yaml" in parts["close"]["stories"]
+    assert parts["close"]["written"] == '- {at: "charge[1]", phase: after_commit, do: close}'

@@ -10,7 +10,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from badgateway.errors import EnvironmentProblem
+from badgateway.scenario import words
 
+STORIES_MAX = 3
 _NEEDED = ("sqlalchemy", "stripe", "waitress", "prometheus_client", "requests")
 
 
@@ -34,11 +36,13 @@ class Planted:
 
 
 def faults() -> list[Listed]:
-    """Give the faults with the phases in which they may strike and their parameters."""
+    """Give the faults: where they may strike, their parameters, and stories in which they do."""
+    stories = _stories()
     return [
         _listed(
             fault.name,
             fault,
+            written=_example(fault),
             phases=list(fault.phases),
             options=[
                 {
@@ -51,8 +55,38 @@ def faults() -> list[Listed]:
                 for option in fault.options
             ],
             remedy=fault.remedy,
+            stories=stories.get(fault.name, [])[:STORIES_MAX],
         )
         for fault in import_module("badgateway.faults").FAULTS
+    ]
+
+
+def steps() -> list[Listed]:
+    """Give the steps of a story: who takes them, how they are written, and their fields."""
+    language = import_module("badgateway.scenario.language")
+    return [
+        Listed(
+            kind.name,
+            f"The {kind.who}: {kind.help}.",
+            details={
+                "who": kind.who,
+                "written": f"- {words.short_form(kind)}",
+                "fields": [_field(field) for field in kind.fields],
+                "may race": "inside together: [step, step]" if kind.can_race else "",
+            },
+        )
+        for kind in language.STEPS
+        if kind.is_played
+    ]
+
+
+def deliveries() -> list[Listed]:
+    """Give the words that say how a webhook arrives."""
+    language = import_module("badgateway.scenario.language")
+    return [
+        Listed(field.name, _sentence(field.help), details={"value": words.value(field)})
+        for field in language.DELIVERY
+        if field.is_played
     ]
 
 
@@ -98,13 +132,40 @@ def need_reference() -> None:
         )
 
 
+def _stories() -> dict[str, list[str]]:
+    """Give the bundled scenarios in which each fault strikes."""
+    load, artifacts = import_module("badgateway.scenario.load"), import_module("badgateway.ground.artifacts")
+    found: dict[str, list[str]] = {}
+    for scenario in load.load_scenarios([artifacts.artifact_dir("scenarios").as_posix()]):
+        name = f"scenarios/{scenario.path.rpartition('scenarios/')[2]}"
+        for fault in dict.fromkeys(fault.do for case in scenario.cases for fault in case.faults):
+            found.setdefault(fault, []).append(name)
+    return found
+
+
+def _example(fault: Any) -> str:
+    if fault.name == "decide":
+        return '- {at: "charge[1]", decide: declined}'
+    return f'- {{at: "charge[1]", phase: {fault.phase}, do: {fault.name}}}'
+
+
+def _field(field: Any) -> dict[str, Any]:
+    return {"name": field.name, "kind": words.value(field).replace("`", ""), "help": field.help}
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def _listed(name: str, part: object, **details: Any) -> Listed:
     text = inspect.getdoc(part if inspect.isclass(part) else type(part)) or ""
     return Listed(name, text.partition("\n")[0], text, details)
 
 
 CATALOGUES: dict[str, Callable[[], list[Listed]]] = {
+    "steps": steps,
     "faults": faults,
+    "deliveries": deliveries,
     "invariants": invariants,
     "defects": lambda: [defect.listed for defect in defects()],
     "providers": providers,

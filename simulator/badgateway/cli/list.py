@@ -53,11 +53,22 @@ def _lines(row: Listed, column: int, *, is_long: bool) -> list[Line]:
         return lines
     said = [part for part in row.text.split("\n") if part and part != row.summary]
     lines += [Line("    ", part) for part in said]
-    lines += [Line(f"    {key}: ", _plain(value), "quiet") for key, value in row.details.items() if value]
+    for key, value in row.details.items():
+        lines += _detail(key, value) if value else []
     return [*lines, Line()]
 
 
-def _plain(value: object) -> str:
+def _detail(key: str, value: object) -> list[Line]:
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        return "; ".join(f"{item['name']} ({item['kind']}): {item['help']}" for item in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return [Line(f"    {key}:", "", "quiet"), *(Line("      ", _option(item)) for item in value)]
+    return [
+        Line(f"    {key}: ", ", ".join(map(str, value)) if isinstance(value, list) else str(value), "quiet")
+    ]
+
+
+def _option(item: dict[str, object]) -> str:
+    """Say what one option is, what it may be, and what it is where nothing is said."""
+    choices = item.get("choices") or ()
+    kind = "|".join(map(str, choices)) if isinstance(choices, list | tuple) and choices else item["kind"]
+    default = f", {item['default']} where left out" if item.get("default") is not None else ""
+    return f"{item['name']} ({kind}{default}): {item['help']}"

@@ -40,12 +40,14 @@ def language_reference() -> str:
 
 
 def _table(title: str, fields: Iterable[Field]) -> str:
-    rows = [f"| `{field.name}` | {_value(field)} | {_help(field)} |" for field in fields]
+    rows = [f"| `{field.name}` | {value(field)} | {_help(field)} |" for field in fields]
     return "\n".join([f"### {title}", "", "| field | value | meaning |", "|---|---|---|", *rows])
 
 
 def _steps() -> str:
-    rows = [f"| `{_short(kind)}` | {kind.who} | {_help(kind)} | {_fields(kind)} |" for kind in language.STEPS]
+    rows = [
+        f"| `{short_form(kind)}` | {kind.who} | {_help(kind)} | {_fields(kind)} |" for kind in language.STEPS
+    ]
     races = _listed(kind.name for kind in language.STEPS if kind.can_race)
     return "\n".join(
         [
@@ -59,16 +61,18 @@ def _steps() -> str:
     )
 
 
-def _short(kind: StepKind) -> str:
+def short_form(kind: StepKind) -> str:
+    """Give how a step is written at its shortest."""
     example = {"order": ": o1", "by": ": 3d"}.get(kind.short or "", "")
     return f"{kind.name}{example}"
 
 
 def _fields(kind: StepKind) -> str:
-    return "; ".join(f"`{field.name}`: {_value(field)}" for field in kind.fields if field.name != kind.short)
+    return "; ".join(f"`{field.name}`: {value(field)}" for field in kind.fields if field.name != kind.short)
 
 
-def _value(field: Field) -> str:
+def value(field: Field) -> str:
+    """Say what stands where a field is: its words, or an example of its kind."""
     if field.kind == "choice":
         return ", ".join(f"`{word}`" for word in field.choices)
     return _KINDS.get(field.kind, "see below")
