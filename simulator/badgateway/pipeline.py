@@ -37,17 +37,20 @@ async def run(
     workers: int = 1,
     extra_arguments: Sequence[str] = (),
     check_determinism: bool = False,
+    worlds: int = 1,
+    on_alone: Callable[[Plan, str], None] = lambda *_: None,
 ) -> tuple[CaseResult, ...]:
     """Play and judge plans on as many running integrations as there are workers, and keep their order.
 
+    With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    worlds, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
+    board, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
     async with (
-        Edge(worlds, on_bug=alarm.ring) as edge,
-        Company(description, worlds, edge.url, workdir, dialect, size, extra_arguments) as company,
+        Edge(board, on_bug=alarm.ring) as edge,
+        Company(description, board, edge.url, workdir, dialect, size, extra_arguments) as company,
     ):
-        court = Court(company, workdir / "journals", reproduce, check_determinism)
+        court = Court(company, workdir / "journals", reproduce, check_determinism, worlds, on_alone)
         return await court.hear_all(plans, on_result, alarm)
 
 

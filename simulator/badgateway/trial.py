@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,12 +18,13 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.fingerprint import fingerprint, fingerprint_outside_races
 from badgateway.plan.materialise import to_data
 from badgateway.plan.model import Plan
+from badgateway.play.alone import why_alone, why_nameless
 from badgateway.play.company import Company, Player, in_ledger_order, without_faults
 from badgateway.verdict.judge import judge
 from badgateway.verdict.model import UNKNOWN, Verdict
 
 STEM_MAX = 150  # file systems take names of 255 bytes
-STORY = ("seed", "provider", "is_strict", "orders", "steps")
+STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Court:
     folder: Path
     reproduce: Callable[[Plan], str]
     is_checking_determinism: bool = False
+    worlds: int = 1  # plays that share one running integration at a time
+    on_alone: Callable[[Plan, str], None] = lambda *_: None  # told of a case that may share it with none
     _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
     _named: Counter[str] = field(default_factory=Counter)
 
@@ -84,24 +87,45 @@ class Court:
     ) -> tuple[CaseResult, ...]:
         """Try all cases, each player taking the next one; results come in the order of the plans.
 
+        What must not share its integration is tried afterwards, one at a time with each player.
         Raises what the alarm was rung with: no verdict is worth anything once the simulator has failed.
         """
-        waiting, results = deque(enumerate(plans)), dict[int, CaseResult]()
+        results: dict[int, CaseResult] = {}
 
-        async def work(player: Player) -> None:
+        async def work(player: Player, waiting: deque[tuple[int, Plan]]) -> None:
             while waiting:
                 place, plan = waiting.popleft()
                 results[place] = await self.hear(plan, player)
                 on_result(results[place])
 
-        tasks = [asyncio.ensure_future(work(player)) for player in self.company.players]
+        tasks: list[asyncio.Task[None]] = []
         try:
             async with (alarm or Alarm()).watching():
-                await asyncio.gather(*tasks)
+                for waiting, worlds in self._sittings(plans, results):
+                    tasks = [asyncio.create_task(work(one, waiting)) for one in self.company.players * worlds]
+                    await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
         return tuple(results[place] for place in sorted(results))
+
+    def _sittings(
+        self, plans: Sequence[Plan], results: Mapping[int, CaseResult]
+    ) -> Iterator[tuple[deque[tuple[int, Plan]], int]]:
+        """Give the cases that are tried together, and how many at a time with each player."""
+        every = deque(enumerate(plans))
+        if self.worlds == 1:
+            yield every, 1
+            return
+        # The first case is tried alone: it shows whether calls of this integration can be told apart.
+        yield deque([every.popleft()]), 1
+        nameless = why_nameless(results[0].entries)
+        reasons = {place: nameless or why_alone(plan, self.company.description) for place, plan in every}
+        yield deque(one for one in every if not reasons[one[0]]), self.worlds
+        for place, plan in every:
+            if reasons[place]:
+                self.on_alone(plan, reasons[place])
+        yield deque(one for one in every if reasons[one[0]]), 1
 
     async def hear(self, plan: Plan, player: Player) -> CaseResult:
         """Play one case and judge it."""

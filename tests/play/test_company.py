@@ -59,7 +59,7 @@ def test_a_world_is_closed_and_its_journal_kept_where_the_integration_died(lab, 
     with pytest.raises(IntegrationDown, match=r"died with exit code 3 during step 1 \(pay\)"):
         asyncio.run(story())
 
-    assert (worlds.current, len(worlds.closed)) == ({}, 1)
+    assert (worlds.current, len(worlds.closed)) == ([], 1)
     assert read_journal(path)[-1].data["tail"] == "its last line"
 
 

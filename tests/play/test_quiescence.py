@@ -211,7 +211,7 @@ def test_asking_again_under_the_same_key_is_a_look_and_not_a_change(lab):
     class Asker(lab.Shop):
         async def operate(self, operation, _values):
             self.operated.append(operation)
-            world = next(iter(self.worlds.current.values()))
+            world = self.worlds.current[0]
             card = "pm_card_authenticationRequired"
             heard = await lab.ask(self.worlds, lab.pay(world, idem="k1", payment_method=card))
             return lab.OperationResult("info", heard.status, "PENDING", 1.0)

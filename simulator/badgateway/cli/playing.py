@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+import click
 
 from badgateway.cli.folders import new_run_folder
 from badgateway.cli.output import Output, write_reports
@@ -28,6 +31,7 @@ def play(
     output: Output,
     *,
     workers: int | None = None,
+    worlds: int = 1,
     check_determinism: bool = False,
 ) -> int:
     """Play the plans against the target; results that came before a failure are still told and reported."""
@@ -36,6 +40,7 @@ def play(
     is_bar_on_stdout = is_shown(is_quiet=output.is_quiet) and sys.stdout.isatty()
     teller = Teller(plans, output, is_held_back=is_bar_on_stdout)
     folder = new_run_folder()
+    alone: Counter[str] = Counter()
     began_ms = monotonic_ms()
     try:
         with bar(len(plans), is_quiet=output.is_quiet) as advance:
@@ -54,10 +59,14 @@ def play(
                     reproduce=reproduce_line(target.words),
                     on_result=on_result,
                     check_determinism=check_determinism,
+                    worlds=worlds,
+                    on_alone=lambda _, why: alone.update([why]),
                 )
             )
     finally:
         real_ms = monotonic_ms() - began_ms
+        for why, count in alone.most_common():
+            click.echo(f"{count} of {len(plans)} cases ran alone: {why}", err=True)
         teller.close(real_ms)
         write_note(folder, target.words, teller.results())
         write_reports(output, teller.results(), real_ms)

@@ -17,6 +17,7 @@ Examples:
   badgateway run
   badgateway run scenarios/retries -k capture --seeds 10 --workers 2
   badgateway run scenarios/webhooks --report junit --report markdown
+  badgateway run --workers 1 --worlds 8
   badgateway run scenarios/retries/lost_answer.yaml --case 1 --seed 7
 """
 
@@ -31,6 +32,13 @@ Examples:
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Copies of the integration, side by side."
 )
 @click.option(
+    "--worlds",
+    type=click.IntRange(1, 64),
+    default=1,
+    metavar="N",
+    help="Stories played at once against each copy; what cannot share one runs alone.",
+)
+@click.option(
     "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
 )
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
@@ -40,6 +48,7 @@ def command(
     paths: tuple[str, ...],
     case: int | None,
     workers: int | None,
+    worlds: int,
     config: str | None,
     defect: str | None,
     check_determinism: bool,
@@ -55,4 +64,4 @@ def command(
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     chosen = plans(selection)
     target = find(config, defect, is_quiet=output.is_quiet)
-    return play(chosen, target, output, workers=workers, check_determinism=check_determinism)
+    return play(chosen, target, output, workers=workers, worlds=worlds, check_determinism=check_determinism)

@@ -7,7 +7,16 @@ from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from badgateway.errors import InputError
-from badgateway.plan.model import Expect, Order, Plan, PlannedDelivery, PlannedFault, Selector, Step
+from badgateway.plan.model import (
+    Expect,
+    Order,
+    Plan,
+    PlannedDelivery,
+    PlannedFault,
+    PlannedLoad,
+    Selector,
+    Step,
+)
 
 Record = TypeVar("Record")
 
@@ -62,9 +71,12 @@ _MAKERS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "faults": _many(PlannedFault),
         "deliveries": _many(PlannedDelivery),
         "expect": _one(Expect),
+        "load": _many(PlannedLoad),
+        "merchants": tuple,
     },
     Step: {"members": _many(Step)},
     PlannedFault: {"at": _one(Selector)},
-    PlannedDelivery: {"event": _one(Selector), "after": _one(Selector)},
+    PlannedDelivery: {"event": _one(Selector), "after": _one(Selector), "batch": _many(Selector)},
+    PlannedLoad: {"on": tuple, "during": _one(Selector)},
     Expect: {"broken": tuple},
 }

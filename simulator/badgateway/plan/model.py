@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ANY = "*"
+EFFECT = "effect"  # in a fault's selector, where a provider's name would stand: effect:mail[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Order:
     capture: str  # automatic | manual
     card: str  # neutral card word of the dialect's `cards`
     shopper: Mapping[str, str]  # name, email: Faker's, drawn when the plan is compiled
+    merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Step:
     is_forged: bool = False  # return without having paid
     is_passed: bool = True  # authenticate; dispute: won
     result: str | None = None  # dispute: open | won | lost
+    flaw: str | None = None  # settle: missing | late | repeated | misstated
+    reason: str | None = None  # adjust: reserve | release | charge | credit
     members: tuple[Step, ...] = ()  # together
     line: int = 0  # in the scenario file
 
@@ -78,9 +82,29 @@ class PlannedDelivery:
     delay_ms: int = 0  # virtual
     is_lost: bool = False
     is_late: bool = False  # after everything is quiet, and once more virtual time passed
+    beside: str | None = None  # kept for this operation of its order: both at the same moment
+    then: str | None = None  # kill: as soon as it was acknowledged
     # ok | none garbage other_tenant: an attacker's, beside the genuine one | stale: a captured genuine one
     # again | rotated: signed with the old and the new secret
     signature: str = "ok"
+    line: int = 0
+    mutate: Mapping[str, object] = field(default_factory=dict)  # kind, field (paths), drift
+    batch: tuple[Selector, ...] = ()  # events that travel in the same request
+    is_renamed: bool = False  # copies after the first are other events about the same fact
+    to: str | None = None  # beside its own endpoint also to this one: a merchant's, or one by its own name
+    is_of_strangers: bool = False  # the provider's own events about payments that the integration never made
+    is_resent: bool = False  # the provider stops waiting at its deadline, and sends again
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLoad:
+    """What is asked of the integration while one of its calls is held at the gate."""
+
+    index: int
+    on: tuple[str, ...]  # health | view | open
+    during: Selector
+    order: str | None = None  # whose view is read, or which order is opened
+    times: int = 1
     line: int = 0
 
 
@@ -114,6 +138,8 @@ class Plan:
     deliveries: tuple[PlannedDelivery, ...]
     expect: Expect
     interleaving: int  # which legal interleaving of webhooks; consecutive seeds walk through them
+    load: tuple[PlannedLoad, ...] = ()
+    merchants: tuple[str, ...] = ()  # the story's names, the first is the one of orders that name none
 
     def order(self, name: str) -> Order:
         """Give an order by its name in the story."""
@@ -123,5 +149,6 @@ class Plan:
     def is_racing(self) -> bool:
         """Say whether the story holds a deliberate race."""
         return any(step.do == "together" for step in self.steps) or any(
-            delivery.how == "at_once" and delivery.copies > 1 for delivery in self.deliveries
+            (delivery.how == "at_once" and delivery.copies > 1) or delivery.is_resent
+            for delivery in self.deliveries
         )

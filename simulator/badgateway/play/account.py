@@ -9,7 +9,7 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
-from badgateway.providers.base import Answer
+from badgateway.providers.base import Answer, Endpoint
 
 
 @dataclass(slots=True)
@@ -25,3 +25,16 @@ class Account:
     shelf: dict[str, Any] = field(default_factory=dict)
     cause: str = ""
     request_id: str = ""
+    page_max: int | None = None  # what a page of a list holds at most, whatever was asked for
+    merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
+    is_live: bool = False  # where the dialect has a test mode: objects carry the mode of their account
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A merchant of a running integration, and what it was given to reach its account at the provider."""
+
+    name: str  # as the integration calls it
+    api_key: str
+    endpoint: Endpoint | None  # None: it takes no webhooks
+    is_live: bool = False

@@ -37,8 +37,9 @@ def act(stage: Stage, step: Step) -> None:
         )
         return
     for command in commands:
-        world.account.cause = cause
-        outcome = world.account.book.do(command, cause)
+        account = world.account_holding(step.order)
+        account.cause = cause
+        outcome = account.book.do(command, cause)
         payment = outcome.payment.id if outcome.payment is not None else None
         refusal = outcome.refusal.code if outcome.refusal is not None else None
         world.journal.write("op.acted", step.order, do=step.do, payment=payment, detail=refusal)
@@ -57,7 +58,9 @@ def act(stage: Stage, step: Step) -> None:
 def _payments(world: World, step: Step, *states: Status) -> list[Payment]:
     """Give the order's payments in these states, latest first."""
     owned = [
-        payment for payment in world.account.book.payments() if world.owners.get(payment.id) == step.order
+        payment
+        for payment in world.account_holding(step.order).book.payments()
+        if world.owners.get(payment.id) == step.order
     ]
     return [payment for payment in reversed(owned) if not states or payment.status in states]
 
@@ -80,7 +83,9 @@ def _fail_capture(world: World, step: Step) -> list[Command]:
 def _fail_refund(world: World, step: Step) -> list[Command]:
     for payment in _payments(world, step):
         refunds = [
-            one for one in world.account.book.refunds_of(payment.id) if one.status in ("succeeded", "pending")
+            one
+            for one in world.account_holding(step.order).book.refunds_of(payment.id)
+            if one.status in ("succeeded", "pending")
         ]
         if refunds:
             return [FailRefund(refunds[-1].id)]
@@ -98,7 +103,7 @@ def _dispute(world: World, step: Step) -> list[Command]:
     opened = [
         one
         for payment in _payments(world, step)
-        for one in world.account.book.disputes_of(payment.id)
+        for one in world.account_holding(step.order).book.disputes_of(payment.id)
         if one.status == "open"
     ]
     commands: list[Command] = []

@@ -9,6 +9,7 @@ from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect,
 from badgateway.faults.decide import Decide
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Reply, Request
+from badgateway.ground.mutation import Mutated
 from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.payments.model import Attempt
@@ -26,6 +27,7 @@ class Call:
     def __init__(self, world: World, request: Request, parsed: Parsed) -> None:
         world.arrivals += 1
         self.world, self.parsed = world, parsed
+        self.account = world.account_of_key(parsed.credential)
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
@@ -38,6 +40,7 @@ class Call:
         self.settled = asyncio.Event()
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
+        self.is_fatal = False  # the process that asked is to die before it is answered
         self._in, self._out = asyncio.Event(), asyncio.Event()
         self._answer: Answer | None = None
         self._effect: Effect | None = None
@@ -88,11 +91,11 @@ class Call:
             return None
         if struck[0].phase == BEFORE_COMMIT:
             self._begin_key()
-        return self._strike(*struck, self.world.dialect.server_error(500, self.world.account))
+        return self._strike(*struck, self.world.dialect.server_error(500, self.account))
 
     def commit(self) -> Reply:
         """Let the provider do it. Never waits."""
-        world, account = self.world, self.world.account
+        world, account = self.world, self.account
         account.cause, account.request_id = self.id, world.ids.make("request", 14)
         self.is_committed = True
         known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
@@ -136,6 +139,8 @@ class Call:
         effect = self._effect
         reply = effect.reply if is_complete and effect is not None else None
         is_true = reply is not None and self._true_body is not None and reply.body == self._true_body
+        if reply is not None and effect is not None and effect.mutation is not None:
+            is_true = effect.mutation.is_telling
         try:
             self.world.journal.write(
                 "call.answered",
@@ -152,35 +157,35 @@ class Call:
         finally:
             # Whoever waits for this call goes on, and meets the full disk himself.
             if self._holds_key:
-                self.world.account.keys.abandon(self.parsed.key)
+                self.account.keys.abandon(self.parsed.key)
             self.at_exit.set()
             self.settled.set()
             self.world.gates.leave(self)
 
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
-        keys = self.world.account.keys
+        keys = self.account.keys
         known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.clock.now_ms())
         self._holds_key = isinstance(known, Fresh)
 
     def _execute(self) -> Answer:
-        world = self.world
+        world, account = self.world, self.account
         struck = world.faults.striking(self, BEFORE_COMMIT, decides=True)
         if struck is not None:
             fault = struck[1]
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
             words: dict[str, Any] = dict(fault.decision())
-            world.account.book.decide_next = decision(**words)
-        answer = world.dialect.answer(self.parsed, world.account)
+            account.book.decide_next = decision(**words)
+        answer = world.dialect.answer(self.parsed, account)
         # A call that never came to the issuer leaves the decision unused, and the fault did not fire.
-        if struck is not None and world.account.book.decide_next is None:
+        if struck is not None and account.book.decide_next is None:
             self._journal_fault(struck[0])
-        world.account.book.decide_next = None
+        account.book.decide_next = None
         self._own(answer)
         return answer
 
     def _own(self, answer: Answer) -> None:
-        world, book = self.world, self.world.account.book
+        world, book = self.world, self.account.book
         world.own(answer.refund_id, self.order)
         payment = book.payment(answer.payment_id) if answer.payment_id else None
         if payment is not None:
@@ -213,10 +218,10 @@ class Call:
         """Give the attempt that a charge has just made; a refused one leaves none."""
         if self.op != "charge" or answer.payment_id is None:
             return None
-        payment = self.world.account.book.payment(answer.payment_id)
+        payment = self.account.book.payment(answer.payment_id)
         return payment.attempts[-1] if payment is not None and payment.attempts else None
 
-    def _journal_fault(self, planned: PlannedFault) -> None:
+    def _journal_fault(self, planned: PlannedFault, mutation: Mutated | None = None) -> None:
         self.world.faults.fired.add(planned.index)
         self.world.journal.write(
             "fault.fired",
@@ -226,14 +231,19 @@ class Call:
             phase=planned.phase,
             do=planned.do,
             call=self.id,
+            mutation=mutation.what if mutation else None,
+            drift=mutation.drift if mutation else None,
         )
 
     def _strike(self, planned: PlannedFault, fault: Fault, reply: Reply) -> Effect:
-        self._journal_fault(planned)
-        account = self.world.account
+        account = self.account
         self._effect = fault.strike(reply, lambda status: self.world.dialect.server_error(status, account))
+        if self._effect.fault is None:
+            return self._effect
+        self._journal_fault(planned, self._effect.mutation)
         is_endless = self._effect.wait_ms is None or self._effect.bytes_per_s is not None
         self.is_lingering = is_endless or bool(self._effect.wait_ms)
+        self.is_fatal = self._effect.is_fatal
         if is_endless:
             self.is_moving = False
             self.settled.set()

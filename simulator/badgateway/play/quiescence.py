@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from badgateway.errors import IntegrationDown
-from badgateway.ground.clock import monotonic_ms
 from badgateway.play.gates import CALLS_MAX
+from badgateway.play.life import recover, restart
 from badgateway.play.operating import sync
 from badgateway.play.posting import post_due
+from badgateway.play.settling import read_settlement
 from badgateway.play.stage import Stage
 from badgateway.play.telling import forged, tell
 from badgateway.play.views import read_opened, read_view
@@ -35,7 +35,7 @@ async def come_to_rest(stage: Stage) -> None:
     world.journal.write("run.phase", name="heal")
     if stage.was_killed:
         await restart(stage)
-    await _recover(stage)
+    await recover(stage)
     is_late_sent, rounds, before = False, 0, _state(stage)
     while rounds < ROUNDS_MAX:
         rounds += 1
@@ -67,6 +67,7 @@ async def come_to_rest(stage: Stage) -> None:
     for order in world.plan.orders:
         if order.name in stage.captured:
             await read_view(stage, order.name, "final")
+    await read_settlement(stage)
     _finish(stage, rounds)
 
 
@@ -103,32 +104,19 @@ def _state(stage: Stage) -> tuple[object, ...]:
     """Give what must be the same before and after a look-up: then nothing is on its way any more."""
     world = stage.world
     # Asking again under the same key is a way to look: it is answered from memory and changes nothing.
-    return (dict(stage.views), len(world.outbox.items), world.ledger_seen, world.changes)
-
-
-async def restart(stage: Stage) -> None:
-    """Start a killed process again, and journal how that went."""
-    world, since = stage.world, monotonic_ms()
-    try:
-        await stage.handle.start()
-    except IntegrationDown as error:
-        world.journal.write("process.exited", pid=0, code=-1, is_expected=False, tail=str(error))
-        raise
-    stage.was_killed = False
-    world.journal.write("process.started", pid=0, ready_ms=round(monotonic_ms() - since, 1))
+    return (
+        dict(stage.views),
+        len(world.outbox.items),
+        world.ledger_seen,
+        world.changes,
+        world.effects_seen,
+    )
 
 
 async def _attack(stage: Stage) -> None:
     """Send what an attacker has prepared, before anything is healed; what waits or is late comes later."""
     stage.world.outbox.add(list(forged(stage.world)))
     await post_due(stage)
-
-
-async def _recover(stage: Stage) -> None:
-    """Give a process that was killed or refused its declared time to be well again."""
-    declares = stage.handle.description.declares
-    if declares.recovery_ms:
-        await stage.drive(stage.spawn(asyncio.sleep(declares.recovery_ms / 1000)))
 
 
 async def _look_again(stage: Stage) -> None:
@@ -148,7 +136,7 @@ def _next_due(stage: Stage, *, is_patient: bool = True) -> int | None:
     """Give when the next thing falls due: a delivery, or something the provider does by itself."""
     world = stage.world
     dues = [world.outbox.next_due_ms(world.delivered) if world.endpoint is not None else None]
-    dues.append(world.account.book.next_due_ms(with_expiry=is_patient))
+    dues += [account.book.next_due_ms(with_expiry=is_patient) for account in world.accounts]
     return min((due for due in dues if due is not None), default=None)
 
 
@@ -158,7 +146,8 @@ async def _jump(stage: Stage, due: int, why: str) -> None:
     world.clock.jump_to(due)
     if world.clock.now_ms() > before:
         world.journal.write("run.advanced", by_ms=world.clock.now_ms() - before, why=why)
-    world.account.cause = "act:due"
-    world.account.book.run_due()
+    for account in world.accounts:
+        account.cause = "act:due"
+        account.book.run_due()
     tell(world)
     await post_due(stage)

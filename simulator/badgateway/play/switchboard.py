@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from badgateway.ground.message import Request
 from badgateway.play.exchange import Call
+from badgateway.play.seam import Exchange
+from badgateway.play.sink import Arrival, is_for_sink, is_told_in
 from badgateway.play.world import World
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect, Parsed
@@ -18,46 +21,69 @@ class Worlds:
     """Implements `play.seam.Switchboard`."""
 
     limbo: World  # answers what belongs to no world
-    current: dict[str, World] = field(default_factory=dict)  # API key -> the world that is being played
+    current: list[World] = field(default_factory=list)  # are being played, several with one key side by side
     closed: list[World] = field(default_factory=list)  # still answer for what they own
 
     def open(self, world: World) -> None:
-        """Let a world receive what comes with its API key."""
-        self.current[world.account.api_key] = world
+        """Let a world receive what comes with its API key, as far as it is its own."""
+        if world not in self.current:
+            self.current.append(world)
 
     def close(self, world: World) -> None:
         """End a world's play; late requests for its objects are still answered from its book."""
         world.is_free = True
-        self.current.pop(world.account.api_key, None)
+        self.current.remove(world)
         self.closed.append(world)
         del self.closed[:-WORLDS_MAX]
         for call in list(world.gates.calls):
             call.let_in()
             call.let_out()
 
-    def arrive(self, request: Request) -> Call:
+    def arrive(self, request: Request) -> Exchange:
         """Find the world of a request: by a provider's object id or our order reference, then by API key."""
+        if is_for_sink(request):
+            return self._effect(request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
-        ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
-        world = self._owner(parsed, ids)
+        return Call(self._owner(request, parsed), request, parsed)
+
+    def _effect(self, request: Request) -> Arrival:
+        """Find the world whose order an effect names; a late one is still taken by a play that is over."""
+        worlds = (*self.current, *reversed(self.closed))
+        world = next((one for one in worlds if is_told_in(one, request)), None)
         if world is None:
-            self._stray(request, "neither its API key nor anything it names belongs to a play")
-        return Call(world or self.limbo, request, parsed)
+            self._stray(request, self.current, "it came to the sink and names no order of a play")
+        return Arrival(world or self.limbo, request)
 
-    def _owner(self, parsed: Parsed, ids: tuple[str | None, ...]) -> World | None:
-        by_key = self.current.get(parsed.credential or "")
-        if by_key is not None and (by_key.knows(ids, parsed.hints) or not self.closed):
-            return by_key
-        for world in (*self.current.values(), *reversed(self.closed)):
-            if world.account.api_key == parsed.credential and world.knows(ids, parsed.hints):
+    def _owner(self, request: Request, parsed: Parsed) -> World:
+        """Find whose request it is; what is nobody's, or of a play that is over, is told to those it may touch."""
+        ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
+        near = [world for world in self.current if world.has_key(parsed.credential)]
+        for world in near:
+            if world.knows(ids, parsed.hints):
                 return world
-        return by_key
+        for world in reversed(self.closed):
+            if world.has_key(parsed.credential) and world.knows(ids, parsed.hints):
+                self._stray(request, near, "it belongs to a play that is over", is_leftover=True)
+                return world
+        if len(near) == 1:
+            return near[0]
+        if near:
+            self._stray(request, near, f"nothing in it says which of {len(near)} plays with its key it is of")
+            self.limbo.admit(parsed.credential or "")
+        else:
+            what = "neither its API key nor anything it names belongs to a play"
+            self._stray(request, self.current, what)
+        return self.limbo
 
-    def _stray(self, request: Request, reason: str) -> None:
-        """Tell every play that is on: something was asked that none of them can account for."""
-        for world in self.current.values():
-            world.journal.write("run.stray", path=request.path, method=request.method, reason=reason)
+    def _stray(
+        self, request: Request, touched: Sequence[World], reason: str, *, is_leftover: bool = False
+    ) -> None:
+        """Tell the plays that it may have touched: something was asked that they cannot account for."""
+        for world in touched:
+            world.journal.write(
+                "run.stray", path=request.path, method=request.method, reason=reason, is_leftover=is_leftover
+            )
 
 
 def _dialect(request: Request) -> tuple[Dialect, Request]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import factorial
 
+from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.plan.model import PlannedDelivery, Selector
+from badgateway.play.paying_out import payout_events
 from badgateway.play.world import World
-from badgateway.providers.base import WireEvent
+from badgateway.providers.base import KnowsStrangers, Retells, WireEvent
 from badgateway.webhooks.outbox import Item
 
 ATTACKERS = ("none", "garbage", "other_tenant")
@@ -15,19 +18,24 @@ ATTACKERS = ("none", "garbage", "other_tenant")
 
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
-    happenings = world.account.book.drain()
+    happenings = [(account, one) for account in world.accounts for one in account.book.drain()]
     _journal_ledger(world)
     batch: list[Item] = []
-    for happening in happenings:
-        world.own(
-            happening.payment.id,
-            world.order_of((happening.payment.id,), (happening.payment.order_ref or "",)),
-        )
-        for event in world.dialect.events(happening, world.account):
-            batch.extend(_items(world, event))
+    for account, happening in happenings:
+        payment = happening.payment
+        order = world.order_of((payment.id,), (payment.order_ref or "",))
+        parts = (*payment.attempts, happening.refund, happening.dispute)
+        for known in (payment.id, *(part.id for part in parts if part is not None)):
+            world.own(known, order)
+        for event in world.dialect.events(happening, account):
+            batch.extend(_items(world, event, account.merchant))
+    batch.extend(item for event in payout_events(world) for item in _items(world, event))
     plain = [item for item in batch if item.delivery == 0]
     special = [item for item in batch if item.delivery != 0]
     world.outbox.add([*_interleaved(world, plain), *special])
+    for delivery in world.plan.deliveries:
+        if delivery.batch:
+            world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
 
 
 def _journal_ledger(world: World) -> None:
@@ -49,9 +57,10 @@ def _journal_ledger(world: World) -> None:
         )
 
 
-def _items(world: World, event: WireEvent) -> Iterator[Item]:
+def _items(world: World, event: WireEvent, merchant: str | None = None) -> Iterator[Item]:
     """Journal one event and give its deliveries: the default one, or those that the plan asks for."""
-    order = world.order_of((event.payment_id,), (event.order_ref or "",))
+    is_of_account = event.payment_id is None and event.order_ref is None
+    order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
     n = world.count(order, f"event {event.name}") if event.name else 0
     type_n = world.count(order, f"type {event.wire_type}")
     world.journal.write(
@@ -68,66 +77,118 @@ def _items(world: World, event: WireEvent) -> Iterator[Item]:
     )
     if world.endpoint is None:
         return
-    now = world.clock.now_ms()
-    default = Item(event, order, n, type_n, due_ms=now)
-    planned = [delivery for delivery in world.plan.deliveries if _selects(delivery.event, default, world)]
-    shaping = [delivery for delivery in planned if delivery.signature not in (*ATTACKERS, "stale")]
-    if any(delivery.is_lost for delivery in shaping):
+    default = Item(event, order, n, type_n, due_ms=world.clock.now_ms())
+    planned = [one for one in world.plan.deliveries if _is_meant(one, default, world)]
+    world.captured += [_captured(default, one) for one in planned if one.signature == "stale"]
+    own = [one for one in planned if one.signature in ("ok", "rotated") and one.to is None]
+    if any(one.is_lost for one in own):
         world.journal.write("webhook.lost", order, event=event.id, name=event.name, why="lose")
-        return
-    if not shaping:
+    elif not own:
         yield default
-    for delivery in shaping:
-        yield from _shaped(default, delivery)
+    else:
+        for delivery in own:
+            yield from _shaped(default, delivery, world)
     for delivery in planned:
-        if delivery.signature == "stale":
-            again = Item(event, order, n, type_n, now + delivery.delay_ms, kind="stale", signature="stale")
-            again.after, again.delivery, again.copies = (
-                keys(default, world)[0],
-                delivery.index,
-                delivery.copies,
-            )
-            yield again
+        if delivery.to is not None:
+            yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
 
 
-def _shaped(default: Item, delivery: PlannedDelivery) -> Iterator[Item]:
-    item = Item(
-        default.event,
-        default.order,
-        default.n,
-        default.type_n,
-        default.due_ms + delivery.delay_ms,
+def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:
+    """Say whether a planned delivery is about an event that has just been made."""
+    if delivery.is_of_strangers or delivery.signature in ATTACKERS:
+        return False
+    return any(_selects(selector, item, world) for selector in (delivery.event, *delivery.batch))
+
+
+def _captured(default: Item, delivery: PlannedDelivery) -> Item:
+    """Give the copy of an event that somebody has kept on the way, to send it when its time is over."""
+    return replace(
+        default,
+        kind="stale",
+        signature="stale",
+        due_ms=delivery.delay_ms,
+        after=str(delivery.after) if delivery.after else None,
+        delivery=delivery.index,
+        copies=delivery.copies,
+        how=delivery.how,
+        is_late=delivery.is_late,
+    )
+
+
+def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[Item]:
+    shaped = replace(
+        default,
+        due_ms=default.due_ms + delivery.delay_ms,
         copies=delivery.copies,
         how=delivery.how,
         signature=delivery.signature,
         delivery=delivery.index,
         after=str(delivery.after) if delivery.after else None,
-        is_late=delivery.is_late and delivery.copies == 1,
+        is_late=delivery.is_late,
+        is_resent=delivery.is_resent,
+        aliases=_aliases(default.event, delivery, world),
     )
+    if delivery.batch:
+        shaped.after = batch_key(delivery)
     if delivery.is_late and delivery.copies > 1:
         # The first copy is on time; the others come when everybody has forgotten it.
-        late = Item(
-            default.event,
-            default.order,
-            default.n,
-            default.type_n,
-            item.due_ms,
-            copies=delivery.copies - 1,
-            how=delivery.how,
-            signature=delivery.signature,
-            delivery=delivery.index,
-            is_late=True,
-            kind="duplicate",
-        )
-        item.copies = 1
-        yield item
-        yield late
+        yield replace(shaped, copies=1, aliases=(), is_late=False)
+        yield replace(shaped, copies=delivery.copies - 1, after=None, kind="duplicate")
         return
-    yield item
+    yield shaped
+
+
+def _aliases(event: WireEvent, delivery: PlannedDelivery, world: World) -> tuple[WireEvent, ...]:
+    if not delivery.is_renamed:
+        return ()
+    assert isinstance(world.dialect, Retells), "plans ask for new ids only where the provider makes them"
+    return tuple(world.dialect.retell(event, world.account) for _ in range(delivery.copies - 1))
+
+
+def batch_key(delivery: PlannedDelivery) -> str:
+    """Give the name under which the members of a batch wait for each other."""
+    return f"batch {delivery.index}"
+
+
+def strangers(world: World) -> Iterator[Item]:
+    """Make the deliveries that tell of payments and objects which this integration never made."""
+    for delivery in world.plan.deliveries:
+        if not delivery.is_of_strangers or world.endpoint is None:
+            continue
+        for n in range(1, delivery.copies + 1):
+            event = _of_a_stranger(world, delivery, n)
+            if event.payment_id is not None:
+                world.strangers.add(event.payment_id)
+            yield Item(
+                event,
+                None,
+                n,
+                n,
+                world.clock.now_ms() + delivery.delay_ms,
+                kind="foreign",
+                after=str(delivery.after) if delivery.after else None,
+                delivery=delivery.index,
+                is_late=delivery.is_late,
+            )
+
+
+def _of_a_stranger(world: World, delivery: PlannedDelivery, n: int) -> WireEvent:
+    dialect, order = world.dialect, world.plan.orders[0]
+    if delivery.event.provider is not None:
+        assert isinstance(dialect, KnowsStrangers), "plans name own types only where the provider has them"
+        return dialect.stranger(delivery.event.name, world.account)
+    reference = world.ids.reference(f"a stranger's order {delivery.index}.{n}")
+    return dialect.forge(
+        delivery.event.name, n, reference, order.amount_minor, order.currency, world.account
+    )
 
 
 def forged(world: World) -> Iterator[Item]:
-    """Make the deliveries of an attacker: events that no ledger entry stands behind."""
+    """Make the deliveries of an attacker: events that no ledger entry stands behind, and captured ones."""
+    for item in world.captured:
+        item.due_ms += world.clock.now_ms()
+        yield item
+    world.captured = []
     for delivery in world.plan.deliveries:
         if delivery.signature not in ATTACKERS or world.endpoint is None:
             continue
@@ -159,6 +220,8 @@ def forged(world: World) -> Iterator[Item]:
 
 def keys(item: Item, world: World) -> tuple[str, ...]:
     """Give the names by which a story may call this event: neutral first, then the dialect's own."""
+    if item.kind == "foreign":
+        return ()
     own = Selector(item.event.wire_type, item.type_n, item.order, world.dialect.name)
     if not item.event.name:
         return (str(own),)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
+from badgateway.integration.model import EffectDoor
 from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
 from badgateway.plan.model import Plan
-from badgateway.play.account import Account
+from badgateway.play.account import Account, Tenant
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
 from badgateway.providers.base import Answer, Dialect, Endpoint
 from badgateway.webhooks.outbox import Outbox
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class World:
     """Everything that one play owns. Only the loop that plays it changes it."""
 
@@ -43,6 +45,54 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
+    effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
+    effects_seen: int = 0  # arrivals at the sink, of any kind
+    further: list[Account] = field(default_factory=list)  # of merchants beside the first
+    tenants: dict[str, Tenant] = field(default_factory=dict)  # the story's name of a merchant -> who it is
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Give the accounts of all merchants, the first merchant's first."""
+        return (self.account, *self.further)
+
+    def has_key(self, api_key: str | None) -> bool:
+        """Say whether an account of this world has this API key."""
+        return any(account.api_key == api_key for account in self.accounts)
+
+    def account_of_key(self, api_key: str | None) -> Account:
+        """Give the account of an API key; the first one, which refuses every other key, where none has it."""
+        return next((account for account in self.accounts if account.api_key == api_key), self.account)
+
+    def account_of(self, order: str | None) -> Account:
+        """Give the account of the merchant whose order it is."""
+        merchant = self.merchant_of(order)
+        return next((one for one in self.accounts if one.merchant == merchant), self.account)
+
+    def account_holding(self, order: str | None) -> Account:
+        """Give the account that an order was paid through, be it the right one or not."""
+        for account in self.accounts:
+            if any(self.owners.get(payment.id) == order for payment in account.book.payments()):
+                return account
+        return self.account_of(order)
+
+    def merchant_of(self, order: str | None) -> str | None:
+        """Give the story's name of the merchant whose order it is; None where there is one only."""
+        return next((one.merchant for one in self.plan.orders if one.name == order), None)
+
+    def endpoint_of(self, merchant: str | None) -> Endpoint | None:
+        """Give where a merchant's webhooks go."""
+        return self.tenants[merchant].endpoint if merchant in self.tenants else self.endpoint
+
+    def admit(self, api_key: str, merchant: str | None = None, *, is_live: bool = False) -> Account:
+        """Give an API key an account of its own, empty at first, where it has none yet."""
+        if not self.has_key(api_key):
+            book = Book(self.clock, self.ids, is_strict=self.plan.is_strict)
+            # One ledger for all accounts: its numbers tell every movement of the world apart.
+            book.ledger = self.account.book.ledger
+            account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, KeyStore[Answer]())
+            account.merchant, account.is_live = merchant, is_live
+            self.further.append(account)
+        return self.account_of_key(api_key)
 
     def reference(self, order: str) -> str:
         """Give the reference of an order of the story, as it travels."""
@@ -84,21 +134,34 @@ def make_world(
     ids: Ids,
     api_key: str,
     endpoint: Endpoint | None,
+    tenants: Sequence[Tenant] = (),
 ) -> World:
-    """Build a fresh world for one play of a plan; `clock` is the one that the journal reads."""
+    """Build a fresh world for one play of a plan; `clock` is the one that the journal reads.
+
+    `tenants` are the integration's merchants, the first of them with this key and this endpoint.
+    """
+    named = dict(zip(plan.merchants, tenants, strict=False))
     book = Book(clock, ids, is_strict=plan.is_strict)
-    account = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
+    first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
+    first.merchant, first.is_live = (
+        next(iter(plan.merchants), None),
+        bool(tenants and tenants[0].is_live),
+    )
     world = World(
         plan,
         dialect,
         journal,
         clock,
         ids,
-        account,
+        first,
         Outbox(dialect.retry_ladder_ms),
         FaultBoard(plan.faults),
         endpoint,
         interleaving=plan.interleaving,
+        tenants=named,
     )
+    for name in plan.merchants[1:]:
+        if name in named:
+            world.admit(named[name].api_key, name, is_live=named[name].is_live)
     world.orders = {ids.reference(order.name): order.name for order in plan.orders}
     return world

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from badgateway.reference.calls import carry_out
+from badgateway.reference.expiry import expire_left
 from badgateway.reference.intents import close_intent
 from badgateway.reference.learn import learn, move, settle
 from badgateway.reference.look import find_unknown, look_at_payment
-from badgateway.reference.notice import notice_from_hint
+from badgateway.reference.notice import Notice, notice_from_hint
 from badgateway.reference.operations import carry_out_rest
 from badgateway.reference.orders import need_order
+from badgateway.reference.outbox import send_due
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.records import (
     Attempt,
@@ -21,6 +23,7 @@ from badgateway.reference.records import (
     attempts_of,
     attempts_where,
     disputes_where,
+    find_attempt,
     intents_where,
     refunds_where,
 )
@@ -63,7 +66,9 @@ def _take_word(service: Service, order_id: int) -> None:
                 settle(tx, service, order_id)
 
 
-def sync(service: Service, occasion: str = "sync", reference: str | None = None) -> dict[str, int]:
+def sync(
+    service: Service, occasion: str = "sync", reference: str | None = None, now_ms: int | None = None
+) -> dict[str, int]:
     """Resolve everything open, or what one order has open; gives counts of what was looked at.
 
     Raises Problem 404 where no order has this reference.
@@ -73,6 +78,7 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
         return dict(done)
     with service.store.read() as tx:
         order_id = need_order(tx, reference).id if reference is not None else None
+    _find_out(service)
     recent_ms = service.clock.wall_ms() - service.settings.recheck_ms
     settled = (State.SUCCEEDED.value, State.FAILED.value)
     with service.store.read() as tx:
@@ -83,6 +89,7 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
             .scalars()
             .all()
         )
+        notices = [one for one in map(notice_from_hint, hints) if _is_about(tx, one, order_id, reference)]
         moving = (*OPEN, State.AUTHORIZED)
         is_open = attempts.c.state.in_([state.value for state in moving])
         is_recent = attempts.c.state.in_(settled) & (attempts.c.changed_ms >= recent_ms)
@@ -93,8 +100,8 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
     for intent in waiting:
         resolve_intent(service, intent)
         done["intents"] += 1
-    for hint in hints:
-        process(service, notice_from_hint(hint))
+    for notice in notices:
+        process(service, notice)
         done["events"] += 1
     for attempt in looked_at:
         if service.policies.inbox.spares_look(service.store, attempt.provider_id):
@@ -102,7 +109,27 @@ def sync(service: Service, occasion: str = "sync", reference: str | None = None)
         refresh(service, attempt)
         done["payments"] += 1
     done["parts"] += _refresh_parts(service, order_id)
+    if expired := expire_left(service, order_id, now_ms):
+        done["expired"] = expired
     return dict(done)
+
+
+def _find_out(service: Service) -> None:
+    """Ask whether the provider is back where the last call failed; then the rest is asked, or spared."""
+    if not service.provider.is_doubtful:
+        return
+    try:
+        service.provider.probe()
+    except CallFailed as problem:
+        service.log("provider_away", code=problem.code)
+
+
+def _is_about(tx: Connection, notice: Notice, order_id: int | None, reference: str | None) -> bool:
+    """Say whether an event may be about this order; without one every event is."""
+    if order_id is None:
+        return True
+    attempt = find_attempt(tx, notice.payment_id)
+    return notice.order_reference in {None, reference} if attempt is None else attempt.order_id == order_id
 
 
 def _within(table: Table, order_id: int | None) -> tuple[ColumnElement[bool], ...]:
@@ -194,5 +221,6 @@ class Poller:
         while not self._stop.wait(self._service.settings.poll_interval_ms / 1000):
             try:
                 sync(self._service, "poll")
+                send_due(self._service)
             except Exception as problem:  # noqa: BLE001 - a poller that dies of one bad row helps nobody
                 self._service.log("poll_failed", reason=type(problem).__name__)

@@ -24,7 +24,7 @@ def undermining(history: History) -> Iterator[str]:
         if not entry.data["is_planned"]:
             where = f" of {entry.order}" if entry.order else ""
             yield f"step {entry.data['step']} ({entry.data['do']}{where}) was skipped: {entry.data['why']}"
-    strays = history.of_kind("run.stray")
+    strays = [entry for entry in history.of_kind("run.stray") if not entry.data.get("is_leftover")]
     if strays:
         first = strays[0].data
         yield f"{len(strays)} requests belong to no world, the first is {first['method']} {first['path']}"
@@ -61,7 +61,12 @@ def _undelivered(history: History) -> Iterator[str]:
             classes = {entry.data["class"] for entry in history.of_kind("webhook.sent", event.get("order"))}
             is_done = _ATTACKS[signature] in classes
         else:
-            is_done = any(_selects(event, entry, history) for entry in history.of_kind("event.created"))
+            made = [one for one in history.of_kind("event.created") if _selects(event, one, history)]
+            is_done = bool(made)
+            if delivery.get("mutate"):
+                ids = {one.data["event"] for one in made}
+                sent = [one.data for one in history.of_kind("webhook.sent") if one.data["event"] in ids]
+                is_done = any(data.get("mutation") for data in sent)
         if not is_done:
             yield f"the planned delivery of {_place(event)} did not come about"
 

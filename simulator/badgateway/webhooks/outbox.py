@@ -26,9 +26,26 @@ class Item:
     kind: str = "genuine"  # genuine | duplicate | forged | stale | foreign
     signature: str = "ok"
     after: str | None = None  # key of the event that must have been delivered first
+    beside: str | None = None  # the operation with which it is sent at the same moment
     is_late: bool = False
     delivery: int = 0  # index of the planned delivery that shaped it; 0: the default
     delivered: int = 0  # copies that were sent, over all attempts
+    aliases: tuple[WireEvent, ...] = ()  # what its last copies carry: other events about the same fact
+    riders: tuple[Item, ...] = ()  # deliveries that travel in the same request
+    is_resent: bool = False  # at the provider's deadline, while the first copy is still worked on
+    to: str | None = None  # another endpoint than the one that its account tells
+    is_answered_well: bool = False  # a copy of it was acknowledged
+
+    @property
+    def is_attack(self) -> bool:
+        """Say whether somebody else than the provider sends it, once and for all."""
+        return self.kind in {"forged", "stale"} or (self.kind == "foreign" and self.signature != "ok")
+
+    def carried(self, copy: int) -> WireEvent:
+        """Give the event that a copy, counted from 1, carries."""
+        place = copy - 1 - (self.copies - len(self.aliases))
+        return self.aliases[place] if place >= 0 else self.event
+    merchant: str | None = None  # the story's name of the merchant whose account tells it
 
 
 @dataclass(slots=True)
@@ -56,6 +73,14 @@ class Outbox:
         self.items = [item for item in self.items if item not in taken]
         return taken
 
+    def take_beside(self, do: str, order: str | None) -> list[Item]:
+        """Take what was kept for an operation: of its order, or of any where it is about none."""
+        taken = [item for item in self.items if item.beside == do and order in {None, item.order}]
+        self.items = [item for item in self.items if item not in taken]
+        for item in taken:
+            item.beside = None
+        return taken
+
     def retry(self, item: Item, now_ms: int) -> bool:
         """Queue the next attempt of a refused delivery; False: the provider's ladder is exhausted."""
         if item.attempt > len(self.ladder_ms):
@@ -63,8 +88,19 @@ class Outbox:
         item.due_ms = now_ms + self.ladder_ms[item.attempt - 1]
         item.attempt += 1
         item.copies, item.how, item.after, item.is_late = 1, "in_turn", None, False
+        item.aliases, item.is_resent = (), False
         self.items.append(item)
         return True
+
+    def join(self, key: str, members: int) -> None:
+        """Make one request of the deliveries that wait under a key, once all members are there."""
+        found = [item for item in self.items if item.after == key]
+        if len(found) < members:
+            return
+        host, *riders = found
+        host.after, host.riders = None, tuple(riders)
+        host.due_ms = max(item.due_ms for item in found)
+        self.items = [item for item in self.items if item not in riders]
 
     def next_due_ms(self, delivered: set[str]) -> int | None:
         """Give when the next delivery falls due, without those that wait for an event or for the end."""
@@ -75,7 +111,7 @@ class Outbox:
         """Let deliveries go whose awaited event never came; give those that were freed."""
         freed = [item for item in self.items if _is_waiting(item, delivered)]
         for item in freed:
-            item.after = None
+            item.after = item.beside = None
         return freed
 
     def release_late(self, now_ms: int) -> list[Item]:
@@ -88,4 +124,4 @@ class Outbox:
 
 
 def _is_waiting(item: Item, delivered: set[str]) -> bool:
-    return item.after is not None and item.after not in delivered
+    return item.beside is not None or (item.after is not None and item.after not in delivered)
