@@ -295,6 +295,20 @@ class Story:
         )
         return self
 
+    def sink(self, effect="mail", key="k1", taken=True, again=False, order="o1"):
+        """Let an effect arrive at the sink."""
+        self.journal.write(
+            "effect.seen",
+            order,
+            effect=effect,
+            n=self._count((order, effect)),
+            key=key,
+            body_hash="b1",
+            is_taken=taken,
+            is_again=again,
+        )
+        return self
+
     def final(self, status, paid=None, refunded=None, **more):
         self.journal.write("run.phase", name="final_read")
         return self.view(status, paid, refunded, after="final", **more).rest()

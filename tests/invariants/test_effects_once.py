@@ -52,3 +52,59 @@ def test_it_is_vacuous_when_the_effect_never_happened(story):
     quiet.ask("pay", outcome="fail")
 
     assert quiet.view("FAILED", effects={"fulfil": 0}).state(LAW) == "vacuous"
+
+
+SENT = {"shown": ["status", "sink"], "declares": {"once": ["mail"], "effects_due": {"mail": "PAID"}}}
+
+
+def test_it_breaks_when_the_sink_gets_two_of_what_happens_once(story):
+    bad = story(**SENT).paid().sink().sink(key="k2")
+
+    (breach,) = bad.judge(LAW).breaches
+
+    assert breach.sentence == "mail happened 2 times for o1"
+    assert bad.entries[breach.began - 1].kind == "effect.seen"
+
+
+def test_the_same_again_under_its_key_is_no_second_effect(story):
+    """An answer that is lost makes a good outbox send again."""
+    retried = story(**SENT).paid().sink().sink(again=True).final("PAID")
+
+    assert retried.state(LAW) == "held"
+
+
+def test_what_the_sink_refused_has_not_happened(story):
+    retried = story(**SENT).paid().sink(taken=False).sink().final("PAID")
+
+    assert retried.state(LAW) == "held"
+
+
+def test_without_a_key_a_second_arrival_is_a_second_effect(story):
+    assert story(**SENT).paid().sink(key=None).sink(key=None).state(LAW) == "broken"
+
+
+def test_it_breaks_when_what_is_owed_never_comes(story):
+    forgetful = story(**SENT).paid().sink(taken=False).final("PAID")
+
+    (breach,) = forgetful.judge(LAW).breaches
+
+    assert breach.sentence == "o1 is PAID, and its mail was never sent"
+    assert not breach.is_always
+
+
+def test_nothing_is_owed_before_all_is_quiet(story):
+    """Nor is it known yet."""
+    assert story(**SENT).paid().rest(False, "webhooks are on their way").state(LAW) == "unknown"
+
+
+def test_nothing_is_owed_for_an_order_that_did_not_stay_paid(story):
+    """A cancelled order may be cancelled before its mail is written."""
+    cancelled = story(**SENT).paid().ledger("refund").final("REFUNDED")
+
+    assert cancelled.state(LAW) != "broken"
+
+
+def test_an_effect_that_is_not_declared_to_happen_once_may_come_often(story):
+    mailed = story(**SENT).paid().sink().sink("news", "k2").sink("news", "k3").final("PAID")
+
+    assert mailed.state(LAW) == "held"

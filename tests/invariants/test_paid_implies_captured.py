@@ -101,3 +101,17 @@ def test_it_is_unknown_without_rest_or_view(story):
     blind = story().paid().final(None, is_readable=False)
 
     assert (restless.state(LAW), blind.state(LAW)) == ("unknown", "unknown")
+
+
+def test_it_breaks_when_the_sink_is_told_to_ship_what_nobody_paid(story):
+    bad = story(shown=["status", "sink"]).sink("fulfilment").paid().final("PAID", 4_999)
+
+    assert [breach.sentence for breach in bad.judge("paid_implies_captured").breaches] == [
+        "o1 is handed over, with 0.00 EUR of 49.99 EUR at the provider"
+    ]
+
+
+def test_a_mail_hands_nothing_over(story):
+    assert story(shown=["status", "sink"]).sink("mail").paid().final("PAID").state(
+        "paid_implies_captured"
+    ) == ("held")

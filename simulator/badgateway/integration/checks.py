@@ -56,7 +56,7 @@ class _Checker:
             for name in operations
             for word in self._mapping("operations", name, "capture")
         )
-        known = (*template.ORDER_NAMES, template.PORT, *captured)
+        known = (*template.ORDER_NAMES, *template.CLOCK_NAMES, template.PORT, *captured)
         for name in operations:
             for key in ("request", "headers", "json", "form"):
                 body: Path = ("operations", name, key)
@@ -92,6 +92,9 @@ class _Checker:
         """Check every JSONPath."""
         places: list[Path] = [("view", key) for key in ("status", "paid", "refunded", "currency", "refs")]
         places += [("view", "effects", name) for name in self._mapping("view", "effects")]
+        places += [("settlement", key) for key in self._mapping("settlement") if key != "amounts"]
+        for name in self._mapping("effects"):
+            places += [("effects", name, key) for key in ("order", "key")]
         for name in self._mapping("operations"):
             places += [
                 ("operations", name, "capture", word) for word in self._mapping("operations", name, "capture")
@@ -142,12 +145,16 @@ class _Checker:
 
     def words(self) -> Iterator[Problem]:
         """Check words that must fit to others of the file."""
-        effects = self._mapping("view", "effects")
+        effects = {**self._mapping("view", "effects"), **self._mapping("effects")}
         for index, name in enumerate(self._list("declares", "once")):
             if isinstance(name, str) and name not in effects:
-                what = f"{name!r} is no effect of the view{nearest(name, effects)}"
-                mend = "" if effects else "name it under view.effects"
+                what = f"{name!r} is no effect of the view or the sink{nearest(name, effects)}"
+                mend = "" if effects else "name it under view.effects or effects"
                 yield self.document.problem(("declares", "once", index), what, mend)
+        if self._text("declares", "expiry") and "{clock." not in repr(self._mapping("operations")):
+            what = "no operation says what time it is, so that an `advance` never makes an order expire"
+            mend = "name {clock.now} in the request of sync, as a parameter or a header"
+            yield self.document.problem(("declares", "expiry"), what, mend)
         for operation in self._mapping("operations"):
             first: dict[Any, str] = {}
             place = ("operations", operation, "outcomes")

@@ -144,9 +144,49 @@ VIEW = Section(
         ),
     ),
 )
+SETTLEMENT = Section(
+    "settlement",
+    (
+        Key("payouts", _JSON_PATH, "JSONPath that finds the rows of the report.", True),
+        Key("paid", _JSON_PATH, "Within a row: what was paid out.", True),
+        Key("currency", _JSON_PATH, "Within a row: its ISO 4217 code.", True),
+        Key("id", _JSON_PATH, "Within a row: the provider's payout; left out: all payouts of its currency."),
+        Key("captured", _JSON_PATH, "Within a row: captured money, reversed captures taken off."),
+        Key("refunded", _JSON_PATH, "Within a row: what was given back."),
+        Key("lost", _JSON_PATH, "Within a row: what disputes took."),
+        Key("won", _JSON_PATH, "Within a row: what won disputes brought back."),
+        Key("fees", _JSON_PATH, "Within a row: what the provider kept."),
+        Key("adjusted", _JSON_PATH, "Within a row: reserves and corrections; negative: taken."),
+        Key("exceptions", _JSON_PATH, "Within a row: each thing that does not add up."),
+        Key("amounts", {"enum": ["minor", "decimal"]}, "How amounts are written, as in view."),
+    ),
+)
 WEBHOOK = Section(
     "webhook",
     (Key("path", _PLACE, "Where this provider's webhooks go.", True),),
+)
+EFFECT = Section(
+    "effect",
+    (
+        Key(
+            "at",
+            _text("a method and a path such as POST /mail", r"^(POST|PUT|PATCH) /\S*$"),
+            "HTTP method and path below {sink.url} to which it is sent.",
+            True,
+        ),
+        Key("order", _JSON_PATH, "JSONPath of the order reference in its body; left out: it is searched."),
+        Key(
+            "key",
+            _text(),
+            "Header, or JSONPath in the body, that stays the same when it is sent again; default "
+            "Idempotency-Key.",
+        ),
+        Key(
+            "due_on",
+            {"enum": ["AUTHORIZED", "PAID"]},
+            "Status with which it is owed, and must have arrived when all is quiet.",
+        ),
+    ),
 )
 DECLARES = Section(
     "declares",
@@ -156,13 +196,40 @@ DECLARES = Section(
         Key("poll_interval", _DURATION, "It asks the provider by itself, this often."),
         Key("recovery", _DURATION, "Time it needs after a failure before it is well again; default 0ms."),
         Key("background", _DURATION, "The longest thing that it does by itself; 0ms: nothing."),
+        Key(
+            "expiry",
+            _DURATION,
+            "An order that its shopper left is given up after this time; an operation must name {clock.now}.",
+        ),
+        Key(
+            "retries_max",
+            {"type": "integer", "minimum": 1, "maximum": 1000},
+            "Attempts of one request without a new reason, the first included.",
+        ),
+        Key("retry_cap", _DURATION, "Its pauses between attempts grow up to this."),
+        Key(
+            "breaker",
+            Section(
+                "breaker",
+                (
+                    Key(
+                        "failures",
+                        {"type": "integer", "minimum": 1, "maximum": 1000},
+                        "So many calls to a provider fail in a row, and it stops asking.",
+                        True,
+                    ),
+                    Key("pause", _DURATION, "Then it asks no more than once in this time.", True),
+                ),
+            ).shape(),
+            "When it stops asking a provider that is down.",
+        ),
         Key("ship_on", {"enum": ["captured", "authorized"]}, "When goods may leave; default captured."),
         Key(
             "pending_refunds_count",
             {"type": "boolean"},
             "Its refunded amount includes refunds that are not final; default true.",
         ),
-        Key("once", _list(_WORD), "Effects of the view that may happen at most once for an order."),
+        Key("once", _list(_WORD), "Effects, of the view or sent to the sink, that happen at most once."),
     ),
 )
 TOP = Section(
@@ -189,6 +256,7 @@ TOP = Section(
             True,
         ),
         Key("view", VIEW.shape(), "Where the answer of the view operation shows what.", True),
+        Key("settlement", SETTLEMENT.shape(), "Where the answer of the settlement operation shows what."),
         Key(
             "statuses",
             _mapping({"enum": list(VIEW_STATUSES)}) | {"minProperties": 1},
@@ -200,13 +268,18 @@ TOP = Section(
             _mapping(WEBHOOK.shape(), names=_WORD),
             "Provider to the place that takes its webhooks.",
         ),
+        Key(
+            "effects",
+            _mapping(EFFECT.shape(), names=_WORD),
+            "What it sends to {sink.url} instead of the real mail, fulfilment and stock services.",
+        ),
         Key("logs", _list(_text()), "Log files to look into; {workdir} may be used."),
         Key("metrics", _PLACE, "Path of its Prometheus metrics."),
         Key("declares", DECLARES.shape(), "What it says about itself; what it does not say is not judged."),
         Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
     ),
 )
-SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, WEBHOOK, DECLARES)
+SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, EFFECT, DECLARES)
 
 
 def make_schema() -> dict[str, Any]:

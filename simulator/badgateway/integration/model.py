@@ -18,7 +18,10 @@ VIEW_STATUSES = (
     "DISPUTED",
     "REVIEW",
 )
-OPERATIONS = ("open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "view")
+OPERATIONS = (
+    "open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "health", "settlement",
+    "view",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,24 @@ class ViewPaths:
     currency: str | None = None
     refs: str | None = None  # provider payment ids
     effects: Mapping[str, str] = field(default_factory=dict)  # name -> JSONPath of a counter or a list
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementPaths:
+    """JSONPath of what the settlement report shows; all but `payouts` within one of its rows."""
+
+    payouts: str  # finds the rows: one for each payout, or for all payouts of a currency
+    paid: str
+    currency: str
+    id: str | None = None  # the provider's; None: a row adds up all payouts of its currency
+    captured: str | None = None
+    refunded: str | None = None
+    lost: str | None = None
+    won: str | None = None
+    fees: str | None = None
+    adjusted: str | None = None
+    exceptions: str | None = None  # what does not add up
+    amounts: str = "minor"  # minor | decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,18 @@ class WebhookTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectDoor:
+    """One effect that the integration sends to our sink: where it arrives, and how it is told apart."""
+
+    name: str
+    method: str
+    path: str  # below {sink.url}
+    order: str | None = None  # JSONPath of our order reference; None: wherever it stands
+    key: str = "Idempotency-Key"  # header, or JSONPath in the body, that is the same when it is sent again
+    due_on: str | None = None  # view status with which it is owed; None: nobody says when
+
+
+@dataclass(frozen=True, slots=True)
 class Declares:
     """What the integration says about itself; what it does not say is not judged. Milliseconds."""
 
@@ -85,6 +118,11 @@ class Declares:
     background_ms: int | None = None  # longest thing it does by itself; 0: nothing; None: not said
     ship_on: str = "captured"  # captured | authorized
     pending_refunds_count: bool = True  # its refunded amount includes refunds that are not final
+    expiry_ms: int | None = None  # an order that its shopper has left is given up after this time, virtual
+    retries_max: int | None = None  # attempts of one request without a new reason
+    retry_cap_ms: int | None = None  # its pauses grow up to this
+    breaker_failures: int | None = None  # so many calls fail in a row, and it asks no more ...
+    breaker_pause_ms: int | None = None  # ... but once in this time, real
     once: tuple[str, ...] = ()  # effects that must happen at most once for an order
 
 
@@ -99,6 +137,8 @@ class Description:
     view: ViewPaths
     statuses: Mapping[str, str]  # its own word -> one of VIEW_STATUSES
     webhooks: tuple[WebhookTarget, ...] = ()
+    effects: tuple[EffectDoor, ...] = ()
+    settlement: SettlementPaths | None = None
     logs: tuple[str, ...] = ()
     metrics: str | None = None
     declares: Declares = field(default_factory=Declares)
@@ -116,6 +156,7 @@ class OperationResult:
     elapsed_ms: float
     problem: str | None = None  # connection refused, timeout, garbage, ...
     captured: Mapping[str, Any] = field(default_factory=dict)
+    is_sent: bool = True  # false: no request could be made of its template
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +170,15 @@ class ViewRead:
     currency: str | None = None
     refs: tuple[str, ...] | None = None
     effects: Mapping[str, int] = field(default_factory=dict)
+    is_readable: bool = True
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRead:
+    """What the settlement report says: rows of payout?, currency, paid, the terms it shows, exceptions."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()  # amounts in minor units; exceptions: how many
+    shows: tuple[str, ...] = ()  # of the terms, and exceptions
     is_readable: bool = True
     problem: str | None = None

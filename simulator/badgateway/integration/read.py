@@ -16,14 +16,24 @@ from badgateway.integration.fields import make_schema
 from badgateway.integration.model import (
     Declares,
     Description,
+    EffectDoor,
     Ready,
     RequestTemplate,
+    SettlementPaths,
     Start,
     ViewPaths,
     WebhookTarget,
 )
 
-_DURATIONS = ("deadline", "retry_base", "poll_interval", "recovery", "background")
+_DURATIONS = (
+    "deadline",
+    "retry_base",
+    "retry_cap",
+    "poll_interval",
+    "recovery",
+    "background",
+    "expiry",
+)
 
 
 def read_description(path: Path, settings: Collection[str] = ()) -> Description:
@@ -67,7 +77,9 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         operations={name: _operation(given) for name, given in value["operations"].items()},
         view=ViewPaths(**value["view"]),
         statuses=dict(value["statuses"]),
+        settlement=SettlementPaths(**value["settlement"]) if "settlement" in value else None,
         webhooks=tuple(_webhook(provider, given) for provider, given in value.get("webhooks", {}).items()),
+        effects=tuple(_effect(name, given) for name, given in value.get("effects", {}).items()),
         logs=tuple(value.get("logs", ())),
         metrics=value.get("metrics"),
         declares=_declares(value.get("declares", {})),
@@ -105,9 +117,17 @@ def _webhook(provider: str, given: Mapping[str, Any]) -> WebhookTarget:
     return WebhookTarget(provider, given["path"])
 
 
+def _effect(name: str, given: Mapping[str, Any]) -> EffectDoor:
+    method, _, path = given["at"].partition(" ")
+    return EffectDoor(name, method, path, **{key: item for key, item in given.items() if key != "at"})
+
+
 def _declares(given: Mapping[str, Any]) -> Declares:
     values = {key: item for key, item in given.items() if key not in _DURATIONS}
     values |= {f"{key}_ms": to_ms(given[key]) for key in _DURATIONS if key in given}
+    breaker = values.pop("breaker", None)
+    if breaker is not None:
+        values |= {"breaker_failures": breaker["failures"], "breaker_pause_ms": to_ms(breaker["pause"])}
     if "once" in values:
         values["once"] = tuple(values["once"])
     return Declares(**values)

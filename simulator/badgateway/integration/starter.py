@@ -27,7 +27,7 @@ base_url: "http://127.0.0.1:{port}"
 # Values: {order.reference} {order.id} {order.amount} {order.amount_minor} {order.currency} {order.capture}
 # {order.card} {shopper.name} {shopper.email}; what this operation is about: {amount} {amount_minor}
 # {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written
-# twice. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99.
+# twice. {clock.now} and {clock.now_ms} are the story's own time. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders
@@ -56,7 +56,8 @@ operations:
     json: {amount: "{amount_minor}", reference: "{refund.reference}"}
   cancel:
     request: POST /orders/{order.reference}/cancel
-  # sync: {request: POST /internal/sync}           # the job that asks the provider about open payments
+  # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
+  # health: {request: GET /health}                # what must answer while a provider is slow
 
 # Where the answer of `view` shows what. What it does not show is not judged.
 view:
@@ -84,6 +85,11 @@ statuses:
 webhooks:
   stripe: {path: /webhooks/stripe}
 
+# Where your integration can be told to which address mails, shipments and bookings of stock go: give it
+# {sink.url} in `start`, and say what arrives there. badgateway answers 200, and counts what came.
+# effects:
+#   mail: {at: POST /mail, order: $.reference, key: Idempotency-Key, due_on: PAID}
+
 # logs: ["{workdir}/app.log"]      # looked into for what must not be there
 # metrics: /metrics                # Prometheus
 
@@ -91,6 +97,10 @@ webhooks:
 declares:
   deadline: 10s                    # no operation takes longer
   # retry_base: 200ms              # first pause before it asks a provider again
+  # retry_cap: 5s                  # its pauses grow up to this
+  # retries_max: 4                 # attempts of one request without a new reason, the first included
+  # breaker: {failures: 5, pause: 30s}       # a provider that failed so often is left alone for a while
+  # expiry: 1d                     # an order that its shopper left is given up after this time
   # poll_interval: 60s             # it asks the provider by itself, this often
   # recovery: 500ms                # until it is well again after a failure
   # background: 5s                 # the longest thing that it does by itself; 0ms: nothing

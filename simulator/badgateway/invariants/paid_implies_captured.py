@@ -12,15 +12,15 @@ from badgateway.invariants.base import (
     seqs,
     short,
 )
-from badgateway.journal.belief import handed_over
+from badgateway.journal.effects import first_handed_over
 from badgateway.journal.history import History
 
 
 class PaidImpliesCaptured(Invariant):
     """What is shown as paid or handed over is covered by money at the provider.
 
-    M4. Handed over at some moment (an effect named for fulfilment, shipping, delivery, credit or access):
-    by then captures less refunds and lost disputes had reached what is due, or holds had, where the
+    M4. Handed over at some moment (an effect, shown or sent, named for fulfilment, shipping, delivery,
+    credit or access): by then captures less refunds and lost disputes had reached what is due, or holds had, where the
     integration declares that it ships on them. PAID at rest: the same, and refunds that the view itself
     shows are not counted against it.
     """
@@ -39,7 +39,7 @@ class PaidImpliesCaptured(Invariant):
         ships_on_hold = history.declares.get("ship_on") == "authorized"
         tested, breaches = 0, []
         for order in history.orders:
-            given = next((view for view in history.views(order) if handed_over(view)), None)
+            given = first_handed_over(history, order)
             if given is not None:
                 tested += 1
                 had = [money for seq, money in history.moments(order) if seq <= given.seq]

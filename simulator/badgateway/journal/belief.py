@@ -9,7 +9,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 from badgateway.journal.money import Money
 
-_HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
+HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
 _DECISIONS = ("open", "pay", "capture", "refund", "cancel")
 
 
@@ -140,5 +140,5 @@ def false_amounts(history: History, order: str, view: Entry) -> str:
 def handed_over(view: Entry) -> int:
     """Give how often a view says that goods, access or credit were handed over, by its effects' names."""
     effects = view.data["effects"] or {}
-    given = [count for name, count in effects.items() if any(word in name.lower() for word in _HANDED)]
+    given = [count for name, count in effects.items() if any(word in name.lower() for word in HANDED)]
     return max(given, default=0)

@@ -59,7 +59,7 @@ KINDS: dict[str, dict[str, str]] = {
     "run.barrier": {
         "what": "sentence",
         "is_achieved": "bool",
-        "strength": "gate | last_byte",
+        "strength": "gate | last_byte | repeat",
         "waited_ms": "real",
     },
     "run.stray": {
@@ -211,7 +211,10 @@ KINDS: dict[str, dict[str, str]] = {
         "attempt": "from 1",
         "copy": "from 1",
         "class": "genuine duplicate forged stale foreign",
-        "how": "in_turn | at_once | before_reply",
+        "retells": "event whose fact it tells again under an id of its own?",
+        "request": "delivery in whose request it travels?",
+        "to": "the endpoint, where it is not the one of its account?",
+        "how": "in_turn | at_once | before_reply | overlap",
         "signature": "ok none garbage stale rotated other_tenant",
         "skew_ms": "how far the clock that signed it was ahead?",
         "mutation": "how its content was changed: kind and path?",
@@ -224,7 +227,8 @@ KINDS: dict[str, dict[str, str]] = {
         "parked_ms": "at our gates",
         "problem": "?",
     },
-    "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | no_endpoint"},
+    "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint"},
+    "webhook.disabled": {"given_up": "events in a row that were never acknowledged"},
     "effect.seen": {
         "effect": "name of the effect that badgateway.yaml declares",
         "n": "count of it for the order, all arrivals",
@@ -246,7 +250,7 @@ KINDS: dict[str, dict[str, str]] = {
         "after": "what it was read after: step, webhook, final",
     },
     "process.started": {"pid": "number", "ready_ms": "real"},
-    "process.killed": {"pid": "number", "why": "kill step"},
+    "process.killed": {"pid": "number", "why": "step 2 | call3 was under way | delivery4 was acknowledged"},
     "process.exited": {
         "pid": "number",
         "code": "exit code",

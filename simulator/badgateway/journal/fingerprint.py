@@ -11,6 +11,7 @@ from typing import Any
 from badgateway.journal.entry import Entry
 
 Happening = tuple[str, ...]
+OVERLAP = "overlap"  # of a webhook that is sent again while its first copy is worked on
 
 # Only what the story names is kept. Kinds that are not here hold nothing that a repeated play must repeat.
 _KEPT: Mapping[str, tuple[str, ...]] = {
@@ -25,14 +26,20 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "op.invoked": ("step", "do"),
     "op.returned": ("do", "outcome", "status"),
     "op.acted": ("do",),
+    "load.answered": ("load", "on", "n", "is_in_time", "is_control"),
     "call.arrived": ("op", "n"),
     "call.committed": ("is_applied", "is_replayed", "status", "refusal", "payment_status"),
     "call.answered": ("status", "effect", "body_status"),
     "ledger.entry": ("kind",),
+    "settlement.payout": ("currency",),
+    "settlement.line": ("term", "flaw"),
+    "settlement.read": ("is_readable",),
     "event.created": ("name", "wire_type", "n"),
     "webhook.sent": ("name", "wire_type", "attempt", "copy", "class", "how", "signature"),
     "webhook.answered": ("status",),
     "webhook.lost": ("name", "why"),
+    "webhook.disabled": ("given_up",),
+    "effect.seen": ("effect", "is_taken", "is_again"),
     "view.read": ("status", "effects", "is_readable"),
     "process.started": (),
     "process.killed": (),
@@ -46,6 +53,7 @@ _IN_RACE: Mapping[str, tuple[str, ...]] = {
     "ledger.entry": ("kind",),
     "webhook.sent": ("name", "wire_type", "attempt", "class", "how", "signature"),
     "webhook.answered": ("status",),
+    "effect.seen": ("effect", "is_taken", "is_again"),
 }
 
 
@@ -110,12 +118,21 @@ def _races(entries: Sequence[Entry]) -> list[tuple[int, int]]:
         if entry.kind == "op.invoked":
             group = owners[data["op"]] = ("step", data["step"])
         elif entry.kind == "webhook.sent" and data["how"] == "at_once":
-            group = owners[data["delivery"]] = ("burst", (data["event"], data["attempt"]))
+            group = owners[data["delivery"]] = ("burst", (data["retells"] or data["event"], data["attempt"]))
+        elif entry.kind == "webhook.sent" and data["how"] == "overlap":
+            group = owners[data["delivery"]] = (OVERLAP, data["event"])
         elif entry.kind in {"op.returned", "webhook.answered"}:
             group = owners.get(data["op" if entry.kind == "op.returned" else "delivery"])
         if group is not None:
             members.setdefault(group, []).append(place)
-    return [window for places in members.values() for window in _overlaps(entries, places)]
+    lasting = [(places[0], places[-1]) for (kind, _), places in members.items() if kind == OVERLAP]
+    found = [
+        window
+        for (kind, _), places in members.items()
+        if kind != OVERLAP
+        for window in _overlaps(entries, places)
+    ]
+    return [*found, *lasting]
 
 
 def _overlaps(entries: Sequence[Entry], places: Sequence[int]) -> list[tuple[int, int]]:

@@ -53,6 +53,7 @@ class Step:
     result: str | None = None  # dispute: open | won | lost
     flaw: str | None = None  # settle: missing | late | repeated | misstated
     reason: str | None = None  # adjust: reserve | release | charge | credit
+    merchant: str | None = None  # pay_elsewhere: in whose account; None: the order's own, in the other mode
     members: tuple[Step, ...] = ()  # together
     line: int = 0  # in the scenario file
 

@@ -19,6 +19,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
 from badgateway.play.player import play
+from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
@@ -53,6 +54,7 @@ class Company:
         extra_arguments: Sequence[str] = (),
     ) -> None:
         self.players: list[Player] = []
+        self.description = description
         self._description, self._worlds, self._url = description, worlds, url
         self._workdir, self._size = workdir, size
         self._dialect: Dialect = DIALECTS[provider]
@@ -85,6 +87,7 @@ class Company:
         url = player.handle.webhook_url(plan.provider)
         endpoint = Endpoint(url, player.webhook_secret) if url is not None else None
         world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint)
+        world.effects = self._description.effects
         self._worlds.open(world)
         try:
             await play(world, player.handle, player.courier, role)
@@ -105,7 +108,8 @@ class Company:
         workdir.mkdir(parents=True, exist_ok=True)
         handle = RunningIntegration(
             self._description,
-            {f"{self._dialect.name}.{name}": value for name, value in settings.items()},
+            {f"{self._dialect.name}.{name}": value for name, value in settings.items()}
+            | {"sink.url": f"{self._url}{SINK}"},
             workdir,
             self._extra_arguments,
         )
@@ -148,7 +152,7 @@ def make_limbo() -> World:
 
 def without_faults(plan: Plan) -> Plan:
     """Give the baseline of a plan: the same story on a good day, webhooks once each and in ledger order."""
-    return replace(plan, faults=(), deliveries=(), interleaving=0)
+    return replace(plan, faults=(), deliveries=(), load=(), interleaving=0)
 
 
 def in_ledger_order(plan: Plan) -> Plan:

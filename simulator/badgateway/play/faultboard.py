@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from badgateway.faults import FAULTS
 from badgateway.faults.base import Fault
-from badgateway.plan.model import ANY, PlannedFault
+from badgateway.faults.skew import Skew
+from badgateway.plan.model import ANY, EFFECT, PlannedFault
 
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
+    from badgateway.play.sink import Arrival
 
 
 class FaultBoard:
@@ -19,25 +21,39 @@ class FaultBoard:
         self._planned = planned
         self._is_healed = False
         self.fired: set[int] = set()
+        self.skew_ms = sum(Skew(values=dict(one.values)).by_ms for one in planned if one.do == Skew.name)
 
     def heal(self) -> None:
-        """End all faults."""
+        """End all faults; a clock that is off stays off."""
         self._is_healed = True
 
-    def striking(self, call: Call, *phases: str, decides: bool = False) -> tuple[PlannedFault, Fault] | None:
-        """Give the first fault that strikes this call at one of these phases."""
+    def striking(
+        self, call: Call | Arrival, *phases: str, do: str | None = None
+    ) -> tuple[PlannedFault, Fault] | None:
+        """Give the first fault that strikes this call at one of these phases.
+
+        It is one that shapes the wire, or the one that is called `do`.
+        """
         if self._is_healed:
             return None
         for planned in self._planned:
-            is_decision = planned.do == "decide"
-            if is_decision == decides and planned.phase in phases and _selects(planned, call):
+            is_meant = planned.do == do if do else FAULTS[planned.do].shapes_wire
+            if is_meant and planned.phase in phases and _selects(planned, call):
                 return planned, FAULTS[planned.do](values=dict(planned.values))
         return None
 
+    def skewing(self) -> PlannedFault | None:
+        """Give the fault that sets the clock, if there is one that has not been noticed yet."""
+        found = (one for one in self._planned if one.do == Skew.name and one.index not in self.fired)
+        return next(found, None)
 
-def _selects(planned: PlannedFault, call: Call) -> bool:
+
+def _selects(planned: PlannedFault, call: Call | Arrival) -> bool:
     at = planned.at
-    if at.name not in {ANY, call.op}:
+    # An effect is struck only by name: * means every call to a provider.
+    named = f"{at.provider}:{at.name}" if at.provider else at.name
+    is_effect = (call.op or "").startswith(f"{EFFECT}:")
+    if named != call.op and (named != ANY or is_effect):
         return False
     if at.order is not None and at.order != call.order:
         return False

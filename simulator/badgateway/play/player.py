@@ -9,6 +9,7 @@ from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
 from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
+from badgateway.play.loading import ask_meanwhile, tell_unasked
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
@@ -21,13 +22,14 @@ LOOKS_MAX, LOOK_S = 50, 0.002  # real
 
 async def play(world: World, handle: Handle, courier: Courier, role: str) -> None:
     """Play a world's plan into its journal. Raises IntegrationDown where the integration died."""
-    stage = Stage(world, handle, courier, post_before_reply)
+    stage = Stage(world, handle, courier, post_before_reply, ask_meanwhile)
     _begin(world, handle, role)
     world.journal.write("run.phase", name="steps")
     for step in world.plan.steps:
         since = len(world.journal.entries)
         await take(stage, step)
         await _check_alive(stage, f"step {step.n} ({step.do})", since)
+    tell_unasked(stage)
     since = len(world.journal.entries)
     await come_to_rest(stage)
     await _check_alive(stage, "coming to rest", since)
@@ -41,6 +43,8 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         "status",
         *(name for name, path in shown.items() if path),
         *(["effects"] if view.effects else []),
+        *(["settlement"] if description.settlement is not None else []),
+        *(["sink"] if description.effects else []),
     ]
     world.journal.write(
         "run.started",
@@ -53,7 +57,8 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         plan=to_data(plan),
         integration=description.name,
         revision=handle.revision,
-        declares={name: getattr(declares, name) for name in declares.__dataclass_fields__},
+        declares={name: getattr(declares, name) for name in declares.__dataclass_fields__}
+        | {"effects_due": {door.name: door.due_on for door in description.effects if door.due_on}},
         judgeable=judgeable,
         provider=plan.provider,
         is_strict=plan.is_strict,
@@ -86,7 +91,7 @@ async def _check_alive(stage: Stage, when: str, since: int) -> None:
     if code is None:
         return
     tail = stage.handle.tail()
-    stage.world.journal.write("process.exited", pid=0, code=code, is_expected=False, tail=tail)
+    stage.world.journal.write("process.exited", pid=stage.handle.pid or 0, code=code, is_expected=False, tail=tail)
     raise IntegrationDown(
         f"{stage.world.plan.scenario}: the integration died with exit code {code} during {when}; "
         f"its last lines:\n{tail}"

@@ -27,18 +27,28 @@ class Stage:
     handle: Handle
     courier: Courier
     before_reply: Callable[[Stage, Call], Awaitable[None]]
+    meanwhile: Callable[[Stage, Call], Awaitable[None]] | None = None  # while a call waits at the first gate
     captured: dict[str, dict[str, Any]] = field(default_factory=dict)  # order -> what its operations gave
     loose: list[Task] = field(default_factory=list)  # over a cut-off, still to be waited for
     views: dict[str, ViewRead] = field(default_factory=dict)  # last view of each order
     seen_at: dict[str, tuple[int, ...]] = field(default_factory=dict)  # order -> moment of its last view
     operations: int = 0
     refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
+    loaded: set[int] = field(default_factory=set)  # indexes of the load that was asked
     was_killed: bool = False  # by us, and not yet started again
+    is_struck_down: bool = False  # killed at a barrier, to be started again without a step
 
     def moment(self) -> tuple[int, ...]:
         """Give a mark that changes with everything that may change a view."""
         world = self.world
-        return (self.operations, world.sent, world.ledger_seen, world.asked, world.clock.advanced_ms)
+        return (
+            self.operations,
+            world.sent,
+            world.ledger_seen,
+            world.asked,
+            world.clock.advanced_ms,
+            world.effects_seen,
+        )
 
     @property
     def cutoff_ms(self) -> float:
@@ -75,13 +85,36 @@ class Stage:
 
     async def pass_call(self, call: Call) -> None:
         """Let one call through both gates, with what must happen before its reply in between."""
+        if self.meanwhile is not None:
+            await self.meanwhile(self, call)
         call.let_in()
         await call.at_exit.wait()
         if call.is_committed and not call.settled.is_set():
             await self.before_reply(self, call)
             call.let_out()
+        await self._see_off(call)
+
+    async def _see_off(self, call: Call) -> None:
+        """Wait until a call is answered, or until a fault has it; who asked may have to die of it."""
         if not call.is_lingering:
             await call.settled.wait()
+        if call.is_fatal:
+            await self.strike_down(f"{call.id} was under way", call.order)
+
+    async def kill(self, why: str, order: str | None = None) -> None:
+        """Kill the process on the spot, whatever it does; one that is not ours lives on, and that is told."""
+        if self.handle.description.start is None:
+            why = "badgateway.yaml does not say how to start the integration, so it is not killed"
+            self.world.journal.write("run.skipped", order, step=0, do="kill", why=why, is_planned=False)
+            return
+        self.world.journal.write("process.killed", pid=self.handle.pid or 0, why=why)
+        self.was_killed = True
+        await self.handle.kill()
+
+    async def strike_down(self, why: str, order: str | None = None) -> None:
+        """Kill the process at a barrier of the story; it is started again where the story goes on."""
+        await self.kill(why, order)
+        self.is_struck_down = self.was_killed
 
     async def meet(self, tasks: list[Task], what: str, strength: str = "gate") -> list[Call]:
         """Wait until every task has parked a call or is over; give the calls that wait."""
@@ -102,6 +135,9 @@ class Stage:
 
     async def pass_together(self, calls: list[Call]) -> None:
         """Let several parked calls commit one after the other, and answer none before all are committed."""
+        for call in calls:
+            if self.meanwhile is not None:
+                await self.meanwhile(self, call)
         turn = self.world.plan.interleaving % len(calls) if calls else 0
         for call in [*calls[turn:], *calls[:turn]]:
             call.let_in()
@@ -109,8 +145,7 @@ class Stage:
         for call in calls:
             call.let_out()
         for call in calls:
-            if not call.is_lingering:
-                await call.settled.wait()
+            await self._see_off(call)
 
     def spawn(self, work: Awaitable[Any]) -> Task:
         """Start something that the integration has to answer, and wake the driver when it is over."""

@@ -17,7 +17,7 @@ from badgateway.play.account import Account, Tenant
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
 from badgateway.providers.base import Answer, Dialect, Endpoint
-from badgateway.webhooks.outbox import Outbox
+from badgateway.webhooks.outbox import Item, Outbox
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +45,12 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
+    given_up: int = 0  # events in a row that the provider gave up telling
+    is_disabled: bool = False  # the provider sends this endpoint nothing any more
+    captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
+    riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
+    strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
+    elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
     effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
     effects_seen: int = 0  # arrivals at the sink, of any kind
     further: list[Account] = field(default_factory=list)  # of merchants beside the first
@@ -94,12 +100,18 @@ class World:
             self.further.append(account)
         return self.account_of_key(api_key)
 
+    def place_of(self, name: str) -> Endpoint | None:
+        """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
+        return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
+
     def reference(self, order: str) -> str:
         """Give the reference of an order of the story, as it travels."""
         return next(reference for reference, name in self.orders.items() if name == order)
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
+        if not self.strangers.isdisjoint(ids):
+            return None
         for known in ids:
             if known is not None and known in self.owners:
                 return self.owners[known]
@@ -141,6 +153,8 @@ def make_world(
     `tenants` are the integration's merchants, the first of them with this key and this endpoint.
     """
     named = dict(zip(plan.merchants, tenants, strict=False))
+    faults = FaultBoard(plan.faults)
+    clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
     first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
     first.merchant, first.is_live = (
@@ -155,7 +169,7 @@ def make_world(
         ids,
         first,
         Outbox(dialect.retry_ladder_ms),
-        FaultBoard(plan.faults),
+        faults,
         endpoint,
         interleaving=plan.interleaving,
         tenants=named,

@@ -26,7 +26,7 @@ from badgateway.reference.service import Service
 from badgateway.reference.states import LIVE, REFUND_SHOWN, State
 from badgateway.reference.tables import attempts, disputes, orders, refunds
 
-_EARNED = {"PAID": ("fulfilment", "receipt")}
+_EARNED = {"PAID": ("fulfilment", "receipt", "stock")}
 
 
 def learn(
@@ -87,7 +87,7 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
 
 
 def give(tx: Connection, service: Service, order: Order, kind: str, notice: Notice | None = None) -> None:
-    """Give an order an effect, fulfilment or receipt, that it has earned."""
+    """Give an order an effect that it has earned; the outbox sends it once this is committed."""
     now = service.clock.wall_ms()
     if service.policies.inbox.grant(tx, order.id, kind, notice, now):
         audit.note(tx, now, order.reference, kind)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from badgateway.reference.apply_event import ApplyEvent
+from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
 from badgateway.reference.deadlines import Deadlines
+from badgateway.reference.effect_address import EffectAddress
+from badgateway.reference.expiring import Expiring
+from badgateway.reference.holding import Holding
 from badgateway.reference.inbox import Inbox
 from badgateway.reference.keys import RetryKeys
 from badgateway.reference.money import MinorUnits
@@ -17,6 +21,7 @@ from badgateway.reference.recovery import Recovery
 from badgateway.reference.refunding import Refunding
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
+from badgateway.reference.settling import Settling
 from badgateway.reference.signatures import Signatures
 from badgateway.reference.states import StateRules
 from badgateway.reference.unknown import UnknownOutcome
@@ -41,4 +46,9 @@ class Policies:
     apply_event: ApplyEvent = field(default_factory=ApplyEvent)
     recovery: Recovery = field(default_factory=Recovery)
     signatures: Signatures = field(default_factory=Signatures)
+    settling: Settling = field(default_factory=Settling)
     minor_units: MinorUnits = field(default_factory=MinorUnits)
+    breaking: Breaking = field(default_factory=Breaking)
+    holding: Holding = field(default_factory=Holding)
+    expiring: Expiring = field(default_factory=Expiring)
+    effect_address: EffectAddress = field(default_factory=EffectAddress)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.logs import Log
 from badgateway.reference.metrics import Metrics
+from badgateway.reference.outbox import forget_claims
 from badgateway.reference.policies import Policies
 from badgateway.reference.provider import Provider
 from badgateway.reference.settings import Settings
@@ -34,8 +36,18 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
     """Put the parts together; opens the database."""
     clock = Clock(settings.seed)
     store = Store(settings.database, settings.synchronous)
+    with store.write() as tx:
+        forget_claims(tx)
     policies = policies or Policies()
-    provider = Provider(settings, clock, store.assert_idle, policies.deadlines)
+    circuit = Circuit(
+        policies.breaking,
+        clock,
+        settings.breaker_failures,
+        settings.breaker_pause_ms,
+        settings.provider_places,
+    )
+    holding = policies.holding
+    provider = Provider(settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
     return Service(settings, policies, clock, store, provider, Metrics(), log or Log(clock))
 
 

@@ -37,10 +37,17 @@ class Settings:
     recheck_ms: int = 7 * 24 * 3_600_000  # how long a sync reads captured payments again
     signature_tolerance_s: int = 300
     threads: int = 16
+    provider_places: int = 8  # threads that may wait for the provider at a time; the others serve the rest
+    breaker_failures: int = 5  # failures in a row after which the provider is asked no more ...
+    breaker_pause_ms: int = 10_000  # ... until this time has passed
+    order_life_ms: int = 24 * 3_600_000  # an order that its shopper has left is given up after this
+    effects_url: str = ""  # where mail, fulfilment and stock are told; empty: nobody is told
+    effect_timeout_ms: int = 2_000
     seed: int | None = None
 
 
 _WAITS = (
+    "effect_timeout_ms",
     "retry_base_ms",
     "tries_max",
     "call_timeout_ms",
@@ -50,6 +57,10 @@ _WAITS = (
     "recheck_ms",
     "signature_tolerance_s",
     "threads",
+    "provider_places",
+    "breaker_failures",
+    "breaker_pause_ms",
+    "order_life_ms",
     "seed",
 )
 
@@ -80,5 +91,6 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         database=environment.get("DATABASE", "reference.sqlite"),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         synchronous=synchronous,
+        effects_url=environment.get("EFFECTS_URL", "").rstrip("/"),
         **numbers,
     )

@@ -86,6 +86,34 @@ disputes = Table(
     Column("state", String, nullable=False),
 )
 
+payouts = Table(
+    "payouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider_id", String, nullable=False, unique=True),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("created_s", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("imported_ms", Integer, nullable=False),
+)
+
+balance_lines = Table(
+    "balance_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider_id", String, nullable=False, unique=True),  # a line is booked once
+    Column("payout_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("source_id", String),
+    Column("payment_id", String, index=True),
+    Column("gross_minor", Integer, nullable=False),
+    Column("fee_minor", Integer, nullable=False),
+    Column("net_minor", Integer, nullable=False),
+    Column("currency", String, nullable=False),
+)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -102,9 +130,11 @@ effects = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("order_id", Integer, nullable=False, index=True),
-    Column("kind", String, nullable=False),  # fulfilment | receipt
+    Column("kind", String, nullable=False),  # fulfilment | receipt | stock
     Column("unique_key", String, nullable=False, unique=True),
     Column("created_ms", Integer, nullable=False),
+    Column("claimed_ms", Integer, nullable=False, default=0, server_default="0"),  # somebody sends it since
+    Column("sent_ms", Integer, index=True),  # NULL: still to be sent
 )
 
 audit = Table(

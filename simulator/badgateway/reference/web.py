@@ -12,14 +12,17 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from badgateway.reference import operations, resolve, webhooks
+from badgateway.reference import operations, outbox, resolve, webhooks
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.orders import open_order, read_amount, view
 from badgateway.reference.service import Problem, Service
+from badgateway.reference.settlement import import_settlement
+from badgateway.reference.settlement_report import report
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METHOD = re.compile(r"[A-Za-z0-9_]{1,255}")
+_MOMENT = re.compile(r"[0-9]{1,15}")
 _TEXT_MAX = 200
 _SETTLED = {"AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
 _BODY_BYTES_MAX = 1_000_000
@@ -35,6 +38,14 @@ def build_app(service: Service) -> Flask:
     _money_routes(app, service)
     _machine_routes(app, service)
     _word_errors(app, service)
+
+    @app.after_request
+    def _send_effects(answer: Response) -> Response:
+        # What this request has committed is sent before it is answered; what fails is the next sync's.
+        if request.method == "POST" or request.path.endswith("/return"):
+            outbox.send_due(service)
+        return answer
+
     return app
 
 
@@ -89,7 +100,15 @@ def _machine_routes(app: Flask, service: Service) -> None:
 
     @app.post("/internal/sync")
     def _sync() -> Answer:
-        return {"looked_at": resolve.sync(service, reference=request.args.get("reference"))}, 200
+        reference, now = request.args.get("reference"), request.args.get("now")
+        if now is not None and not _MOMENT.fullmatch(now):
+            raise Problem(400, "bad_request", "now must be milliseconds since 1970")
+        return {"looked_at": resolve.sync(service, "sync", reference, int(now) if now else None)}, 200
+
+    @app.post("/internal/settlement")
+    def _settlement() -> Answer:
+        import_settlement(service)
+        return report(service), 200
 
     @app.post("/webhooks/stripe")
     def _webhook() -> Answer:

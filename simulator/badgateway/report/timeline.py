@@ -23,6 +23,8 @@ _TELLING = frozenset(
         "fault.fired",
         "webhook.sent",
         "webhook.lost",
+        "webhook.disabled",
+        "effect.seen",
         "process.killed",
         "process.started",
         "process.exited",

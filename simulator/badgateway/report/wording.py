@@ -79,8 +79,18 @@ def _call_answered(data: Data, _: str | None) -> str:
     return _with(f"the integration sees {data['status']}", data.get("body_status"), whole, data.get("effect"))
 
 
+def _load_answered(data: Data, _: str | None) -> str:
+    asked = f"{data.get('on')} is asked for " + (
+        "again" if data.get("is_control") else f"while {data.get('call')} is held"
+    )
+    said = f"HTTP {data['http_status']}" if data.get("http_status") else "no answer"
+    late = "" if data.get("is_in_time") or data.get("is_control") else "not before it was over"
+    return _with(asked, said, late, data.get("problem"))
+
+
 def _fault_fired(data: Data, _: str | None) -> str:
-    return f"FAULT {data.get('do')} at {data.get('at')}, {str(data.get('phase')).replace('_', ' ')}"
+    place = f"FAULT {data.get('do')} at {data.get('at')}, {str(data.get('phase')).replace('_', ' ')}"
+    return _with(place, data.get("mutation"))
 
 
 def _ledger_entry(data: Data, currency: str | None) -> str:
@@ -99,6 +109,7 @@ def _webhook_sent(data: Data, _: str | None) -> str:
         (data.get("copy") or 1) > 1 and f"copy {data['copy']}",
         (data.get("attempt") or 1) > 1 and f"attempt {data['attempt']}",
         signature not in {None, "ok"} and f"signature {signature}",
+        data.get("mutation"),
     )
 
 
@@ -118,6 +129,11 @@ def _view_read(data: Data, currency: str | None) -> str:
     return _with(f"{data.get('status') or data.get('raw')}", paid, back)
 
 
+def _effect_seen(data: Data, _: str | None) -> str:
+    repeat = data.get("is_again") and "again, with the key of before"
+    return _with(f"{data.get('effect')} sent", repeat or ("" if data.get("is_taken") else "not taken"))
+
+
 def _process_exited(data: Data, _: str | None) -> str:
     how = "as asked" if data.get("is_expected") else "by itself"
     return f"the integration exited {how} with code {data.get('code')}"
@@ -135,6 +151,7 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.finished": lambda data, _: (
         "quiet" if data.get("is_quiescent") else f"never quiet: {data.get('why')}"
     ),
+    "load.answered": _load_answered,
     "fault.fired": _fault_fired,
     "op.invoked": _op_invoked,
     "op.returned": _op_returned,
@@ -147,6 +164,8 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "webhook.sent": _webhook_sent,
     "webhook.answered": _webhook_answered,
     "webhook.lost": _webhook_lost,
+    "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
+    "effect.seen": _effect_seen,
     "view.read": _view_read,
     "process.started": lambda data, _: f"the integration is ready (pid {data.get('pid')})",
     "process.killed": lambda data, _: f"the integration is killed (pid {data.get('pid')})",

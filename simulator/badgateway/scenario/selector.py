@@ -10,6 +10,8 @@ from badgateway.scenario.language import EVENTS
 from badgateway.scenario.model import Selector
 
 ANY = "*"
+EFFECT = "effect"  # in place of a provider: effect:mail[1] is what is sent to the sink
+OF_NO_ORDER = ("payout.paid",)  # events about the whole account
 _INDEX = re.compile(r"(?P<head>[^\[\]]*)\[(?P<n>\*|[0-9]{1,4})\]")
 _HEAD = re.compile(r"[a-z0-9_.]+", re.IGNORECASE)
 
@@ -30,7 +32,7 @@ def _parse(text: str, orders: tuple[str, ...], names: tuple[str, ...]) -> Select
     if is_call and ANY in {text, rest}:
         return Selector(text, ANY, None, _order(order, orders) if order else None)
     provider, colon, own = text.rpartition(":")
-    if colon and is_call:
+    if colon and is_call and provider != EFFECT:
         raise ValueError(f"{text!r} names a provider's event; a fault strikes an operation such as charge[1]")
     found = _INDEX.fullmatch(own)
     if found is None:
@@ -75,7 +77,8 @@ def _order(name: str, orders: tuple[str, ...]) -> str:
 
 def _resolved(selector: Selector, orders: tuple[str, ...]) -> Selector:
     """Fill in the story's only order, or refuse to guess between several."""
-    if selector.order is not None or selector.name == ANY or not orders:
+    is_of_none = selector.name == ANY or selector.name in OF_NO_ORDER
+    if selector.order is not None or is_of_none or not orders:
         return selector
     if len(orders) > 1:
         own = selector.text.rpartition(":")[2]
