@@ -169,6 +169,8 @@ class Shop:
     code: int | None = None
     operated: list[str] = field(default_factory=list)
 
+    pid = 4711
+
     async def start(self):
         self.code = None
 
@@ -190,9 +192,11 @@ class Shop:
     def offers(self, operation):
         return operation in self.description.operations
 
-    async def operate(self, operation, values):
+    async def operate(self, operation, values, barrier=None):
         self.operated.append(operation)
         reference = str(values.get("order.reference"))
+        if barrier is not None:
+            await barrier.wait()
         if operation != "pay":
             return OperationResult("ok", 200, None, 1.0)
         form = {

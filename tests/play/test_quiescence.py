@@ -209,7 +209,7 @@ def test_the_declared_look_up_job_is_triggered_until_it_changes_nothing(lab):
 
 def test_asking_again_under_the_same_key_is_a_look_and_not_a_change(lab):
     class Asker(lab.Shop):
-        async def operate(self, operation, _values):
+        async def operate(self, operation, _values, _barrier=None):
             self.operated.append(operation)
             world = self.worlds.current[0]
             card = "pm_card_authenticationRequired"

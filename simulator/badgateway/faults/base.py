@@ -29,6 +29,7 @@ class Effect:
     body_bytes_max: int | None = None  # cut the body here; Content-Length still promises the whole
     ending: str = "keep"  # keep | fin | rst
     fault: str | None = None  # the fault that asked for it
+    is_fatal: bool = False  # whoever asked is killed while it waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from badgateway.ground.barrier import Barrier, held_back
 from badgateway.ground.clock import monotonic_ms
 
 BODY_BYTES_MAX = 1 << 20
@@ -64,12 +66,15 @@ class Client:
         self.timeout_s = deadline_ms * 2 / 1000 + 1
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, outgoing: Outgoing) -> Incoming:
-        """Send one request and read the whole answer; a failure is a problem in plain words."""
+    async def send(self, outgoing: Outgoing, barrier: Barrier | None = None) -> Incoming:
+        """Send one request and read the whole answer; a failure is a problem in plain words.
+
+        Behind a barrier the last byte of the body waits on the open socket; without a body, the whole head.
+        """
         since = monotonic_ms()
         problem = None
         try:
-            return await self._exchange(outgoing, since)
+            return await self._exchange(outgoing, since, barrier)
         except TimeoutError:
             problem = f"{TIMEOUT}: no whole answer within {self.timeout_s:g} s"
         except aiohttp.ClientConnectorError as error:
@@ -84,14 +89,21 @@ class Client:
             problem = f"{GARBAGE}: {reason[0][:200]}"
         return Incoming(None, monotonic_ms() - since, problem=problem)
 
-    async def _exchange(self, outgoing: Outgoing, since: float) -> Incoming:
+    async def _exchange(self, outgoing: Outgoing, since: float, barrier: Barrier | None) -> Incoming:
+        headers, body_out = dict(outgoing.headers), outgoing.body
+        data: Any = body_out
+        if barrier is not None and body_out:
+            headers, data = {**headers, "Content-Length": str(len(body_out))}, held_back(body_out, barrier)
         async with self._open().request(
             outgoing.method,
             URL(outgoing.url, encoded=True),
-            headers=outgoing.headers,
-            data=outgoing.body,
+            headers=headers,
+            data=data,
             allow_redirects=False,
+            trace_request_ctx=None if body_out else barrier,
         ) as answer:
+            # Time spent at our own barrier is no slowness of the integration.
+            since = max(since, barrier.opened_ms) if barrier is not None else since
             body = b""
             while chunk := await answer.content.read(64 << 10):
                 body += chunk
@@ -114,8 +126,22 @@ class Client:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self.timeout_s),
                 trust_env=False,
+                trace_configs=[_held_at_the_socket()],
             )
         return self._session
+
+
+def _held_at_the_socket() -> aiohttp.TraceConfig:
+    """Let a request that has no body wait for its barrier once its socket is open, before its first byte."""
+
+    async def wait(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        if context.trace_request_ctx is not None:
+            await context.trace_request_ctx.wait()
+
+    config = aiohttp.TraceConfig()
+    config.on_connection_create_end.append(wait)
+    config.on_connection_reuseconn.append(wait)
+    return config
 
 
 async def first_answer(url: str, status: int | None, interval_s: float = 0.015) -> bytes:

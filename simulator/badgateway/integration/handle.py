@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from badgateway.integration.model import Description, OperationResult, ViewRead
+from badgateway.ground.barrier import Barrier
+from badgateway.integration.model import Description, OperationResult, SettlementRead, ViewRead
 
 
 class Handle(Protocol):
@@ -13,6 +14,10 @@ class Handle(Protocol):
 
     description: Description
     revision: str
+
+    @property
+    def pid(self) -> int | None:
+        """Give its process id, or None where it was not started by us."""
 
     async def start(self) -> None:
         """Start it and wait until it is ready; raises IntegrationDown with its last lines."""
@@ -29,11 +34,19 @@ class Handle(Protocol):
     def offers(self, operation: str) -> bool:
         """Say whether badgateway.yaml describes this operation."""
 
-    async def operate(self, operation: str, values: Mapping[str, object]) -> OperationResult:
-        """Send one operation and read its outcome; never raises for what the integration does."""
+    async def operate(
+        self, operation: str, values: Mapping[str, object], barrier: Barrier | None = None
+    ) -> OperationResult:
+        """Send one operation and read its outcome; never raises for what the integration does.
+
+        Behind a barrier its last byte waits on the open socket until all members of a race are there.
+        """
 
     async def view(self, values: Mapping[str, object]) -> ViewRead:
         """Read what it says about an order; never raises for what the integration does."""
+
+    async def settlement(self) -> SettlementRead:
+        """Ask for its settlement report; never raises for what the integration does."""
 
     def webhook_url(self, provider: str) -> str | None:
         """Give where a provider's webhooks go, or None where it takes none."""

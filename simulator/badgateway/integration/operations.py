@@ -71,7 +71,7 @@ def read_outcome(description: Description, operation: str, answer: Incoming) -> 
 
 def not_sent(problem: str) -> OperationResult:
     """Give the result of an operation for which no request could be made."""
-    return OperationResult(FAIL, None, None, 0.0, f"not sent: {problem}")
+    return OperationResult(FAIL, None, None, 0.0, f"not sent: {problem}", is_sent=False)
 
 
 def _outcome(

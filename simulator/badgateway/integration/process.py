@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem, IntegrationDown
+from badgateway.ground.barrier import Barrier
 from badgateway.ground.redact import redact
 from badgateway.integration import launch
 from badgateway.integration.client import Client, first_answer
 from badgateway.integration.logs import LogTail
-from badgateway.integration.model import Description, OperationResult, Ready, Start, ViewRead
+from badgateway.integration.model import Description, OperationResult, Ready, SettlementRead, Start, ViewRead
 from badgateway.integration.operations import fill_request, not_sent, read_outcome
+from badgateway.integration.settlement import read_report
 from badgateway.integration.template import TemplateError, fill_url
 from badgateway.integration.view import read_answer, unreadable
 
@@ -113,7 +115,9 @@ class RunningIntegration:
             return self.description.start is not None
         return operation in self.description.operations
 
-    async def operate(self, operation: str, values: Mapping[str, object]) -> OperationResult:
+    async def operate(
+        self, operation: str, values: Mapping[str, object], barrier: Barrier | None = None
+    ) -> OperationResult:
         """Send one operation and read its outcome; never raises for what the integration does."""
         request = self.description.operations.get(operation)
         if request is None:
@@ -122,7 +126,7 @@ class RunningIntegration:
             outgoing = fill_request(request, self.base_url, {**values, "port": self._port or 0})
         except TemplateError as error:
             return not_sent(str(error))
-        result = read_outcome(self.description, operation, await self._client.send(outgoing))
+        result = read_outcome(self.description, operation, await self._client.send(outgoing, barrier))
         return replace(result, problem=self._redacted(result.problem))
 
     async def view(self, values: Mapping[str, object]) -> ViewRead:
@@ -136,6 +140,17 @@ class RunningIntegration:
         answer = await self._client.send(outgoing)
         view = read_answer(self.description, answer, str(currency) if currency is not None else None)
         return replace(view, raw=self._redacted(view.raw), problem=self._redacted(view.problem))
+
+    async def settlement(self) -> SettlementRead:
+        """Ask for its settlement report; never raises for what the integration does."""
+        paths = self.description.settlement
+        if paths is None or "settlement" not in self.description.operations:
+            return SettlementRead(is_readable=False, problem="badgateway.yaml describes no settlement report")
+        outgoing = fill_request(
+            self.description.operations["settlement"], self.base_url, {"port": self._port or 0}
+        )
+        read = read_report(paths, await self._client.send(outgoing))
+        return replace(read, problem=self._redacted(read.problem))
 
     def webhook_url(self, provider: str) -> str | None:
         """Give where a provider's webhooks go, or None where it takes none."""
@@ -221,7 +236,8 @@ class RunningIntegration:
         """End the whole process group; what is left of it when we are cancelled is killed on the spot."""
         process = self._process
         try:
-            await self._client.close()
+            if politely:
+                await self._client.close()
             if process is not None and process.returncode is None:
                 if politely:
                     _signal_group(process.pid, signal.SIGTERM)
@@ -229,6 +245,8 @@ class RunningIntegration:
                         await asyncio.wait_for(process.wait(), _STOP_S_MAX)
                 _signal_group(process.pid, signal.SIGKILL)
                 await process.wait()
+            # A crash comes first: what is under way ends because nobody answers, not because we hang up.
+            await self._client.close()
         finally:
             guard, self._guard = self._guard, None
             if process is not None and (guard is not None or process.returncode is None):

@@ -16,6 +16,7 @@ _EFFECTS = {
     "reply": "another answer is given",
     "trickle": "the answer comes a few bytes at a time",
     "cut": "the answer breaks off in its body",
+    "kill": "the integration is killed while it waits, and started again",
     "decide": "issuer and gateway decide: {outcome}",
 }
 _PHASES = {
@@ -150,6 +151,10 @@ def _delivery(delivery: PlannedDelivery) -> str:
         parts.append(f"not before {_call(delivery.after)} was delivered")
     if delivery.delay_ms:
         parts.append(f"{duration_text(delivery.delay_ms)} later")
+    if delivery.beside:
+        parts.append(f"at the same moment as the next {delivery.beside} of its order")
+    if delivery.then:
+        parts.append("and as soon as it is acknowledged, the integration is killed and started again")
     if delivery.is_late:
         parts.append("long after everything was quiet")
     return f"{_capital(', '.join(parts))}."

@@ -53,6 +53,8 @@ class Resolver:
                 is_lost=one.is_lost,
                 is_late=one.is_late,
                 signature=one.signature or "ok",
+                beside=one.beside,
+                then=one.then,
                 line=self.case.line(one.path),
             )
             for one in self.case.deliveries

@@ -26,6 +26,8 @@ def why_alone(plan: Plan, description: Description) -> str:
     sync = description.operations.get("sync")
     if sync is not None and "{order." not in repr(sync):
         return "the integration's sync names no order, so it looks at the orders of every story"
+    if any(one.do == "kill" for one in plan.faults) or any(one.then == "kill" for one in plan.deliveries):
+        return _STEPS["kill"]
     for fault in plan.faults:
         if fault.at.name == ANY:
             return "a fault strikes every call, so that the provider as a whole is in trouble"

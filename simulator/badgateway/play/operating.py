@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from badgateway.ground.barrier import Barrier
 from badgateway.ground.money import decimal_text
 from badgateway.plan.model import Step
 from badgateway.play.stage import Stage
-from badgateway.play.values import order_values
+from badgateway.play.values import clock_values, order_values
 
 
 async def open_order(stage: Stage, step: Step) -> bool:
@@ -27,8 +28,8 @@ async def open_order(stage: Stage, step: Step) -> bool:
     return False
 
 
-async def operate(stage: Stage, step: Step) -> str:
-    """Send one operation, journal it, and give its outcome."""
+async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> str:
+    """Send one operation, journal it, and give its outcome; in a race its last byte waits for the others."""
     world, name = stage.world, step.order
     stage.operations += 1
     op = f"op{stage.operations}"
@@ -36,7 +37,7 @@ async def operate(stage: Stage, step: Step) -> str:
     if step.do == "refund" and name is not None:
         stage.refunds[name] = stage.refunds.get(name, 0) + 1
         intent = f"{name}/refund{stage.refunds[name]}"
-    values = order_values(stage, name) if name is not None else {}
+    values = order_values(stage, name) if name is not None else clock_values(stage)
     currency = None
     if name is not None:
         currency = step.currency or world.plan.order(name).currency
@@ -58,7 +59,9 @@ async def operate(stage: Stage, step: Step) -> str:
         intent=intent,
     )
     parked = world.gates.parked_ms
-    result = await stage.handle.operate(step.do, values)
+    result = await stage.handle.operate(step.do, values, barrier)
+    if not result.is_sent:
+        skip(stage, step, result.problem or "no request could be made")
     if name is not None:
         stage.captured.setdefault(name, {}).update(result.captured)
     world.journal.write(
@@ -78,10 +81,14 @@ async def operate(stage: Stage, step: Step) -> str:
 
 async def sync(stage: Stage, n: int = 0) -> None:
     """Trigger the integration's own look-up job: once, or for each order where its request names one."""
-    template = stage.handle.description.operations["sync"]
-    names = tuple(stage.captured) if "{order." in repr(template) else (None,)
-    for name in names:
+    for name in sync_orders(stage):
         await stage.drive(stage.spawn(operate(stage, Step(n, "sync", name))))
+
+
+def sync_orders(stage: Stage) -> tuple[str | None, ...]:
+    """Give the orders that one look-up job is asked about, one request each; (None,): it names none."""
+    template = stage.handle.description.operations["sync"]
+    return tuple(stage.captured) if "{order." in repr(template) else (None,)
 
 
 def _everything(stage: Stage, do: str, name: str, currency: str) -> dict[str, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from badgateway.ground.clock import wall_ms
+from badgateway.ground.clock import monotonic_ms, wall_ms
+from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.exchange import Call
+from badgateway.play.life import revive
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys
 from badgateway.play.views import read_view
@@ -15,6 +17,7 @@ from badgateway.webhooks.deliver import Courier, Parcel, Receipt
 from badgateway.webhooks.outbox import Item
 
 STALE_S = 3_600  # older than any tolerance in use (Stripe's libraries: 300 s)
+PATIENCE_MS_MAX = 200.0  # real; how long a parked call waits for the answer that may come without it
 _WRONG_SECRET = "whsec_of_somebody_else"  # noqa: S105 - an attacker's guess, nobody's secret
 
 
@@ -29,6 +32,8 @@ async def post(stage: Stage, item: Item) -> None:
     """Deliver one item, all its copies."""
     if item.how == "at_once" and item.copies > 1:
         await _post_at_once(stage, item)
+    elif item.attempt == 1 and _planned(stage.world, item).then == "kill":
+        await _post_and_kill(stage, item)
     else:
         for copy in range(1, item.copies + 1):
             parcel = pack(stage.world, item, copy)
@@ -37,8 +42,40 @@ async def post(stage: Stage, item: Item) -> None:
             await stage.drive(task)
             settle(stage.world, item, task.result(), stage.world.gates.parked_ms - parked)
     conclude(stage.world, item)
+    await revive(stage)
     if item.order is not None and item.order in stage.captured:
         await read_view(stage, item.order, "webhook")
+
+
+async def _post_and_kill(stage: Stage, item: Item) -> None:
+    """Deliver an event, and kill the process in the moment in which it acknowledges it."""
+    world, since = stage.world, monotonic_ms()
+    task = stage.spawn(stage.courier.send(pack(world, item, 1)))
+    patience_ms = min(stage.cutoff_ms / 4, PATIENCE_MS_MAX)
+    while not task.done():
+        # A handler that asks before it answers is let through; what asks beside the answer waits for it in vain.
+        moved = await world.gates.changed((task,), patience_ms)
+        if not moved and not task.done() and (parked := world.gates.parked()):
+            await stage.pass_call(parked[0])
+    receipt = task.result()
+    settle(world, item, receipt)
+    is_acknowledged = receipt.status is not None and 200 <= receipt.status < 300
+    world.journal.write(
+        "run.barrier",
+        item.order,
+        what=f"killed as soon as {item.event.wire_type} was acknowledged",
+        is_achieved=is_acknowledged,
+        strength="gate",
+        waited_ms=round(monotonic_ms() - since, 1),
+    )
+    if is_acknowledged:
+        await stage.strike_down(f"{receipt.delivery} was acknowledged", item.order)
+
+
+def _planned(world: World, item: Item) -> PlannedDelivery:
+    """Give what the plan says about a delivery; the default where it says nothing."""
+    known = (one for one in world.plan.deliveries if one.index == item.delivery)
+    return next(known, PlannedDelivery(0, Selector("", None, None)))
 
 
 async def post_before_reply(stage: Stage, call: Call) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 
 from badgateway.plan.model import Step
 from badgateway.play.acts import ACTS, act
+from badgateway.play.life import restart, revive
 from badgateway.play.operating import open_order, operate, skip, sync
 from badgateway.play.posting import post_due
-from badgateway.play.quiescence import pass_time, restart
+from badgateway.play.quiescence import pass_time
+from badgateway.play.racing import race
+from badgateway.play.settling import adjust, pay_out, settle
 from badgateway.play.stage import Stage
 from badgateway.play.views import read_opened
 
@@ -22,6 +25,7 @@ async def take(stage: Stage, step: Step) -> None:
         act(stage, step)
     else:
         await HOW.get(step.do, _operate)(stage, step)
+    await revive(stage)
     await post_due(stage)
     await read_opened(stage, "step")
 
@@ -29,19 +33,20 @@ async def take(stage: Stage, step: Step) -> None:
 async def _operate(stage: Stage, step: Step) -> None:
     if step.do in PATIENT and not step.is_again:
         await _let_it_settle(stage, step)
-    if await open_order(stage, step):
-        task = stage.spawn(operate(stage, step))
-        await stage.drive(task)
-        task.result()
+    if not await open_order(stage, step):
+        return
+    if beside := stage.world.outbox.take_beside(step.do, step.order):
+        await race(stage, [step], beside)
+        return
+    task = stage.spawn(operate(stage, step))
+    await stage.drive(task)
+    task.result()
 
 
 async def _together(stage: Stage, step: Step) -> None:
     members = [member for member in step.members if await open_order(stage, member)]
-    tasks = [stage.spawn(operate(stage, member)) for member in members]
-    await stage.pass_together(await stage.meet(tasks, f"step {step.n} together"))
-    await stage.drive(*tasks)
-    for task in tasks:
-        task.result()
+    beside = [item for one in members for item in stage.world.outbox.take_beside(one.do, one.order)]
+    await race(stage, members, beside)
 
 
 async def _let_it_settle(stage: Stage, step: Step) -> None:
@@ -61,6 +66,9 @@ async def _sync(stage: Stage, step: Step) -> None:
     if not stage.handle.offers("sync"):
         skip(stage, step, "badgateway.yaml describes no operation 'sync'")
         return
+    if beside := stage.world.outbox.take_beside("sync", None):
+        await race(stage, [step], beside)
+        return
     await sync(stage, step.n)
 
 
@@ -72,9 +80,7 @@ async def _kill(stage: Stage, step: Step) -> None:
     if stage.handle.description.start is None:
         skip(stage, step, "badgateway.yaml does not say how to start the integration")
         return
-    stage.world.journal.write("process.killed", pid=0, why=f"step {step.n}")
-    stage.was_killed = True
-    await stage.handle.kill()
+    await stage.kill(f"step {step.n}")
 
 
 async def _restart(stage: Stage, step: Step) -> None:
@@ -97,4 +103,7 @@ HOW: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "kill": _kill,
     "restart": _restart,
     "abandon": _abandon,
+    "settle": settle,
+    "adjust": adjust,
+    "payout": pay_out,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from badgateway.errors import Problem
 from badgateway.scenario.language import FORGED
 from badgateway.scenario.model import Case, Delivery, Selector
@@ -72,12 +74,29 @@ def _together(delivery: Delivery) -> list[tuple[str, str, str]]:
             for name in ("after", "delay", "late")
             if shaped[name]
         ]
+    told += _at_a_barrier(delivery, shaped)
     if delivery.how == "at_once" and delivery.copies < 2:
         told.append(("how", "one copy alone cannot come at once", "say `copies: 2` or more"))
     if delivery.after is not None and delivery.after.n is None:
         mend = f"say {delivery.after.text.replace('[*]', '[1]')}"
         told.append(("after", f"{delivery.after.text!r} is many events, and `after` waits for one", mend))
     return told
+
+
+def _at_a_barrier(delivery: Delivery, shaped: Mapping[str, bool]) -> list[tuple[str, str, str]]:
+    """Give what goes neither with a race nor with a kill: each has a moment of its own."""
+    clash = [name for name in ("before", "after", "delay", "late") if shaped[name]]
+    clash += ["signature"] if delivery.signature in FORGED else []
+    told = []
+    if delivery.beside is not None:
+        told += [(name, "with") for name in (*clash, *(["lose"] if delivery.is_lost else []))]
+        told += [("then", "with")] if delivery.then is not None else []
+    elif delivery.then is not None:
+        told += [(name, "then") for name in (*clash, *(["copies"] if shaped["copies"] else []))]
+        told += [("lose", "then")] if delivery.is_lost else []
+    return [
+        (name, f"a delivery with `{key}` has no `{name}`", f"say `{key}` or `{name}`") for name, key in told
+    ]
 
 
 def _circles(case: Case) -> list[Problem]:

@@ -104,6 +104,7 @@ STEPS = (
 )  # fmt: skip
 STEP_KINDS = {kind.name: kind for kind in STEPS}
 ORDER_STEPS = tuple(kind.name for kind in STEPS if kind.short == "order")
+RACING = tuple(kind.name for kind in STEPS if kind.can_race)
 
 WORLD = (
     Field(
@@ -134,6 +135,8 @@ DELIVERY = (
     Field("after", "event", "not before this event was delivered"),
     Field("delay", "duration", "virtual time before it is sent"),
     Field("lose", "flag", "never send it"),
+    Field("with", "choice", "kept for this operation of its order, and sent at the same moment", RACING),
+    Field("then", "choice", "as soon as it is acknowledged, the process is killed and started again", ("kill",)),
     Field("late", "flag", "send it (or its copies) when everything was quiet"),
     Field("signature", "choice", "how it is signed, where not as it should be", SIGNATURES),
     Field("mutate", "anything", "send other content", is_played=False),

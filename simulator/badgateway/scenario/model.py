@@ -111,6 +111,8 @@ class Delivery:
     is_lost: bool = False
     is_late: bool = False
     signature: str | None = None
+    beside: str | None = None  # the operation that it races
+    then: str | None = None  # kill, once it is acknowledged
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,8 @@ class _Reader:
                     is_lost=value.get("lose", False),
                     is_late=value.get("late", False),
                     signature=value.get("signature"),
+                    beside=value.get("with"),
+                    then=value.get("then"),
                 )
             )
         return tuple(found)

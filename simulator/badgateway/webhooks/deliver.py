@@ -10,11 +10,11 @@ from typing import Any, Self
 
 import aiohttp
 
+from badgateway.ground.barrier import Barrier, held_back
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Headers
 
 ANSWER_BYTES_MAX = 64 * 1024
-SETTLE_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,15 @@ class Courier:
 
     def send_at_once(self, parcels: Sequence[Parcel], cutoff_ms: float) -> list[Coroutine[Any, Any, Receipt]]:
         """Give a sender for each parcel; on their own connections they let their last bytes go together."""
-        barrier = _Barrier(len(parcels), cutoff_ms)
-        return [self._post(parcel, _held_back(parcel.body, barrier), barrier) for parcel in parcels]
+        barrier = Barrier(len(parcels), cutoff_ms)
+        return [self.send_behind(parcel, barrier) for parcel in parcels]
+
+    def send_behind(self, parcel: Parcel, barrier: Barrier) -> Coroutine[Any, Any, Receipt]:
+        """Give a sender that keeps its last byte until the barrier opens."""
+        return self._post(parcel, held_back(parcel.body, barrier), barrier)
 
     async def _post(
-        self, parcel: Parcel, body: bytes | AsyncIterator[bytes], barrier: _Barrier | None = None
+        self, parcel: Parcel, body: bytes | AsyncIterator[bytes], barrier: Barrier | None = None
     ) -> Receipt:
         assert self._session is not None, "the courier is used as a context manager"
         headers = {**dict(parcel.headers), "Content-Length": str(len(parcel.body))}
@@ -98,43 +102,3 @@ class Courier:
         return Receipt(parcel.delivery, status, elapsed_ms, problem, barrier.was_complete)
 
 
-class _Barrier:
-    """Holds the last bytes of a burst until every member is there, or the cut-off has passed."""
-
-    def __init__(self, members: int, cutoff_ms: float) -> None:
-        self.was_complete = False
-        self.opened_ms = 0.0
-        self._members, self._waiting = members, 0
-        self._cutoff_s = cutoff_ms / 1000
-        self._open = asyncio.Event()
-
-    async def wait(self) -> None:
-        """Say that this member has only its last byte left, and wait for the others."""
-        self._waiting += 1
-        if self._waiting == 1:
-            asyncio.get_running_loop().call_later(self._cutoff_s, self._release)
-        self._settle()
-        await self._open.wait()
-
-    def leave(self) -> None:
-        """Say that this member is over, whether or not it reached its last byte."""
-        if not self._open.is_set():
-            self._members -= 1
-            self._settle()
-
-    def _settle(self) -> None:
-        if self._waiting >= self._members:
-            self.was_complete = self._waiting > 1
-            # What was written last shall have arrived, so that all wait for nothing but a last byte.
-            asyncio.get_running_loop().call_later(SETTLE_S, self._release)
-
-    def _release(self) -> None:
-        if not self._open.is_set():
-            self.opened_ms = monotonic_ms()
-            self._open.set()
-
-
-async def _held_back(body: bytes, barrier: _Barrier) -> AsyncIterator[bytes]:
-    yield body[:-1]
-    await barrier.wait()
-    yield body[-1:]

@@ -81,6 +81,14 @@ class Outbox:
             item.beside = None
         return taken
 
+    def take_beside(self, do: str, order: str | None) -> list[Item]:
+        """Take what was kept for an operation: of its order, or of any where it is about none."""
+        taken = [item for item in self.items if item.beside == do and order in {None, item.order}]
+        self.items = [item for item in self.items if item not in taken]
+        for item in taken:
+            item.beside = None
+        return taken
+
     def retry(self, item: Item, now_ms: int) -> bool:
         """Queue the next attempt of a refused delivery; False: the provider's ladder is exhausted."""
         if item.attempt > len(self.ladder_ms):

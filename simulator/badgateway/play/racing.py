@@ -1,0 +1,53 @@
+"""Deliberate races: operations and webhooks that meet at a last byte, and again inside their calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from badgateway.ground.barrier import Barrier
+from badgateway.plan.model import Step
+from badgateway.play.operating import operate, sync_orders
+from badgateway.play.posting import conclude, pack, settle
+from badgateway.play.stage import Stage
+from badgateway.webhooks.outbox import Item
+
+
+async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) -> None:
+    """Let operations and deliveries go at the same moment, and commit all calls that meet before one answer.
+
+    Two strengths, each journalled as far as it was achieved: their last bytes leave together, and those
+    that ask the provider are parked there until all have come.
+    """
+    world = stage.world
+    pairs = [(item, copy) for item in beside for copy in range(1, item.copies + 1)]
+    if not members and not pairs:
+        return
+    barrier = Barrier(len(members) + len(pairs), stage.cutoff_ms)
+    tasks = [stage.spawn(_member(stage, member, barrier)) for member in members]
+    posted = [stage.spawn(stage.courier.send_behind(pack(world, *pair), barrier)) for pair in pairs]
+    names = [*(member.do for member in members), *(item.event.wire_type for item, _ in pairs)]
+    what = f"{' and '.join(names)} at the same moment"
+    await stage.pass_together(await stage.meet([*tasks, *posted], what))
+    await stage.drive(*tasks, *posted)
+    world.journal.write(
+        "run.barrier", what=what, strength="last_byte", is_achieved=barrier.was_complete, waited_ms=0
+    )
+    for task in tasks:
+        task.result()
+    for (item, _), task in zip(pairs, posted, strict=True):
+        settle(world, item, task.result())
+    for item in beside:
+        conclude(world, item)
+
+
+async def _member(stage: Stage, step: Step, barrier: Barrier) -> None:
+    """Send one side of a race; a look-up job that names orders goes through them, the first at once."""
+    try:
+        if step.do == "sync" and step.order is None:
+            for name in sync_orders(stage):
+                await operate(stage, replace(step, order=name), barrier)
+        else:
+            await operate(stage, step, barrier)
+    finally:
+        barrier.leave()
