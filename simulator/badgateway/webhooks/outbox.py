@@ -30,6 +30,7 @@ class Item:
     is_late: bool = False
     delivery: int = 0  # index of the planned delivery that shaped it; 0: the default
     delivered: int = 0  # copies that were sent, over all attempts
+    merchant: str | None = None  # the story's name of the merchant whose account tells it
     aliases: tuple[WireEvent, ...] = ()  # what its last copies carry: other events about the same fact
     riders: tuple[Item, ...] = ()  # deliveries that travel in the same request
     is_resent: bool = False  # at the provider's deadline, while the first copy is still worked on
@@ -45,7 +46,6 @@ class Item:
         """Give the event that a copy, counted from 1, carries."""
         place = copy - 1 - (self.copies - len(self.aliases))
         return self.aliases[place] if place >= 0 else self.event
-    merchant: str | None = None  # the story's name of the merchant whose account tells it
 
 
 @dataclass(slots=True)
@@ -71,14 +71,6 @@ class Outbox:
         """Take what one call caused and the named planned deliveries want before its reply."""
         taken = [item for item in self.items if item.event.cause == cause and item.delivery in deliveries]
         self.items = [item for item in self.items if item not in taken]
-        return taken
-
-    def take_beside(self, do: str, order: str | None) -> list[Item]:
-        """Take what was kept for an operation: of its order, or of any where it is about none."""
-        taken = [item for item in self.items if item.beside == do and order in {None, item.order}]
-        self.items = [item for item in self.items if item not in taken]
-        for item in taken:
-            item.beside = None
         return taken
 
     def take_beside(self, do: str, order: str | None) -> list[Item]:
