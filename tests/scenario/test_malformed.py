@@ -75,12 +75,20 @@ TOLD = {
     "merge_key": [("4:11", "steps[0].pay: merge keys (<<) are not read")],
     "no_steps": [("2:8", "steps: found an empty list, expected at least 1 member")],
     "no_title": [("1:1", "'title' is missing")],
+    "mutation_of_a_forgery": [
+        (
+            "5:57",
+            "deliveries[0].mutate: only the provider's own event has other content, "
+            "not one signed 'garbage'",
+        )
+    ],
+    "mutation_of_unknown_kind": [
+        ("5:45", "deliveries[0].mutate: found 'unknown_enumm'; did you mean 'unknown_enum'?")
+    ],
     "not_played_yet": [
         ("4:5", "'settle' is known, not played yet"),
         ("5:5", "'deploy' is known, not played yet"),
         ("7:22", "faults[0].lag: 'lag' is known, not played yet"),
-        ("8:26", "faults[1].do: 'mutate' is known, not played yet"),
-        ("10:37", "deliveries[0].mutate: 'mutate' is known, not played yet"),
     ],
     "not_utf8": [("1:1", "byte 10 is not UTF-8")],
     "number_as_key": [("5:11", "expect.order: key '1' is not text")],

@@ -93,6 +93,7 @@ BY_KIND = {
     ),
     "statuses": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from(STATUSES), max_size=2),
     "amounts": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from([1, "2.50"]), max_size=2),
+    "mutation": st.sampled_from(["thin", "spacing", {"kind": "drop_field", "field": "amount"}]),
     "words": st.sampled_from([[], ["no_overcharge"], ["nope"]]),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -263,6 +264,77 @@ def test_one_accepted_copy_is_enough(play):
     played = play('{event: "payment.succeeded[1]", copies: 2}', ANSWERS="500 200")
 
     assert [hook.status for hook in played.got(SUCCEEDED)] == [500, 200]
+
+
+MUTATED = {
+    '{event: "payment.succeeded[1]", mutate: unknown_enum}': ("data.object.status", "something_new"),
+    '{event: "payment.succeeded[1]", mutate: unknown_type}': ("type", "payment_intent.something_new"),
+    '{event: "payment.succeeded[1]", mutate: null_field}': ("data.object.latest_charge", None),
+    '{event: "payment.succeeded[1]", mutate: drop_field}': ("data.object.latest_charge", "gone"),
+    '{event: "payment.succeeded[1]", mutate: rename_field}': ("data.object.latest_charge", "gone"),
+    '{event: "payment.succeeded[1]", mutate: {kind: drop_field, field: amount}}': ("data.object.amount", "gone"),
+    '{event: "payment.succeeded[1]", mutate: {kind: null_field, field: $.request.id}}': ("request.id", None),
+    '{event: "payment.succeeded[1]", mutate: thin}': ("data.object.metadata", "gone"),
+    '{event: "payment.succeeded[1]", mutate: extra_field}': ("data.object.something_new.value", 1),
+}  # fmt: skip
+REWRITTEN = (
+    '{event: "payment.succeeded[1]", mutate: spacing}',
+    '{event: "payment.succeeded[1]", mutate: escapes}',
+    '{event: "payment.succeeded[1]", mutate: key_order}',
+)
+
+
+def at(body: bytes, path: str) -> object:
+    """Give what stands at a path of a body, or the word gone."""
+    value = json.loads(body)
+    for name in path.split("."):
+        if name not in value:
+            return "gone"
+        value = value[name]
+    return value
+
+
+@pytest.mark.parametrize("story", MUTATED)
+def test_a_mutated_event_comes_with_one_thing_changed_and_a_genuine_signature(play, story):
+    path, expected = MUTATED[story]
+
+    played = play('{event: "payment.succeeded[1]"}\n  - ' + story)
+
+    plain, mutated = played.got(SUCCEEDED)
+    assert at(plain.body, path) != expected
+    assert at(mutated.body, path) == expected
+    assert is_genuine(plain, played.secret)
+    assert is_genuine(mutated, played.secret)
+
+
+@pytest.mark.parametrize("story", REWRITTEN)
+def test_a_rewritten_event_says_the_same_in_other_bytes_that_are_signed(play, story):
+    played = play('{event: "payment.succeeded[1]"}\n  - ' + story)
+
+    plain, rewritten = played.got(SUCCEEDED)
+    assert rewritten.body != plain.body
+    assert json.loads(rewritten.body) == json.loads(plain.body)
+    assert is_genuine(rewritten, played.secret)
+
+
+def test_a_mutated_event_that_is_refused_comes_again_with_the_same_bytes(play):
+    played = play('{event: "payment.succeeded[1]", mutate: unknown_enum, copies: 2}', ANSWERS="500 500 200")
+
+    hooks = played.got(SUCCEEDED)
+    assert [hook.status for hook in hooks] == [500, 500, 200]
+    assert len({hook.body for hook in hooks}) == 1
+    assert [
+        (entry.data["mutation"], entry.data["drift"])
+        for entry in played.journal("webhook.sent", name=SUCCEEDED)
+    ] == [("unknown_enum $.data.object.status", "compatible")] * 3
+
+
+def test_other_events_keep_their_content(play):
+    played = play('{event: "payment.succeeded[1]", mutate: {kind: drop_field, field: id, drift: breaking}}')
+
+    drifted = {entry.data["wire_type"]: entry.data["drift"] for entry in played.journal("webhook.sent")}
+    assert drifted.pop("payment_intent.succeeded") == "breaking"
+    assert set(drifted.values()) == {None}
 
 
 def test_every_delivery_word_stands_in_a_story_of_this_file():
