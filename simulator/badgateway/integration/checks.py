@@ -47,9 +47,12 @@ class _Checker:
             for path, text in template.texts(self._at(place), place):
                 yield from self._names(path, text, template.START_NAMES, is_start=True)
         places: list[Path] = [("base_url",), ("start", "ready", "path"), ("metrics",)]
-        places += [("webhooks", provider, "path") for provider in self._mapping("webhooks")]
         for place in places:
             yield from self._names(place, self._text(*place), (template.PORT,))
+        merchant = (template.MERCHANT,) if self._mapping("merchants") else ()
+        for provider in self._mapping("webhooks"):
+            path = ("webhooks", provider, "path")
+            yield from self._names(path, self._text(*path), (template.PORT, *merchant))
         operations = self._mapping("operations")
         captured = sorted(
             template.CAPTURED + word
@@ -57,6 +60,8 @@ class _Checker:
             for word in self._mapping("operations", name, "capture")
         )
         known = (*template.ORDER_NAMES, *template.CLOCK_NAMES, template.PORT, *captured)
+        if merchant:
+            known = (*known, template.ORDER_MERCHANT)
         for name in operations:
             for key in ("request", "headers", "json", "form"):
                 body: Path = ("operations", name, key)
@@ -80,8 +85,10 @@ class _Checker:
     def _is_setting(self, name: str) -> bool:
         if self.settings:
             return name in self.settings
-        provider, _, setting = name.partition(".")
-        return re.fullmatch("[a-z][a-z0-9_]*", provider) is not None and setting in template.SETTINGS
+        provider, *merchant, setting = name.split(".")
+        is_known = not merchant or (len(merchant) == 1 and merchant[0] in self._mapping("merchants"))
+        is_word = re.fullmatch("[a-z][a-z0-9_]*", provider) is not None
+        return is_word and is_known and setting in template.SETTINGS
 
     def _likely_settings(self, name: str) -> list[str]:
         likely = next(iter(self._mapping("webhooks")), "stripe")

@@ -150,7 +150,7 @@ SETTLEMENT = Section(
         Key("payouts", _JSON_PATH, "JSONPath that finds the rows of the report.", True),
         Key("paid", _JSON_PATH, "Within a row: what was paid out.", True),
         Key("currency", _JSON_PATH, "Within a row: its ISO 4217 code.", True),
-        Key("id", _JSON_PATH, "Within a row: the provider's payout; left out: all payouts of its currency."),
+        Key("id", _JSON_PATH, "Within a row: the provider's id of the payout.", True),
         Key("captured", _JSON_PATH, "Within a row: captured money, reversed captures taken off."),
         Key("refunded", _JSON_PATH, "Within a row: what was given back."),
         Key("lost", _JSON_PATH, "Within a row: what disputes took."),
@@ -164,6 +164,10 @@ SETTLEMENT = Section(
 WEBHOOK = Section(
     "webhook",
     (Key("path", _PLACE, "Where this provider's webhooks go.", True),),
+)
+MERCHANT = Section(
+    "merchant",
+    (Key("mode", {"enum": ["test", "live"]}, "Whether its account is a test account; default test."),),
 )
 EFFECT = Section(
     "effect",
@@ -195,6 +199,11 @@ DECLARES = Section(
         Key("retry_base", _DURATION, "First pause before it tries a provider again."),
         Key("poll_interval", _DURATION, "It asks the provider by itself, this often."),
         Key("recovery", _DURATION, "Time it needs after a failure before it is well again; default 0ms."),
+        Key(
+            "signature_tolerance",
+            _DURATION,
+            "A webhook's signature may be so much older or newer than its own clock says; default 5m.",
+        ),
         Key("background", _DURATION, "The longest thing that it does by itself; 0ms: nothing."),
         Key(
             "expiry",
@@ -266,7 +275,12 @@ TOP = Section(
         Key(
             "webhooks",
             _mapping(WEBHOOK.shape(), names=_WORD),
-            "Provider to the place that takes its webhooks.",
+            "Provider to the place that takes its webhooks; {merchant} is one of merchants.",
+        ),
+        Key(
+            "merchants",
+            _mapping(MERCHANT.shape(), names=_WORD) | {"minProperties": 1},
+            "What it calls its merchants: {order.merchant}, {stripe.NAME.api_key}; the first is the usual one.",
         ),
         Key(
             "effects",
@@ -279,7 +293,7 @@ TOP = Section(
         Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
     ),
 )
-SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, EFFECT, DECLARES)
+SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, MERCHANT, EFFECT, DECLARES)
 
 
 def make_schema() -> dict[str, Any]:

@@ -48,8 +48,8 @@ class Handle(Protocol):
     async def settlement(self) -> SettlementRead:
         """Ask for its settlement report; never raises for what the integration does."""
 
-    def webhook_url(self, provider: str) -> str | None:
-        """Give where a provider's webhooks go, or None where it takes none."""
+    def webhook_url(self, provider: str, merchant: str = "") -> str | None:
+        """Give where a provider's webhooks for a merchant go, or None where it takes none."""
 
     def tail(self) -> str:
         """Give the last lines that the process wrote, redacted."""

@@ -54,10 +54,10 @@ class ViewPaths:
 class SettlementPaths:
     """JSONPath of what the settlement report shows; all but `payouts` within one of its rows."""
 
-    payouts: str  # finds the rows: one for each payout, or for all payouts of a currency
+    payouts: str  # finds the rows, one for each payout
+    id: str  # the provider's
     paid: str
     currency: str
-    id: str | None = None  # the provider's; None: a row adds up all payouts of its currency
     captured: str | None = None
     refunded: str | None = None
     lost: str | None = None
@@ -88,6 +88,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Merchant:
+    """One of several merchants, as the integration calls it; each has its own account at the provider."""
+
+    name: str
+    is_live: bool = False  # its account is not a test account
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookTarget:
     """Where one provider's webhooks go."""
 
@@ -115,6 +123,7 @@ class Declares:
     retry_base_ms: int | None = None
     poll_interval_ms: int | None = None  # it polls by itself, this often
     recovery_ms: int = 0  # real time it needs after a failure before a retry finds it well
+    signature_tolerance_ms: int = 300_000  # how far a signature's moment may be from its own clock
     background_ms: int | None = None  # longest thing it does by itself; 0: nothing; None: not said
     ship_on: str = "captured"  # captured | authorized
     pending_refunds_count: bool = True  # its refunded amount includes refunds that are not final
@@ -144,6 +153,7 @@ class Description:
     declares: Declares = field(default_factory=Declares)
     folder: str = "."  # where badgateway.yaml lies; relative paths start here
     allowed_hosts: tuple[str, ...] = ()  # beside loopback
+    merchants: tuple[Merchant, ...] = ()  # none: it serves one only
 
 
 @dataclass(frozen=True, slots=True)

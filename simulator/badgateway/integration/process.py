@@ -152,12 +152,12 @@ class RunningIntegration:
         read = read_report(paths, await self._client.send(outgoing))
         return replace(read, problem=self._redacted(read.problem))
 
-    def webhook_url(self, provider: str) -> str | None:
-        """Give where a provider's webhooks go, or None where it takes none."""
+    def webhook_url(self, provider: str, merchant: str = "") -> str | None:
+        """Give where a provider's webhooks for a merchant go, or None where it takes none."""
         target = next((one for one in self.description.webhooks if one.provider == provider), None)
         if target is None:
             return None
-        return self._url(target.path)
+        return self._url(target.path, merchant)
 
     def tail(self) -> str:
         """Give the last lines that the process wrote, redacted."""
@@ -282,8 +282,8 @@ class RunningIntegration:
     def _redacted(self, text: str | None) -> str | None:
         return redact(text, self._secrets) if text is not None else None
 
-    def _url(self, place: str) -> str:
-        filled = fill_url(place, {"port": self._port or 0})
+    def _url(self, place: str, merchant: str = "") -> str:
+        filled = fill_url(place, {"port": self._port or 0, "merchant": merchant})
         return filled if "://" in filled else self.base_url + filled
 
     def _values(self, port: int) -> dict[str, object]:

@@ -17,6 +17,7 @@ from badgateway.integration.model import (
     Declares,
     Description,
     EffectDoor,
+    Merchant,
     Ready,
     RequestTemplate,
     SettlementPaths,
@@ -31,6 +32,7 @@ _DURATIONS = (
     "retry_cap",
     "poll_interval",
     "recovery",
+    "signature_tolerance",
     "background",
     "expiry",
 )
@@ -85,6 +87,10 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         declares=_declares(value.get("declares", {})),
         folder=str(folder),
         allowed_hosts=tuple(value.get("allow_hosts", ())),
+        merchants=tuple(
+            Merchant(name, (given or {}).get("mode") == "live")
+            for name, given in value.get("merchants", {}).items()
+        ),
     )
 
 

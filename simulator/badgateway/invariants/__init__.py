@@ -24,6 +24,7 @@ from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
 from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
 from badgateway.invariants.refunds_conserved import RefundsConserved
 from badgateway.invariants.retries_are_polite import RetriesArePolite
+from badgateway.invariants.settlement_closes import SettlementCloses
 from badgateway.invariants.shopper_agrees import ShopperAgrees
 
 INVARIANTS: Catalogue[Invariant] = Catalogue(
@@ -39,6 +40,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         AmountsAgree(),
         HoldsAreLegal(),
         DisputesAgree(),
+        SettlementCloses(),
         EffectsOnce(),
         OrderDoesNotMatter(),
         JustifiedTransitions(),

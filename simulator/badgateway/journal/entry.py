@@ -49,6 +49,12 @@ KINDS: dict[str, dict[str, str]] = {
         "card": "neutral card word",
         "shopper": "name drawn by Faker",
     },
+    "run.merchant": {  # one for each merchant of a story that names several
+        "merchant": "the story's name",
+        "called": "what the integration calls it",
+        "credential": "masked",
+        "is_live": "its account is not a test account",
+    },
     "run.phase": {"name": "steps | heal | final_read"},
     "run.skipped": {
         "step": "number",
@@ -174,6 +180,7 @@ KINDS: dict[str, dict[str, str]] = {
         "amount_minor": "integer",
         "currency": "ISO",
         "cause": "act:kind",
+        "facts": "ledger seqs",
     },
     "settlement.line": {  # one for each line of a payout; order is set where a payment stands behind it
         "payout": "id",
@@ -188,7 +195,7 @@ KINDS: dict[str, dict[str, str]] = {
         "facts": "ledger seqs",
     },
     "settlement.read": {
-        "rows": "what the integration's report says: payout?, currency, paid and the terms it shows, exceptions",
+        "rows": "what the integration's report says: payout, currency, paid, terms, exceptions",
         "shows": "terms that it shows",
         "is_readable": "bool",
         "problem": "?",
@@ -214,6 +221,7 @@ KINDS: dict[str, dict[str, str]] = {
         "retells": "event whose fact it tells again under an id of its own?",
         "request": "delivery in whose request it travels?",
         "to": "the endpoint, where it is not the one of its account?",
+        "merchant": "whose account tells it, where there are several?",
         "how": "in_turn | at_once | before_reply | overlap",
         "signature": "ok none garbage stale rotated other_tenant",
         "skew_ms": "how far the clock that signed it was ahead?",

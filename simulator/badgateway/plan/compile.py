@@ -65,6 +65,7 @@ class _Compiler:
         self.currency = case.world.currency or (
             DEFAULT_CURRENCY if states_amounts(case) else draw_currency(*self.stream)
         )
+        self.resolver.currency = self.currency
         self.orders = {name: self._order(name) for name in order_names(case.steps)}
 
     def plan(self) -> Plan:
@@ -92,6 +93,8 @@ class _Compiler:
                 self.resolver.broken(),
             ),
             interleaving=interleaving(self.seed, scenario.path, case.n),
+            load=self.resolver.load(),
+            merchants=case.world.merchants,
         )
 
     def _order(self, name: str) -> Order:
@@ -109,7 +112,12 @@ class _Compiler:
             capture=(first.capture if first is not None else None) or "automatic",
             card=self.resolver.card(self.case.world.card, ("world", "card")),
             shopper=draw_shopper(*self.stream, name),
+            merchant=self._merchant(name),
         )
+
+    def _merchant(self, order: str) -> str | None:
+        said = (one.merchant for one in self._steps_of(order) if one.do == "pay" and one.merchant)
+        return next(iter((*said, *self.case.world.merchants)), None)
 
     def _step(self, asked: Asked) -> Step:
         order = self.orders.get(asked.order or "")
@@ -123,13 +131,16 @@ class _Compiler:
             do=asked.do,
             order=asked.order,
             amount_minor=amount,
-            currency=order.currency if order is not None else None,
+            currency=order.currency if order is not None else self.currency if amount is not None else None,
             card=asked.card,
             by_ms=asked.by_ms,
             is_again=asked.is_again,
             is_forged=asked.is_forged,
             is_passed=asked.result not in ("failed", "lost"),
             result=asked.result or ("open" if asked.do == "dispute" else None),
+            flaw=asked.flaw,
+            reason=asked.reason,
+            merchant=asked.merchant if asked.do == "pay_elsewhere" else None,
             members=tuple(self._step(member) for member in asked.members),
             line=self.case.line(asked.path),
         )

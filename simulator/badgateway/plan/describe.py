@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from badgateway.faults import FAULTS
 from badgateway.ground.duration import duration_text
 from badgateway.ground.money import to_text
-from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector, Step
+from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, PlannedLoad, Selector, Step
 
 _EFFECTS = {
     "close": "the connection is closed without an answer",
@@ -16,6 +16,7 @@ _EFFECTS = {
     "reply": "another answer is given",
     "trickle": "the answer comes a few bytes at a time",
     "cut": "the answer breaks off in its body",
+    "mutate": "the answer comes in the words of another version",
     "kill": "the integration is killed while it waits, and started again",
     "decide": "issuer and gateway decide: {outcome}",
 }
@@ -33,6 +34,14 @@ _SIGNATURES = {
 }
 
 
+_ADJUSTS = {
+    "reserve": "keeps back a reserve of",
+    "release": "gives back a reserve of",
+    "charge": "charges a correction of",
+    "credit": "credits a correction of",
+}
+
+
 def describe(plan: Plan) -> str:
     """Give the story of a plan in words, numbered, with what the seed chose; ends with a line break."""
     cases = f", case {plan.case} of {plan.cases}" if plan.cases > 1 else ""
@@ -44,6 +53,7 @@ def describe(plan: Plan) -> str:
     lines += _part("Orders", (_order(order) for order in plan.orders), "-")
     lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
     lines += _part("What goes wrong", (_fault(fault) for fault in plan.faults), "-")
+    lines += _part("What is asked meanwhile", (_load(load) for load in plan.load), "-")
     lines += _part("How webhooks arrive", [*map(_delivery, plan.deliveries), _default(plan)], "-")
     lines += _part("What this story expects", _expected(plan), "-")
     return "\n".join(lines) + "\n"
@@ -91,9 +101,15 @@ def _step(step: Step, plan: Plan) -> str:
         "sync": "the integration compares its books with the provider's",
         "dispute": f"the shopper's bank disputes {some} of {order}; the dispute is {step.result}",
         "expire_authorization": f"the hold of {order} lapses",
+        "pay_elsewhere": f"an order of the same number as {order} is paid in "
+        + (f"the account of {step.merchant}" if step.merchant else "the other mode of the same account"),
         "fail_capture": f"the provider reverses the capture of {order}",
         "fail_refund": f"the last refund of {order} comes back from the bank",
         "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
+        "settle": "the provider settles what was captured and given back"
+        + (f", and its list tells one line wrongly ({step.flaw})" if step.flaw else ""),
+        "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}",
+        "payout": "the provider pays out what is settled",
         "kill": "the integration is killed",
         "restart": "the integration is started again",
         "advance": f"{duration_text(step.by_ms)} of virtual time pass",
@@ -116,6 +132,14 @@ def _fault(fault: PlannedFault) -> str:
     parts = [f"{name} {_value(value, is_ms=name in durations)}" for name, value in values.items()]
     told = f" ({', '.join(parts)})" if parts else ""
     return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, {effect}{told}."
+
+
+def _load(load: PlannedLoad) -> str:
+    order = load.order
+    about = {"health": "its health page", "view": f"the view of {order}", "open": f"a new order {order}"}
+    asked = ", ".join(about[word] for word in load.on)
+    often = f" {load.times} times" if load.times > 1 else ""
+    return f"While {_call(load.during)} is held, it is asked for {asked}{often}."
 
 
 def _value(value: object, *, is_ms: bool) -> object:
@@ -157,6 +181,9 @@ def _delivery(delivery: PlannedDelivery) -> str:
         parts.append("and as soon as it is acknowledged, the integration is killed and started again")
     if delivery.is_late:
         parts.append("long after everything was quiet")
+    if delivery.mutate:
+        kind, field = delivery.mutate["kind"], delivery.mutate.get("field")
+        parts.append(f"mutated: {kind}" + (f" at {field}" if field else ""))
     return f"{_capital(', '.join(parts))}."
 
 

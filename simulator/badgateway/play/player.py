@@ -9,11 +9,14 @@ from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
 from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
+from badgateway.play.exchange import masked
 from badgateway.play.loading import ask_meanwhile, tell_unasked
+from badgateway.play.operating import skip
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
 from badgateway.play.steps import take
+from badgateway.play.telling import strangers
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
 
@@ -25,8 +28,13 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     stage = Stage(world, handle, courier, post_before_reply, ask_meanwhile)
     _begin(world, handle, role)
     world.journal.write("run.phase", name="steps")
+    world.outbox.add(list(strangers(world)))
+    missing = _missing_merchants(world)
     for step in world.plan.steps:
         since = len(world.journal.entries)
+        if missing:
+            skip(stage, step, missing)
+            continue
         await take(stage, step)
         await _check_alive(stage, f"step {step.n} ({step.do})", since)
     tell_unasked(stage)
@@ -63,6 +71,15 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         provider=plan.provider,
         is_strict=plan.is_strict,
     )
+    for merchant, tenant in world.tenants.items():
+        if merchant is not None:
+            world.journal.write(
+                "run.merchant",
+                merchant=merchant,
+                called=tenant.name,
+                credential=masked(tenant.api_key),
+                is_live=tenant.is_live,
+            )
     for order in plan.orders:
         world.journal.write(
             "run.order",
@@ -74,6 +91,14 @@ def _begin(world: World, handle: Handle, role: str) -> None:
             card=order.card,
             shopper=order.shopper["name"],
         )
+
+
+def _missing_merchants(world: World) -> str:
+    """Say why a story of several merchants cannot be played; empty where it can."""
+    needed, there = len(world.plan.merchants), len(world.tenants)
+    if needed <= max(there, 1):
+        return ""
+    return f"the story has {needed} merchants, badgateway.yaml names {there or 'none'} under merchants"
 
 
 async def _check_alive(stage: Stage, when: str, since: int) -> None:
@@ -91,7 +116,9 @@ async def _check_alive(stage: Stage, when: str, since: int) -> None:
     if code is None:
         return
     tail = stage.handle.tail()
-    stage.world.journal.write("process.exited", pid=stage.handle.pid or 0, code=code, is_expected=False, tail=tail)
+    stage.world.journal.write(
+        "process.exited", pid=stage.handle.pid or 0, code=code, is_expected=False, tail=tail
+    )
     raise IntegrationDown(
         f"{stage.world.plan.scenario}: the integration died with exit code {code} during {when}; "
         f"its last lines:\n{tail}"

@@ -77,7 +77,10 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
     )
     if world.endpoint is None:
         return
-    default = Item(event, order, n, type_n, due_ms=world.clock.now_ms())
+    default = Item(event, order, n, type_n, due_ms=world.clock.now_ms(), merchant=merchant)
+    if event.payment_id in world.paid_elsewhere:
+        yield replace(default, order=world.paid_elsewhere[event.payment_id], kind="foreign")
+        return
     planned = [one for one in world.plan.deliveries if _is_meant(one, default, world)]
     world.captured += [_captured(default, one) for one in planned if one.signature == "stale"]
     own = [one for one in planned if one.signature in ("ok", "rotated") and one.to is None]
@@ -116,17 +119,20 @@ def _captured(default: Item, delivery: PlannedDelivery) -> Item:
 
 
 def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[Item]:
+    event = _drifted(default.event, delivery)
     shaped = replace(
         default,
+        event=event,
         due_ms=default.due_ms + delivery.delay_ms,
         copies=delivery.copies,
-        how=delivery.how,
+        how="overlap" if delivery.is_resent else delivery.how,
         signature=delivery.signature,
         delivery=delivery.index,
         after=str(delivery.after) if delivery.after else None,
         is_late=delivery.is_late,
+        beside=delivery.beside,
         is_resent=delivery.is_resent,
-        aliases=_aliases(default.event, delivery, world),
+        aliases=_aliases(event, delivery, world),
     )
     if delivery.batch:
         shaped.after = batch_key(delivery)
@@ -136,6 +142,15 @@ def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[
         yield replace(shaped, copies=delivery.copies - 1, after=None, kind="duplicate")
         return
     yield shaped
+
+
+def _drifted(event: WireEvent, delivery: PlannedDelivery) -> WireEvent:
+    """Give the event as the provider's next version would send it, where the story says so."""
+    if not delivery.mutate:
+        return event
+    asked = {"field": ANYTHING, **delivery.mutate}
+    changed = mutate(event.body, str(asked["kind"]), str(asked["field"]), str(asked["drift"]))
+    return event if changed is None else replace(event, body=changed.body, mutation=changed)
 
 
 def _aliases(event: WireEvent, delivery: PlannedDelivery, world: World) -> tuple[WireEvent, ...]:

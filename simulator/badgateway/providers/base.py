@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from badgateway.ground.message import Headers, Reply, Request
+from badgateway.ground.mutation import Landmarks, Mutated
 from badgateway.payments.model import Happening
+from badgateway.payments.settlement import Payout
 
 OPERATIONS = ("create", "charge", "capture", "void", "refund", "fetch", "list")
 
@@ -56,6 +58,7 @@ class WireEvent:
     tells: str | None = None  # neutral payment status in its snapshot
     facts: tuple[int, ...] = ()  # ledger seqs
     cause: str = ""
+    mutation: Mutated | None = None  # how its body was changed, where a story drifts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,11 @@ class Account(Protocol):
     ids: Any  # ground.ids.Ids
     api_key: str
     is_strict: bool
+    is_live: bool  # not a test account, where the dialect tells the two apart
     shelf: dict[str, Any]  # the dialect's own objects: customers, payment methods, events
     cause: str  # id of the call that is being answered
     request_id: str
+    page_max: int | None  # what a page of a list holds at most, whatever was asked for
 
 
 class Dialect(Protocol):
@@ -87,6 +92,8 @@ class Dialect(Protocol):
     name: str
     retry_ladder_ms: tuple[int, ...]  # virtual gaps between webhook attempts
     cards: Mapping[str, str]  # neutral card word -> the token that a checkout hands to the integration
+    event_landmarks: Landmarks  # where its events keep what a mutation aims at
+    reply_landmarks: Landmarks  # and its answers
 
     def parse(self, request: Request) -> Parsed:
         """Understand a request; never raises, an unreadable one is refused when it is answered."""
@@ -119,3 +126,55 @@ class Dialect(Protocol):
 
     def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
         """Name what an integration's configuration may ask for: url, api_key, webhook_secret, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a provider puts up with an endpoint; a dialect that differs says so as its `patience`."""
+
+    deadline_ms: int = 10_000  # virtual; without an answer by then it counts as none, and is sent again
+    given_up_max: int | None = None  # events given up in a row until the endpoint is disabled; None: never
+
+
+def patience_of(dialect: Dialect) -> Patience:
+    """Give how patient a dialect is with an endpoint."""
+    said = getattr(dialect, "patience", None)
+    return said if isinstance(said, Patience) else Patience()
+
+
+@runtime_checkable
+class Batches(Protocol):
+    """What a dialect also offers whose provider may send several events in one request."""
+
+    name: str
+
+    def batch(self, events: Sequence[WireEvent]) -> bytes:
+        """Put several events into the body of one request, in this order."""
+
+
+@runtime_checkable
+class Retells(Protocol):
+    """What a dialect also offers whose provider may make two events of one fact."""
+
+    name: str
+
+    def retell(self, event: WireEvent, account: Account) -> WireEvent:
+        """Make another event about the same fact: another id, the same content."""
+
+
+@runtime_checkable
+class KnowsStrangers(Protocol):
+    """What a dialect also offers whose accounts tell of more than payments."""
+
+    name: str
+
+    def stranger(self, wire_type: str, account: Account) -> WireEvent:
+        """Make a genuine event of a type of its own, about an object that no payment of ours has to do with."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """What a dialect offers beside the rest where its provider tells of payouts by webhook."""
+
+    def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
+        """Render the webhooks of one payout; they are about no order."""

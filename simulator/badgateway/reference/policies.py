@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from badgateway.reference.acknowledging import Acknowledging
 from badgateway.reference.apply_event import ApplyEvent
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
@@ -17,6 +18,7 @@ from badgateway.reference.keys import RetryKeys
 from badgateway.reference.money import MinorUnits
 from badgateway.reference.one_attempt import OneAttempt
 from badgateway.reference.order_status import OrderStatus
+from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.recovery import Recovery
 from badgateway.reference.refunding import Refunding
 from badgateway.reference.retrying import Retrying
@@ -45,7 +47,9 @@ class Policies:
     order_status: OrderStatus = field(default_factory=OrderStatus)
     apply_event: ApplyEvent = field(default_factory=ApplyEvent)
     recovery: Recovery = field(default_factory=Recovery)
+    reconciling: Reconciling = field(default_factory=Reconciling)
     signatures: Signatures = field(default_factory=Signatures)
+    acknowledging: Acknowledging = field(default_factory=Acknowledging)
     settling: Settling = field(default_factory=Settling)
     minor_units: MinorUnits = field(default_factory=MinorUnits)
     breaking: Breaking = field(default_factory=Breaking)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from itertools import count
+from typing import Any, TypeVar, cast
 
+from badgateway.reference.breaking import Breaking
+from badgateway.reference.circuit import Circuit, NotAsked
 from badgateway.reference.clock import Clock
 from badgateway.reference.deadlines import Deadlines
+from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.sdk import stripe
 from badgateway.reference.seen import (
     DisputeSeen,
@@ -19,9 +23,11 @@ from badgateway.reference.seen import (
     read_refund,
 )
 from badgateway.reference.settings import Settings
+from badgateway.reference.settled import PayoutSeen, SettledLine, read_line, read_payout
 from badgateway.reference.wire import BoundedClient, NotSent
 
-_PAGES_MAX = 10
+_PAGES_MAX = 100  # a provider may put less on a page than it was asked for
+Seen = TypeVar("Seen")
 
 
 class CallFailed(Exception):
@@ -39,8 +45,10 @@ class CallFailed(Exception):
         retry_after_ms: int = 0,
         may_retry: bool = True,
         payment: PaymentSeen | None = None,
+        is_replayed: bool = False,
     ) -> None:
         super().__init__(f"{proves}: {code}")
+        self.is_replayed = is_replayed  # the key's stored answer: it will never get another one
         self.proves = proves
         self.code = code
         self.retry_after_ms = retry_after_ms
@@ -57,7 +65,9 @@ class Provider:
         clock: Clock,
         before_call: Callable[[], None],
         deadlines: Deadlines | None = None,
+        circuit: Circuit | None = None,
     ) -> None:
+        self._circuit = circuit or Circuit(Breaking(), clock, 5, 10_000, 8)
         self._deadlines = deadlines or Deadlines()
         self._wire = BoundedClient(clock, before_call, self._deadlines)
         self._timeout_ms = settings.call_timeout_ms
@@ -87,6 +97,20 @@ class Provider:
                 done = act(payment_id, cast("Any", body), cast("Any", options))
             return read_payment(_plain(done, "payment_intent"))
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether the last call failed, so that nobody knows whether the provider is there."""
+        return self._circuit.is_doubtful
+
+    def hear(self) -> None:
+        """Take a genuine event for a sign of life: whoever calls must be there."""
+        self._circuit.hear()
+
+    def probe(self) -> None:
+        """Find out whether the provider is there, whatever the circuit says; raises CallFailed."""
+        with self._bounded(self._timeout_ms, is_probe=True):
+            _plain(self._client.v1.payment_intents.list(cast("Any", {"limit": 1})), "list")
+
     def payment(self, provider_id: str) -> PaymentSeen:
         """Look a payment up with its latest charge; raises CallFailed."""
         with self._bounded(self._timeout_ms):
@@ -107,12 +131,14 @@ class Provider:
         payment = raw.get("payment_intent")
         return payment if isinstance(payment, str) else None
 
-    def payments_since(self, created_s: int, budget_ms: float) -> list[PaymentSeen]:
-        """List payments made since a moment, newest first; raises CallFailed."""
+    def payments_since(
+        self, created_s: int, budget_ms: float, rules: Reconciling
+    ) -> tuple[list[PaymentSeen], bool]:
+        """List payments made since a moment, newest first, and say whether that is all; raises CallFailed."""
         params: dict[str, Any] = {"created": {"gte": created_s}, "limit": 100}
-        return [
-            read_payment(raw) for raw in self._pages(self._client.v1.payment_intents.list, params, budget_ms)
-        ]
+        listing = self._client.v1.payment_intents.list
+        rows, has_more = self._read_on(listing, params, budget_ms, rules.reads_on)
+        return self._read(lambda: [read_payment(raw) for raw in rows]), rules.is_whole(has_more)
 
     def refund(self, provider_id: str) -> RefundSeen:
         """Look a refund up; raises CallFailed."""
@@ -137,25 +163,57 @@ class Provider:
         pages = self._pages(self._client.v1.disputes.list, params, self._timeout_ms)
         return [seen for raw in pages if (seen := read_dispute(raw)) is not None]
 
+    def payouts_since(self, created_s: int) -> list[PayoutSeen]:
+        """List payouts made since a moment, newest first; raises CallFailed."""
+        params: dict[str, Any] = {"created": {"gte": created_s}, "limit": 100}
+        pages = self._pages(self._client.v1.payouts.list, params, self._timeout_ms)
+        return self._read(lambda: [read_payout(raw) for raw in pages])
+
+    def lines_of(self, payout_id: str) -> list[SettledLine]:
+        """List the balance transactions of a payout, newest first; raises CallFailed."""
+        params: dict[str, Any] = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+        pages = self._pages(self._client.v1.balance_transactions.list, params, self._timeout_ms)
+        return self._read(lambda: [read_line(raw, payout_id) for raw in pages])
+
+    def _read(self, read: Callable[[], list[Seen]]) -> list[Seen]:
+        with self._bounded(self._timeout_ms):
+            return read()
+
     def _pages(
         self, listing: Callable[..., Any], params: dict[str, Any], budget_ms: float
     ) -> list[Mapping[str, Any]]:
+        return self._read_on(listing, params, budget_ms, lambda pages: pages < _PAGES_MAX)[0]
+
+    def _read_on(
+        self,
+        listing: Callable[..., Any],
+        params: dict[str, Any],
+        budget_ms: float,
+        reads_on: Callable[[int], bool],
+    ) -> tuple[list[Mapping[str, Any]], bool]:
         rows: list[Mapping[str, Any]] = []
-        for _ in range(_PAGES_MAX):
+        for pages in count(1):
             with self._bounded(budget_ms):
                 page = _plain(listing(cast("Any", params)), "list")
             rows += page.get("data") or []
-            if not page.get("has_more") or not page.get("data"):
-                break
+            has_more = bool(page.get("has_more") and page.get("data"))
+            if not has_more or not reads_on(pages):
+                return rows, has_more
             params = {**params, "starting_after": rows[-1]["id"]}
-        return rows
+        raise AssertionError("a list is left by its end or by the rule")
 
     @contextmanager
-    def _bounded(self, budget_ms: float) -> Iterator[None]:
+    def _bounded(self, budget_ms: float, *, is_probe: bool = False) -> Iterator[None]:
         self._wire.allow_ms(self._deadlines.call_ms(budget_ms, self._timeout_ms))
         try:
-            yield
+            with self._circuit.place(is_probe=is_probe):
+                yield
+                self._circuit.note(is_there=True)
+        except NotAsked as problem:
+            raise CallFailed("not_done", problem.code, may_retry=False) from problem
         except stripe.StripeError as problem:
+            status = problem.http_status
+            self._circuit.note(is_there=status is not None and status < 500)
             raise sort_failure(problem) from problem
         except (ValueError, TypeError, LookupError, AttributeError) as problem:
             # The answer is JSON of another shape than the SDK or we can read: it proves nothing.
@@ -183,7 +241,10 @@ def sort_failure(problem: stripe.StripeError) -> CallFailed:
         and not isinstance(problem, stripe.IdempotencyError)
     ):
         return CallFailed("refused", code, may_retry=False)
-    return CallFailed("nothing", code, retry_after_ms=wait_ms, may_retry=advice != "false")
+    is_replayed = _header(problem, "idempotent-replayed") == "true"
+    return CallFailed(
+        "nothing", code, retry_after_ms=wait_ms, may_retry=advice != "false", is_replayed=is_replayed
+    )
 
 
 def _plain(found: Any, kind: str) -> Mapping[str, Any]:

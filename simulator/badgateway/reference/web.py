@@ -16,6 +16,7 @@ from badgateway.reference import operations, outbox, resolve, webhooks
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.orders import open_order, read_amount, view
+from badgateway.reference.provider import CallFailed
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.settlement import import_settlement
 from badgateway.reference.settlement_report import report
@@ -107,7 +108,10 @@ def _machine_routes(app: Flask, service: Service) -> None:
 
     @app.post("/internal/settlement")
     def _settlement() -> Answer:
-        import_settlement(service)
+        try:
+            import_settlement(service)
+        except CallFailed as problem:
+            raise Problem(503, "provider", f"the settlement cannot be read now: {problem.code}") from None
         return report(service), 200
 
     @app.post("/webhooks/stripe")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from badgateway.ground.mutation import KINDS as MUTATIONS
+
 CASES_MAX = 256
 COPIES_MAX = 50
+ASKS_MAX = 20  # of one kind, while one call is held
 STEPS_MAX = 200
 
 EVENTS = (
@@ -21,6 +24,8 @@ PHASES = ("connect", "before_commit", "after_commit")
 FORGED = ("none", "garbage", "other_tenant")  # signatures of events that never happened
 SIGNATURES = (*FORGED, "stale", "rotated")
 DECISIONS = ("approved", "declined", "action", "pending")
+FLAWS = ("missing", "late", "repeated", "misstated")
+ADJUSTMENTS = ("reserve", "release", "charge", "credit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ STEPS = (
             Field("capture", "choice", "when the money is taken", ("automatic", "manual")),
             Field("card", "text", "card word of this attempt; left out: the world's"),
             Field("again", "flag", "press the button again at once, though the last attempt may be open"),
+            Field("merchant", "text", "whose order it is: one of the world's merchants; left out: the first"),
         ),
         can_race=True,
     ),
@@ -90,9 +96,28 @@ STEPS = (
     StepKind("expire_authorization", "provider", "the hold lapses", (_ORDER,)),
     StepKind("fail_capture", "provider", "an accepted capture is reversed", (_ORDER,)),
     StepKind("fail_refund", "provider", "an accepted refund comes back from the bank", (_ORDER,)),
+    StepKind(
+        "pay_elsewhere", "provider", "an order of the same number is paid in another account",
+        (
+            _ORDER,
+            Field("merchant", "text", "another of the world's merchants; left out: the order's own, and the "
+                  "account's other mode, test or live"),
+        ),
+    ),
     StepKind("refund_from_dashboard", "provider", "a refund on the provider's own page", (_ORDER, _ALL)),
-    StepKind("settle", "provider", "captured money is settled", short=None, is_played=False),
-    StepKind("payout", "provider", "settled money is paid out", short=None, is_played=False),
+    StepKind(
+        "settle", "provider", "what was captured, given back or disputed is settled, and its fees are kept",
+        (Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS),), short=None,
+    ),
+    StepKind(
+        "adjust", "provider", "the balance changes with no payment behind it",
+        (
+            Field("reason", "choice", "reserve and charge take, release and credit give", ADJUSTMENTS,
+                  is_required=True),
+            Field("amount", "amount", "in the currency's own unit", is_required=True),
+        ), short=None,
+    ),
+    StepKind("payout", "provider", "settled money is paid out", short=None),
     StepKind("retire", "provider", "an old API version is switched off", short=None, is_played=False),
     StepKind("kill", "operator", "end the integration as a crash would", short=None),
     StepKind("restart", "operator", "start the integration again", short=None),
@@ -114,6 +139,7 @@ WORLD = (
     ),
     Field("card", "text", "card word of every payment; left out: approved"),
     Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),
+    Field("merchants", "words", "names of merchants, each with its own account; left out: there is one"),
 )
 
 # A fault that is named with `do` brings further fields: the options that its file declares.
@@ -122,10 +148,11 @@ FAULT = (
     Field("phase", "choice", "where it strikes; left out: the fault's own", PHASES),
     Field("do", "text", "what goes wrong: a name of `badgateway list faults`"),
     Field("decide", "choice", "what issuer and gateway decide instead", DECISIONS),
-    Field("lag", "duration", "reads stay behind the ledger", is_played=False),
-    Field("skew", "text", "the provider's clock is off", is_played=False),
+    Field("lag", "integer", "how many of the newest changes a look does not show", minimum=0, maximum=100),
+    Field("skew", "text", "how far the provider's clock is ahead (+6m) or behind (-6m)"),
 )
-UNPLAYED_FAULTS = ("mutate",)
+# `decide: X` is short for `do: decide, outcome: X`, and so on.
+SHORT_FAULTS = {"decide": "outcome", "lag": "behind", "skew": "by"}
 
 DELIVERY = (
     Field("event", "event", "which event: payment.succeeded[1]", is_required=True),
@@ -139,8 +166,20 @@ DELIVERY = (
     Field("then", "choice", "as soon as it is acknowledged, the process is killed and started again", ("kill",)),
     Field("late", "flag", "send it (or its copies) when everything was quiet"),
     Field("signature", "choice", "how it is signed, where not as it should be", SIGNATURES),
-    Field("mutate", "anything", "send other content", is_played=False),
-    Field("batch", "anything", "send several events in one request", is_played=False),
+    Field("mutate", "mutation", "send its content as the provider's next version would", MUTATIONS),
+    Field("batch", "events", "events that travel in the same request, where the provider can do that"),
+    Field("as", "choice", "under which id its copies come; left out: its own", ("new_id",)),
+    Field("to", "text", "also to this other endpoint: a merchant of the story, or a key of `webhooks`"),
+    Field("from", "choice", "of whom: a stranger's payments, a new one for each copy", ("stranger",)),
+    Field("resend", "choice", "again while the first copy is still worked on", ("at_deadline",)),
+)
+
+LOADABLE = ("health", "view", "open")
+LOAD = (
+    Field("on", "words", "what is asked: health, view, open", LOADABLE, is_required=True),
+    Field("while", "selector", "the call that is held meanwhile: charge[1]", is_required=True),
+    Field("order", "order", "whose view is read, or which order is opened"),
+    Field("times", "integer", "how often each is asked; left out: once", minimum=1, maximum=ASKS_MAX),
 )
 
 EXPECT = (
@@ -160,5 +199,6 @@ STORY = (
     Field("steps", "steps", "what happens, in order", is_required=True),
     Field("faults", "faults", "what goes wrong between integration and provider"),
     Field("deliveries", "deliveries", "how webhooks arrive, where not once and in order"),
+    Field("load", "load", "what is asked of the integration while a call is held"),
     Field("expect", "expect", "what this story means, beyond the laws that are always judged"),
 )

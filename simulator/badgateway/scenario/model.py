@@ -36,6 +36,7 @@ class Case:
     deliveries: tuple[Delivery, ...]
     expect: Expect
     document: Document  # with the values of this case, and the places where they stand
+    load: tuple[Load, ...] = ()
 
     def line(self, path: Path) -> int:
         """Give the line of a part."""
@@ -53,6 +54,7 @@ class World:
     currency: str | None = None
     card: str = "approved"
     is_strict: bool = True
+    merchants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Step:
     result: str | None = None
     is_forged: bool = False
     by_ms: int = 0
+    flaw: str | None = None
+    reason: str | None = None
+    merchant: str | None = None
     members: tuple[Step, ...] = ()
 
 
@@ -113,6 +118,24 @@ class Delivery:
     signature: str | None = None
     beside: str | None = None  # the operation that it races
     then: str | None = None  # kill, once it is acknowledged
+    mutate: Mapping[str, str] = field(default_factory=dict)  # kind, field, drift; empty: as it is
+    batch: tuple[Selector, ...] = ()  # travel in the same request
+    is_renamed: bool = False  # copies after the first come under new ids
+    to: str | None = None
+    is_of_strangers: bool = False
+    is_resent: bool = False  # at the provider's deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked of the integration while one of its calls is held."""
+
+    index: int  # from 1
+    path: Path
+    on: tuple[str, ...]
+    during: Selector
+    order: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

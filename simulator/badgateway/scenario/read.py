@@ -9,7 +9,7 @@ from badgateway.errors import Problem
 from badgateway.ground.duration import to_ms
 from badgateway.ground.yaml12 import Document, Path
 from badgateway.scenario import language
-from badgateway.scenario.model import Case, Delivery, Expect, Fault, Selector, Step, World
+from badgateway.scenario.model import Case, Delivery, Expect, Fault, Load, Selector, Step, World
 from badgateway.scenario.selector import parse_call, parse_event
 
 
@@ -24,12 +24,15 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
     case = Case(
         n,
         matrix,
-        World(world.get("currency"), world.get("card", "approved"), world.get("mode") != "permissive"),
+        World(world.get("currency"), world.get("card", "approved"), world.get("mode") != "permissive",
+            tuple(world.get("merchants") or ()),
+),
         steps,
         reader.faults(value.get("faults") or []),
         reader.deliveries(value.get("deliveries") or []),
         _expect(value.get("expect") or {}),
         document,
+        reader.load(value.get("load") or []),
     )
     return case, reader.problems
 
@@ -63,7 +66,14 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         result=fields.get("result"),
         is_forged=fields.get("forged", False),
         by_ms=to_ms(fields["by"]) if "by" in fields else 0,
+        flaw=fields.get("flaw"),
+        reason=fields.get("reason"),
+        merchant=fields.get("merchant"),
     )
+
+
+def _mutation(value: str | Mapping[str, str] | None) -> Mapping[str, str]:
+    return {"kind": value} if isinstance(value, str) else value or {}
 
 
 def _expect(value: Mapping[str, Any]) -> Expect:
@@ -90,20 +100,17 @@ class _Reader:
         for index, value in enumerate(values):
             path: Path = ("faults", index)
             self._refuse_unplayed(language.FAULT, value, path)
-            if value.get("do") in language.UNPLAYED_FAULTS:
-                what = f"{value['do']!r} is known, not played yet"
-                self.problems.append(self.document.problem((*path, "do"), what))
-                continue
-            if "do" in value and "decide" in value:
-                what = "either `do` or `decide`, not both"
-                self.problems.append(self.document.problem((*path, "decide"), what, at_key=True))
+            words = [word for word in ("do", *language.SHORT_FAULTS) if word in value]
+            if len(words) > 1:
+                what = f"either `{words[0]}` or `{words[1]}`, not both"
+                self.problems.append(self.document.problem((*path, words[1]), what, at_key=True))
                 continue
             at = self._selector(value["at"], (*path, "at"), is_call=True)
-            if at is not None and ("do" in value or "decide" in value):
+            if at is not None and words:
                 options = {name: option for name, option in value.items() if name not in known}
-                if "decide" in value:
-                    options = {"outcome": value["decide"], **options}
-                do = value.get("do", "decide")
+                if words[0] != "do":
+                    options = {language.SHORT_FAULTS[words[0]]: value[words[0]], **options}
+                do = value.get("do", words[0])
                 found.append(Fault(index + 1, path, at, do, value.get("phase"), options))
         return tuple(found)
 
@@ -115,6 +122,10 @@ class _Reader:
             self._refuse_unplayed(language.DELIVERY, value, path)
             event = self._selector(value["event"], (*path, "event"), is_call=False)
             after = self._selector(value.get("after"), (*path, "after"), is_call=False)
+            batch = [
+                self._selector(one, (*path, "batch", place), is_call=False)
+                for place, one in enumerate(value.get("batch", ()))
+            ]
             if event is None:
                 continue
             found.append(
@@ -122,7 +133,7 @@ class _Reader:
                     index + 1,
                     path,
                     event,
-                    copies=value.get("copies", 1),
+                    copies=value.get("copies", 2 if "as" in value else 1),
                     how=value.get("how", "in_turn"),
                     is_before_reply="before" in value,
                     after=after,
@@ -132,8 +143,25 @@ class _Reader:
                     signature=value.get("signature"),
                     beside=value.get("with"),
                     then=value.get("then"),
+                    mutate=_mutation(value.get("mutate")),
+                    batch=tuple(one for one in batch if one is not None),
+                    is_renamed="as" in value,
+                    to=value.get("to"),
+                    is_of_strangers="from" in value,
+                    is_resent="resend" in value,
                 )
             )
+        return tuple(found)
+
+    def load(self, values: list[Any]) -> tuple[Load, ...]:
+        """Read what is asked while a call is held."""
+        found = []
+        for index, value in enumerate(values):
+            path: Path = ("load", index)
+            during = self._selector(value["while"], (*path, "while"), is_call=True)
+            if during is not None:
+                order, times = value.get("order"), value.get("times", 1)
+                found.append(Load(index + 1, path, tuple(value["on"]), during, order, times))
         return tuple(found)
 
     def _refuse_unplayed(

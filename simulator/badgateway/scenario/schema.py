@@ -9,6 +9,7 @@ from typing import Any
 from badgateway.faults import FAULTS
 from badgateway.ground import duration
 from badgateway.ground.money import currencies
+from badgateway.ground.mutation import DRIFTS
 from badgateway.scenario import language
 from badgateway.scenario.language import Field, StepKind
 
@@ -22,6 +23,7 @@ _AMOUNT = {
     "pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$",
     "x-expected": "an amount such as 49.99",
 }
+_EVENT = {"type": "string", "minLength": 1, "x-expected": "an event such as payment.succeeded[1]"}
 _VARIABLE = {"type": "string", "pattern": r"\$[a-z]"}
 
 
@@ -39,6 +41,7 @@ def scenario_schema(*, with_variables: bool = False) -> Schema:
         "steps": {"type": "array", "minItems": 1, "maxItems": language.STEPS_MAX, "items": _step()},
         "faults": {"type": "array", "maxItems": 100, "items": _fault()},
         "deliveries": {"type": "array", "maxItems": 100, "items": _object(language.DELIVERY)},
+        "load": {"type": "array", "maxItems": 20, "items": _object(language.LOAD)},
         "expect": _object(language.EXPECT),
     }
     for name, part in parts.items():
@@ -79,10 +82,12 @@ def _kind(field: Field) -> Schema:
         "flag": {"type": "boolean"},
         "integer": {"type": "integer"},
         "selector": {"type": "string", "minLength": 1, "x-expected": "a selector such as charge[1]"},
-        "event": {"type": "string", "minLength": 1, "x-expected": "an event such as payment.succeeded[1]"},
+        "event": _EVENT,
+        "events": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 10, "uniqueItems": True},
         "statuses": _by_order({"enum": list(field.choices)}),
         "amounts": _by_order(_AMOUNT),
         "mapping": {"type": "object"},
+        "mutation": _mutation(field.choices),
         "providers": {
             "anyOf": [
                 {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
@@ -96,6 +101,25 @@ def _kind(field: Field) -> Schema:
     if field.maximum is not None:
         schema["maximum"] = field.maximum
     return schema
+
+
+def _mutation(kinds: Iterable[str]) -> Schema:
+    return {
+        "x-expected": "a kind of mutation such as unknown_enum, or {kind: drop_field, field: amount}",
+        "anyOf": [
+            {"type": "string", "enum": list(kinds)},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["kind"],
+                "properties": {
+                    "kind": {"enum": list(kinds)},
+                    "field": {"type": "string", "minLength": 1},
+                    "drift": {"enum": list(DRIFTS)},
+                },
+            },
+        ],
+    }
 
 
 def _by_order(value: Schema) -> Schema:
@@ -133,7 +157,7 @@ def _single(kinds: Iterable[StepKind]) -> Schema:
     return {
         "x-expected": "a step such as `pay: o1`",
         "anyOf": [
-            {"type": "string", "enum": [kind.name for kind in kinds if kind.short is None]},
+            {"type": "string", "enum": [kind.name for kind in kinds if _stands_alone(kind)]},
             {
                 "type": "object",
                 "minProperties": 1,
@@ -146,8 +170,14 @@ def _single(kinds: Iterable[StepKind]) -> Schema:
     }
 
 
+def _stands_alone(kind: StepKind) -> bool:
+    return kind.short is None and not any(field.is_required for field in kind.fields)
+
+
 def _step_value(kind: StepKind) -> Schema:
     described = {"description": f"{kind.who}: {kind.help}" + ("" if kind.is_played else " (not played yet)")}
+    if kind.short is None and kind.fields:
+        return {**_object(kind.fields), **described}
     if kind.short is None:
         return {"type": ["null", "object"], "maxProperties": 0, "x-expected": "nothing here", **described}
     short = next(field for field in kind.fields if field.name == kind.short)
@@ -160,7 +190,7 @@ def _fault() -> Schema:
     schema = _object(language.FAULT)
     known = {option.name: {"description": option.help} for fault in FAULTS for option in fault.options}
     schema["properties"] = known | schema["properties"]
-    names = [*FAULTS.names(), *language.UNPLAYED_FAULTS]
+    names = list(FAULTS.names())
     schema["properties"]["do"] = {"enum": names, "description": schema["properties"]["do"]["description"]}
     schema["additionalProperties"] = True
     schema["anyOf"] = [{"required": [word]} for word in ("do", "decide", "lag", "skew")]

@@ -32,6 +32,8 @@ class Account:
     ids: Ids = field(default_factory=lambda: Ids(1, "test"))
     api_key: str = KEY
     is_strict: bool = True
+    page_max: int | None = None
+    is_live: bool = False
     shelf: dict[str, Any] = field(default_factory=dict)
     cause: str = ""
     request_id: str = ""

@@ -7,6 +7,7 @@ from typing import Any
 from badgateway.payments.model import Attempt, Failure, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
+from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import billing_details
 from badgateway.providers.stripe.units import to_wire
@@ -56,6 +57,7 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
         amount=to_wire(attempt.amount_minor, currency),
         amount_captured=to_wire(attempt.captured_minor, currency),
         amount_refunded=to_wire(given_back, currency),
+        balance_transaction=line_of_charge(attempt, payment, account),
         billing_details=billing_details(method.billing if method else {}),
         calculated_statement_descriptor=details.get("statement_descriptor") or "BADGATEWAY",
         captured=attempt.captured_minor > 0 or is_reversed,

@@ -7,7 +7,8 @@ from functools import partial
 
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.model import Happening
-from badgateway.providers.base import Account, Answer, Endpoint, Parsed, WireEvent
+from badgateway.payments.settlement import Payout
+from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 from badgateway.providers.stripe.call import Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
 from badgateway.providers.stripe.errors import (
@@ -23,10 +24,13 @@ from badgateway.providers.stripe.errors import (
 from badgateway.providers.stripe.events import render_events
 from badgateway.providers.stripe.expand import check_paths, expand
 from badgateway.providers.stripe.forge import forge
+from badgateway.providers.stripe.landmarks import EVENT, REPLY
 from badgateway.providers.stripe.methods import decide
 from badgateway.providers.stripe.params import check
 from badgateway.providers.stripe.parse import parse
-from badgateway.providers.stripe.render import reply, request_id
+from badgateway.providers.stripe.payout_events import payout_events
+from badgateway.providers.stripe.render import in_mode, reply, request_id
+from badgateway.providers.stripe.retelling import retell, stranger
 from badgateway.providers.stripe.shelf import Asked, shelf
 from badgateway.providers.stripe.signing import sign
 
@@ -39,7 +43,11 @@ class Stripe:
     name = "stripe"
     # Unpublished: an hour, doubling, never more than twelve, for three days in all.
     retry_ladder_ms: tuple[int, ...] = tuple(hours * HOUR_MS for hours in (1, 2, 4, 8, 12, 12, 12, 12, 9))
+    # Unpublished as well; another provider disables an endpoint after three events given up.
+    patience = Patience(deadline_ms=10_000, given_up_max=3)
     cards: Mapping[str, str] = TOKENS
+    event_landmarks = EVENT
+    reply_landmarks = REPLY
 
     def parse(self, request: Request) -> Parsed:
         """Understand a request."""
@@ -57,7 +65,7 @@ class Stripe:
         except Refused as refused:
             return _refusal(refused.problem, request, ask)
         return Answer(
-            reply=reply(200, done.shown, request, ask),
+            reply=reply(200, in_mode(done.shown, account), request, ask),
             is_applied=done.is_applied,
             payment_id=done.payment.id if done.payment else None,
             payment_status=done.payment.status.value if done.payment else None,
@@ -95,6 +103,10 @@ class Stripe:
         """Render the webhooks of one happening."""
         return render_events(happening, account)
 
+    def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
+        """Render the webhooks of one payout."""
+        return payout_events(payout, account)
+
     def sign(self, body: bytes, endpoint: Endpoint, at_s: int) -> Headers:
         """Sign the exact bytes that are sent."""
         return sign(body, endpoint, at_s)
@@ -110,6 +122,14 @@ class Stripe:
     ) -> WireEvent:
         """Make an event that never happened."""
         return forge(name, order_ref, amount_minor, currency, account)
+
+    def retell(self, event: WireEvent, account: Account) -> WireEvent:
+        """Make a second event of one fact."""
+        return retell(event, account)
+
+    def stranger(self, wire_type: str, account: Account) -> WireEvent:
+        """Make an event of any type about something that is not ours."""
+        return stranger(wire_type, account)
 
     def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
         """Name what an integration's configuration may ask for."""

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from badgateway.providers.base import Account
+from badgateway.providers.stripe.balance_object import find_balance
 from badgateway.providers.stripe.charge_object import charge_object
 from badgateway.providers.stripe.charges import find_charge
+from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.errors import Refused, invalid
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
@@ -18,6 +20,7 @@ DEPTH_MAX = 4
 LIST = "list of "
 _ANYTHING = "?"
 _KINDS = {
+    "balance_transaction": "balance_transaction",
     "charge": "charge",
     "customer": "customer",
     "latest_charge": "charge",
@@ -42,6 +45,8 @@ _FIELDS = {
     "payment_method": "customer",
     "customer": "cash_balance default_source sources subscriptions tax tax_ids test_clock",
     "event": "",
+    "balance_transaction": "source",
+    "payout": "balance_transaction destination failure_balance_transaction original_payout reversed_by",
 }
 
 
@@ -99,6 +104,17 @@ def _look_up(name: str, wanted: str, account: Account) -> dict[str, Any] | None:
     if name == "payment_intent":
         payment = account.book.payment(wanted)
         return payment_intent_object(payment, account) if payment else None
+    if name == "balance_transaction":
+        return find_balance(wanted, account)
+    return _source(wanted, account)
+
+
+def _source(wanted: str, account: Account) -> dict[str, Any] | None:
+    refund, dispute = account.book.refund(wanted), account.book.dispute(wanted)
+    if refund is not None:
+        return refund_object(refund, account)
+    if dispute is not None:
+        return dispute_object(dispute, account.book.payment(dispute.payment_id))
     found = find_charge(wanted, account)
     return charge_object(*found, account) if found else None
 

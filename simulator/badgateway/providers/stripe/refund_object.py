@@ -7,6 +7,7 @@ from typing import Any
 from badgateway.payments.model import Refund
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.charge_object import PREFIX
+from badgateway.providers.stripe.settled import line_of_refund
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
@@ -31,6 +32,7 @@ def refund_object(refund: Refund, account: Account, *, is_new: bool = False) -> 
         id=refund.id,
         object="refund",
         amount=to_wire(refund.amount_minor, refund.currency),
+        balance_transaction=line_of_refund(refund.id, account),
         charge=PREFIX + refund.attempt_id if refund.attempt_id else None,
         created=refund.created_ms // 1000,
         currency=refund.currency.lower(),
@@ -44,6 +46,7 @@ def refund_object(refund: Refund, account: Account, *, is_new: bool = False) -> 
             },
             "type": "card",
         },
+        failure_balance_transaction=line_of_refund(refund.id, account, "refund_fail"),
         failure_reason="unknown" if refund.status == "failed" else None,
         instructions_email=refund.details.get("instructions_email"),
         metadata=dict(shelf(account).refund_notes.get(refund.id, refund.details.get("metadata") or {})),

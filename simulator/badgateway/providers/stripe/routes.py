@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from badgateway.providers.stripe import (
+    balances,
     charges,
     customers,
     disputes,
@@ -15,6 +16,7 @@ from badgateway.providers.stripe.call import Route
 from badgateway.providers.stripe.lists import SHAPE as PAGED
 
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
+_TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
 # Taken and passed over: nothing here depends on them.
@@ -68,6 +70,7 @@ _METHOD = (
 _METHOD_UPDATE = (
     "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping"
 )
+_LINES = f"{PAGED} currency payout source type"
 _ATTACH = "customer customer_account"
 _METHODS = f"{PAGED} customer customer_account type allow_redisplay"
 
@@ -87,7 +90,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_CH}/{{id}}", charges.retrieve, "", "fetch"),
     Route("POST", f"{_CH}/{{id}}", charges.update, _CHARGE),
     Route("GET", _DU, disputes.listing, f"{PAGED} payment_intent charge", "list"),
-    Route("GET", f"{_DU}/{{id}}", disputes.retrieve, ""),
+    Route("GET", f"{_DU}/{{id}}", disputes.retrieve, "", "fetch"),
+    Route("GET", _TXN, balances.transactions, _LINES, "list"),
+    Route("GET", f"{_TXN}/{{id}}", balances.transaction, ""),
+    Route("GET", _PO, balances.payouts, f"{PAGED} arrival_date:created destination status", "list"),
+    Route("GET", f"{_PO}/{{id}}", balances.payout, ""),
     Route("POST", _CUS, customers.create, f"{_CUSTOMER} payment_method"),
     Route("GET", _CUS, customers.listing, f"{PAGED} email test_clock", "list"),
     Route("GET", f"{_CUS}/{{id}}", customers.retrieve, ""),

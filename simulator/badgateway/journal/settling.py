@@ -1,0 +1,96 @@
+"""Payouts in their terms: what the provider's lines come to, what its list said, and what was reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from badgateway.journal.entry import Entry
+from badgateway.journal.history import History
+
+TERMS = ("captured", "refunded", "lost", "won", "fees", "adjusted")
+# The terms with the sign that they have in `paid = captured - refunded - lost + won - fees + adjusted`.
+SIGNS = {"captured": 1, "refunded": -1, "lost": -1, "won": 1, "fees": -1, "adjusted": 1}
+# What was told late may be known by the time of the report, or not yet.
+_WRONG = frozenset({"missing", "repeated", "misstated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One payout: its terms as they are, and as the provider's list has them. Minor units."""
+
+    entry: Entry
+    lines: tuple[Entry, ...]
+    real: Mapping[str, int]
+    stated: Mapping[str, int]
+    is_wrong: bool  # the provider's list cannot be made to add up
+
+    @property
+    def id(self) -> str:
+        """Give the provider's id of the payout."""
+        return str(self.entry.data["payout"])
+
+    @property
+    def currency(self) -> str:
+        """Give the currency in which it was paid (ISO 4217)."""
+        return str(self.entry.data["currency"])
+
+    def read(self, term: str, shown: int) -> int | None:
+        """Give a term of a report with our sign, None where it is neither the real nor the stated one."""
+        honest = (self.real[term], self.stated[term])
+        if shown in honest:
+            return shown
+        # A report may write what was taken with a minus.
+        return -shown if SIGNS[term] < 0 and -shown in honest else None
+
+    def adds_up(self, terms: Mapping[str, int]) -> bool:
+        """Say whether terms come to what was paid."""
+        return self.paid == sum(SIGNS[name] * minor for name, minor in terms.items())
+
+    @property
+    def paid(self) -> int:
+        """Give what was paid out."""
+        return int(self.entry.data["amount_minor"])
+
+
+def statements(history: History) -> tuple[Statement, ...]:
+    """Give every payout of a play, oldest first."""
+    return tuple(_statement(history, entry) for entry in history.of_kind("settlement.payout"))
+
+
+def reported(history: History) -> tuple[Entry | None, Mapping[str, Mapping[str, Any]]]:
+    """Give the last readable report and its rows by payout; None where there is none."""
+    reads = [entry for entry in history.of_kind("settlement.read") if entry.data["is_readable"]]
+    if not reads:
+        return None, {}
+    return reads[-1], {str(row["payout"]): row for row in reads[-1].data["rows"]}
+
+
+def was_told(history: History, statement: Statement) -> bool:
+    """Say whether the integration could know of a payout: by its event, or by an answer after it."""
+    facts = set(statement.entry.data["facts"])
+    events = {
+        one.data["event"]
+        for one in history.of_kind("event.created")
+        if facts.intersection(one.data["facts"] or ())
+    }
+    heard = any(one.sent.data["event"] in events for one in history.deliveries() if one.is_acknowledged)
+    since = statement.entry.seq
+    return heard or any(one.is_telling and one.arrived.seq > since for one in history.calls(None, "list"))
+
+
+def _statement(history: History, entry: Entry) -> Statement:
+    lines = tuple(
+        one for one in history.of_kind("settlement.line") if one.data["payout"] == entry.data["payout"]
+    )
+    real, stated = Counter(dict.fromkeys(TERMS, 0)), Counter(dict.fromkeys(TERMS, 0))
+    for line in lines:
+        term, sign = str(line.data["term"]), SIGNS[str(line.data["term"])]
+        real[term] += sign * int(line.data["gross_minor"])
+        real["fees"] += int(line.data["fee_minor"])
+        stated[term] += sign * int(line.data["stated_gross_minor"])
+        stated["fees"] += int(line.data["stated_fee_minor"])
+    is_wrong = any(line.data["flaw"] in _WRONG for line in lines)
+    return Statement(entry, lines, real, stated, is_wrong)

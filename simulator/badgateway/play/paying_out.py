@@ -1,0 +1,49 @@
+"""From payouts of the book to journal entries, and to the events that tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from badgateway.payments.settlement import Line, Payout, as_stated
+from badgateway.play.world import World
+from badgateway.providers.base import Settling, WireEvent
+
+
+def payout_events(world: World) -> Iterator[WireEvent]:
+    """Journal the payouts since the last time with their lines, and give the events that tell them."""
+    for account in world.accounts:
+        for payout in account.book.settlement.drain():
+            _journal(world, payout)
+            if isinstance(world.dialect, Settling):
+                yield from world.dialect.payout_events(payout, account)
+
+
+def _journal(world: World, payout: Payout) -> None:
+    world.journal.write(
+        "settlement.payout",
+        payout=payout.id,
+        amount_minor=payout.amount_minor,
+        currency=payout.currency,
+        cause=payout.cause,
+        facts=list(payout.facts),
+    )
+    for line in payout.lines:
+        _journal_line(world, line)
+
+
+def _journal_line(world: World, line: Line) -> None:
+    stated = as_stated(line)
+    world.journal.write(
+        "settlement.line",
+        world.owners.get(line.payment_id or ""),
+        payout=line.payout_id,
+        line=line.id,
+        term=line.term,
+        gross_minor=line.gross_minor,
+        fee_minor=line.fee_minor,
+        currency=line.currency,
+        flaw=line.flaw,
+        stated_gross_minor=sum(one.gross_minor for one in stated),
+        stated_fee_minor=sum(one.fee_minor for one in stated),
+        facts=list(line.facts),
+    )

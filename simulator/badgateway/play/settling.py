@@ -1,0 +1,59 @@
+"""Settlement as steps of a story, and the report that the integration makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from badgateway.plan.model import Step
+from badgateway.play.stage import Stage
+from badgateway.play.telling import tell
+
+_SIGNS = {"reserve": -1, "charge": -1, "release": 1, "credit": 1}
+
+
+async def settle(stage: Stage, step: Step) -> None:
+    """Settle what has moved since the last time."""
+    settlement = stage.world.account.book.settlement
+    _act(stage, step, lambda cause: bool(settlement.settle(cause, step.flaw)), "nothing has moved")
+
+
+async def adjust(stage: Stage, step: Step) -> None:
+    """Change the balance outside of any payment."""
+    assert step.amount_minor is not None, "an adjustment has an amount"
+    assert step.currency is not None, "an amount has a currency"
+    settlement, reason = stage.world.account.book.settlement, step.reason or "charge"
+    amount, currency = _SIGNS[reason] * step.amount_minor, step.currency
+    _act(stage, step, lambda cause: bool(settlement.adjust(amount, currency, reason, cause)), "")
+
+
+async def pay_out(stage: Stage, step: Step) -> None:
+    """Pay out what is settled."""
+    settlement = stage.world.account.book.settlement
+    _act(stage, step, lambda cause: bool(settlement.pay_out(cause)), "nothing settled is left to pay out")
+
+
+async def read_settlement(stage: Stage) -> None:
+    """Ask for the integration's settlement report and journal it, where there was a payout to report."""
+    world = stage.world
+    if not world.account.book.settlement.payouts() or not stage.handle.offers("settlement"):
+        return
+    task = stage.spawn(stage.handle.settlement())
+    await stage.drive(task)
+    read = task.result()
+    world.journal.write(
+        "settlement.read",
+        rows=[dict(row) for row in read.rows],
+        shows=list(read.shows),
+        is_readable=read.is_readable,
+        problem=read.problem,
+    )
+
+
+def _act(stage: Stage, step: Step, do: Callable[[str], bool], why_not: str) -> None:
+    world, cause = stage.world, f"act:{step.do}"
+    world.account.cause = cause
+    is_done = do(cause)
+    world.journal.write("op.acted", None, do=step.do, payment=None, detail=step.flaw or step.reason)
+    if not is_done:
+        world.journal.write("run.skipped", None, step=step.n, do=step.do, why=why_not, is_planned=False)
+    tell(world)

@@ -1,0 +1,58 @@
+"""Importing settlements: payouts and their lines from the provider into the books, each once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from badgateway.reference import audit
+from badgateway.reference.service import Service
+from badgateway.reference.settled import PayoutSeen, SettledLine
+from badgateway.reference.tables import balance_lines, payouts
+
+_WINDOW_S = 35 * 24 * 3_600  # how long payouts are listed again: one may be told late, or mended
+
+
+def import_settlement(service: Service) -> int:
+    """Read every payout that is new or does not add up yet; gives how many. Raises CallFailed."""
+    with service.store.read() as tx:
+        known = {payout.provider_id for payout in payouts_in(tx) if _adds_up(tx, payout)}
+    since_s = max(0, service.clock.wall_ms() // 1000 - _WINDOW_S)
+    listed = [one for one in service.provider.payouts_since(since_s) if one.provider_id not in known]
+    for payout in reversed(listed):
+        lines = service.provider.lines_of(payout.provider_id)
+        with service.store.write() as tx:
+            _store(tx, service, payout, lines)
+    return len(listed)
+
+
+def lines_of(tx: Connection, payout_id: str) -> list[SettledLine]:
+    """Read the lines of a payout, in the provider's order of time."""
+    found = select(balance_lines).where(balance_lines.c.payout_id == payout_id).order_by(balance_lines.c.id)
+    columns = list(SettledLine.__dataclass_fields__)
+    return [SettledLine(**{name: getattr(row, name) for name in columns}) for row in tx.execute(found)]
+
+
+def payouts_in(tx: Connection) -> list[PayoutSeen]:
+    """Read every payout, oldest first."""
+    columns = list(PayoutSeen.__dataclass_fields__)
+    rows = tx.execute(select(payouts).order_by(payouts.c.created_s, payouts.c.id))
+    return [PayoutSeen(**{name: getattr(row, name) for name in columns}) for row in rows]
+
+
+def _adds_up(tx: Connection, payout: PayoutSeen) -> bool:
+    return sum(line.net_minor for line in lines_of(tx, payout.provider_id)) == payout.amount_minor
+
+
+def _store(tx: Connection, service: Service, payout: PayoutSeen, lines: list[SettledLine]) -> None:
+    """Write a payout with its lines as they are listed now; what was listed before and is not, goes."""
+    now = service.clock.wall_ms()
+    row = {**asdict(payout), "imported_ms": now}
+    tx.execute(insert_or(payouts).values(row).on_conflict_do_nothing())
+    tx.execute(delete(balance_lines).where(balance_lines.c.payout_id == payout.provider_id))
+    kept = {line.provider_id: line for line in reversed(lines) if line.kind != "payout"}
+    for line in kept.values():
+        tx.execute(insert(balance_lines).values(asdict(line)))
+    audit.note(tx, now, None, "settlement", payout=payout.provider_id, lines=len(kept))
