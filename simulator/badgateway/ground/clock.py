@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 
 def wall_ms() -> int:
@@ -14,6 +15,12 @@ def wall_ms() -> int:
 def monotonic_ms() -> float:
     """Give a clock for measuring elapsed real milliseconds."""
     return time.perf_counter_ns() / 1_000_000
+
+
+def utc_text(at_ms: int) -> str:
+    """Write milliseconds since 1970 as RFC 3339 does, in UTC: 2026-01-31T12:00:00.000Z."""
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def cpu_ms() -> float:

@@ -27,7 +27,8 @@ base_url: "http://127.0.0.1:{port}"
 # Values: {order.reference} {order.id} {order.amount} {order.amount_minor} {order.currency} {order.capture}
 # {order.card} {shopper.name} {shopper.email}; what this operation is about: {amount} {amount_minor}
 # {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written
-# twice. {clock.now} and {clock.now_ms} are the story's own time. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99.
+# twice. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99. {clock.now} and
+# {clock.now_ms} are the time of the story, with what it let pass.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders

@@ -30,6 +30,9 @@ ORDER_NAMES = (
     "currency",
     "refund.reference",
 )
+CLOCK_NAMES = ("clock.now", "clock.now_ms")  # of the story: the wall clock, and what was advanced
+ORDER_MERCHANT = "order.merchant"  # where badgateway.yaml names merchants
+MERCHANT = "merchant"  # in the path of webhooks, likewise
 CAPTURED = "captured."
 NUMBER = "|number"
 

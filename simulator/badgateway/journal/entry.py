@@ -237,6 +237,18 @@ KINDS: dict[str, dict[str, str]] = {
     },
     "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint"},
     "webhook.disabled": {"given_up": "events in a row that were never acknowledged"},
+    "run.canary": {
+        "canary": "what was let in, in words; never its value",
+        "kind": "card | code | secret | host",
+        "mark": "short digest of its value",
+        "door": "card | provider | secret | trap",
+    },
+    "canary.seen": {
+        "canary": "which one, in words",
+        "mark": "short digest of its value",
+        "place": "log | answer | view | URL | metrics | effect | outbound request",
+        "form": "plain | base64 | URL-encoded | split",
+    },
     "effect.seen": {
         "effect": "name of the effect that badgateway.yaml declares",
         "n": "count of it for the order, all arrivals",

@@ -40,6 +40,7 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "webhook.lost": ("name", "why"),
     "webhook.disabled": ("given_up",),
     "effect.seen": ("effect", "is_taken", "is_again"),
+    "canary.seen": ("canary", "place", "form"),
     "view.read": ("status", "effects", "is_readable"),
     "process.started": (),
     "process.killed": (),

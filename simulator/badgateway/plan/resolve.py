@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from badgateway.errors import Problem, nearest
 from badgateway.faults import FAULTS
+from badgateway.faults.base import CONNECT, Option
 from badgateway.faults.base import Fault as Effectful
-from badgateway.faults.base import Option
-from badgateway.ground.duration import EXPECTED, to_ms
+from badgateway.ground.duration import EXPECTED, to_ms, to_offset_ms
+from badgateway.ground.money import to_minor
 from badgateway.ground.shape import show
 from badgateway.ground.yaml12 import Path, number_trap
 from badgateway.invariants import INVARIANTS
-from badgateway.plan.model import PlannedDelivery, PlannedFault, Selector
+from badgateway.plan.aim import aim
+from badgateway.plan.model import ANY, PlannedDelivery, PlannedFault, PlannedLoad, Selector
 from badgateway.providers import DIALECTS
-from badgateway.scenario.model import Case, Fault
+from badgateway.providers.base import Batches, KnowsStrangers, Retells
+from badgateway.scenario.language import SHORT_FAULTS
+from badgateway.scenario.model import Case, Delivery, Fault
 from badgateway.scenario.model import Selector as Asked
 
 
@@ -24,6 +29,7 @@ class Resolver:
     def __init__(self, case: Case, provider: str) -> None:
         self.case = case
         self.provider = provider
+        self.currency = "EUR"  # of the amounts that faults state; the compiler knows better
         self.problems: list[Problem] = []
 
     def faults(self) -> tuple[PlannedFault, ...]:
@@ -41,6 +47,8 @@ class Resolver:
 
     def deliveries(self) -> tuple[PlannedDelivery, ...]:
         """Resolve the deliveries."""
+        for one in self.case.deliveries:
+            self._look_for_means(one)
         return tuple(
             PlannedDelivery(
                 one.index,
@@ -55,9 +63,29 @@ class Resolver:
                 signature=one.signature or "ok",
                 beside=one.beside,
                 then=one.then,
+                mutate=self._aimed(one.mutate, (*one.path, "mutate"), "event") if one.mutate else {},
                 line=self.case.line(one.path),
+                batch=self._batch(one),
+                is_renamed=one.is_renamed,
+                to=one.to,
+                is_of_strangers=one.is_of_strangers,
+                is_resent=one.is_resent,
             )
             for one in self.case.deliveries
+        )
+
+    def load(self) -> tuple[PlannedLoad, ...]:
+        """Resolve what is asked while a call is held."""
+        return tuple(
+            PlannedLoad(
+                one.index,
+                one.on,
+                planned_selector(one.during),
+                one.order,
+                one.times,
+                self.case.line(one.path),
+            )
+            for one in self.case.load
         )
 
     def broken(self) -> tuple[str, ...]:
@@ -81,6 +109,25 @@ class Resolver:
             self._tell(path, what)
         return planned_selector(asked)
 
+    def _batch(self, one: Delivery) -> tuple[Selector, ...]:
+        return tuple(
+            self._event(asked, (*one.path, "batch", place)) for place, asked in enumerate(one.batch)
+        )
+
+    def _look_for_means(self, one: Delivery) -> None:
+        """Tell what a delivery asks for and this provider never does."""
+        is_own_type = one.is_of_strangers and one.event.provider is not None
+        wanted: tuple[tuple[str, object, type, str], ...] = (
+            ("batch", one.batch, Batches, "sends one event in each request"),
+            ("as", one.is_renamed, Retells, "has one event for each fact"),
+            ("from", is_own_type, KnowsStrangers, "tells of payments only: name a neutral event"),
+        )
+        for word, is_asked, ability, why in wanted:
+            if is_asked and not isinstance(DIALECTS[self.provider], ability):
+                able = ", ".join(dialect.name for dialect in DIALECTS if isinstance(dialect, ability))
+                what = f"{self.provider} {why}; `{word}` is for: {able or 'no provider yet'}"
+                self._tell((*one.path, word), what, at_key=True)
+
     def _fault(self, fault: Fault) -> PlannedFault | None:
         if fault.do not in FAULTS:
             self._tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
@@ -90,28 +137,47 @@ class Resolver:
         if phase not in kind.phases:
             what = f"{fault.do!r} does not strike at {phase!r}; it strikes at: {', '.join(kind.phases)}"
             self._tell((*fault.path, "phase"), what)
+        if kind.ops is not None and fault.at.name not in {ANY, *kind.ops}:
+            where = " or ".join((*kind.ops, ANY))
+            self._tell((*fault.path, "at"), f"{fault.do!r} strikes at {where}, not at {fault.at.name}")
+        if phase == CONNECT and fault.options.get("stored"):
+            self._tell((*fault.path, "stored"), "at 'connect' the provider has seen no key to store it under")
         values = self._options(fault, kind)
         if values is None:
             return None
         objection = kind(values=values).objection()
         if objection is not None:
             self._tell(fault.path, objection)
+        elif fault.do == "mutate":
+            values = self._aimed(values, fault.path, "reply")
         return PlannedFault(
             fault.index, planned_selector(fault.at), phase, fault.do, values, self.case.line(fault.path)
         )
+
+    def _aimed(self, values: Mapping[str, object], path: Path, body: str) -> dict[str, object]:
+        """Resolve what a mutation of an event or a reply aims at, in the dialect's own paths."""
+        dialect = DIALECTS[self.provider]
+        landmarks = dialect.event_landmarks if body == "event" else dialect.reply_landmarks
+        try:
+            return aim(values, landmarks)
+        except ValueError as error:
+            self._tell((*path, "field"), str(error))
+            return dict(values)
 
     def _options(self, fault: Fault, kind: type[Effectful]) -> dict[str, object] | None:
         options = {option.name: option for option in kind.options}
         values: dict[str, object] = {}
         before = len(self.problems)
         for name, value in fault.options.items():
-            path = (*fault.path, "decide" if fault.do == "decide" and name == "outcome" else name)
+            is_short = SHORT_FAULTS.get(fault.do) == name
+            path = (*fault.path, fault.do if is_short else name)
             if name not in options:
                 near = nearest(name, [*options, "at", "phase"])
                 self._tell(path, f"unknown option {name!r} of {fault.do!r}{near}", at_key=True)
                 continue
             try:
-                values[name] = option_value(options[name], value)
+                currency = str(fault.options.get("currency") or self.currency)
+                values[name] = option_value(options[name], value, currency)
             except ValueError as error:
                 self._tell(path, str(error))
         return values if len(self.problems) == before else None
@@ -125,10 +191,12 @@ def planned_selector(asked: Asked) -> Selector:
     return Selector(asked.name, asked.n, asked.order, asked.provider)
 
 
-def option_value(option: Option, value: object) -> object:
-    """Check one option of a fault; raises ValueError. Durations become integer milliseconds."""
+def option_value(option: Option, value: object, currency: str = "EUR") -> object:
+    """Check one option of a fault; raises ValueError. Durations become milliseconds, amounts minor units."""
+    if option.kind == "amount":
+        return _amount(value, currency)
     checked = _READERS[option.kind](option, value)
-    if isinstance(checked, int):
+    if isinstance(checked, int) and not isinstance(checked, bool):
         _in_bounds(option, checked, show(value))
     return checked
 
@@ -137,6 +205,25 @@ def _duration(_: Option, value: object) -> object:
     if not isinstance(value, str):
         raise ValueError(f"expected {EXPECTED}, found {show(value)}")  # noqa: TRY004 - one family
     return to_ms(value)
+
+
+def _offset(_: Option, value: object) -> object:
+    return to_offset_ms(value if isinstance(value, str) else show(value))
+
+
+def _amount(value: object, currency: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError(f"expected an amount such as 4.99, found {show(value)}")  # noqa: TRY004 - one family
+    minor = to_minor(value, currency)
+    if minor <= 0:
+        raise ValueError("an amount is more than nothing")
+    return minor
+
+
+def _flag(_: Option, value: object) -> object:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, found {show(value)}")  # noqa: TRY004 - one family
+    return value
 
 
 def _integer(_: Option, value: object) -> object:
@@ -167,6 +254,8 @@ def _text(_: Option, value: object) -> object:
 
 _READERS: Mapping[str, Callable[[Option, object], object]] = {
     "duration": _duration,
+    "offset": _offset,
+    "flag": _flag,
     "integer": _integer,
     "choice": _choice,
     "mapping": _mapping,

@@ -18,6 +18,7 @@ from badgateway.integration.process import RunningIntegration
 from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
+from badgateway.play.account import Tenant
 from badgateway.play.player import play
 from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
@@ -38,6 +39,21 @@ class Player:
     courier: Courier
     api_key: str
     webhook_secret: str
+    further: tuple[tuple[str, str], ...] = ()  # API key and webhook secret of each merchant after the first
+
+    def tenants(self, provider: str) -> tuple[Tenant, ...]:
+        """Give the merchants that badgateway.yaml names, with what each was given; the port must be known."""
+        given = ((self.api_key, self.webhook_secret), *self.further)
+        tenants = []
+        for merchant, (api_key, secret) in zip(self.handle.description.merchants, given, strict=False):
+            url = self.handle.webhook_url(provider, merchant.name)
+            endpoint = Endpoint(url, secret) if url is not None else None
+            tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live))
+        return tuple(tenants)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what must stand in no journal."""
+        return (self.api_key, self.webhook_secret, *(word for pair in self.further for word in pair))
 
 
 class Company:
@@ -82,11 +98,13 @@ class Company:
     ) -> tuple[Entry, ...]:
         """Play one plan in a fresh world and give its journal; its file outlives a broken-off play."""
         clock = Clock()
-        journal = Journal(clock, path, secrets=(player.api_key, player.webhook_secret))
+        journal = Journal(clock, path, secrets=player.secrets())
         ids = Ids(plan.seed, new_nonce())
-        url = player.handle.webhook_url(plan.provider)
+        tenants = player.tenants(plan.provider)
+        url = player.handle.webhook_url(plan.provider) if not tenants else None
         endpoint = Endpoint(url, player.webhook_secret) if url is not None else None
-        world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint)
+        endpoint = tenants[0].endpoint if tenants else endpoint
+        world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint, tenants)
         world.effects = self._description.effects
         self._worlds.open(world)
         try:
@@ -99,24 +117,31 @@ class Company:
         return tuple(journal.entries)
 
     async def _hire(self, number: int) -> Player:
-        api_key, secret = (
-            f"sk_test_{self._ids.make('api key')}",
-            f"whsec_{self._ids.make('webhook secret', 32)}",
-        )
-        settings = self._dialect.settings(self._url, api_key, secret)
+        merchants = self._description.merchants
+        given = [self._credentials(is_live=one.is_live) for one in merchants] or [self._credentials()]
+        names = ["", *(f"{one.name}." for one in merchants)]
+        settings = {
+            f"{self._dialect.name}.{name}{key}": value
+            for name, (api_key, secret) in zip(names, [given[0], *given], strict=False)
+            for key, value in self._dialect.settings(self._url, api_key, secret).items()
+        }
         workdir = self._workdir / f"integration{number}"
         workdir.mkdir(parents=True, exist_ok=True)
         handle = RunningIntegration(
             self._description,
-            {f"{self._dialect.name}.{name}": value for name, value in settings.items()}
-            | {"sink.url": f"{self._url}{SINK}"},
+            settings | {"sink.url": f"{self._url}{SINK}"},
             workdir,
             self._extra_arguments,
         )
         self._stack.push_async_callback(handle.stop)
         await handle.start()
         courier = await self._stack.enter_async_context(Courier(self._description.declares.deadline_ms))
-        return Player(number, handle, courier, api_key, secret)
+        return Player(number, handle, courier, *given[0], tuple(given[1:]))
+
+    def _credentials(self, *, is_live: bool = False) -> tuple[str, str]:
+        """Make an API key and a webhook secret, as the provider shows them when an account is opened."""
+        mode = "live" if is_live else "test"
+        return f"sk_{mode}_{self._ids.make('api key')}", f"whsec_{self._ids.make('webhook secret', 32)}"
 
 
 def empty_plan() -> Plan:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from badgateway.ground.clock import utc_text
 from badgateway.ground.money import decimal_text
 from badgateway.play.stage import Stage
+
+
+def clock_values(stage: Stage) -> dict[str, object]:
+    """Give what time it is in the story: RFC 3339 in UTC, and milliseconds since 1970."""
+    now_ms = stage.world.clock.now_ms()
+    return {"clock.now": utc_text(now_ms), "clock.now_ms": now_ms}
 
 
 def order_values(stage: Stage, name: str) -> dict[str, object]:
@@ -27,4 +34,7 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         "currency": order.currency,
         "refund.reference": f"{reference}r{stage.refunds.get(name, 0)}",
     }
+    if order.merchant in world.tenants:
+        values["order.merchant"] = world.tenants[order.merchant].name
+    values |= clock_values(stage)
     return values | {f"captured.{key}": value for key, value in captured.items()}

@@ -24,6 +24,7 @@ class Verdict:
     kind: str
     seen: PaymentSeen | RefundSeen | None = None
     code: str | None = None
+    is_replayed: bool = False  # unknown: the key only repeats what was answered before
 
 
 def carry_out(service: Service, intent: Intent) -> Verdict:
@@ -45,7 +46,8 @@ def ask(service: Service, intent: Intent) -> Verdict:
     for n in range(1, tries_max + 1):
         key = policies.retry_keys.for_try(intent, n)
         try:
-            seen = service.provider.perform(intent.kind, params, key, until_ms - clock.monotonic_ms())
+            with policies.holding.during_call(service.store):
+                seen = service.provider.perform(intent.kind, params, key, until_ms - clock.monotonic_ms())
             return Verdict("done", seen)
         except CallFailed as problem:
             failure = policies.unknown_outcome.read(problem)
@@ -65,7 +67,7 @@ def _verdict(failure: CallFailed, *, is_doubtful: bool) -> Verdict:
     if failure.proves == "declined":
         return Verdict("declined", failure.payment, failure.code)
     # After a try that may have been carried out, a later refusal says nothing about the earlier try.
-    return Verdict("unknown" if is_doubtful else failure.proves, None, failure.code)
+    return Verdict("unknown" if is_doubtful else failure.proves, None, failure.code, failure.is_replayed)
 
 
 def _conclude(tx: Connection, service: Service, intent: Intent, verdict: Verdict) -> None:

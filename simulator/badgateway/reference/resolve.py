@@ -142,7 +142,10 @@ def resolve_intent(service: Service, intent: Intent) -> None:
     is_alive = service.clock.wall_ms() - intent.created_ms < service.settings.key_life_ms
     verdict = carry_out(service, intent) if is_alive else None
     if intent.kind == "pay" and (verdict is None or verdict.kind == "unknown"):
-        _find(service, intent)
+        is_missing = _find(service, intent)
+        is_burnt = verdict is not None and verdict.is_replayed and service.policies.retry_keys.gives_up()
+        if is_missing and is_burnt:
+            _give_up(service, intent, verdict.code if verdict else None)
     carry_out_rest(service, intent.order_id)
 
 
@@ -159,19 +162,30 @@ def refresh(service: Service, attempt: Attempt) -> None:
     carry_out_rest(service, attempt.order_id)
 
 
-def _find(service: Service, intent: Intent) -> None:
+def _give_up(service: Service, intent: Intent, code: str | None) -> None:
+    """End an attempt whose key only repeats an error, and that is not at the provider: nothing was done."""
+    with service.store.write() as tx:
+        attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
+        if attempt.provider_id is None and close_intent(tx, intent, "REFUSED"):
+            move(tx, service, attempt, State.FAILED, failure_code=code)
+            settle(tx, service, intent.order_id)
+
+
+def _find(service: Service, intent: Intent) -> bool:
+    """Search the provider for what became of an attempt; says whether it is not there for sure."""
     with service.store.read() as tx:
         attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
     try:
-        seen = find_unknown(service, attempt)
+        seen, is_whole = find_unknown(service, attempt)
     except CallFailed as problem:
         service.log("look_failed", code=problem.code)
-        return
+        return False
     if seen is None:
-        return
+        return is_whole
     with service.store.write() as tx:
         close_intent(tx, intent, "DONE")
         learn(tx, service, seen, attempt_id=attempt.id)
+    return False
 
 
 def _refresh_parts(service: Service, order_id: int | None) -> int:

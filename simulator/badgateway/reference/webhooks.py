@@ -12,6 +12,7 @@ from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
 
 _LOOKS_MAX = 5
+_LOOKS_BEHIND_MAX = 3
 
 
 def receive(service: Service, raw: bytes, header: str | None) -> tuple[int, str]:
@@ -25,35 +26,45 @@ def receive(service: Service, raw: bytes, header: str | None) -> tuple[int, str]
         service.metrics.count("webhooks", "?", "refused")
         service.log("webhook_refused", reason=str(problem))
         return 400, "refused"
+    service.provider.hear()
     if not notice.is_relevant:
-        status, word = 200, "ignored"
+        word = "ignored"
     elif not service.policies.inbox.admit(service.store, notice, service.clock.wall_ms()):
-        status, word = 200, "duplicate"
+        word = "duplicate"
     else:
-        status, word = process(service, notice)
+        word = process(service, notice)
+    status = service.policies.acknowledging.status(word)
     service.metrics.count("webhooks", notice.kind, word)
     service.log("webhook", type=notice.type, status=status, kind=word, order=notice.order_reference)
     return status, word
 
 
-def process(service: Service, notice: Notice) -> tuple[int, str]:
-    """Look up what a stored event is about and apply it once; 503 leaves it for the next delivery or sync."""
+def process(service: Service, notice: Notice) -> str:
+    """Look up what a stored event is about and apply it once; `later` leaves it for the next delivery or sync."""
+    looks_behind = 0
     for _ in range(_LOOKS_MAX):
-        before = known_of(service, notice.payment_id)
+        before = known_of(service, notice.payment_id, notice.order_reference)
+        seen: Observation | None = None
         try:
             seen = service.policies.apply_event.observe(notice, lambda hint: look_at_event(service, hint))
         except CallFailed as problem:
             if problem.proves != "refused" or problem.code != "resource_missing":
-                return 503, "later"
-            seen = Observation()  # the provider does not know it: not ours, or not true
+                return "later"
+        if not service.policies.inbox.is_answered(notice, seen, before):
+            # A copy of the provider's data that is behind its own event; the next look may meet another.
+            looks_behind += 1
+            if looks_behind == _LOOKS_BEHIND_MAX:
+                return "later"
+            service.clock.wait_ms(service.settings.retry_base_ms * looks_behind)
+            continue
         with service.store.write() as tx:
             if version_of(tx, notice.payment_id) != before.version:
                 continue  # the books moved while we looked: what we saw may be older than what they hold
             if not service.policies.inbox.finish(tx, notice, service.clock.wall_ms()):
-                return 200, "duplicate"
-            order = learn(tx, service, seen, notice)
+                return "duplicate"
+            order = learn(tx, service, seen or Observation(), notice)
         if order is None:
-            return 200, "foreign"
+            return "foreign"
         carry_out_rest(service, order.id)
-        return 200, "applied"
-    return 503, "later"
+        return "applied"
+    return "later"

@@ -166,6 +166,8 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "webhook.lost": _webhook_lost,
     "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
     "effect.seen": _effect_seen,
+    "run.canary": lambda data, _: f"{data.get('canary')} is let in, and looked for",
+    "canary.seen": lambda data, _: f"{data.get('canary')} seen in {data.get('place')} ({data.get('form')})",
     "view.read": _view_read,
     "process.started": lambda data, _: f"the integration is ready (pid {data.get('pid')})",
     "process.killed": lambda data, _: f"the integration is killed (pid {data.get('pid')})",

@@ -8,6 +8,8 @@ from badgateway.errors import InputError, Problem
 from badgateway.ground.shape import check_shape
 from badgateway.ground.yaml12 import Document
 from badgateway.scenario.check_deliveries import check_deliveries
+from badgateway.scenario.check_load import check_load
+from badgateway.scenario.check_merchants import check_merchants
 from badgateway.scenario.check_money import check_money
 from badgateway.scenario.check_steps import check_steps
 from badgateway.scenario.matrix import combinations, fill_in
@@ -41,7 +43,8 @@ def _case(document: Document, n: int, choice: dict[str, int]) -> tuple[Case | No
         return None, problems
     matrix = {name: document.value["matrix"][name][index] for name, index in choice.items()}
     case, unread = read_case(filled, n, matrix)
-    return case, [*unread, *check_steps(case), *check_money(case), *check_deliveries(case)]
+    told = [*check_steps(case), *check_money(case), *check_deliveries(case), *check_load(case)]
+    return case, [*unread, *told, *check_merchants(case)]
 
 
 def _scenario(document: Document, path: str, cases: tuple[Case, ...]) -> Scenario:

@@ -19,8 +19,10 @@ _KINDS = {
     "integer": "whole number",
     "selector": "such as charge[1]",
     "event": "such as payment.succeeded[1]",
+    "events": "list of events",
     "statuses": "order: STATUS",
     "amounts": "order: amount",
+    "mutation": f"{{kind, field, drift}}, or the kind alone: {', '.join(language.MUTATIONS)}",
     "providers": "list of names, or any",
 }
 
@@ -33,6 +35,7 @@ def language_reference() -> str:
         _steps(),
         _table("faults", language.FAULT),
         _table("deliveries", language.DELIVERY),
+        _table("load", language.LOAD),
         _table("expect", language.EXPECT),
         f"Events: {_listed(language.EVENTS)}.\n\nStatuses: {_listed(language.STATUSES)}.",
     ]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from badgateway.reference.defects.authentication.abandonment_never_expires import (
+    AbandonmentNeverExpires,
+)
 from badgateway.reference.defects.authentication.threeds_failed_shown_ok import ThreedsFailedShownOk
 from badgateway.reference.defects.availability.deadline_not_total import DeadlineNotTotal
+from badgateway.reference.defects.availability.no_breaker import NoBreaker
 from badgateway.reference.defects.availability.no_timeout import NoTimeout
+from badgateway.reference.defects.availability.pool_held_during_call import PoolHeldDuringCall
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.defects.disputes.dispute_not_tracked import DisputeNotTracked
 from badgateway.reference.defects.disputes.refund_after_chargeback import RefundAfterChargeback
@@ -45,8 +50,11 @@ from badgateway.reference.defects.webhooks.forged_unsigned import ForgedUnsigned
 from badgateway.reference.defects.webhooks.late_failure_after_success import LateFailureAfterSuccess
 from badgateway.reference.defects.webhooks.late_success_after_refund import LateSuccessAfterRefund
 from badgateway.reference.defects.webhooks.missing_webhook_no_poll import MissingWebhookNoPoll
+from badgateway.reference.defects.webhooks.non2xx_disables_endpoint import Non2xxDisablesEndpoint
 from badgateway.reference.defects.webhooks.out_of_order_regress import OutOfOrderRegress
 from badgateway.reference.defects.webhooks.sig_presence_only import SigPresenceOnly
+from badgateway.reference.defects.webhooks.slow_ack_overlap import SlowAckOverlap
+from badgateway.reference.defects.webhooks.stale_replay import StaleReplay
 from badgateway.reference.defects.webhooks.wrong_or_rotated_secret import WrongOrRotatedSecret
 from badgateway.reference.policies import Policies
 
@@ -70,6 +78,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     SigPresenceOnly,
     WrongOrRotatedSecret,
     DedupeBeforeProcess,
+    StaleReplay,
+    SlowAckOverlap,
+    Non2xxDisablesEndpoint,
     PaidAfterCancel,
     CancelLeavesHold,
     CaptureAfterVoid,
@@ -92,6 +103,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     GarbageBody,
     NoTimeout,
     DeadlineNotTotal,
+    PoolHeldDuringCall,
+    NoBreaker,
+    AbandonmentNeverExpires,
     DisputeNotTracked,
     RefundAfterChargeback,
 )
