@@ -19,8 +19,8 @@ def monotonic_ms() -> float:
 
 def utc_text(at_ms: int) -> str:
     """Write milliseconds since 1970 as RFC 3339 does, in UTC: 2026-01-31T12:00:00.000Z."""
-    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, ms = divmod(at_ms, 1000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{ms:03}Z"
 
 
 def cpu_ms() -> float:
