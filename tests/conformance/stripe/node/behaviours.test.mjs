@@ -1,0 +1,298 @@
+// What the unmodified stripe-node SDKs see of the simulator. Each name ends with its source:
+// [api] Stripe's API reference, [lifecycle] its page on intents, [testing] its page on test cards,
+// [errors] its error codes, [idempotency], [webhooks], [sdk] what the SDK itself demands.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import Newest from 'stripe'
+import Oldest from 'stripe13'
+
+const base = new URL(process.env.STRIPE_URL)
+const key = process.env.STRIPE_API_KEY
+const secret = process.env.STRIPE_WEBHOOK_SECRET
+
+const settings = { host: base.hostname, port: Number(base.port), protocol: 'http', telemetry: false }
+const refusal = async (call) => {
+  try {
+    await call
+  } catch (error) {
+    return error
+  }
+  assert.fail('it was not refused')
+}
+
+// Webhooks arrive here; whoever waits is woken by each of them.
+const arrived = []
+let waiting = []
+const inbox = createServer((request, response) => {
+  const pieces = []
+  request.on('data', (piece) => pieces.push(piece))
+  request.on('end', () => {
+    arrived.push({ body: Buffer.concat(pieces), signature: request.headers['stripe-signature'] })
+    response.writeHead(200).end()
+    for (const wake of waiting.splice(0)) wake()
+  })
+})
+const delivered = async (type, id) => {
+  for (;;) {
+    const found = arrived.find((one) => {
+      const event = JSON.parse(one.body)
+      return event.type === type && event.data.object.id === id
+    })
+    if (found) return found
+    await new Promise((wake) => waiting.push(wake))
+  }
+}
+before(() => new Promise((done) => inbox.listen(Number(process.env.INBOX_PORT), '127.0.0.1', done)))
+after(() => new Promise((done) => inbox.close(done)))
+
+for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-node 13', Oldest, false]]) {
+  describe(name, () => {
+    const stripe = new Sdk(key, { ...settings, maxNetworkRetries: 0 })
+    const bought = (more = {}) =>
+      stripe.paymentIntents.create({
+        amount: 2000, currency: 'eur', payment_method: 'pm_card_visa', confirm: true,
+        payment_method_types: ['card'], ...more,
+      })
+    const held = () => bought({ capture_method: 'manual' })
+
+    test('a card that is good is charged at once [testing]', async () => {
+      const intent = await bought()
+      assert.equal(intent.status, 'succeeded')
+      assert.equal(intent.amount_received, 2000)
+      assert.match(intent.id, /^pi_/)
+      assert.ok(intent.client_secret.startsWith(`${intent.id}_secret_`))
+    })
+    test('an intent without a method waits for one [lifecycle]', async () => {
+      const intent = await stripe.paymentIntents.create({ amount: 700, currency: 'usd' })
+      assert.equal(intent.status, 'requires_payment_method')
+      assert.equal(intent.latest_charge ?? null, null)
+    })
+    test('a method and no confirmation: it waits for confirmation [lifecycle]', async () => {
+      const intent = await bought({ confirm: false })
+      assert.equal(intent.status, 'requires_confirmation')
+      assert.equal((await stripe.paymentIntents.confirm(intent.id)).status, 'succeeded')
+    })
+    test('an update changes amount and metadata until it is confirmed [api]', async () => {
+      const intent = await stripe.paymentIntents.create({ amount: 700, currency: 'usd', metadata: { a: '1' } })
+      const changed = await stripe.paymentIntents.update(intent.id, { amount: 900, metadata: { b: '2' } })
+      assert.equal(changed.amount, 900)
+      assert.deepEqual({ ...changed.metadata }, { a: '1', b: '2' })
+    })
+    test('a hold is captured in part and the rest is released [api]', async () => {
+      const intent = await held()
+      assert.equal(intent.status, 'requires_capture')
+      assert.equal(intent.amount_capturable, 2000)
+      const done = await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 1500 })
+      assert.deepEqual([done.status, done.amount_received, done.amount_capturable], ['succeeded', 1500, 0])
+    })
+    test('a capture above the hold is refused with its parameter [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.capture((await held()).id, { amount_to_capture: 2001 }))
+      assert.equal(error.type, 'StripeInvalidRequestError')
+      assert.equal(error.statusCode, 400)
+      assert.equal(error.param, 'amount_to_capture')
+    })
+    test('a second capture is refused as an unexpected state, with the intent [errors]', async () => {
+      const intent = await held()
+      await stripe.paymentIntents.capture(intent.id)
+      const error = await refusal(stripe.paymentIntents.capture(intent.id))
+      assert.equal(error.code, 'payment_intent_unexpected_state')
+      assert.equal(error.payment_intent.id, intent.id)
+    })
+    test('a hold is cancelled, with its reason [api]', async () => {
+      const done = await stripe.paymentIntents.cancel((await held()).id, { cancellation_reason: 'duplicate' })
+      assert.equal(done.status, 'canceled')
+      assert.equal(done.cancellation_reason, 'duplicate')
+      assert.equal(done.amount_capturable, 0)
+    })
+    test('a paid intent cannot be cancelled [lifecycle]', async () => {
+      const error = await refusal(stripe.paymentIntents.cancel((await bought()).id))
+      assert.equal(error.code, 'payment_intent_unexpected_state')
+    })
+    test('a paid intent cannot be confirmed again [lifecycle]', async () => {
+      const error = await refusal(stripe.paymentIntents.confirm((await bought()).id))
+      assert.equal(error.code, 'payment_intent_unexpected_state')
+    })
+    test('a decline is a card error with its decline code and the intent [testing]', async () => {
+      const error = await refusal(bought({ payment_method: 'pm_card_chargeDeclinedInsufficientFunds' }))
+      assert.equal(error.type, 'StripeCardError')
+      assert.deepEqual([error.statusCode, error.code, error.decline_code], [402, 'card_declined', 'insufficient_funds'])
+      assert.equal(error.payment_intent.status, 'requires_payment_method')
+      assert.equal(error.payment_intent.last_payment_error.decline_code, 'insufficient_funds')
+    })
+    for (const [card, code] of [
+      ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
+      ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc'],
+      ['pm_card_chargeDeclinedProcessingError', 'processing_error'],
+    ]) {
+      test(`${card} is refused with the code ${code} [testing]`, async () => {
+        assert.equal((await refusal(bought({ payment_method: card }))).code, code)
+      })
+    }
+    test('a challenge is asked for [testing]', async () => {
+      const intent = await bought({ payment_method: 'pm_card_authenticationRequired', return_url: 'https://shop.example/back' })
+      assert.equal(intent.status, 'requires_action')
+      assert.ok(intent.next_action)
+    })
+    test('off session, a challenge is a refusal [api]', async () => {
+      const error = await refusal(bought({ payment_method: 'pm_card_authenticationRequired', off_session: true }))
+      assert.deepEqual([error.statusCode, error.code], [402, 'authentication_required'])
+    })
+    test('a bank debit stays in processing [lifecycle]', async () => {
+      const intent = await bought({ currency: 'usd', payment_method: 'pm_usBankAccount_success', payment_method_types: ['us_bank_account'] })
+      assert.equal(intent.status, 'processing')
+    })
+    test('a refund of a part and then of the rest [api]', async () => {
+      const intent = await bought()
+      const part = await stripe.refunds.create({ payment_intent: intent.id, amount: 500 })
+      const rest = await stripe.refunds.create({ payment_intent: intent.id })
+      assert.deepEqual([part.status, part.amount, rest.amount], ['succeeded', 500, 1500])
+      const charge = await stripe.charges.retrieve(part.charge)
+      assert.deepEqual([charge.refunded, charge.amount_refunded], [true, 2000])
+    })
+    test('more than is left is not refunded [errors]', async () => {
+      const intent = await bought()
+      const error = await refusal(stripe.refunds.create({ payment_intent: intent.id, amount: 2001 }))
+      assert.equal(error.statusCode, 400)
+    })
+    test('what was wholly refunded is not refunded again [errors]', async () => {
+      const intent = await bought()
+      await stripe.refunds.create({ payment_intent: intent.id })
+      const error = await refusal(stripe.refunds.create({ payment_intent: intent.id }))
+      assert.equal(error.code, 'charge_already_refunded')
+    })
+    test('an unknown id is missing, and says which parameter [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.retrieve('pi_nothing'))
+      assert.deepEqual([error.statusCode, error.code, error.param], [404, 'resource_missing', 'intent'])
+      assert.match(error.message, /^No such payment_intent: 'pi_nothing'/)
+    })
+    test('an unknown parameter is refused by its name [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.create({ amount: 1, currency: 'eur', amonut: 5 }))
+      assert.deepEqual([error.code, error.param], ['parameter_unknown', 'amonut'])
+    })
+    test('a missing parameter is refused by its name [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.create({ amount: 100 }))
+      assert.deepEqual([error.code, error.param], ['parameter_missing', 'currency'])
+    })
+    test('an amount that is no integer is refused [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.create({ amount: '12.5', currency: 'eur' }))
+      assert.deepEqual([error.code, error.param], ['parameter_invalid_integer', 'amount'])
+    })
+    test('an amount that is too small is refused [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.create({ amount: 1, currency: 'eur' }))
+      assert.equal(error.code, 'amount_too_small')
+    })
+    test('a wrong key is an authentication error [errors]', async () => {
+      const stranger = new Sdk('sk_test_wrong', { ...settings, maxNetworkRetries: 0 })
+      const error = await refusal(stranger.paymentIntents.retrieve('pi_nothing'))
+      assert.deepEqual([error.type, error.statusCode], ['StripeAuthenticationError', 401])
+    })
+    test('one idempotency key gives one intent [idempotency]', async () => {
+      const once = { idempotencyKey: `${name} one` }
+      const first = await stripe.paymentIntents.create({ amount: 300, currency: 'eur' }, once)
+      const again = await stripe.paymentIntents.create({ amount: 300, currency: 'eur' }, once)
+      assert.equal(again.id, first.id)
+    })
+    test('one key with another body is an idempotency error [idempotency]', async () => {
+      const once = { idempotencyKey: `${name} two` }
+      await stripe.paymentIntents.create({ amount: 300, currency: 'eur' }, once)
+      const error = await refusal(stripe.paymentIntents.create({ amount: 301, currency: 'eur' }, once))
+      assert.deepEqual([error.type, error.statusCode], ['StripeIdempotencyError', 400])
+    })
+    test('a stored decline is replayed under its key [idempotency]', async () => {
+      const body = { amount: 300, currency: 'eur', payment_method: 'pm_card_chargeDeclined', confirm: true, payment_method_types: ['card'] }
+      const first = await refusal(stripe.paymentIntents.create(body, { idempotencyKey: `${name} three` }))
+      const again = await refusal(stripe.paymentIntents.create(body, { idempotencyKey: `${name} three` }))
+      assert.equal(again.payment_intent.id, first.payment_intent.id)
+    })
+    test('a list is walked through by the auto-pager, newest first [api]', async () => {
+      const made = []
+      for (let n = 0; n < 5; n += 1) made.push((await stripe.customers.create({ email: `pages@${n}.example` })).id)
+      const seen = []
+      for await (const one of stripe.customers.list({ limit: 2 })) {
+        seen.push(one.id)
+        if (seen.length === 5) break
+      }
+      assert.deepEqual(seen, made.reverse())
+    })
+    test('a cursor goes backwards, too [api]', async () => {
+      const [oldest, middle, newest] = [await held(), await held(), await held()].map((one) => one.id)
+      const page = await stripe.paymentIntents.list({ ending_before: oldest, limit: 2 })
+      assert.deepEqual(page.data.map((one) => one.id), [newest, middle])
+    })
+    test('what is expanded is the object and not its id [api]', async () => {
+      const intent = await bought({ expand: ['latest_charge'] })
+      assert.equal(intent.latest_charge.object, 'charge')
+      assert.equal(intent.latest_charge.amount_captured, 2000)
+    })
+    test('a list expands inside of data [api]', async () => {
+      await bought()
+      const page = await stripe.paymentIntents.list({ limit: 1, expand: ['data.latest_charge'] })
+      assert.equal(page.data[0].latest_charge.object, 'charge')
+    })
+    test('a customer keeps a method, and gives it back [api]', async () => {
+      const customer = await stripe.customers.create({ name: 'A Shopper', metadata: { tier: 'gold' } })
+      const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+      assert.equal(method.customer, customer.id)
+      const kept = await stripe.customers.listPaymentMethods(customer.id, { type: 'card' })
+      assert.deepEqual(kept.data.map((one) => one.id), [method.id])
+      assert.equal((await stripe.paymentMethods.detach(method.id)).customer, null)
+    })
+    test('a deleted customer says so and is no longer listed [api]', async () => {
+      const customer = await stripe.customers.create({})
+      assert.deepEqual({ ...(await stripe.customers.del(customer.id)) }, { id: customer.id, object: 'customer', deleted: true })
+      assert.equal((await stripe.customers.retrieve(customer.id)).deleted, true)
+    })
+    test('metadata is taken away by an empty value [api]', async () => {
+      const customer = await stripe.customers.create({ metadata: { a: '1', b: '2' } })
+      const left = await stripe.customers.update(customer.id, { metadata: { a: '' } })
+      assert.deepEqual({ ...left.metadata }, { b: '2' })
+    })
+    test('each answer says its request id and version [sdk]', async () => {
+      const customer = await stripe.customers.create({})
+      assert.match(customer.lastResponse.requestId, /^req_/)
+      assert.ok(customer.lastResponse.apiVersion)
+    })
+    test('events are listed by type [api]', async () => {
+      const intent = await bought()
+      const page = await stripe.events.list({ type: 'payment_intent.succeeded', limit: 1 })
+      assert.equal(page.data[0].data.object.id, intent.id)
+    })
+    test('a webhook passes the verification of the SDK [webhooks]', async () => {
+      const intent = await bought()
+      const one = await delivered('payment_intent.succeeded', intent.id)
+      const event = stripe.webhooks.constructEvent(one.body, one.signature, secret)
+      assert.equal(event.data.object.amount_received, 2000)
+      assert.equal(event.request.idempotency_key !== undefined, true)
+    })
+    test('a webhook whose body was changed does not pass [webhooks]', async () => {
+      const one = await delivered('payment_intent.succeeded', (await bought()).id)
+      const changed = one.body.toString().replace('2000', '9000')
+      assert.throws(() => stripe.webhooks.constructEvent(changed, one.signature, secret), /signature/i)
+    })
+    test('a webhook under another secret does not pass [webhooks]', async () => {
+      const one = await delivered('payment_intent.succeeded', (await bought()).id)
+      assert.throws(() => stripe.webhooks.constructEvent(one.body, one.signature, 'whsec_other'), /signature/i)
+    })
+    test('a refund is told with the charge and what is refunded of it [webhooks]', async () => {
+      const intent = await bought()
+      await stripe.refunds.create({ payment_intent: intent.id, amount: 500 })
+      const event = JSON.parse((await delivered('charge.refunded', intent.latest_charge ?? intent.charges.data[0].id)).body)
+      assert.equal(event.data.object.amount_refunded, 500)
+    })
+    test('retries of the SDK carry one key, and one intent comes of them [sdk]', async () => {
+      const patient = new Sdk(key, { ...settings, maxNetworkRetries: 2 })
+      const intent = await patient.paymentIntents.create({ amount: 4444, currency: 'eur' })
+      const listed = await stripe.paymentIntents.list({ limit: 3 })
+      assert.equal(listed.data.filter((one) => one.id === intent.id).length, 1)
+    })
+    if (isNewest) {
+      test('raw requests get the headers of the API [sdk]', async () => {
+        const answer = await fetch(new URL('/v1/customers', base), { headers: { authorization: `Bearer ${key}` } })
+        assert.equal(answer.status, 200)
+        assert.match(answer.headers.get('request-id'), /^req_/)
+        assert.match(answer.headers.get('content-type'), /^application\/json/)
+      })
+    }
+  })
+}
