@@ -14,14 +14,14 @@ import pytest
 
 NODE = Path(__file__).with_name("node")
 BEHAVIOURS_MIN = 40  # of each SDK; fewer means that the suite was not really run
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.timeout(600)]  # a registry may take its time
 
 
 @pytest.fixture(scope="module")
 def packages():
     """Install the SDKs as the lock file names them."""
     assert shutil.which("npm"), "Node's package manager is needed (Debian: apt-get install npm)"
-    subprocess.run(["npm", "ci", "--silent"], cwd=NODE, check=True, timeout=100)
+    subprocess.run(["npm", "ci", "--silent"], cwd=NODE, check=True, timeout=400)
 
 
 @pytest.fixture
