@@ -152,3 +152,9 @@ def still_waiting(history: History, order: str, view: Entry) -> str:
     if status == "PENDING" and money.released:
         return f"{order} is PENDING for ever, though the provider has released the hold"
     return ""
+
+
+def gap(history: History, order: str, view: Entry) -> str:
+    """Say the first thing in which a view at rest differs from the money that moved; empty: in nothing."""
+    gaps = (unrecorded(history, order, view), still_waiting(history, order, view))
+    return next((one for one in (*gaps, *amount_errors(history, order, view)) if one), "")

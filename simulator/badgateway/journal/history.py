@@ -36,7 +36,8 @@ class History:
         self._operations = join_operations(self.entries)
         self._deliveries = join_deliveries(self.entries)
         self._telling = tuple(one for one in self._calls if one.is_telling)
-        self._accepted = tuple(one for one in self._deliveries if one.is_genuine and one.is_acknowledged)
+        known = (one for one in self._deliveries if one.is_genuine and one.is_telling)
+        self._accepted = tuple(one for one in known if one.is_acknowledged)
         self._moments = {
             order: moments(self.of_kind("ledger.entry", order), self.currency(order)) for order in self.orders
         }
@@ -117,7 +118,7 @@ class History:
         return tuple(one for one in self._telling if one.arrived.order in {None, order})
 
     def accepted_deliveries(self, order: str | None) -> tuple[Delivery, ...]:
-        """Give the genuine webhooks of an order that were answered 2xx, in the order of sending."""
+        """Give the genuine, readable webhooks of an order that were answered 2xx, in the order of sending."""
         return tuple(one for one in self._accepted if one.sent.order == order)
 
     def operations(self, order: str | None = None, *dos: str) -> tuple[Operation, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from badgateway.ground.mutation import is_telling
 from badgateway.journal.entry import Entry
 
 # Answers after which a client knows nothing about what became of its request. 503 and 429 promise no effect.
@@ -19,6 +20,7 @@ class Call:
     committed: Entry | None = None
     answered: Entry | None = None
     fault_phase: str | None = None
+    mutated: Entry | None = None  # the fault that changed the words of its answer
 
     @property
     def id(self) -> str:
@@ -63,7 +65,13 @@ class Call:
         if self.answered is None or self.answered.data["status"] is None:
             return True
         status = self.answered.data["status"]
-        return status in _UNSURE or (status < 400 and self.answered.data["is_true"] is False)
+        is_readable = self.mutated is None and status >= 400
+        return status in _UNSURE or (self.answered.data["is_true"] is False and not is_readable)
+
+    @property
+    def is_old(self) -> bool:
+        """Say whether it was a look that was behind the ledger."""
+        return bool(self.committed and self.committed.data.get("is_old"))
 
     @property
     def is_telling(self) -> bool:
@@ -102,6 +110,22 @@ class Delivery:
         return self.sent.data["class"] in {"genuine", "duplicate"}
 
     @property
+    def skew_ms(self) -> int:
+        """Give how far the clock that signed it was ahead of the integration's; negative: behind."""
+        return int(self.sent.data.get("skew_ms") or 0)
+
+    @property
+    def drift(self) -> str | None:
+        """Give how far its words are from those of today: same, compatible, breaking; None: they are these."""
+        return _text(self.sent.data.get("drift"))
+
+    @property
+    def is_telling(self) -> bool:
+        """Say whether its facts stand in it in words that a reader can know."""
+        mutation = self.sent.data.get("mutation")
+        return not mutation or is_telling(str(mutation), str(self.drift))
+
+    @property
     def is_acknowledged(self) -> bool:
         """Say whether the integration answered 2xx."""
         status = self.answered.data["status"] if self.answered else None
@@ -125,6 +149,8 @@ def join_calls(entries: tuple[Entry, ...]) -> tuple[Call, ...]:
             parts[call]["answered"] = entry
         elif call in parts and entry.kind == "fault.fired":
             parts[call]["fault_phase"] = entry.data["phase"]
+            if entry.data.get("mutation"):
+                parts[call]["mutated"] = entry
     return tuple(Call(**part) for part in parts.values())
 
 
@@ -141,7 +167,11 @@ def join_deliveries(entries: tuple[Entry, ...]) -> tuple[Delivery, ...]:
     answered = {entry.data["delivery"]: entry for entry in entries if entry.kind == "webhook.answered"}
     events = {entry.data["event"]: entry for entry in entries if entry.kind == "event.created"}
     return tuple(
-        Delivery(entry, answered.get(entry.data["delivery"]), events.get(entry.data["event"]))
+        Delivery(
+            entry,
+            answered.get(entry.data["delivery"]),
+            events.get(entry.data.get("retells") or entry.data["event"]),
+        )
         for entry in entries
         if entry.kind == "webhook.sent"
     )

@@ -27,8 +27,9 @@ def plainly_told(history: History, order: str | None = None) -> tuple[Fact, ...]
 def told(history: History, order: str | None = None) -> tuple[Fact, ...]:
     """Give the events as they were delivered, every copy and every attempt."""
     named = _facts(history, order)
-    sent = (one.sent for one in history.deliveries(order))
-    return tuple(named[one.data["event"]] for one in sent if one.data["event"] in named)
+    sent = (one.sent for one in history.deliveries(order) if one.is_telling)
+    ids = (one.data.get("retells") or one.data["event"] for one in sent)
+    return tuple(named[known] for known in ids if known in named)
 
 
 def is_same_story(one: History, other: History, order: str) -> bool:
