@@ -28,6 +28,7 @@ class FakeStripe:
 
     def __init__(self):
         self.payments, self.refunds, self.disputes, self.stored = {}, {}, {}, {}
+        self.payouts, self.lines = [], []  # as the provider lists them, oldest first
         self.calls = []  # (operation, key, parameters)
         self.script = defaultdict(list)  # operation -> what goes wrong, call after call
         self.arrived, self.gate = threading.Semaphore(0), None
@@ -139,6 +140,8 @@ class FakeStripe:
             return "list" if len(path) == 1 else "fetch"
         if kind == "refunds":
             return "refund" if method == "POST" else ("list_refunds" if len(path) == 1 else "fetch_refund")
+        if kind in {"payouts", "balance_transactions"}:
+            return f"list_{kind}"
         return "list_disputes" if len(path) == 1 else "fetch_dispute"
 
     def answer(self, operation, path, params):
@@ -146,6 +149,10 @@ class FakeStripe:
             return self.pay(params)
         if operation == "refund":
             return self.refund(params)
+        if operation in {"list_payouts", "list_balance_transactions"}:
+            wanted = params.get("payout")
+            rows = self.payouts if wanted is None else [one for one in self.lines if one["payout"] == wanted]
+            return 200, {"object": "list", "data": rows[::-1], "has_more": False, "url": "/v1/x"}
         if operation.startswith("list"):
             rows = {"list": self.payments, "list_refunds": self.refunds, "list_disputes": self.disputes}[
                 operation

@@ -99,6 +99,7 @@ def test_every_example_has_its_story():
         ("/orders/{reference}/return", "get", "/orders/none/return", None, 404),
         ("/orders/{reference}/cancel", "post", "/orders/none/cancel", None, 404),
         ("/internal/sync", "post", "/internal/sync", None, 200),
+        ("/internal/settlement", "post", "/internal/settlement", None, 200),
         ("/webhooks/stripe", "post", "/webhooks/stripe", {}, 400),
         ("/health", "get", "/health", None, 200),
     ],

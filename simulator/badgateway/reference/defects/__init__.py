@@ -25,26 +25,41 @@ from badgateway.reference.defects.lifecycle.paid_after_cancel import PaidAfterCa
 from badgateway.reference.defects.lifecycle.partial_capture_as_full import PartialCaptureAsFull
 from badgateway.reference.defects.lifecycle.pending_as_paid import PendingAsPaid
 from badgateway.reference.defects.lifecycle.refund_failed_shown_done import RefundFailedShownDone
+from badgateway.reference.defects.lifecycle.terminal_regress_by_sync import TerminalRegressBySync
+from badgateway.reference.defects.money.fee_misbooked import FeeMisbooked
+from badgateway.reference.defects.money.amount_not_verified import AmountNotVerified
+from badgateway.reference.defects.money.captured_total_double_count import CapturedTotalDoubleCount
 from badgateway.reference.defects.money.float_truncation import FloatTruncation
 from badgateway.reference.defects.money.over_refund_race import OverRefundRace
 from badgateway.reference.defects.money.partial_refund_as_full import PartialRefundAsFull
 from badgateway.reference.defects.money.refund_retry_doubles import RefundRetryDoubles
 from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.reconciliation.settlement_mismatch import SettlementMismatch
+from badgateway.reference.defects.reconciliation.reconcile_blind_spot import ReconcileBlindSpot
+from badgateway.reference.defects.reconciliation.orphan_after_local_failure import OrphanAfterLocalFailure
 from badgateway.reference.defects.reconciliation.unknown_never_resolved import UnknownNeverResolved
+from badgateway.reference.defects.retries.cached_error_replay import CachedErrorReplay
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
 from badgateway.reference.defects.retries.double_submit import DoubleSubmit
+from badgateway.reference.defects.retries.duplicate_scheduler import DuplicateScheduler
 from badgateway.reference.defects.retries.hard_decline_retried import HardDeclineRetried
 from badgateway.reference.defects.retries.key_reuse_new_body import KeyReuseNewBody
 from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
 from badgateway.reference.defects.retries.retry_storm import RetryStorm
 from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
+from badgateway.reference.defects.returns.return_and_webhook_both import ReturnAndWebhookBoth
 from badgateway.reference.defects.returns.return_before_final import ReturnBeforeFinal
 from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTrusted
+from badgateway.reference.defects.security.pan_in_logs import PanInLogs
+from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
+from badgateway.reference.defects.security.ssrf_cert_url import SsrfCertUrl
+from badgateway.reference.defects.webhooks.ack_before_durable import AckBeforeDurable
 from badgateway.reference.defects.webhooks.dedupe_before_process import DedupeBeforeProcess
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
 from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
+from badgateway.reference.defects.webhooks.event_read_lag import EventReadLag
 from badgateway.reference.defects.webhooks.expiry_after_paid_elsewhere import ExpiryAfterPaidElsewhere
 from badgateway.reference.defects.webhooks.forged_unsigned import ForgedUnsigned
 from badgateway.reference.defects.webhooks.late_failure_after_success import LateFailureAfterSuccess
@@ -55,6 +70,7 @@ from badgateway.reference.defects.webhooks.out_of_order_regress import OutOfOrde
 from badgateway.reference.defects.webhooks.sig_presence_only import SigPresenceOnly
 from badgateway.reference.defects.webhooks.slow_ack_overlap import SlowAckOverlap
 from badgateway.reference.defects.webhooks.stale_replay import StaleReplay
+from badgateway.reference.defects.webhooks.skew_rejects_genuine import SkewRejectsGenuine
 from badgateway.reference.defects.webhooks.wrong_or_rotated_secret import WrongOrRotatedSecret
 from badgateway.reference.policies import Policies
 
@@ -64,9 +80,11 @@ DEFECTS: tuple[type[Defect], ...] = (
     TimeoutMarkedFailed,
     KeyReuseNewBody,
     KeyTooCoarse,
+    CachedErrorReplay,
     HardDeclineRetried,
     RetryStorm,
     DoubleSubmit,
+    DuplicateScheduler,
     DupSequential,
     DupConcurrent,
     OutOfOrderRegress,
@@ -76,11 +94,15 @@ DEFECTS: tuple[type[Defect], ...] = (
     MissingWebhookNoPoll,
     ForgedUnsigned,
     SigPresenceOnly,
+    SkewRejectsGenuine,
     WrongOrRotatedSecret,
     DedupeBeforeProcess,
+    AckBeforeDurable,
+    EventReadLag,
     StaleReplay,
     SlowAckOverlap,
     Non2xxDisablesEndpoint,
+    TerminalRegressBySync,
     PaidAfterCancel,
     CancelLeavesHold,
     CaptureAfterVoid,
@@ -93,12 +115,19 @@ DEFECTS: tuple[type[Defect], ...] = (
     FloatTruncation,
     ZeroDecimalX100,
     ThreeDecimalX10,
+    AmountNotVerified,
     PartialRefundAsFull,
     OverRefundRace,
     RefundRetryDoubles,
+    CapturedTotalDoubleCount,
+    FeeMisbooked,
     ReturnUrlTrusted,
     ReturnBeforeFinal,
+    ReturnAndWebhookBoth,
+    OrphanAfterLocalFailure,
     UnknownNeverResolved,
+    ReconcileBlindSpot,
+    SettlementMismatch,
     ThreedsFailedShownOk,
     GarbageBody,
     NoTimeout,
@@ -108,6 +137,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     AbandonmentNeverExpires,
     DisputeNotTracked,
     RefundAfterChargeback,
+    PanInLogs,
+    SecretInUrlOrPage,
+    SsrfCertUrl,
 )
 
 
