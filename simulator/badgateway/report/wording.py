@@ -97,6 +97,15 @@ def _ledger_entry(data: Data, currency: str | None) -> str:
     return _with(f"{str(data.get('kind')).replace('_', ' ')} {_money(data, currency)}", data.get("payment"))
 
 
+def _settlement_payout(data: Data, currency: str | None) -> str:
+    return f"payout of {_money(data, currency)}"
+
+
+def _settlement_line(data: Data, currency: str | None) -> str:
+    moved, kept = (_money(data, currency, name) for name in ("gross_minor", "fee_minor"))
+    return _with(f"of it {data.get('term')} {moved} less {kept}", data.get("flaw"))
+
+
 def _event_created(data: Data, _: str | None) -> str:
     return f"{data.get('name') or data.get('wire_type')}[{data.get('n')}] is made"
 
@@ -160,6 +169,9 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "call.committed": _call_committed,
     "call.answered": _call_answered,
     "ledger.entry": _ledger_entry,
+    "settlement.payout": _settlement_payout,
+    "settlement.line": _settlement_line,
+    "settlement.read": lambda data, _: _with("the settlement report is read", data.get("problem")),
     "event.created": _event_created,
     "webhook.sent": _webhook_sent,
     "webhook.answered": _webhook_answered,
