@@ -64,7 +64,7 @@ def test_any_2xx_counts_as_delivered(world, status, is_taken):
     assert ("o1.payment.succeeded[1]" in world.delivered) == is_taken
 
 
-@pytest.mark.parametrize("kind", ["forged", "foreign"])
+@pytest.mark.parametrize("kind", ["forged", "foreign", "stale"])
 def test_a_2xx_to_a_forgery_delivers_nothing(world, kind):
     settle(world, item(kind=kind), Receipt("delivery1", 200, 1.0))
 
@@ -81,9 +81,38 @@ def test_no_answer_is_no_delivery_and_leads_to_the_next_attempt(lab, world):
     assert lab.told(world, "webhook.answered")[0]["problem"] == "no answer in time"
 
 
-@pytest.mark.parametrize("kind", ["forged", "stale", "foreign"])
-def test_an_attacker_does_not_try_again(world, kind):
-    conclude(world, item(kind=kind))
+@pytest.mark.parametrize(
+    ("kind", "signature"), [("forged", "none"), ("stale", "stale"), ("foreign", "other_tenant")]
+)
+def test_an_attacker_does_not_try_again(world, kind, signature):
+    conclude(world, item(kind=kind, signature=signature))
+
+    assert world.outbox.items == []
+
+
+def test_a_strangers_event_is_the_providers_own_and_tried_again(world):
+    one = item(kind="foreign")
+
+    settle(world, one, Receipt("delivery1", 404, 1.0))
+    conclude(world, one)
+
+    assert (one.attempt, world.outbox.items) == (2, [one])
+
+
+def test_a_strangers_event_that_is_accepted_is_over_and_tells_nothing_of_ours(world):
+    one = item(kind="foreign")
+
+    settle(world, one, Receipt("delivery1", 200, 1.0))
+    conclude(world, one)
+
+    assert (world.outbox.items, world.delivered) == ([], set())
+
+
+def test_what_went_to_another_endpoint_is_not_tried_again(world):
+    one = item(kind="foreign", to="backoffice")
+
+    settle(world, one, Receipt("delivery1", 500, 1.0))
+    conclude(world, one)
 
     assert world.outbox.items == []
 

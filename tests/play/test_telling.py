@@ -1,8 +1,10 @@
 """From what the book did to webhooks in the outbox: their order, what the plan asks, and forgeries."""
 
+import json
+
 import pytest
 
-from badgateway.play.telling import forged, keys
+from badgateway.play.telling import forged, keys, strangers
 
 OWN_ORDER = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
 
@@ -65,14 +67,78 @@ def test_a_single_late_delivery_is_the_only_one(lab):
     assert queued(world).count("payment_intent.succeeded") == 1
 
 
-def test_a_stale_delivery_comes_in_addition_and_after_the_genuine_one(lab):
-    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature="stale"),))
+def test_a_stale_delivery_comes_in_addition_and_is_kept_by_the_attacker(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature="stale", delay_ms=5),))
+
+    (genuine,) = [item for item in world.outbox.items if item.event.name == "payment.succeeded"]
+    (kept,) = forged(world)
+
+    assert (genuine.kind, kept.kind, kept.event) == ("genuine", "stale", genuine.event)
+    assert kept.due_ms == world.clock.now_ms() + 5
+    assert list(forged(world)) == []
+
+
+def test_an_event_may_be_kept_on_its_way_and_never_told_by_the_provider(lab):
+    event = "o1.payment.succeeded[1]"
+    lost, stale = lab.delivery(event, is_lost=True), lab.delivery(event, index=2, signature="stale")
+    world = paid(lab, deliveries=(lost, stale))
+
+    assert "payment_intent.succeeded" not in queued(world)
+    assert [item.kind for item in forged(world)] == ["stale"]
+
+
+def test_copies_under_new_ids_are_other_events_with_the_same_content(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", copies=3, is_renamed=True),))
+
+    (item,) = [one for one in world.outbox.items if one.delivery]
+    carried = [item.carried(copy) for copy in (1, 2, 3)]
+    bodies = [json.loads(event.body) for event in carried]
+
+    assert [body.pop("id") for body in bodies] == [event.id for event in carried]
+    assert len({event.id for event in carried}) == 3
+    assert bodies[0] == bodies[1] == bodies[2]
+
+
+def test_a_late_copy_under_a_new_id_is_the_other_event(lab):
+    delivery = lab.delivery("o1.payment.succeeded[1]", copies=2, is_renamed=True, is_late=True)
+    world = paid(lab, deliveries=(delivery,))
+
+    first, late = [one for one in world.outbox.items if one.delivery]
+
+    assert (first.is_late, late.is_late) == (False, True)
+    assert first.carried(1) == first.event
+    assert late.carried(1) == late.aliases[0]
+
+
+def test_an_event_that_also_goes_elsewhere_goes_to_its_own_endpoint_all_the_same(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", to="backoffice"),))
 
     both = [item for item in world.outbox.items if item.event.name == "payment.succeeded"]
-    assert [(item.kind, item.after) for item in both] == [
-        ("genuine", None),
-        ("stale", "o1.payment.succeeded[1]"),
-    ]
+
+    assert sorted((item.kind, item.to) for item in both) == [("foreign", "backoffice"), ("genuine", None)]
+
+
+def test_strangers_tell_of_as_many_payments_as_there_are_copies(lab):
+    told = lab.delivery("o1.payment.succeeded[1]", copies=3, is_of_strangers=True)
+    world = lab.a_world(lab.a_plan(deliveries=(told,)))
+
+    items = list(strangers(world))
+    payments = {item.event.payment_id for item in items}
+
+    assert [(item.kind, item.signature, item.order) for item in items] == [("foreign", "ok", None)] * 3
+    assert (len(payments), payments) == (3, world.strangers)
+    assert all(world.order_of((payment,)) is None for payment in payments)
+
+
+def test_strangers_may_tell_of_other_things_than_payments(lab):
+    told = lab.delivery("stripe:customer.updated[1]", copies=2, is_of_strangers=True)
+    world = lab.a_world(lab.a_plan(deliveries=(told,)))
+
+    bodies = [json.loads(item.event.body) for item in strangers(world)]
+
+    assert [body["type"] for body in bodies] == ["customer.updated"] * 2
+    assert {body["data"]["object"]["object"] for body in bodies} == {"customer"}
+    assert len({body["id"] for body in bodies}) == 2
 
 
 @pytest.mark.parametrize(

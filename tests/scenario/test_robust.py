@@ -91,6 +91,7 @@ BY_KIND = {
     "event": st.sampled_from(
         [f"o1.{event}[1]" for event in EVENTS] + ["payment.succeeded[1]", "o2.refund.failed[*]"]
     ),
+    "events": st.lists(st.sampled_from(["o1.refund.succeeded[1]", "o1.payment.failed[*]"]), max_size=2),
     "statuses": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from(STATUSES), max_size=2),
     "amounts": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from([1, "2.50"]), max_size=2),
     "mutation": st.sampled_from(["thin", "spacing", {"kind": "drop_field", "field": "amount"}]),

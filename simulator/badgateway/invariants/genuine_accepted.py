@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest, seqs
 from badgateway.journal.history import History
-from badgateway.journal.joined import Delivery
+from badgateway.journal.refusing import answers, disabling, is_judged, refused, told_events
 
 
 class GenuineAccepted(Invariant):
-    """Every webhook that the provider really sent is accepted in the end.
+    """Every webhook that the provider really sent is accepted in the end, so that it goes on sending.
 
     E6. For every event that was delivered with a genuine signature and within the tolerance: at rest, one
     of its copies or attempts was answered 2xx. Any other answer only asks to be told again. The provider's
-    side events, which an integration may never have subscribed to, are not judged.
+    side events and those of strangers, which an integration may never have asked for, are not judged by
+    themselves; but no refusal may lead to an endpoint that the provider disables.
     """
 
     name = "genuine_accepted"
@@ -25,21 +26,23 @@ class GenuineAccepted(Invariant):
     )
 
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
-        """Look for events that were refused to the last."""
-        sent: dict[str, list[Delivery]] = {}
-        for one in history.deliveries():
-            if one.is_genuine and one.sent.data["name"] is not None:
-                sent.setdefault(str(one.sent.data["event"]), []).append(one)
-        refused = [told for told in sent.values() if not any(one.is_acknowledged for one in told)]
-        if refused and (why := at_rest(history)):
-            return Opinion(len(sent), unknown=why)
+        """Look for events that were refused to the last, and for an endpoint that was disabled for it."""
+        tested = sum(is_judged(told) for told in told_events(history).values())
         breaches = []
-        for told in refused:
-            answers = [one.answered.data["status"] if one.answered else None for one in told]
-            words = ", ".join(dict.fromkeys("no answer" if one is None else str(one) for one in answers))
-            sentence = (
-                f"{told[0].sent.data['wire_type']} was sent {len(told)} times and never accepted ({words})"
-            )
-            proof = seqs(told[0].sent, told[0].answered, told[-1].sent, told[-1].answered)
-            breaches.append(Breach(told[0].sent.order, sentence, proof, is_always=False))
-        return Opinion(len(sent), tuple(breaches))
+        for told in refused(history):
+            if is_judged(told):
+                kind, first, last = told[0].sent.data["wire_type"], told[0], told[-1]
+                sentence = f"{kind} was sent {len(told)} times and never accepted ({answers(told)})"
+                proof = seqs(first.sent, first.answered, last.sent, last.answered)
+                breaches.append(Breach(first.sent.order, sentence, proof, is_always=False))
+        if found := disabling(history):
+            ended, vain = found
+            missed = [one for one in history.of_kind("webhook.lost") if one.data["why"] == "disabled"]
+            kinds = ", ".join(dict.fromkeys(str(told[0].sent.data["wire_type"]) for told in vain))
+            sentence = f"the provider disabled the endpoint, which refused {kinds} ({answers(vain[-1])})"
+            sentence += f"; {len(missed)} events after that were never sent" if missed else ""
+            proof = seqs(*(told[-1].sent for told in vain[-3:]), ended, *missed[:2])
+            breaches.append(Breach(missed[0].order if missed else None, sentence, proof, is_always=False))
+        if breaches and (why := at_rest(history)):
+            return Opinion(tested, unknown=why)
+        return Opinion(tested + len(history.of_kind("webhook.disabled")), tuple(breaches))

@@ -9,11 +9,12 @@ from badgateway.journal.history import History
 
 
 class OnlyGenuineCounts(Invariant):
-    """A forged webhook, one meant for somebody else, or a return without a payment changes nothing.
+    """A forged or outdated webhook, a stranger's, or a return without a payment changes nothing.
 
     E5. For every forged or foreign delivery, and every return without a payment: no view after it claims
     a status, an amount or a handed-over effect that was never true, unless a view before it claimed the
-    same. Answering 2xx without an effect is allowed.
+    same. After a stale one, and one about a stranger's payment, the next view counts; after a stale one
+    it may not claim what is true no longer either. Answering 2xx without an effect is allowed.
     """
 
     name = "only_genuine_counts"
@@ -40,16 +41,9 @@ class OnlyGenuineCounts(Invariant):
             ]
             lies += [(view, untrue) for view in views if (untrue := false_amounts(history, order, view))]
             for one in false:
-                follows = next((view.seq for view in views if view.seq > one.sent.seq), 0)
-                # A lie told before, or long after a webhook that was refused, is not this webhook's doing.
-                was_told = any(view.seq < one.sent.seq for view, _ in lies)
-                told = [
-                    pair
-                    for pair in lies
-                    if pair[0].seq == follows or (one.is_taken and pair[0].seq > follows)
-                ]
-                if told and not was_told:
-                    sentence = f"a {one.name} counted: {told[0][1]}"
-                    breaches.append(Breach(order, sentence, seqs(one.sent, one.answered, told[0][0])))
+                told = one.lie(history, order, lies)
+                if told is not None:
+                    sentence = f"a {one.name} counted: {told[1]}"
+                    breaches.append(Breach(order, sentence, seqs(one.sent, one.answered, told[0])))
                     break
         return Opinion(tested, tuple(breaches), missing)

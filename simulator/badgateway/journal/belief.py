@@ -122,6 +122,16 @@ def regressions(history: History, order: str) -> tuple[Change, ...]:
     )
 
 
+def outdated(history: History, order: str, view: Entry) -> str:
+    """Say how a view takes on a status that was true once and is no longer; empty where it does not."""
+    shown = [one for one in history.views(order) if one.seq < view.seq]
+    before, status = (str(shown[-1].data["status"]) if shown else "UNPAID"), str(view.data["status"])
+    is_true = _agrees(history, order, status, history.money(order, view.seq), view.seq)
+    if before == status or is_true or _is_decided(history, order, status, shown[-1] if shown else None, view):
+        return ""
+    return f"{order} went from {before} to {status}, which is true no longer"
+
+
 def false_amounts(history: History, order: str, view: Entry) -> str:
     """Say which amount or effect in a view was never true up to it; empty where all may have been."""
     reached = [money for seq, money in history.moments(order) if seq <= view.seq]

@@ -12,6 +12,7 @@ from badgateway.plan.materialise import to_data
 from badgateway.play.exchange import masked
 from badgateway.play.loading import ask_meanwhile, tell_unasked
 from badgateway.play.operating import skip
+from badgateway.play.planting import plant
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
@@ -27,6 +28,16 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     """Play a world's plan into its journal. Raises IntegrationDown where the integration died."""
     stage = Stage(world, handle, courier, post_before_reply, ask_meanwhile)
     _begin(world, handle, role)
+    planted = plant(world, handle.watch)
+    try:
+        await _play(stage)
+    finally:
+        for one in planted:
+            handle.watch.pull(one)
+
+
+async def _play(stage: Stage) -> None:
+    world, handle = stage.world, stage.handle
     world.journal.write("run.phase", name="steps")
     world.outbox.add(list(strangers(world)))
     missing = _missing_merchants(world)
@@ -40,6 +51,7 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     tell_unasked(stage)
     since = len(world.journal.entries)
     await come_to_rest(stage)
+    await handle.look_around()
     await _check_alive(stage, "coming to rest", since)
 
 

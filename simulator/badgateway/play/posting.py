@@ -8,17 +8,19 @@ from badgateway.ground.clock import monotonic_ms, wall_ms
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.exchange import Call
 from badgateway.play.life import revive
+from badgateway.play.patience import give_up, is_disabled
+from badgateway.play.planting import with_cert_url
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys
-from badgateway.play.views import read_view
+from badgateway.play.trap import STRANGER
+from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
-from badgateway.providers.base import Dialect, Endpoint
+from badgateway.providers.base import Batches, Endpoint, patience_of
 from badgateway.webhooks.deliver import Courier, Parcel, Receipt
 from badgateway.webhooks.outbox import Item
 
 STALE_S = 3_600  # older than any tolerance in use (Stripe's libraries: 300 s)
 PATIENCE_MS_MAX = 200.0  # real; how long a parked call waits for the answer that may come without it
-_WRONG_SECRET = "whsec_of_somebody_else"  # noqa: S105 - an attacker's guess, nobody's secret
 
 
 async def post_due(stage: Stage) -> None:
@@ -30,8 +32,15 @@ async def post_due(stage: Stage) -> None:
 
 async def post(stage: Stage, item: Item) -> None:
     """Deliver one item, all its copies."""
+    if is_disabled(stage.world, item):
+        return
+    if item.kind == "foreign":
+        # What it shows now is known, so that what it shows next is the doing of nothing else.
+        await read_opened(stage, "webhook")
     if item.how == "at_once" and item.copies > 1:
         await _post_at_once(stage, item)
+    elif item.is_resent:
+        await _post_overlapping(stage, item)
     elif item.attempt == 1 and _planned(stage.world, item).then == "kill":
         await _post_and_kill(stage, item)
     else:
@@ -43,7 +52,9 @@ async def post(stage: Stage, item: Item) -> None:
             settle(stage.world, item, task.result(), stage.world.gates.parked_ms - parked)
     conclude(stage.world, item)
     await revive(stage)
-    if item.order is not None and item.order in stage.captured:
+    if item.kind == "foreign":
+        await read_opened(stage, "webhook")
+    elif item.order is not None and item.order in stage.captured:
         await read_view(stage, item.order, "webhook")
 
 
@@ -53,7 +64,7 @@ async def _post_and_kill(stage: Stage, item: Item) -> None:
     task = stage.spawn(stage.courier.send(pack(world, item, 1)))
     patience_ms = min(stage.cutoff_ms / 4, PATIENCE_MS_MAX)
     while not task.done():
-        # A handler that asks before it answers is let through; what asks beside the answer waits for it in vain.
+        # A handler that asks before it answers is let through; what asks beside the answer waits in vain.
         moved = await world.gates.changed((task,), patience_ms)
         if not moved and not task.done() and (parked := world.gates.parked()):
             await stage.pass_call(parked[0])
@@ -106,6 +117,10 @@ async def send_copies(world: World, courier: Courier, item: Item, cutoff_ms: flo
     else:
         for copy in copies:
             settle(world, item, await courier.send(pack(world, item, copy)))
+    if item.is_resent and not item.is_answered_well:
+        # The courier is as patient as the provider: what it gave up waiting for is sent again at once.
+        item.attempt += 1
+        settle(world, item, await courier.send(pack(world, item, 1)))
     conclude(world, item)
 
 
@@ -129,11 +144,64 @@ async def _post_at_once(stage: Stage, item: Item) -> None:
         settle(stage.world, item, receipt)
 
 
+async def _post_overlapping(stage: Stage, item: Item) -> None:
+    """Deliver an event, give up waiting at the provider's deadline, and send it again meanwhile.
+
+    The first handler is kept at work by the call that it parks. We listen on, so as to know when it is
+    through; the provider does not, and for it the first copy was never answered.
+    """
+    world, since = stage.world, monotonic_ms()
+    first = pack(world, item, 1)
+    slow = stage.spawn(stage.courier.send(first))
+    until = since + stage.cutoff_ms
+    while not (world.gates.parked() or slow.done()) and monotonic_ms() < until:
+        await world.gates.changed((slow,), until - monotonic_ms())
+    if slow.done():
+        _journal_overlap(stage, item, since, is_achieved=False)
+        settle(world, item, slow.result())
+        return
+    before = world.clock.now_ms()
+    world.clock.jump_to(before + patience_of(world.dialect).deadline_ms)
+    world.journal.write("run.advanced", by_ms=world.clock.now_ms() - before, why="due")
+    settle(world, item, Receipt(first.delivery, None, monotonic_ms() - since, "no answer by the deadline"))
+    item.attempt += 1
+    again = stage.spawn(stage.courier.send(pack(world, item, 1)))
+    # Both handlers stand between their check and their act now, or the second one is through already.
+    parked = await stage.meet([slow, again], f"{item.event.wire_type} sent again while it is worked on")
+    await stage.pass_together(parked)
+    await stage.drive(slow, again)
+    settle(world, item, again.result())
+
+
+def _journal_overlap(stage: Stage, item: Item, since: float, *, is_achieved: bool) -> None:
+    stage.world.journal.write(
+        "run.barrier",
+        item.order,
+        what=f"{item.event.wire_type} sent again while it is worked on",
+        is_achieved=is_achieved,
+        strength="gate",
+        waited_ms=round(monotonic_ms() - since, 1),
+    )
+
+
 def pack(world: World, item: Item, copy: int) -> Parcel:
-    """Sign and journal one copy of a delivery."""
-    endpoint = world.endpoint
-    assert endpoint is not None, "nothing is queued for an integration without an endpoint"
+    """Sign and journal one copy of a delivery, and of what travels with it."""
+    own = world.endpoint_of(item.merchant)
+    assert own is not None, "nothing is queued for an integration without an endpoint"
+    delivery = _journal_sent(world, item, copy)
+    body = item.carried(copy).body
+    if item.riders:
+        assert isinstance(world.dialect, Batches), "plans batch only where the provider does"
+        body = world.dialect.batch([one.event for one in (item, *item.riders)])
+        world.riding[delivery] = tuple(_journal_sent(world, one, copy, delivery) for one in item.riders)
+    place = own if item.to is None else world.place_of(item.to)
+    headers = _signed(world, item, own, body)
+    return Parcel(delivery, (place or own).url, body, headers)
+
+
+def _journal_sent(world: World, item: Item, copy: int, request: str | None = None) -> str:
     world.sent += 1
+    event = item.carried(copy)
     is_again = copy > 1 or item.delivered > 0
     kind = "duplicate" if item.kind == "genuine" and is_again and item.attempt == 1 else item.kind
     delivery = f"delivery{world.sent}"
@@ -141,21 +209,28 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
         "webhook.sent",
         item.order,
         delivery=delivery,
-        event=item.event.id,
+        event=event.id,
+        retells=item.event.id if event is not item.event else None,
         name=item.event.name,
         wire_type=item.event.wire_type,
+        request=request,
+        to=item.to,
+        merchant=item.merchant,
         attempt=item.attempt,
         copy=copy,
         how=item.how,
         signature=item.signature,
+        skew_ms=world.faults.skew_ms or None,
+        mutation=item.event.mutation.what if item.event.mutation else None,
+        drift=item.event.mutation.drift if item.event.mutation else None,
         **{"class": kind},
     )
     item.delivered += 1
-    return Parcel(delivery, endpoint.url, item.event.body, _signed(world.dialect, item, endpoint))
+    return delivery
 
 
-def _signed(dialect: Dialect, item: Item, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
-    now_s, body = wall_ms() // 1000, item.event.body
+def _signed(world: World, item: Item, endpoint: Endpoint, body: bytes) -> tuple[tuple[str, str], ...]:
+    dialect, now_s = world.dialect, (wall_ms() + world.faults.skew_ms) // 1000
     plain = (
         ("Content-Type", "application/json; charset=utf-8"),
         ("User-Agent", f"badgateway ({dialect.name})"),
@@ -163,11 +238,13 @@ def _signed(dialect: Dialect, item: Item, endpoint: Endpoint) -> tuple[tuple[str
     match item.signature:
         case "none":
             return plain
-        case "garbage":
-            wrong = Endpoint(endpoint.url, _WRONG_SECRET)
-            return (*plain, *dialect.sign(body, wrong, now_s))
+        case "garbage" | "cert_url":
+            signed = dialect.sign(body, Endpoint(endpoint.url, STRANGER), now_s)
+            return (*plain, *(signed if item.signature == "garbage" else with_cert_url(signed, world)))
         case "other_tenant":
-            other = Endpoint(endpoint.url, endpoint.secret + "_of_another_tenant")
+            secrets = [one.endpoint.secret for one in world.tenants.values() if one.endpoint is not None]
+            foreign = next((one for one in secrets if one != endpoint.secret), None)
+            other = Endpoint(endpoint.url, foreign or endpoint.secret + "_of_another_tenant")
             return (*plain, *dialect.sign(body, other, now_s))
         case "stale":
             return (*plain, *dialect.sign(body, endpoint, now_s - STALE_S))
@@ -179,28 +256,29 @@ def _signed(dialect: Dialect, item: Item, endpoint: Endpoint) -> tuple[tuple[str
 
 def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -> None:
     """Journal what the integration answered, and remember what it acknowledged."""
-    world.journal.write(
-        "webhook.answered",
-        item.order,
-        delivery=receipt.delivery,
-        status=receipt.status,
-        elapsed_ms=round(receipt.elapsed_ms, 1),
-        parked_ms=round(parked_ms, 1),
-        problem=receipt.problem,
-    )
-    # Whoever answers 200 to a forgery, even to ignore it, has not been told of the event that it imitates.
-    is_true = item.kind not in ("forged", "foreign")
-    if is_true and receipt.status is not None and 200 <= receipt.status < 300:
-        world.delivered.update(keys(item, world))
+    is_taken = receipt.status is not None and 200 <= receipt.status < 300
+    deliveries = (receipt.delivery, *world.riding.pop(receipt.delivery, ()))
+    for delivery, one in zip(deliveries, (item, *item.riders), strict=True):
+        world.journal.write(
+            "webhook.answered",
+            one.order,
+            delivery=delivery,
+            status=receipt.status,
+            elapsed_ms=round(receipt.elapsed_ms, 1),
+            parked_ms=round(parked_ms, 1),
+            problem=receipt.problem,
+        )
+        # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
+        if is_taken and not item.is_attack:
+            one.is_answered_well = True
+            world.given_up = 0
+            world.delivered.update(keys(one, world))
 
 
 def conclude(world: World, item: Item) -> None:
     """Queue the next attempt where no copy was acknowledged; an attacker's event is sent once and for all."""
-    if item.kind in ("forged", "stale", "foreign") or world.delivered.intersection(keys(item, world)):
+    is_told = item.is_answered_well or not world.delivered.isdisjoint(keys(item, world))
+    if item.is_attack or item.to is not None or is_told:
         return
     if not world.outbox.retry(item, world.clock.now_ms()):
-        world.journal.write(
-            "webhook.lost", item.order, event=item.event.id, name=item.event.name, why="exhausted"
-        )
-        # Whatever waits for this event need not wait any longer.
-        world.delivered.update(keys(item, world))
+        give_up(world, item)

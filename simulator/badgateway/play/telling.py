@@ -9,11 +9,12 @@ from math import factorial
 from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.paying_out import payout_events
+from badgateway.play.planting import spoken
 from badgateway.play.world import World
 from badgateway.providers.base import KnowsStrangers, Retells, WireEvent
 from badgateway.webhooks.outbox import Item
 
-ATTACKERS = ("none", "garbage", "other_tenant")
+ATTACKERS = ("none", "garbage", "other_tenant", "cert_url")
 
 
 def tell(world: World) -> None:
@@ -59,6 +60,7 @@ def _journal_ledger(world: World) -> None:
 
 def _items(world: World, event: WireEvent, merchant: str | None = None) -> Iterator[Item]:
     """Journal one event and give its deliveries: the default one, or those that the plan asks for."""
+    event = replace(event, body=spoken(world, event.body))
     is_of_account = event.payment_id is None and event.order_ref is None
     order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
     n = world.count(order, f"event {event.name}") if event.name else 0
@@ -193,9 +195,7 @@ def _of_a_stranger(world: World, delivery: PlannedDelivery, n: int) -> WireEvent
         assert isinstance(dialect, KnowsStrangers), "plans name own types only where the provider has them"
         return dialect.stranger(delivery.event.name, world.account)
     reference = world.ids.reference(f"a stranger's order {delivery.index}.{n}")
-    return dialect.forge(
-        delivery.event.name, n, reference, order.amount_minor, order.currency, world.account
-    )
+    return dialect.forge(delivery.event.name, n, reference, order.amount_minor, order.currency, world.account)
 
 
 def forged(world: World) -> Iterator[Item]:

@@ -104,12 +104,18 @@ class World:
         """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
         return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
 
+    def place_of(self, name: str) -> Endpoint | None:
+        """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
+        return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
+
     def reference(self, order: str) -> str:
         """Give the reference of an order of the story, as it travels."""
         return next(reference for reference, name in self.orders.items() if name == order)
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
+        if not self.strangers.isdisjoint(ids):
+            return None
         if not self.strangers.isdisjoint(ids):
             return None
         for known in ids:

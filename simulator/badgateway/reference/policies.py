@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from badgateway.reference.acknowledging import Acknowledging
+from badgateway.reference.acknowledging import Acknowledging
 from badgateway.reference.apply_event import ApplyEvent
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
@@ -49,6 +50,7 @@ class Policies:
     recovery: Recovery = field(default_factory=Recovery)
     reconciling: Reconciling = field(default_factory=Reconciling)
     signatures: Signatures = field(default_factory=Signatures)
+    acknowledging: Acknowledging = field(default_factory=Acknowledging)
     acknowledging: Acknowledging = field(default_factory=Acknowledging)
     settling: Settling = field(default_factory=Settling)
     minor_units: MinorUnits = field(default_factory=MinorUnits)

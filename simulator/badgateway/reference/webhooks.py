@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from dataclasses import replace
+
 from badgateway.reference.learn import learn
 from badgateway.reference.look import known_of, look_at_event, version_of
 from badgateway.reference.notice import Notice
 from badgateway.reference.operations import carry_out_rest
+from badgateway.reference.orders import need_merchant
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.seen import Observation
 from badgateway.reference.service import Service
@@ -15,33 +19,45 @@ _LOOKS_MAX = 5
 _LOOKS_BEHIND_MAX = 3
 
 
-def receive(service: Service, raw: bytes, header: str | None) -> tuple[int, str]:
-    """Take one delivery; gives the HTTP status and a word; without 2xx the provider sends it again."""
-    settings = service.settings
+def receive(service: Service, raw: bytes, header: str | None, name: str | None = None) -> tuple[int, str]:
+    """Take one delivery to a merchant's address; gives the HTTP status and a word.
+
+    Without 2xx the provider sends it again. Raises Problem 404 where nobody has this address.
+    """
+    settings, tenancy = service.settings, service.policies.tenancy
+    merchant = need_merchant(service, name)
+    service = service.of(merchant.name)
     try:
         notice = service.policies.signatures.open(
-            raw, header, settings.merchant.webhook_secrets, settings.signature_tolerance_s
+            raw, header, merchant.webhook_secrets, settings.signature_tolerance_s
         )
+        taken = tenancy.take(replace(notice, merchant=merchant.name), merchant)
     except NotGenuine as problem:
         service.metrics.count("webhooks", "?", "refused")
         service.log("webhook_refused", reason=str(problem))
         return 400, "refused"
     service.provider.hear()
-    if not notice.is_relevant:
+    if taken is None or not notice.is_relevant:
         word = "ignored"
-    elif not service.policies.inbox.admit(service.store, notice, service.clock.wall_ms()):
-        word = "duplicate"
     else:
-        word = process(service, notice)
+        word = service.policies.acknowledging.take(partial(_take_in, service, taken))
     status = service.policies.acknowledging.status(word)
     service.metrics.count("webhooks", notice.kind, word)
     service.log("webhook", type=notice.type, status=status, kind=word, order=notice.order_reference)
     return status, word
 
 
+def _take_in(service: Service, notice: Notice) -> str:
+    """Store an event, then work it off."""
+    if not service.policies.inbox.admit(service.store, notice, service.clock.wall_ms()):
+        return "duplicate"
+    with service.policies.as_of.handling(service.store, notice.order_reference):
+        return process(service, notice)
+
+
 def process(service: Service, notice: Notice) -> str:
     """Look up what a stored event is about and apply it once; `later` leaves it for the next delivery or sync."""
-    looks_behind = 0
+    service, looks_behind = service.of(notice.merchant), 0
     for _ in range(_LOOKS_MAX):
         before = known_of(service, notice.payment_id, notice.order_reference)
         seen: Observation | None = None

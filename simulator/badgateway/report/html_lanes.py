@@ -168,6 +168,8 @@ def _webhooks(entries: Sequence[Entry]) -> Iterator[Bar]:
         name = data.get("name") or data.get("wire_type") or "event"
         if entry.kind == "webhook.lost":
             yield Bar(WEBHOOKS, _label(name, "lost"), "missing", (Mark(entry, "cross", "bad"),))
+        if entry.kind == "webhook.disabled":
+            yield Bar(WEBHOOKS, _label("endpoint", "disabled"), "missing", (Mark(entry, "cross", "bad"),))
         if entry.kind != "webhook.sent":
             continue
         kind = str(data.get("class"))

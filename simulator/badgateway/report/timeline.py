@@ -24,6 +24,7 @@ _TELLING = frozenset(
         "webhook.sent",
         "webhook.lost",
         "webhook.disabled",
+        "webhook.disabled",
         "effect.seen",
         "process.killed",
         "process.started",

@@ -34,7 +34,7 @@ def check_deliveries(case: Case) -> list[Problem]:
 def _events(case: Case, delivery: Delivery) -> list[tuple[str, str, str]]:
     told = []
     for key, selector in (("event", delivery.event), ("after", delivery.after)):
-        if selector is None or (key == "event" and delivery.signature in FORGED):
+        if selector is None or (key == "event" and (delivery.signature in FORGED or delivery.is_of_strangers)):
             continue
         missing = _missing(case, selector)
         if missing:
@@ -75,6 +75,7 @@ def _together(delivery: Delivery) -> list[tuple[str, str, str]]:
             if shaped[name]
         ]
     told += _at_a_barrier(delivery, shaped)
+    told += _words(delivery, shaped)
     if delivery.how == "at_once" and delivery.copies < 2:
         told.append(("how", "one copy alone cannot come at once", "say `copies: 2` or more"))
     if delivery.after is not None and delivery.after.n is None:
@@ -97,6 +98,41 @@ def _at_a_barrier(delivery: Delivery, shaped: Mapping[str, bool]) -> list[tuple[
     return [
         (name, f"a delivery with `{key}` has no `{name}`", f"say `{key}` or `{name}`") for name, key in told
     ]
+
+
+# What cannot be said beside a word about whose event it is, or where and how often it goes.
+_ALONE = {
+    "from": ("before", "signature", "mutate", "beside", "then"),
+    "to": ("before", "signature", "late", "beside", "then"),
+    "resend": ("copies", "before", "signature", "late", "beside", "then"),
+    "as": ("before", "signature", "beside", "then"),
+    "batch": ("before", "signature", "late", "beside", "then", "mutate"),
+}
+
+
+def _words(delivery: Delivery, shaped: Mapping[str, bool]) -> list[tuple[str, str, str]]:
+    said = {
+        "from": delivery.is_of_strangers,
+        "to": delivery.to is not None,
+        "resend": delivery.is_resent,
+        "as": delivery.is_renamed,
+        "batch": bool(delivery.batch),
+    }
+    names = [name for name, is_said in said.items() if is_said]
+    told = [
+        (clash, f"a delivery with `{names[0]}` has no `{clash}`", f"say `{names[0]}` or `{clash}`")
+        for clash in (*names[1:], *(one for one in _ALONE.get("".join(names[:1]), ()) if shaped.get(one)))
+    ]
+    if names and delivery.is_lost:
+        told.append((names[0], f"a delivery that is lost has no `{names[0]}`", f"say `lose` or `{names[0]}`"))
+    if delivery.is_renamed and delivery.copies < 2:
+        told.append(("as", "one copy alone has its own id", "say `copies: 2` or more"))
+    for place, one in enumerate(delivery.batch):
+        if one.n is None or delivery.event.n is None:
+            told.append(("batch", f"{one.text!r} travels with one event", "number both, such as [1]"))
+        elif one == delivery.event or one in delivery.batch[:place]:
+            told.append(("batch", f"{one.text!r} is in the request already", "name each event once"))
+    return told
 
 
 def _circles(case: Case) -> list[Problem]:

@@ -25,7 +25,7 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
         n,
         matrix,
         World(world.get("currency"), world.get("card", "approved"), world.get("mode") != "permissive",
-            tuple(world.get("merchants") or ()),
+            tuple(world.get("merchants") or ()), tuple(world.get("canary") or ()),
 ),
         steps,
         reader.faults(value.get("faults") or []),

@@ -8,7 +8,7 @@ from typing import Any
 from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 
-_ATTACKS = {"none": "forged", "garbage": "forged", "other_tenant": "foreign", "stale": "stale"}
+_ATTACKS = {"none": "forged", "garbage": "forged", "cert_url": "forged", "other_tenant": "foreign", "stale": "stale"}
 
 
 def undermining(history: History) -> Iterator[str]:
@@ -57,7 +57,10 @@ def _undelivered(history: History) -> Iterator[str]:
         return  # It takes no webhooks: a story about them says nothing about it.
     for delivery in history.plan.get("deliveries") or ():
         event, signature = delivery["event"], delivery.get("signature", "ok")
-        if signature in _ATTACKS:
+        if delivery.get("is_of_strangers") or delivery.get("to"):
+            strays = (one.data for one in history.of_kind("webhook.sent") if one.data["class"] == "foreign")
+            is_done = any(data.get("to") == delivery.get("to") for data in strays)
+        elif signature in _ATTACKS:
             classes = {entry.data["class"] for entry in history.of_kind("webhook.sent", event.get("order"))}
             is_done = _ATTACKS[signature] in classes
         else:

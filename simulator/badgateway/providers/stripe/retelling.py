@@ -1,0 +1,46 @@
+"""Events beside those of the payments that an integration made: second ones of a fact, and strangers'."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from badgateway.providers.base import Account, WireEvent
+from badgateway.providers.stripe.call import API_VERSION
+from badgateway.providers.stripe.render import to_bytes
+from badgateway.providers.stripe.shelf import shelf
+
+
+def retell(event: WireEvent, account: Account) -> WireEvent:
+    """Make another event of the same fact, which can be asked for at GET /v1/events like the first."""
+    body = {**json.loads(event.body), "id": f"evt_3{account.ids.make('event', 23)}"}
+    shelf(account).remember(body)
+    return replace(event, id=body["id"], body=to_bytes(body))
+
+
+def stranger(wire_type: str, account: Account) -> WireEvent:
+    """Make an event of any type about an object that nobody of this story has ever named."""
+    kind = wire_type.rpartition(".")[0] or wire_type
+    body = {
+        "id": f"evt_1{account.ids.make('event', 23)}",
+        "object": "event",
+        "account": None,
+        "api_version": API_VERSION,
+        "context": None,
+        "created": account.clock.now_ms() // 1000,
+        "data": {
+            "object": {
+                "id": f"{kind.rpartition('.')[2][:4]}_1{account.ids.make('stranger', 23)}",
+                "object": kind,
+                "created": account.clock.now_ms() // 1000,
+                "livemode": False,
+                "metadata": {},
+            }
+        },
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "type": wire_type,
+    }
+    shelf(account).remember(body)
+    return WireEvent(body["id"], None, wire_type, to_bytes(body), None, None)
