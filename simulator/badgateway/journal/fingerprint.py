@@ -12,7 +12,6 @@ from badgateway.journal.entry import Entry
 
 Happening = tuple[str, ...]
 OVERLAP = "overlap"  # of a webhook that is sent again while its first copy is worked on
-OVERLAP = "overlap"  # of a webhook that is sent again while its first copy is worked on
 
 # Only what the story names is kept. Kinds that are not here hold nothing that a repeated play must repeat.
 _KEPT: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +38,6 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "webhook.sent": ("name", "wire_type", "attempt", "copy", "class", "how", "signature"),
     "webhook.answered": ("status",),
     "webhook.lost": ("name", "why"),
-    "webhook.disabled": ("given_up",),
     "webhook.disabled": ("given_up",),
     "effect.seen": ("effect", "is_taken", "is_again"),
     "canary.seen": ("canary", "place", "form"),

@@ -89,11 +89,6 @@ class PlannedDelivery:
     # again | rotated: signed with the old and the new secret
     signature: str = "ok"
     line: int = 0
-    batch: tuple[Selector, ...] = ()  # events that travel in the same request
-    is_renamed: bool = False  # copies after the first are other events about the same fact
-    to: str | None = None  # beside its own endpoint also to this one: a merchant's, or one by its own name
-    is_of_strangers: bool = False  # the provider's own events about payments that the integration never made
-    is_resent: bool = False  # the provider stops waiting at its deadline, and sends again
     mutate: Mapping[str, object] = field(default_factory=dict)  # kind, field (paths), drift
     batch: tuple[Selector, ...] = ()  # events that travel in the same request
     is_renamed: bool = False  # copies after the first are other events about the same fact
@@ -146,6 +141,7 @@ class Plan:
     interleaving: int  # which legal interleaving of webhooks; consecutive seeds walk through them
     load: tuple[PlannedLoad, ...] = ()
     merchants: tuple[str, ...] = ()  # the story's names, the first is the one of orders that name none
+    canary: tuple[str, ...] = ()  # doors by which made-up card numbers come in: card, provider
 
     def order(self, name: str) -> Order:
         """Give an order by its name in the story."""

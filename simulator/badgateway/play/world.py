@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from badgateway.ground.canary import Canaries, draw_canaries
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.integration.model import EffectDoor
+from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
@@ -18,6 +20,8 @@ from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
 from badgateway.providers.base import Answer, Dialect, Endpoint
 from badgateway.webhooks.outbox import Item, Outbox
+
+ELSEWHERE = "another account"  # stands as the order of what is paid elsewhere; no story can name one so
 
 
 @dataclass(slots=True, eq=False)
@@ -53,8 +57,13 @@ class World:
     elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
     effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
     effects_seen: int = 0  # arrivals at the sink, of any kind
+    home: str = ""  # base URL of the edge, where the sink and the trap are
+    canaries: Canaries = field(default_factory=Canaries)  # made-up secrets that must not come out
+    watch: Watch = field(default_factory=Watch)  # what looks for them in all that the integration says
+    paid_elsewhere: dict[str, str] = field(default_factory=dict)  # payment in a wrong account -> its order
     further: list[Account] = field(default_factory=list)  # of merchants beside the first
-    tenants: dict[str, Tenant] = field(default_factory=dict)  # the story's name of a merchant -> who it is
+    # The story's name of a merchant (None in a story that names none) -> who it is.
+    tenants: dict[str | None, Tenant] = field(default_factory=dict)
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -81,6 +90,13 @@ class World:
                 return account
         return self.account_of(order)
 
+    def account_elsewhere(self, order: str, merchant: str | None) -> Account | None:
+        """Give another merchant's account, or without one the other mode of the order's own; None: not there."""
+        own = self.account_of(order)
+        if merchant is not None:
+            return next((one for one in self.accounts if one.merchant == merchant and one is not own), None)
+        return self.admit(f"{own.api_key}_of_the_other_mode", own.merchant, is_live=not own.is_live)
+
     def merchant_of(self, order: str | None) -> str | None:
         """Give the story's name of the merchant whose order it is; None where there is one only."""
         return next((one.merchant for one in self.plan.orders if one.name == order), None)
@@ -104,18 +120,12 @@ class World:
         """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
         return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
 
-    def place_of(self, name: str) -> Endpoint | None:
-        """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
-        return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
-
     def reference(self, order: str) -> str:
         """Give the reference of an order of the story, as it travels."""
         return next(reference for reference, name in self.orders.items() if name == order)
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
-        if not self.strangers.isdisjoint(ids):
-            return None
         if not self.strangers.isdisjoint(ids):
             return None
         for known in ids:
@@ -158,7 +168,7 @@ def make_world(
 
     `tenants` are the integration's merchants, the first of them with this key and this endpoint.
     """
-    named = dict(zip(plan.merchants, tenants, strict=False))
+    named = dict(zip(plan.merchants or (None,), tenants, strict=False))
     faults = FaultBoard(plan.faults)
     clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
@@ -184,4 +194,5 @@ def make_world(
         if name in named:
             world.admit(named[name].api_key, name, is_live=named[name].is_live)
     world.orders = {ids.reference(order.name): order.name for order in plan.orders}
+    world.canaries = draw_canaries(plan.seed, ids.nonce)
     return world

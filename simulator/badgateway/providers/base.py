@@ -172,50 +172,6 @@ class KnowsStrangers(Protocol):
         """Make a genuine event of a type of its own, about an object that no payment of ours has to do with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a provider puts up with an endpoint; a dialect that differs says so as its `patience`."""
-
-    deadline_ms: int = 10_000  # virtual; without an answer by then it counts as none, and is sent again
-    given_up_max: int | None = None  # events given up in a row until the endpoint is disabled; None: never
-
-
-def patience_of(dialect: Dialect) -> Patience:
-    """Give how patient a dialect is with an endpoint."""
-    said = getattr(dialect, "patience", None)
-    return said if isinstance(said, Patience) else Patience()
-
-
-@runtime_checkable
-class Batches(Protocol):
-    """What a dialect also offers whose provider may send several events in one request."""
-
-    name: str
-
-    def batch(self, events: Sequence[WireEvent]) -> bytes:
-        """Put several events into the body of one request, in this order."""
-
-
-@runtime_checkable
-class Retells(Protocol):
-    """What a dialect also offers whose provider may make two events of one fact."""
-
-    name: str
-
-    def retell(self, event: WireEvent, account: Account) -> WireEvent:
-        """Make another event about the same fact: another id, the same content."""
-
-
-@runtime_checkable
-class KnowsStrangers(Protocol):
-    """What a dialect also offers whose accounts tell of more than payments."""
-
-    name: str
-
-    def stranger(self, wire_type: str, account: Account) -> WireEvent:
-        """Make a genuine event of a type of its own, about an object that no payment of ours has to do with."""
-
-
 @runtime_checkable
 class Settling(Protocol):
     """What a dialect offers beside the rest where its provider tells of payouts by webhook."""

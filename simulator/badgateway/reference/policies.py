@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from badgateway.reference.acknowledging import Acknowledging
-from badgateway.reference.acknowledging import Acknowledging
 from badgateway.reference.apply_event import ApplyEvent
+from badgateway.reference.as_of import AsOf
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
@@ -16,6 +16,7 @@ from badgateway.reference.expiring import Expiring
 from badgateway.reference.holding import Holding
 from badgateway.reference.inbox import Inbox
 from badgateway.reference.keys import RetryKeys
+from badgateway.reference.logs import LogRules
 from badgateway.reference.money import MinorUnits
 from badgateway.reference.one_attempt import OneAttempt
 from badgateway.reference.order_status import OrderStatus
@@ -25,8 +26,10 @@ from badgateway.reference.refunding import Refunding
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
 from badgateway.reference.settling import Settling
+from badgateway.reference.scheduling import Scheduling
 from badgateway.reference.signatures import Signatures
 from badgateway.reference.states import StateRules
+from badgateway.reference.tenancy import Tenancy
 from badgateway.reference.unknown import UnknownOutcome
 
 
@@ -48,13 +51,16 @@ class Policies:
     order_status: OrderStatus = field(default_factory=OrderStatus)
     apply_event: ApplyEvent = field(default_factory=ApplyEvent)
     recovery: Recovery = field(default_factory=Recovery)
+    scheduling: Scheduling = field(default_factory=Scheduling)
+    as_of: AsOf = field(default_factory=AsOf)
     reconciling: Reconciling = field(default_factory=Reconciling)
     signatures: Signatures = field(default_factory=Signatures)
     acknowledging: Acknowledging = field(default_factory=Acknowledging)
-    acknowledging: Acknowledging = field(default_factory=Acknowledging)
     settling: Settling = field(default_factory=Settling)
     minor_units: MinorUnits = field(default_factory=MinorUnits)
+    tenancy: Tenancy = field(default_factory=Tenancy)
     breaking: Breaking = field(default_factory=Breaking)
     holding: Holding = field(default_factory=Holding)
     expiring: Expiring = field(default_factory=Expiring)
     effect_address: EffectAddress = field(default_factory=EffectAddress)
+    log_rules: LogRules = field(default_factory=LogRules)

@@ -177,7 +177,6 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "webhook.answered": _webhook_answered,
     "webhook.lost": _webhook_lost,
     "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
-    "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
     "effect.seen": _effect_seen,
     "run.canary": lambda data, _: f"{data.get('canary')} is let in, and looked for",
     "canary.seen": lambda data, _: f"{data.get('canary')} seen in {data.get('place')} ({data.get('form')})",

@@ -34,7 +34,9 @@ def check_deliveries(case: Case) -> list[Problem]:
 def _events(case: Case, delivery: Delivery) -> list[tuple[str, str, str]]:
     told = []
     for key, selector in (("event", delivery.event), ("after", delivery.after)):
-        if selector is None or (key == "event" and (delivery.signature in FORGED or delivery.is_of_strangers)):
+        if selector is None or (
+            key == "event" and (delivery.signature in FORGED or delivery.is_of_strangers)
+        ):
             continue
         missing = _missing(case, selector)
         if missing:
@@ -61,6 +63,7 @@ def _together(delivery: Delivery) -> list[tuple[str, str, str]]:
         "delay": delivery.delay_ms > 0,
         "late": delivery.is_late,
         "signature": delivery.signature is not None,
+        "mutate": bool(delivery.mutate),
     }
     told = []
     if delivery.is_lost:
@@ -74,6 +77,9 @@ def _together(delivery: Delivery) -> list[tuple[str, str, str]]:
             for name in ("after", "delay", "late")
             if shaped[name]
         ]
+    if delivery.mutate and delivery.signature in (*FORGED, "stale"):
+        what = f"only the provider's own event has other content, not one signed {delivery.signature!r}"
+        told.append(("mutate", what, "say `mutate` or `signature`"))
     told += _at_a_barrier(delivery, shaped)
     told += _words(delivery, shaped)
     if delivery.how == "at_once" and delivery.copies < 2:

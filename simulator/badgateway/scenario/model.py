@@ -55,6 +55,7 @@ class World:
     card: str = "approved"
     is_strict: bool = True
     merchants: tuple[str, ...] = ()
+    canary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,6 @@ class Delivery:
     is_lost: bool = False
     is_late: bool = False
     signature: str | None = None
-    batch: tuple[Selector, ...] = ()  # travel in the same request
-    is_renamed: bool = False  # copies after the first come under new ids
-    to: str | None = None
-    is_of_strangers: bool = False
-    is_resent: bool = False  # at the provider's deadline
     beside: str | None = None  # the operation that it races
     then: str | None = None  # kill, once it is acknowledged
     mutate: Mapping[str, str] = field(default_factory=dict)  # kind, field, drift; empty: as it is

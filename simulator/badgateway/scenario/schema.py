@@ -24,7 +24,6 @@ _AMOUNT = {
     "x-expected": "an amount such as 49.99",
 }
 _EVENT = {"type": "string", "minLength": 1, "x-expected": "an event such as payment.succeeded[1]"}
-_EVENT = {"type": "string", "minLength": 1, "x-expected": "an event such as payment.succeeded[1]"}
 _VARIABLE = {"type": "string", "pattern": r"\$[a-z]"}
 
 
@@ -84,7 +83,6 @@ def _kind(field: Field) -> Schema:
         "integer": {"type": "integer"},
         "selector": {"type": "string", "minLength": 1, "x-expected": "a selector such as charge[1]"},
         "event": _EVENT,
-        "events": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 10, "uniqueItems": True},
         "events": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 10, "uniqueItems": True},
         "statuses": _by_order({"enum": list(field.choices)}),
         "amounts": _by_order(_AMOUNT),

@@ -20,7 +20,6 @@ _KINDS = {
     "selector": "such as charge[1]",
     "event": "such as payment.succeeded[1]",
     "events": "list of events",
-    "events": "list of events",
     "statuses": "order: STATUS",
     "amounts": "order: amount",
     "mutation": f"{{kind, field, drift}}, or the kind alone: {', '.join(language.MUTATIONS)}",

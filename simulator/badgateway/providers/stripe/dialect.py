@@ -31,7 +31,6 @@ from badgateway.providers.stripe.parse import parse
 from badgateway.providers.stripe.payout_events import payout_events
 from badgateway.providers.stripe.render import in_mode, reply, request_id
 from badgateway.providers.stripe.retelling import retell, stranger
-from badgateway.providers.stripe.retelling import retell, stranger
 from badgateway.providers.stripe.shelf import Asked, shelf
 from badgateway.providers.stripe.signing import sign
 
@@ -44,8 +43,6 @@ class Stripe:
     name = "stripe"
     # Unpublished: an hour, doubling, never more than twelve, for three days in all.
     retry_ladder_ms: tuple[int, ...] = tuple(hours * HOUR_MS for hours in (1, 2, 4, 8, 12, 12, 12, 12, 9))
-    # Unpublished as well; another provider disables an endpoint after three events given up.
-    patience = Patience(deadline_ms=10_000, given_up_max=3)
     # Unpublished as well; another provider disables an endpoint after three events given up.
     patience = Patience(deadline_ms=10_000, given_up_max=3)
     cards: Mapping[str, str] = TOKENS
@@ -125,14 +122,6 @@ class Stripe:
     ) -> WireEvent:
         """Make an event that never happened."""
         return forge(name, order_ref, amount_minor, currency, account)
-
-    def retell(self, event: WireEvent, account: Account) -> WireEvent:
-        """Make a second event of one fact."""
-        return retell(event, account)
-
-    def stranger(self, wire_type: str, account: Account) -> WireEvent:
-        """Make an event of any type about something that is not ours."""
-        return stranger(wire_type, account)
 
     def retell(self, event: WireEvent, account: Account) -> WireEvent:
         """Make a second event of one fact."""
