@@ -67,7 +67,7 @@ def test_a_decision_is_no_effect_and_an_effect_is_no_decision(lab):
     board = FaultBoard((lab.fault("o1.charge[1]", "before_commit", "decide", outcome="declined"),))
 
     assert board.striking(Asked(), "before_commit") is None
-    assert board.striking(Asked(), "before_commit", decides=True) is not None
+    assert board.striking(Asked(), "before_commit", do="decide") is not None
 
 
 def test_a_healed_board_strikes_nothing(lab):

@@ -30,6 +30,7 @@ class Effect:
     ending: str = "keep"  # keep | fin | rst
     fault: str | None = None  # the fault that asked for it
     is_fatal: bool = False  # whoever asked is killed while it waits
+    is_stored: bool = False  # the provider gives this answer again whenever the same key comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Option:
     """One declared parameter of a fault; schema, docs and `badgateway list` are derived from it."""
 
     name: str
-    kind: str  # integer | duration | text | mapping | choice
+    kind: str  # integer | duration | offset | amount | flag | text | mapping | choice
     help: str
     default: object = None
     choices: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Fault:
     phases: ClassVar[tuple[str, ...]] = PHASES
     options: ClassVar[tuple[Option, ...]] = ()
     phase: ClassVar[str] = AFTER_COMMIT  # where the scenario does not say it
+    ops: ClassVar[tuple[str, ...] | None] = None  # operations that it may be set on beside *; None: every one
     shapes_wire: ClassVar[bool] = True  # false: it changes a decision of the gateway, and is never struck
     remedy: ClassVar[str] = ""  # what an integration should do about it, two or three sentences
 

@@ -12,8 +12,8 @@ class Decide(Fault):
     """Change what the gateway decides about one charge.
 
     On the wire: nothing unusual; the provider words the decision as it always does.
-    In the field: a soft decline, a stolen card, a challenge, a debit that bounces days later.
-    Should hold: a decline ends this attempt and not the order; an open outcome is not sold as a payment.
+    In the field: a soft decline, a stolen card, a challenge, a debit that bounces, an approval of a part.
+    Should hold: a decline ends this attempt and not the order; an open outcome, or less money, is not paid.
     """
 
     name = "decide"
@@ -27,10 +27,12 @@ class Decide(Fault):
         Option("code", "text", "neutral code of the refusal, for example insufficient_funds"),
         Option("then", "choice", "what follows action or pending", "approved", ("approved", "declined")),
         Option("after", "duration", "virtual time until a pending outcome is known", minimum=0),
+        Option("amount", "amount", "what is approved, where it is less than what was asked for"),
+        Option("currency", "text", "currency of that amount, where it is another than the order's"),
     )
     remedy = (
         "Drive the order from the decision's own status, not from the HTTP status. Let the shopper try again "
-        "after a soft decline, never repeat a hard one, and wait while the outcome is open."
+        "after a soft decline, never repeat a hard one, wait while the outcome is open, and compare the amount."
     )
 
     def objection(self) -> str | None:
@@ -42,6 +44,10 @@ class Decide(Fault):
             return f"`after` goes with pending, not with {outcome}"
         if "code" in self.values and outcome != "declined" and then != "declined":
             return "`code` says why something is declined, and here nothing is"
+        if "amount" in self.values and "declined" in {outcome, then}:
+            return "`amount` says what is approved, and here nothing is"
+        if "currency" in self.values and "amount" not in self.values:
+            return "`currency` is that of an `amount`, and here is none"
         return None
 
     def strike(self, reply: Reply, page: ErrorPage = bare_page) -> Effect:  # noqa: ARG002 - nothing is lost
@@ -49,10 +55,14 @@ class Decide(Fault):
         return Effect(reply, fault=self.name)
 
     def decision(self) -> Mapping[str, object]:
-        """Give the decision in plain words: kind, then, and where said code and after_ms (virtual)."""
+        """Give the decision in plain words: kind, then, and what else was said; after_ms is virtual."""
         words: dict[str, object] = {"kind": self.value("outcome"), "then": self.value("then")}
         if self.value("code") is not None:
             words["code"] = self.value("code")
         if self.value("after") is not None:
             words["after_ms"] = self.value("after")
+        if self.value("amount") is not None:
+            words["approved_minor"] = self.value("amount")
+        if self.value("currency") is not None:
+            words["currency"] = self.value("currency")
         return words

@@ -29,6 +29,7 @@ class Reply(Fault):
         Option("headers", "mapping", "headers to set: name to value"),
         Option("body", "text", "body in place of the provider's own page"),
         Option("retry_after", "duration", "Retry-After header, sent in whole seconds, rounded up", minimum=0),
+        Option("stored", "flag", "the idempotency key remembers it, and is given nothing else any more", False),
     )
     remedy = (
         "Sort answers into three: final, repeat later, unknown. Repeat 429 and 5xx with the same idempotency "
@@ -60,7 +61,7 @@ class Reply(Fault):
             answer = answer.with_header("retry-after", str(-(-pause_ms // 1000)))
         for name, text in self._headers():
             answer = answer.with_header(name.lower(), text)
-        return Effect(answer, fault=self.name)
+        return Effect(answer, fault=self.name, is_stored=bool(self.value("stored")))
 
     def _headers(self) -> tuple[tuple[str, str], ...]:
         headers = self.value("headers") or {}

@@ -18,6 +18,15 @@ def to_ms(text: str) -> int:
     return int(found[1]) * _UNITS_MS[found[2]]
 
 
+def to_offset_ms(text: str) -> int:
+    """Give milliseconds of a duration with or without a sign, such as -6m; raises ValueError."""
+    sign = -1 if text.startswith("-") else 1
+    try:
+        return sign * to_ms(text[1:] if text[:1] in {"+", "-"} else text)
+    except ValueError:
+        raise ValueError(f"expected a signed duration such as +6m or -90s, found {text[:40]!r}") from None
+
+
 def duration_text(ms: int) -> str:
     """Give milliseconds in the largest unit that holds them exactly: 3600000 is 1h."""
     unit = next((unit for unit in ("d", "h", "m", "s") if ms and ms % _UNITS_MS[unit] == 0), "ms")

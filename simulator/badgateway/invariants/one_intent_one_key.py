@@ -5,9 +5,7 @@ from __future__ import annotations
 from badgateway.invariants.base import Breach, Invariant, Opinion, seqs
 from badgateway.journal.doubt import rivals
 from badgateway.journal.history import History
-from badgateway.journal.joined import Call
-
-DAY_MS = 24 * 3_600_000  # how long providers remember a key
+from badgateway.journal.key_use import decisions, reuses
 
 
 class OneIntentOneKey(Invariant):
@@ -16,7 +14,7 @@ class OneIntentOneKey(Invariant):
     R1. While a charge or refund is open (unanswered, or answered with nothing sure, and not looked up
     since), no more names for it are in the air than decisions were made; its name is the payment it acts
     on, or its key. The same key comes with the same request for a day. After a clear answer a new key is
-    allowed.
+    allowed, and due: a decision made after a key's stored failure was told is not spent on that key alone.
     """
 
     name = "one_intent_one_key"
@@ -41,17 +39,16 @@ class OneIntentOneKey(Invariant):
                     )
                     proof = seqs(wrong.earlier[0].arrived, wrong.earlier[0].answered, wrong.call.arrived)
                     breaches.append(Breach(order, sentence, proof, began=wrong.call.arrived.seq))
-        bound: dict[str, Call] = {}
-        for call in history.calls():
-            key = call.arrived.data["key"]
-            first = bound.get(key) if key else None
-            if key and first is not None and call.arrived.at_ms - first.arrived.at_ms < DAY_MS:
+            for decision in decisions(history, order):
                 tested += 1
-                if call.arrived.data["body_hash"] != first.arrived.data["body_hash"]:
-                    sentence = (
-                        f"one idempotency key came with two different requests ({first.op}, then {call.op})"
-                    )
-                    breaches.append(Breach(call.arrived.order, sentence, seqs(first.arrived, call.arrived)))
-            elif key and call.is_applied:
-                bound[key] = call
+                if decision.is_wasted:
+                    calls = decision.calls
+                    sentence = f"{order} was paid anew with a key that only repeats its stored failure"
+                    proof = seqs(decision.heard.answered, decision.operation.invoked, calls[0].committed)
+                    breaches.append(Breach(order, sentence, proof, began=calls[0].arrived.seq))
+        for first, call in reuses(history):
+            tested += 1
+            if call.arrived.data["body_hash"] != first.arrived.data["body_hash"]:
+                sentence = f"one idempotency key came with two requests ({first.op}, then {call.op})"
+                breaches.append(Breach(call.arrived.order, sentence, seqs(first.arrived, call.arrived)))
         return Opinion(tested, tuple(breaches))

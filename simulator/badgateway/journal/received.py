@@ -27,6 +27,7 @@ def received(history: History, entry: Entry) -> int | None:
         if call.answered is not None
         and call.committed is not None
         and call.payment == payment
+        and not call.is_old
         and (call.id == entry.data["cause"] or call.committed.seq > entry.seq)
     ]
     return min(told, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
@@ -39,6 +40,7 @@ from badgateway.payments.model import (
     Status,
 )
 from badgateway.payments.settlement import Settlement
+from badgateway.payments.replica import Past, Replica
 from badgateway.payments.transitions import kind_of, refusal_for
 
 PaymentCommand = (
@@ -88,6 +90,7 @@ class Book:
         self._refund_ids: defaultdict[str, list[str]] = defaultdict(list)
         self._waits: dict[str, Decision] = {}
         self._agenda = Agenda()
+        self._past = Past()
         self._undrained: list[Happening] = []
 
     def do(self, command: Command, cause: str) -> Outcome:
@@ -123,6 +126,13 @@ class Book:
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
         return tuple(dispute for dispute in self._disputes.values() if dispute.payment_id == payment_id)
+
+    def behind(self, changes: int, *named: str) -> Replica:
+        """Give the book as it was before so many of the newest changes of a payment, or of all payments.
+
+        `named` are ids; the first that is one of a payment, or of an attempt, refund or dispute of it, counts.
+        """
+        return self._past.before(changes, next(filter(None, map(self._payment_of, named)), None))
 
     def drain(self) -> tuple[Happening, ...]:
         """Give what happened since the last drain, in ledger order."""
@@ -232,6 +242,8 @@ class Book:
             self._agenda.put(due)
         self._undrained += happenings
         last = change.steps[-1] if change.steps else Step("", payment)
+        for step in [*change.steps[:-1], replace(last, payment=payment)]:
+            self._past.keep(step)
         return Outcome(
             payment=payment,
             refund=last.refund,
@@ -240,6 +252,13 @@ class Book:
             happenings=tuple(happenings),
             is_applied=True,
         )
+
+    def _payment_of(self, known: str) -> str | None:
+        part = self._refunds.get(known) or self._disputes.get(known)
+        if part is not None:
+            return part.payment_id
+        tried = (one.id for one in self._payments.values() if any(known == a.id for a in one.attempts))
+        return known if known in self._payments else next(tried, None)
 
     def _take(self, step: Step, before: Payment | None, cause: str) -> Happening:
         now_ms = self._clock.now_ms()

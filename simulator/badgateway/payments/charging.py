@@ -97,14 +97,14 @@ def authenticate(payment: Payment, command: Authenticate, decided: Decision, set
         return Change(after, (Step("payment.failed", after),))
     if decided.then == "declined":
         return _decline(payment, decided.failure, setting)
-    return _approve(payment, _new_attempt(payment, setting), decided.approved_minor, setting)
+    return _approve(payment, _new_attempt(payment, setting), decided, setting)
 
 
 def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting) -> Change:
     """Give a pending payment its outcome; failing is what the command asked for, so it is no refusal."""
     attempt = payment.attempts[-1]
     if command.is_paid:
-        return _approve(payment, attempt, decided.approved_minor, setting)
+        return _approve(payment, attempt, decided, setting)
     why = decided.failure or failure("method_failed")
     return _failed(payment, replace(attempt, status="failed", failure=why), why)
 
@@ -117,7 +117,7 @@ def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
 def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     decided = setting.decide(payment)
     if decided.kind == "approved":
-        return _approve(payment, _new_attempt(payment, setting), decided.approved_minor, setting)
+        return _approve(payment, _new_attempt(payment, setting), decided, setting)
     if decided.kind == "action" and may_challenge:
         after = replace(payment, status=Status.ACTION, failure=None)
         return Change(after, (Step("payment.action_required", after),), waits_for=decided)
@@ -134,8 +134,12 @@ def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     return _decline(payment, decided.failure, setting)
 
 
-def _approve(payment: Payment, attempt: Attempt, approved_minor: int | None, setting: Setting) -> Change:
-    amount = payment.amount_minor if approved_minor is None else min(approved_minor, payment.amount_minor)
+def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Setting) -> Change:
+    amount = payment.amount_minor if decided.approved_minor is None else decided.approved_minor
+    if decided.currency is not None and decided.currency != payment.currency:
+        # The shopper paid in money of their own: from here on the payment is one in that currency.
+        payment = replace(payment, amount_minor=amount, currency=decided.currency)
+    amount = min(amount, payment.amount_minor)
     assert amount > 0, "an approval of nothing is a decline"
     hold = Move("auth", amount, moved(amount, SHOPPER, HOLDS))
     if payment.capture is Capture.MANUAL:

@@ -48,6 +48,7 @@ def decision(
     code: str | None = None,
     *,
     approved_minor: int | None = None,
+    currency: str | None = None,
     then: str = "approved",
     after_ms: int = PENDING_MS,
 ) -> Decision:
@@ -60,6 +61,7 @@ def decision(
         kind=kind,
         failure=failure(code or default) if is_no else None,
         approved_minor=approved_minor,
+        currency=currency,
         then=then,
         after_ms=after_ms if kind == "pending" else 0,
     )

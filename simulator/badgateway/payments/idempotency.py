@@ -89,6 +89,12 @@ class KeyStore(Generic[Stored]):
         else:
             del self._known[key]
 
+    def overwrite(self, key: str | None, stored: Stored) -> None:
+        """Remember another answer than the one that a key was given; a key that has none stays as it is."""
+        known = self._known.get(key) if key is not None else None
+        if key is not None and known is not None and known.answer is not None:
+            self._known[key] = replace(known, answer=(stored,))
+
     def abandon(self, key: str | None) -> None:
         """Forget a fresh request that was never carried out; a key that has its answer keeps it."""
         known = self._known.get(key) if key is not None else None

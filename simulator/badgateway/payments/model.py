@@ -51,6 +51,7 @@ class Decision:
     kind: str = "approved"  # approved | declined | action | pending
     failure: Failure | None = None
     approved_minor: int | None = None  # partial approval; None: the whole amount
+    currency: str | None = None  # of what was approved, where it is not the payment's
     then: str = "approved"  # after action or pending: approved | declined
     after_ms: int = 0  # pending: virtual time until the outcome
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, Fault
 from badgateway.faults.decide import Decide
+from badgateway.faults.lag import Lag
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Reply, Request
 from badgateway.ground.mutation import Mutated
@@ -14,11 +15,12 @@ from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
+from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.providers.base import Answer, Parsed
 
-READS = ("fetch", "list", None)
+READS = (*LOOKS, None)
 
 
 class Call:
@@ -46,7 +48,7 @@ class Call:
         self._effect: Effect | None = None
         self._true_body: bytes | None = None
         self._parked_ms = 0.0
-        self._is_over = self._holds_key = False
+        self._is_over = self._holds_key = self._is_old = False
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
         world.journal.write(
@@ -91,13 +93,21 @@ class Call:
             return None
         if struck[0].phase == BEFORE_COMMIT:
             self._begin_key()
-        return self._strike(*struck, self.world.dialect.server_error(500, self.account))
+        effect = self._strike(*struck, self.world.dialect.server_error(500, self.account))
+        if self._holds_key and effect.is_stored and effect.reply is not None:
+            self._holds_key = False
+            stored = Answer(effect.reply, is_final=False)
+            self.account.keys.finish(self.parsed.key, stored, is_stored=True)
+        return effect
 
     def commit(self) -> Reply:
         """Let the provider do it. Never waits."""
         world, account = self.world, self.account
         account.cause, account.request_id = self.id, world.ids.make("request", 14)
         self.is_committed = True
+        skewed = world.faults.skewing()
+        if skewed is not None:
+            self._journal_fault(skewed)
         known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
         match known:
             case Replay():
@@ -128,7 +138,10 @@ class Call:
         if struck is None:
             self._effect = Effect(reply)
             return self._effect
-        return self._strike(*struck, reply)
+        effect = self._strike(*struck, reply)
+        if effect.is_stored and effect.reply is not None:
+            self.account.keys.overwrite(self.parsed.key, Answer(effect.reply, is_final=False))
+        return effect
 
     def finished(self, *, is_complete: bool, bytes_sent: int) -> None:  # noqa: ARG002 - the seam tells both
         """Journal what was handed to the transport, once."""
@@ -170,7 +183,15 @@ class Call:
 
     def _execute(self) -> Answer:
         world, account = self.world, self.account
-        struck = world.faults.striking(self, BEFORE_COMMIT, decides=True)
+        if self.op in LOOKS:
+            lag = world.faults.striking(self, BEFORE_COMMIT, do=Lag.name)
+            seen = look(self.parsed, account, world.dialect, lag)
+            if seen.fault is not None:
+                self._journal_fault(seen.fault)
+            self._is_old = seen.is_old
+            self._own(seen.answer)
+            return seen.answer
+        struck = world.faults.striking(self, BEFORE_COMMIT, do=Decide.name)
         if struck is not None:
             fault = struck[1]
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
@@ -212,6 +233,7 @@ class Call:
             payment=answer.payment_id,
             payment_status=answer.payment_status,
             is_hard=tried.failure.is_hard if tried and tried.failure else None,
+            is_old=self._is_old or None,
         )
 
     def _attempt(self, answer: Answer) -> Attempt | None:

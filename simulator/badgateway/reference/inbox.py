@@ -6,7 +6,9 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from badgateway.reference import tables
+from badgateway.reference.freshness import Known, is_behind
 from badgateway.reference.notice import Notice
+from badgateway.reference.seen import Observation
 from badgateway.reference.store import Store
 
 
@@ -36,6 +38,10 @@ class Inbox:
             .values(processed_ms=at_ms)
         )
         return done.rowcount == 1
+
+    def is_answered(self, notice: Notice, seen: Observation | None, known: Known) -> bool:
+        """Say whether a look (None: it found nothing) has answered an event, so that it may be marked."""
+        return not is_behind(notice, seen, known)
 
     def spares_look(self, _store: Store, _payment_id: str | None) -> bool:
         """Say whether a payment need not be looked at because its events are in: no, they only came."""

@@ -64,6 +64,8 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     derived = policies.order_status.derive(
         order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states
     )
+    if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
+        derived = policies.order_status.in_other_money(derived)
     if order.is_cancelled:
         derived = policies.cancelling.status(derived)
     status = policies.apply_event.order_status(order.status, derived, notice)
@@ -169,11 +171,13 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
     if attempt.provider_id is None:
         changes["provider_id"] = seen.provider_id
     if seen.state == state:
-        captured = 0 if state is State.REVERSED else max(attempt.captured_minor, seen.captured_minor)
+        rules = service.policies.state_rules
+        captured = rules.captured_minor(state, attempt.captured_minor, seen.captured_minor)
         changes |= {
             key: value
             for key, value in (
                 ("captured_minor", captured),
+                ("currency", seen.currency or attempt.currency),
                 ("redirect_url", seen.redirect_url),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
             )

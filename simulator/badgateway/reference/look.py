@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
+from badgateway.reference.freshness import Known
 from badgateway.reference.notice import Notice
-from badgateway.reference.records import Attempt, disputes_where, find_attempt, get_order, refunds_where
+from badgateway.reference.records import (
+    Attempt,
+    disputes_where,
+    find_attempt,
+    find_order,
+    get_order,
+    refunds_where,
+)
 from badgateway.reference.seen import DisputeSeen, Observation, PaymentSeen, RefundSeen
 from badgateway.reference.service import Service
 from badgateway.reference.states import REFUND_SHOWN
 from badgateway.reference.tables import disputes, refunds
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the books held of a payment before a look."""
-
-    version: int | None
-    refunded_minor: int
-    has_dispute: bool
+CLOCKS_DIFFER_S = 900  # the provider's may be off against ours, and so may the times that it writes
 
 
-def known_of(service: Service, payment_id: str | None) -> Known:
-    """Read what the books hold of a payment."""
+def known_of(service: Service, payment_id: str | None, reference: str | None = None) -> Known:
+    """Read what the books hold of a payment; `reference` is that of the order that it may belong to."""
     with service.store.read() as tx:
         attempt = find_attempt(tx, payment_id)
         if attempt is None:
-            return Known(None, 0, has_dispute=False)
+            is_ours = reference is not None and find_order(tx, reference) is not None
+            return Known(None, 0, has_dispute=False, is_ours=is_ours)
         shown = refunds_where(tx, refunds.c.attempt_id == attempt.id, refunds.c.state.in_(REFUND_SHOWN))
+        failed = refunds_where(
+            tx, refunds.c.attempt_id == attempt.id, refunds.c.state.in_(("FAILED", "CANCELLED"))
+        )
         told = disputes_where(tx, disputes.c.attempt_id == attempt.id)
-    return Known(attempt.version, sum(refund.amount_minor for refund in shown), has_dispute=bool(told))
+    refunded, returned = (sum(refund.amount_minor for refund in given) for given in (shown, failed))
+    return Known(attempt.version, refunded, has_dispute=bool(told), returned_minor=returned)
 
 
 def version_of(tx: Connection, payment_id: str | None) -> int | None:
@@ -71,13 +76,15 @@ def look_at_event(service: Service, notice: Notice) -> Observation:
     return Observation(payment, (refund,) if refund else (), (dispute,) if dispute else ())
 
 
-def find_unknown(service: Service, attempt: Attempt) -> Observation | None:
-    """Search the provider's list for an attempt that cannot be sent again; raises CallFailed."""
+def find_unknown(service: Service, attempt: Attempt) -> tuple[Observation | None, bool]:
+    """Search the provider's list for an attempt; says whether the list was read whole. Raises CallFailed."""
     with service.store.read() as tx:
         reference = get_order(tx, attempt.order_id).reference
-    # A minute of slack for clocks that differ.
-    since_s = attempt.created_ms // 1000 - 60
-    for seen in service.provider.payments_since(since_s, service.settings.call_timeout_ms):
+    since_s = attempt.created_ms // 1000 - CLOCKS_DIFFER_S
+    found, is_whole = service.provider.payments_since(
+        since_s, service.settings.call_timeout_ms, service.policies.reconciling
+    )
+    for seen in found:
         if (seen.order_reference, seen.attempt_n) == (reference, attempt.n):
-            return look_at_payment(service, seen.provider_id)
-    return None
+            return look_at_payment(service, seen.provider_id), is_whole
+    return None, is_whole

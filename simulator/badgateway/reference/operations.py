@@ -39,6 +39,8 @@ def pay(service: Service, reference: str, method: str) -> Verdict | None:
         elif live.state is State.ACTION and live.provider_id and live.method != method:
             # The shopper left the issuer's page for another card: the old payment must not succeed as well.
             intent = record_intent(tx, service, "void", live, {"payment_id": live.provider_id})
+        elif live.state is State.UNKNOWN and service.policies.retry_keys.asks_again():
+            intent = open_intents(tx, order.id)[0]
         else:
             return None
     verdict = carry_out(service, intent)

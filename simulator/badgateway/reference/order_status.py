@@ -21,6 +21,10 @@ class OrderStatus:
         """Give the status of an order."""
         return derive_status(amount_minor, is_cancelled, attempts, refunded_minor, disputes)
 
+    def in_other_money(self, _derived: str) -> str:
+        """Give the status of an order that was paid in another currency than was agreed: a human decides."""
+        return "REVIEW"
+
     def refunded_minor(self, paid_minor: int, refunded_minor: int) -> int:
         """Give what is shown as refunded, of what was paid and of what the refunds add up to."""
         return min(refunded_minor, paid_minor)

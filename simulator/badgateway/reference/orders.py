@@ -78,7 +78,7 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         told = disputes_where(tx, disputes.c.order_id == order.id)
         kinds = Counter(tx.execute(select(effects.c.kind).where(effects.c.order_id == order.id)).scalars())
         changes = audit.changes_of(tx, reference)
-    paid = sum(attempt.captured_minor for attempt in tries)
+    paid = sum(attempt.captured_minor for attempt in tries if attempt.currency == order.currency)
     refunded = sum(refund.amount_minor for refund in given if refund.state in REFUND_SHOWN)
 
     def money(name: str, minor: int) -> dict[str, Any]:

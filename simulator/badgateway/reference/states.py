@@ -56,6 +56,10 @@ class StateRules:
         """Say whether an attempt may go from one state to another."""
         return seen in TRANSITIONS[current]
 
+    def captured_minor(self, state: State, known: int, seen: int) -> int:
+        """Give what counts as captured after a look at an attempt in this state: it only grows."""
+        return 0 if state is State.REVERSED else max(known, seen)
+
     def allows_refund(self, current: str, seen: str) -> bool:
         """Say whether a refund may go from one state to another; it may fail after it had succeeded."""
         return REFUND_RANK[seen] > REFUND_RANK[current]

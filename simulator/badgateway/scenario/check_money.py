@@ -30,7 +30,7 @@ def check_money(case: Case) -> list[Problem]:
 
 def states_amounts(case: Case) -> bool:
     """Say whether the story states an amount anywhere, so that its currency cannot be left to the seed."""
-    return any(True for _ in _amounts(case))
+    return any(True for _ in _amounts(case)) or any("amount" in fault.options for fault in case.faults)
 
 
 def _amounts(case: Case) -> Iterator[tuple[Path, Amount, bool]]:

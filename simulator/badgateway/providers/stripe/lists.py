@@ -36,6 +36,7 @@ def page(
     limit = params.get("limit", LIMIT)
     if not 1 <= limit <= LIMIT_MAX:
         raise Refused(invalid(f"Invalid integer: limit is from 1 to {LIMIT_MAX}", "limit"))
+    limit = min(limit, call.account.page_max or limit)
     after, before = params.get("starting_after"), params.get("ending_before")
     if after and before:
         what = "starting_after and ending_before exclude each other."
