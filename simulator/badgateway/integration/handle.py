@@ -7,6 +7,7 @@ from typing import Protocol
 
 from badgateway.ground.barrier import Barrier
 from badgateway.integration.model import Description, OperationResult, SettlementRead, ViewRead
+from badgateway.integration.watch import Watch
 
 
 class Handle(Protocol):
@@ -14,6 +15,7 @@ class Handle(Protocol):
 
     description: Description
     revision: str
+    watch: Watch
 
     @property
     def pid(self) -> int | None:
@@ -47,6 +49,9 @@ class Handle(Protocol):
 
     async def settlement(self) -> SettlementRead:
         """Ask for its settlement report; never raises for what the integration does."""
+
+    async def look_around(self) -> str | None:
+        """Look for canaries in its log files and metrics; gives the text of the metrics, where it has any."""
 
     def webhook_url(self, provider: str, merchant: str = "") -> str | None:
         """Give where a provider's webhooks for a merchant go, or None where it takes none."""

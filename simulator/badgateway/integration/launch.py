@@ -52,9 +52,9 @@ def start_values(settings: Mapping[str, str], workdir: Path, port: int) -> dict[
 def fill_start(text: str, values: Mapping[str, object]) -> str:
     """Fill a start template; a provider that this run does not play gets an address that refuses."""
     absent = {
-        name: _NOT_PLAYED[name.partition(".")[2]]
+        name: _NOT_PLAYED[name.rpartition(".")[2]]
         for name in names(text)
-        if name not in values and name.partition(".")[2] in SETTINGS
+        if name not in values and name.rpartition(".")[2] in SETTINGS
     }
     try:
         return fill(text, {**absent, **values})

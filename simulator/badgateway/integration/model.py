@@ -20,7 +20,7 @@ VIEW_STATUSES = (
 )
 OPERATIONS = (
     "open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "health", "settlement",
-    "view",
+    "card", "view",
 )  # fmt: skip
 
 

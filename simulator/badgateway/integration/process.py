@@ -10,19 +10,21 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem, IntegrationDown
 from badgateway.ground.barrier import Barrier
 from badgateway.ground.redact import redact
 from badgateway.integration import launch
-from badgateway.integration.client import Client, first_answer
+from badgateway.integration.client import Client, Incoming, Outgoing, first_answer
 from badgateway.integration.logs import LogTail
 from badgateway.integration.model import Description, OperationResult, Ready, SettlementRead, Start, ViewRead
 from badgateway.integration.operations import fill_request, not_sent, read_outcome
 from badgateway.integration.settlement import read_report
 from badgateway.integration.template import TemplateError, fill_url
 from badgateway.integration.view import read_answer, unreadable
+from badgateway.integration.watch import Watch
 
 _STOP_S_MAX = 2.0  # from SIGTERM to SIGKILL
 _DRAIN_S_MAX = 0.5  # for the last lines of a process that ended
@@ -50,7 +52,10 @@ class RunningIntegration:
         self._drain: asyncio.Task[None] | None = None
         self._port: int | None = None
         self._secrets = launch.secrets_of(self._settings, description.start, self._values(0))
-        self._log = LogTail(workdir / "integration.log", self._secrets)
+        self.watch = Watch()
+        self._log = LogTail(
+            workdir / "integration.log", self._secrets, lambda line: self.watch.look("log", line)
+        )
         self.revision = _digest(description, extra_arguments)
 
     @property
@@ -126,7 +131,9 @@ class RunningIntegration:
             outgoing = fill_request(request, self.base_url, {**values, "port": self._port or 0})
         except TemplateError as error:
             return not_sent(str(error))
-        result = read_outcome(self.description, operation, await self._client.send(outgoing, barrier))
+        answer = await self._client.send(outgoing, barrier)
+        self._look("answer", answer)
+        result = read_outcome(self.description, operation, answer)
         return replace(result, problem=self._redacted(result.problem))
 
     async def view(self, values: Mapping[str, object]) -> ViewRead:
@@ -138,6 +145,7 @@ class RunningIntegration:
             return unreadable(str(error))
         currency = values.get("order.currency")
         answer = await self._client.send(outgoing)
+        self._look("view", answer)
         view = read_answer(self.description, answer, str(currency) if currency is not None else None)
         return replace(view, raw=self._redacted(view.raw), problem=self._redacted(view.problem))
 
@@ -168,6 +176,19 @@ class RunningIntegration:
         values = self._values(self._port or 0)
         named = (Path(launch.fill_start(text, values)) for text in self.description.logs)
         return (self.log_path, *(Path(self.description.folder, path) for path in named))
+
+    async def look_around(self) -> str | None:
+        """Look for canaries in its log files and metrics; gives the text of the metrics, where it has any."""
+        self.watch.look_into(self.log_files()[1:])
+        if self.description.metrics is None:
+            return None
+        answer = await self._client.send(Outgoing("GET", self._url(self.description.metrics), {}))
+        self._look("metrics", answer)
+        return answer.body.decode("utf-8", "replace") if answer.status == HTTPStatus.OK else None
+
+    def _look(self, place: str, answer: Incoming) -> None:
+        self.watch.look(place, answer.body)
+        self.watch.look(place, answer.location)
 
     async def _start_once(self, start: Start) -> None:
         values = self._values(self._port or 0)

@@ -29,6 +29,10 @@ ORDER_NAMES = (
     "amount_minor",
     "currency",
     "refund.reference",
+    "card.number",
+    "card.cvc",
+    "card.month",
+    "card.year",
 )
 CLOCK_NAMES = ("clock.now", "clock.now_ms")  # of the story: the wall clock, and what was advanced
 ORDER_MERCHANT = "order.merchant"  # where badgateway.yaml names merchants

@@ -95,6 +95,7 @@ class _Compiler:
             interleaving=interleaving(self.seed, scenario.path, case.n),
             load=self.resolver.load(),
             merchants=case.world.merchants,
+            canary=case.world.canary,
         )
 
     def _order(self, name: str) -> Order:

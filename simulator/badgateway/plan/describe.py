@@ -29,6 +29,7 @@ _SIGNATURES = {
     "none": "A forged {event} without a signature is sent",
     "garbage": "A forged {event} with a made-up signature is sent",
     "other_tenant": "A forged {event} with another tenant's signature is sent",
+    "cert_url": "An attacker sends {event}, signed with a key that he says lies at an address of his",
     "stale": "A captured {event} is sent again with its old signature",
     "rotated": "{event} is signed with the new and the old secret",
 }

@@ -8,6 +8,7 @@ from badgateway.payments.commands import (
     Authenticate,
     CloseDispute,
     Command,
+    CreatePayment,
     ExpireAuthorization,
     FailCapture,
     FailRefund,
@@ -18,7 +19,7 @@ from badgateway.payments.model import Payment, Status
 from badgateway.plan.model import Step
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
-from badgateway.play.world import World
+from badgateway.play.world import ELSEWHERE, World
 
 
 def act(stage: Stage, step: Step) -> None:
@@ -38,6 +39,8 @@ def act(stage: Stage, step: Step) -> None:
         return
     for command in commands:
         account = world.account_holding(step.order)
+        if step.do == "pay_elsewhere":
+            account = world.account_elsewhere(str(step.order), step.merchant) or account
         account.cause = cause
         outcome = account.book.do(command, cause)
         payment = outcome.payment.id if outcome.payment is not None else None
@@ -122,6 +125,23 @@ def _dispute(world: World, step: Step) -> list[Command]:
     return commands
 
 
+def _pay_elsewhere(world: World, step: Step) -> list[Command]:
+    """Pay what has the same number in another shop, which the same software may well have sent as our own."""
+    if world.account_elsewhere(str(step.order), step.merchant) is None:
+        return []
+    order = world.plan.order(str(step.order))
+    reference, own = world.reference(order.name), _payments(world, step)
+    payment_id = f"pi_3{world.ids.make('payment elsewhere', 23)}"
+    world.paid_elsewhere[payment_id] = order.name
+    world.own(payment_id, ELSEWHERE)
+    metadata = own[0].details.get("metadata") if own else None
+    details = {"metadata": metadata or {"order": reference, "order_id": reference}}
+    paid = CreatePayment(
+        payment_id, order.amount_minor, order.currency, order_ref=reference, charge=True, details=details
+    )
+    return [paid]
+
+
 ACTS: dict[str, Callable[[World, Step], list[Command]]] = {
     "authenticate": _authenticate,
     "expire_authorization": _expire,
@@ -129,4 +149,5 @@ ACTS: dict[str, Callable[[World, Step], list[Command]]] = {
     "fail_refund": _fail_refund,
     "refund_from_dashboard": _refund,
     "dispute": _dispute,
+    "pay_elsewhere": _pay_elsewhere,
 }

@@ -106,6 +106,7 @@ class Company:
         endpoint = tenants[0].endpoint if tenants else endpoint
         world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint, tenants)
         world.effects = self._description.effects
+        world.home = self._url
         self._worlds.open(world)
         try:
             await play(world, player.handle, player.courier, role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, Fault
@@ -15,6 +16,7 @@ from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
+from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -60,7 +62,7 @@ class Call:
             n=self.n,
             key=parsed.key,
             body_hash=parsed.fingerprint,
-            credential=_masked(parsed.credential),
+            credential=masked(parsed.credential),
             payment=parsed.payment_id,
             refund=parsed.refund_id,
             amount_minor=parsed.amount_minor,
@@ -129,6 +131,7 @@ class Call:
 
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
+        reply = with_canary(self.world, reply)
         self._true_body = reply.body
         self.is_moving = False
         self.at_exit.set()
@@ -259,7 +262,9 @@ class Call:
 
     def _strike(self, planned: PlannedFault, fault: Fault, reply: Reply) -> Effect:
         account = self.account
-        self._effect = fault.strike(reply, lambda status: self.world.dialect.server_error(status, account))
+        effect = fault.strike(reply, lambda status: self.world.dialect.server_error(status, account))
+        told = with_canary(self.world, effect.reply) if effect.reply is not None else None
+        self._effect = replace(effect, reply=told) if told != effect.reply else effect
         if self._effect.fault is None:
             return self._effect
         self._journal_fault(planned, self._effect.mutation)
@@ -289,6 +294,6 @@ def _retry_after_ms(reply: Reply | None) -> int | None:
     return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None
 
 
-def _masked(credential: str | None) -> str | None:
+def masked(credential: str | None) -> str | None:
     """Show enough of a key to tell two apart, and no more."""
     return None if credential is None else f"{credential[:8]}…{credential[-4:]}"

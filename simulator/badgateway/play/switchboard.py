@@ -9,6 +9,7 @@ from badgateway.ground.message import Request
 from badgateway.play.exchange import Call
 from badgateway.play.seam import Exchange
 from badgateway.play.sink import Arrival, is_for_sink, is_told_in
+from badgateway.play.trap import Caught, is_for_trap, is_trap_of
 from badgateway.play.world import World
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect, Parsed
@@ -43,6 +44,8 @@ class Worlds:
         """Find the world of a request: by a provider's object id or our order reference, then by API key."""
         if is_for_sink(request):
             return self._effect(request)
+        if is_for_trap(request):
+            return self._caught(request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
         return Call(self._owner(request, parsed), request, parsed)
@@ -54,6 +57,12 @@ class Worlds:
         if world is None:
             self._stray(request, self.current, "it came to the sink and names no order of a play")
         return Arrival(world or self.limbo, request)
+
+    def _caught(self, request: Request) -> Caught:
+        """Find the world whose trap was walked into."""
+        worlds = (*self.current, *reversed(self.closed))
+        world = next((one for one in worlds if is_trap_of(one, request)), self.limbo)
+        return Caught(world, request)
 
     def _owner(self, request: Request, parsed: Parsed) -> World:
         """Find whose request it is; what is nobody's, or of a play that is over, is told to those it may touch."""

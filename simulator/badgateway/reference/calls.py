@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 
 from badgateway.reference.intents import close_intent, mark_doubtful
 from badgateway.reference.learn import learn, move, settle
+from badgateway.reference.orders import acting_for
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.records import Attempt, Intent, attempts_where
 from badgateway.reference.seen import Observation, PaymentSeen, RefundSeen
@@ -29,6 +30,7 @@ class Verdict:
 
 def carry_out(service: Service, intent: Intent) -> Verdict:
     """Ask the provider and write down what came of it; never raises for what the provider does."""
+    service = acting_for(service, intent.order_id)
     verdict = ask(service, intent)
     service.metrics.count("provider_calls", intent.kind, verdict.kind)
     with service.store.write() as tx:
@@ -51,7 +53,8 @@ def ask(service: Service, intent: Intent) -> Verdict:
             return Verdict("done", seen)
         except CallFailed as problem:
             failure = policies.unknown_outcome.read(problem)
-        service.log("call_failed", kind=intent.kind, code=failure.code, reason=failure.proves, tries=n)
+        reason, said = failure.proves, failure.said
+        service.log("call_failed", kind=intent.kind, code=failure.code, reason=reason, tries=n, said=said)
         is_doubtful = is_doubtful or failure.proves == "nothing"
         if not (failure.may_retry and policies.unknown_outcome.may_try_again(failure.proves)):
             break

@@ -37,8 +37,8 @@ def learn(
     attempt_id: int | None = None,
 ) -> Order | None:
     """Take one observation into the books; gives the order it belongs to, None where it is not ours."""
-    attempt = _attempt_of(tx, service, seen, attempt_id)
-    if attempt is None:
+    attempt = _attempt_of(tx, service, seen, notice, attempt_id)
+    if attempt is None or not _may_touch(service, get_order(tx, attempt.order_id), notice):
         return None
     if service.policies.unknown_outcome.takes_news(attempt.state):
         if seen.payment:
@@ -91,7 +91,9 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
 def give(tx: Connection, service: Service, order: Order, kind: str, notice: Notice | None = None) -> None:
     """Give an order an effect that it has earned; the outbox sends it once this is committed."""
     now = service.clock.wall_ms()
-    if service.policies.inbox.grant(tx, order.id, kind, notice, now):
+    policies = service.policies
+    is_new = policies.inbox.grant(tx, order.id, kind, notice, now)
+    if is_new or policies.as_of.grants_again(tx, order.id, kind, now):
         audit.note(tx, now, order.reference, kind)
         service.metrics.count("effects", kind, "given")
 
@@ -117,8 +119,13 @@ def move(tx: Connection, service: Service, attempt: Attempt, state: State, **cha
     return attempts_where(tx, attempts.c.id == attempt.id)[0]
 
 
+def _may_touch(service: Service, order: Order, notice: Notice | None) -> bool:
+    """Say whether what we know, from an event or from a look of our own, may change an order."""
+    return notice is None or service.policies.tenancy.may_touch(order.merchant, notice.merchant)
+
+
 def _attempt_of(
-    tx: Connection, service: Service, seen: Observation, attempt_id: int | None
+    tx: Connection, service: Service, seen: Observation, notice: Notice | None, attempt_id: int | None
 ) -> Attempt | None:
     payment = seen.payment
     if attempt_id is not None:
@@ -132,7 +139,7 @@ def _attempt_of(
         return find_attempt(tx, owners[0]) if owners else None
     known = find_attempt(tx, payment.provider_id)
     order = find_order(tx, payment.order_reference) if payment.order_reference else None
-    if known is not None or order is None:
+    if known is not None or order is None or not _may_touch(service, order, notice):
         return known
     for attempt in attempts_of(tx, order.id):
         if attempt.n == payment.attempt_n and attempt.provider_id is None:
@@ -185,6 +192,8 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
         }
     if changes or state != attempt.state:
         attempt = move(tx, service, attempt, state, **changes)
+    elif seen.captured_minor:
+        service.policies.as_of.counts_again(tx, attempt.order_id, seen.captured_minor, service.clock.wall_ms())
     close_answered(tx, attempt)
     return attempt
 

@@ -20,6 +20,8 @@ class Notice:
     order_reference: str | None
     is_hint: bool = True
     snapshot: Mapping[str, Any] = field(default_factory=dict)  # not kept
+    is_live: bool = False  # it is about real money
+    merchant: str = ""  # whose account told it; known once its signature is checked
 
     @property
     def is_relevant(self) -> bool:
@@ -32,13 +34,22 @@ class Notice:
     def to_hint(self) -> str:
         """Give the JSON that the inbox keeps: ids and words, none of the shopper's data."""
         return json.dumps(
-            [self.event_id, self.type, self.kind, self.object_id, self.payment_id, self.order_reference]
+            [
+                self.event_id,
+                self.type,
+                self.kind,
+                self.object_id,
+                self.payment_id,
+                self.order_reference,
+                self.merchant,
+            ]
         )
 
 
 def notice_from_hint(text: str) -> Notice:
     """Read back what the inbox kept."""
-    return Notice(*json.loads(text))
+    *words, merchant = json.loads(text)
+    return Notice(*words, merchant=merchant)
 
 
 def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:
@@ -62,4 +73,5 @@ def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:
         order_reference=reference if isinstance(reference, str) else None,
         is_hint=is_hint,
         snapshot=thing,
+        is_live=event.get("livemode") is True,
     )

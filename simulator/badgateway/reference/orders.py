@@ -18,6 +18,7 @@ from badgateway.reference.records import (
     refunds_where,
 )
 from badgateway.reference.service import Problem, Service
+from badgateway.reference.settings import Merchant
 from badgateway.reference.states import REFUND_SHOWN, State
 from badgateway.reference.tables import disputes, effects, orders, refunds
 
@@ -29,7 +30,7 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     minor = read_amount(service, wanted["amount"], wanted["currency"])
     now = service.clock.wall_ms()
     values = {
-        "merchant": service.settings.merchant.name,
+        "merchant": need_merchant(service, wanted.get("merchant")).name,
         "reference": wanted["reference"],
         "amount_minor": minor,
         "currency": wanted["currency"],
@@ -44,7 +45,7 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     with service.store.write() as tx:
         known = find_order(tx, wanted["reference"])
         if known is not None:
-            if all(getattr(known, key) == values[key] for key in ("amount_minor", "currency", "capture")):
+            if all(getattr(known, key) == values[key] for key in ("merchant", "amount_minor", "currency", "capture")):
                 return known, False
             raise Problem(409, "reference_taken", "another order has this reference")
         made = tx.execute(insert(orders).values(values)).inserted_primary_key
@@ -59,6 +60,23 @@ def read_amount(service: Service, text: str, currency: str) -> int:
         return service.policies.minor_units.to_minor(text, currency)
     except NotAnAmount as problem:
         raise Problem(422, "bad_amount", str(problem)) from None
+
+
+def need_merchant(service: Service, name: str | None) -> Merchant:
+    """Find a merchant, without a name the usual one; raises Problem 404."""
+    if name is None:
+        return service.settings.merchant
+    known = service.settings.merchants.get(name)
+    if known is None:
+        raise Problem(404, "no_such_merchant", "no merchant has this name")
+    return known
+
+
+def acting_for(service: Service, order_id: int) -> Service:
+    """Give the service with the account of the merchant whose order it is; not inside a transaction."""
+    with service.store.read() as tx:
+        merchant = get_order(tx, order_id).merchant
+    return service.of(merchant)
 
 
 def need_order(tx: Connection, reference: str) -> Order:
@@ -78,7 +96,8 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         told = disputes_where(tx, disputes.c.order_id == order.id)
         kinds = Counter(tx.execute(select(effects.c.kind).where(effects.c.order_id == order.id)).scalars())
         changes = audit.changes_of(tx, reference)
-    paid = sum(attempt.captured_minor for attempt in tries if attempt.currency == order.currency)
+        paid = sum(attempt.captured_minor for attempt in tries if attempt.currency == order.currency)
+        paid = service.policies.as_of.paid_minor(tx, order.id, paid)
     refunded = sum(refund.amount_minor for refund in given if refund.state in REFUND_SHOWN)
 
     def money(name: str, minor: int) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from badgateway.reference.seen import (
     read_payment,
     read_refund,
 )
-from badgateway.reference.settings import Settings
+from badgateway.reference.settings import Merchant, Settings
 from badgateway.reference.settled import PayoutSeen, SettledLine, read_line, read_payout
 from badgateway.reference.wire import BoundedClient, NotSent
 
+_SAID_MAX = 300
 _PAGES_MAX = 100  # a provider may put less on a page than it was asked for
 Seen = TypeVar("Seen")
 
@@ -54,6 +55,7 @@ class CallFailed(Exception):
         self.retry_after_ms = retry_after_ms
         self.may_retry = may_retry
         self.payment = payment
+        self.said = ""  # the provider's own words, for operators; they may hold anything
 
 
 class Provider:
@@ -66,13 +68,14 @@ class Provider:
         before_call: Callable[[], None],
         deadlines: Deadlines | None = None,
         circuit: Circuit | None = None,
+        merchant: Merchant | None = None,
     ) -> None:
         self._circuit = circuit or Circuit(Breaking(), clock, 5, 10_000, 8)
         self._deadlines = deadlines or Deadlines()
         self._wire = BoundedClient(clock, before_call, self._deadlines)
         self._timeout_ms = settings.call_timeout_ms
         self._client = stripe.StripeClient(
-            settings.merchant.api_key,
+            (merchant or settings.merchant).api_key,
             base_addresses={"api": settings.api_base},
             http_client=self._wire,
             max_network_retries=0,  # retries are ours: the SDK does not know what is durable
@@ -110,6 +113,13 @@ class Provider:
         """Find out whether the provider is there, whatever the circuit says; raises CallFailed."""
         with self._bounded(self._timeout_ms, is_probe=True):
             _plain(self._client.v1.payment_intents.list(cast("Any", {"limit": 1})), "list")
+
+    def tokenise(self, card: Mapping[str, str]) -> str:
+        """Hand card data over for a token that stands for it; raises CallFailed."""
+        params = {"type": "card", "card": dict(card)}
+        with self._bounded(self._timeout_ms):
+            made = self._client.v1.payment_methods.create(cast("Any", params))
+            return str(_plain(made, "payment_method")["id"])
 
     def payment(self, provider_id: str) -> PaymentSeen:
         """Look a payment up with its latest charge; raises CallFailed."""
@@ -214,7 +224,9 @@ class Provider:
         except stripe.StripeError as problem:
             status = problem.http_status
             self._circuit.note(is_there=status is not None and status < 500)
-            raise sort_failure(problem) from problem
+            failure = sort_failure(problem)
+            failure.said = str(_error_of(problem).get("message") or "")[:_SAID_MAX]
+            raise failure from problem
         except (ValueError, TypeError, LookupError, AttributeError) as problem:
             # The answer is JSON of another shape than the SDK or we can read: it proves nothing.
             raise CallFailed("nothing", "unexpected_answer") from problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
@@ -14,7 +15,7 @@ from badgateway.reference.learn import learn, move, settle
 from badgateway.reference.look import find_unknown, look_at_payment
 from badgateway.reference.notice import Notice, notice_from_hint
 from badgateway.reference.operations import carry_out_rest
-from badgateway.reference.orders import need_order
+from badgateway.reference.orders import acting_for, need_order
 from badgateway.reference.outbox import send_due
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.records import (
@@ -38,6 +39,11 @@ _ROWS_MAX = 500
 
 def on_return(service: Service, reference: str) -> None:
     """Look up what is open when the shopper comes back; the URL itself proves nothing."""
+    with service.policies.as_of.handling(service.store, reference):
+        _look_on_return(service, reference)
+
+
+def _look_on_return(service: Service, reference: str) -> None:
     with service.store.read() as tx:
         order = need_order(tx, reference)
         open_attempts = [attempt for attempt in attempts_of(tx, order.id) if attempt.state in OPEN]
@@ -73,11 +79,20 @@ def sync(
 
     Raises Problem 404 where no order has this reference.
     """
-    done: Counter[str] = Counter()
     if not service.policies.recovery.asks_on(occasion):
-        return dict(done)
+        return {}
     with service.store.read() as tx:
         order_id = need_order(tx, reference).id if reference is not None else None
+    job = "sync" if order_id is None else f"sync of order {order_id}"
+    with service.policies.scheduling.turn(service.store, service.clock, job) as is_ours:
+        return _look_through(service, order_id, reference, now_ms) if is_ours else {"elsewhere": 1}
+
+
+def _look_through(
+    service: Service, order_id: int | None, reference: str | None, now_ms: int | None
+) -> dict[str, int]:
+    """Do the job in its turn."""
+    done: Counter[str] = Counter()
     _find_out(service)
     recent_ms = service.clock.wall_ms() - service.settings.recheck_ms
     settled = (State.SUCCEEDED.value, State.FAILED.value)
@@ -94,11 +109,12 @@ def sync(
         is_open = attempts.c.state.in_([state.value for state in moving])
         is_recent = attempts.c.state.in_(settled) & (attempts.c.changed_ms >= recent_ms)
         known = attempts.c.provider_id.is_not(None)
-        looked_at = attempts_where(tx, known, or_(is_open, is_recent), *_within(attempts, order_id))[
-            :_ROWS_MAX
-        ]
+        wanted = or_(is_open, is_recent)
+        if service.policies.acknowledging.leaves_to_events():
+            notices, wanted = [], or_(is_open)
+        looked_at = attempts_where(tx, known, wanted, *_within(attempts, order_id))[:_ROWS_MAX]
     for intent in waiting:
-        resolve_intent(service, intent)
+        _resolve_in_turn(service, intent)
         done["intents"] += 1
     for notice in notices:
         process(service, notice)
@@ -137,6 +153,14 @@ def _within(table: Table, order_id: int | None) -> tuple[ColumnElement[bool], ..
     return () if order_id is None else (table.c.order_id == order_id,)
 
 
+def _resolve_in_turn(service: Service, intent: Intent) -> None:
+    """Resolve an open intent as the job does."""
+    scheduling = service.policies.scheduling
+    if intent.kind == "pay" and scheduling.looks_first() and not _find(service, intent):
+        return
+    resolve_intent(service, replace(intent, key=scheduling.key_of(intent)))
+
+
 def resolve_intent(service: Service, intent: Intent) -> None:
     """Send an open intent again with its own key while that lives; else search the provider's list for it."""
     is_alive = service.clock.wall_ms() - intent.created_ms < service.settings.key_life_ms
@@ -152,6 +176,7 @@ def resolve_intent(service: Service, intent: Intent) -> None:
 def refresh(service: Service, attempt: Attempt) -> None:
     """Read a payment again and take in what it says; a failed look changes nothing."""
     assert attempt.provider_id is not None
+    service = acting_for(service, attempt.order_id)
     try:
         seen = look_at_payment(service, attempt.provider_id)
     except CallFailed as problem:
@@ -173,6 +198,7 @@ def _give_up(service: Service, intent: Intent, code: str | None) -> None:
 
 def _find(service: Service, intent: Intent) -> bool:
     """Search the provider for what became of an attempt; says whether it is not there for sure."""
+    service = acting_for(service, intent.order_id)
     with service.store.read() as tx:
         attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
     try:
@@ -194,9 +220,11 @@ def _refresh_parts(service: Service, order_id: int | None) -> int:
         open_refunds = refunds_where(tx, *known, *_within(refunds, order_id))
         open_disputes = disputes_where(tx, disputes.c.state == "OPEN", *_within(disputes, order_id))
     for refund in open_refunds:
-        _take_part(service, refund.attempt_id, str(refund.provider_id), "refund")
+        acting = acting_for(service, refund.order_id)
+        _take_part(acting, refund.attempt_id, str(refund.provider_id), "refund")
     for dispute in open_disputes:
-        _take_part(service, dispute.attempt_id, dispute.provider_id, "dispute")
+        acting = acting_for(service, dispute.order_id)
+        _take_part(acting, dispute.attempt_id, dispute.provider_id, "dispute")
     return len(open_refunds) + len(open_disputes)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
@@ -23,9 +24,15 @@ class Service:
     policies: Policies
     clock: Clock
     store: Store
-    provider: Provider
+    provider: Provider  # with the account of one merchant, see `of`
     metrics: Metrics
     log: Log
+    providers: Mapping[str, Provider]  # merchant -> the provider with its account
+
+    def of(self, merchant: str) -> Service:
+        """Give this service with the account of a merchant."""
+        account = self.policies.tenancy.account(merchant, self.settings.merchant.name)
+        return replace(self, provider=self.providers[account])
 
     def close(self) -> None:
         """Let go of the database."""
@@ -47,8 +54,15 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
         settings.provider_places,
     )
     holding = policies.holding
-    provider = Provider(settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
-    return Service(settings, policies, clock, store, provider, Metrics(), log or Log(clock))
+    # One circuit for all merchants: they have one provider, and it is there for all of them or for none.
+    providers = {
+        name: Provider(
+            settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit, merchant
+        )
+        for name, merchant in settings.merchants.items()
+    }
+    usual = providers[settings.merchant.name]
+    return Service(settings, policies, clock, store, usual, Metrics(), log or Log(clock, rules=policies.log_rules), providers)
 
 
 class Problem(Exception):

@@ -18,6 +18,11 @@ class Merchant:
     api_key: str
     webhook_secrets: tuple[str, ...]  # several while a secret is rotated
 
+    @property
+    def is_live(self) -> bool:
+        """Say whether its account moves real money: the key tells it."""
+        return "_live_" in self.api_key[:8]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -44,6 +49,12 @@ class Settings:
     effects_url: str = ""  # where mail, fulfilment and stock are told; empty: nobody is told
     effect_timeout_ms: int = 2_000
     seed: int | None = None
+    further: tuple[Merchant, ...] = ()  # merchants beside the usual one
+
+    @property
+    def merchants(self) -> dict[str, Merchant]:
+        """Give all merchants by their names, the usual one first."""
+        return {one.name: one for one in (self.merchant, *self.further)}
 
 
 _WAITS = (
@@ -78,15 +89,11 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     synchronous = environment.get("DATABASE_SYNCHRONOUS", "FULL").upper()
     if synchronous not in {"FULL", "NORMAL"}:
         raise BadSetting(f"DATABASE_SYNCHRONOUS must be FULL or NORMAL, not {synchronous!r}")
-    api_key = environment.get("STRIPE_API_KEY", "")
-    if not api_key:
-        raise BadSetting("STRIPE_API_KEY is not set")
-    secrets = tuple(
-        part.strip() for part in environment.get("STRIPE_WEBHOOK_SECRET", "").split(",") if part.strip()
-    )
-    merchant = Merchant(environment.get("MERCHANT", "main"), api_key, secrets)
+    names = [name.strip() for name in environment.get("FURTHER_MERCHANTS", "").split(",") if name.strip()]
+    merchant = _merchant(environment, environment.get("MERCHANT", "main"), "")
     return Settings(
         merchant=merchant,
+        further=tuple(_merchant(environment, name, f"_{name.upper()}") for name in names),
         api_base=environment.get("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/"),
         database=environment.get("DATABASE", "reference.sqlite"),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
@@ -94,3 +101,12 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         effects_url=environment.get("EFFECTS_URL", "").rstrip("/"),
         **numbers,
     )
+
+
+def _merchant(environment: Mapping[str, str], name: str, ending: str) -> Merchant:
+    """Read one merchant's account; nothing of another merchant stands in for what is missing."""
+    api_key = environment.get(f"STRIPE_API_KEY{ending}", "")
+    if not api_key:
+        raise BadSetting(f"STRIPE_API_KEY{ending} is not set")
+    secrets = environment.get(f"STRIPE_WEBHOOK_SECRET{ending}", "").split(",")
+    return Merchant(name, api_key, tuple(part.strip() for part in secrets if part.strip()))

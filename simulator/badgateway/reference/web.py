@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from badgateway.reference import operations, outbox, resolve, webhooks
+from badgateway.reference import cards, operations, outbox, resolve, webhooks
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.orders import open_order, read_amount, view
@@ -70,6 +70,11 @@ def _order_routes(app: Flask, service: Service) -> None:
         verdict = operations.pay(service, reference, body["payment_method"])
         return _paid(service, reference, verdict)
 
+    @app.post("/orders/<reference>/card")
+    def _card(reference: str) -> Answer:
+        body = _body(number=str, cvc=str, month=str, year=str)
+        return {"payment_method": cards.tokenise(service, reference, body)}, 200
+
     @app.get("/orders/<reference>/return")
     def _return(reference: str) -> Answer:
         resolve.on_return(service, reference)
@@ -115,10 +120,10 @@ def _machine_routes(app: Flask, service: Service) -> None:
         return report(service), 200
 
     @app.post("/webhooks/stripe")
-    def _webhook() -> Answer:
-        status, word = webhooks.receive(
-            service, request.get_data(cache=False), request.headers.get("Stripe-Signature")
-        )
+    @app.post("/webhooks/stripe/<merchant>")
+    def _webhook(merchant: str | None = None) -> Answer:
+        signature = request.headers.get("Stripe-Signature")
+        status, word = webhooks.receive(service, request.get_data(cache=False), signature, merchant)
         return {"result": word}, status
 
     @app.get("/health")
@@ -217,6 +222,8 @@ def _check_order(body: dict[str, Any]) -> None:
         raise Problem(400, "bad_request", "reference must be 1 to 64 of A-Z a-z 0-9 _ -")
     if not re.fullmatch("[A-Z]{3}", body["currency"]):
         raise Problem(400, "bad_request", "currency must be three capital letters")
+    if not isinstance(body.get("merchant"), str | None):
+        raise Problem(400, "bad_request", "merchant must be text")
     if body["capture"] not in {"automatic", "manual"}:
         raise Problem(400, "bad_request", "capture must be automatic or manual")
     if not AMOUNT.fullmatch(body["amount"]):

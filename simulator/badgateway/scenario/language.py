@@ -21,7 +21,7 @@ STATUSES = (
     "DISPUTED", "REVIEW",
 )  # fmt: skip
 PHASES = ("connect", "before_commit", "after_commit")
-FORGED = ("none", "garbage", "other_tenant")  # signatures of events that never happened
+FORGED = ("none", "garbage", "other_tenant", "cert_url")  # signatures of events that never happened
 SIGNATURES = (*FORGED, "stale", "rotated")
 DECISIONS = ("approved", "declined", "action", "pending")
 FLAWS = ("missing", "late", "repeated", "misstated")
@@ -138,6 +138,7 @@ WORLD = (
         "ISO 4217 code; left out: EUR, or where no amount is stated, drawn by the seed",
     ),
     Field("card", "text", "card word of every payment; left out: approved"),
+    Field("canary", "words", "made-up numbers: card (typed at the checkout), provider (in its words)"),
     Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),
     Field("merchants", "words", "names of merchants, each with its own account; left out: there is one"),
 )

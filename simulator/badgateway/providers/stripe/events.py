@@ -13,7 +13,7 @@ from badgateway.providers.stripe.charge_object import charge_object
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
-from badgateway.providers.stripe.render import to_bytes
+from badgateway.providers.stripe.render import in_mode, to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
 
@@ -91,7 +91,7 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
         shelf(account).ended_s.setdefault(payment.id, happening.at_ms // 1000)
     events = []
     for kind in kinds_of(happening):
-        body = _event(kind, happening, account)
+        body = in_mode(_event(kind, happening, account), account)
         if is_kept:
             shelf(account).remember(body)
         events.append(

@@ -15,6 +15,18 @@ def to_bytes(shown: dict[str, Any]) -> bytes:
     return json.dumps(shown, indent=2, ensure_ascii=False).encode()
 
 
+def in_mode(shown: Any, account: Account) -> Any:
+    """Give an object with the mode of its account: what a live account shows says that it is live."""
+    if not account.is_live:
+        return shown
+    match shown:
+        case dict():
+            return {key: True if key == "livemode" else in_mode(part, account) for key, part in shown.items()}
+        case list():
+            return [in_mode(part, account) for part in shown]
+    return shown
+
+
 def request_id(account: Account | None) -> str:
     """Give the id of the request that is being answered."""
     if account is None:
