@@ -24,7 +24,7 @@ from badgateway.verdict.judge import judge
 from badgateway.verdict.model import UNKNOWN, Verdict
 
 STEM_MAX = 150  # file systems take names of 255 bytes
-STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load")
+STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load", "canary")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from badgateway.integration.model import (
     ViewPaths,
     ViewRead,
 )
+from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector
 from badgateway.play.company import empty_plan, make_limbo
@@ -168,6 +169,7 @@ class Shop:
     statuses: dict[str, str] = field(default_factory=dict)  # order reference -> what it says
     code: int | None = None
     operated: list[str] = field(default_factory=list)
+    watch: Watch = field(default_factory=Watch)
 
     pid = 4711
 
@@ -185,6 +187,9 @@ class Shop:
 
     def tail(self):
         return "its last line"
+
+    async def look_around(self):
+        return None
 
     def webhook_url(self, _provider):
         return NOWHERE

@@ -134,6 +134,8 @@ class FakeStripe:
 
     def operation(self, method, path):
         kind, last = path[0], path[-1]
+        if kind == "payment_methods":
+            return "tokenise"
         if kind == "payment_intents":
             if method == "POST":
                 return "pay" if len(path) == 1 else last
@@ -145,6 +147,8 @@ class FakeStripe:
         return "list_disputes" if len(path) == 1 else "fetch_dispute"
 
     def answer(self, operation, path, params):
+        if operation == "tokenise":
+            return 200, {"id": f"pm_{next(self._ids)}", "object": "payment_method", "type": "card"}
         if operation == "pay":
             return self.pay(params)
         if operation == "refund":

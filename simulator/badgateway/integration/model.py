@@ -93,6 +93,7 @@ class Merchant:
 
     name: str
     is_live: bool = False  # its account is not a test account
+    through: str | None = None  # the merchant whose account acts on its behalf, as a platform does
 
 
 @dataclass(frozen=True, slots=True)

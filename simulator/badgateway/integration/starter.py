@@ -47,6 +47,10 @@ operations:
     # outcomes: {ok: [200, 201], fail: [402], info: [202]}
   view:
     request: GET /orders/{order.reference}
+  # card:                          # the checkout's card field: a number becomes a token at once
+  #   request: POST /orders/{order.reference}/card
+  #   json: {number: "{card.number}", cvc: "{card.cvc}", month: "{card.month}", year: "{card.year}"}
+  #   capture: {card: $.payment_method}              # {order.card} from then on
   # authenticate: {request: "POST /orders/{order.reference}/authenticated"}   # after the bank's challenge
   # return: {request: "GET /orders/{order.reference}/return"}                 # the shopper comes back
   capture:

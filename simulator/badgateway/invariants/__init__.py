@@ -8,12 +8,15 @@ from badgateway.invariants.amounts_agree import AmountsAgree
 from badgateway.invariants.base import Invariant
 from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecorded
 from badgateway.invariants.disputes_agree import DisputesAgree
+from badgateway.invariants.drift_tolerated import DriftTolerated
 from badgateway.invariants.effects_once import EffectsOnce
 from badgateway.invariants.every_payment_owned import EveryPaymentOwned
 from badgateway.invariants.exact_amount import ExactAmount
 from badgateway.invariants.genuine_accepted import GenuineAccepted
 from badgateway.invariants.holds_are_legal import HoldsAreLegal
 from badgateway.invariants.honest_ambiguity import HonestAmbiguity
+from badgateway.invariants.hygiene import Hygiene
+from badgateway.invariants.isolation import Isolation
 from badgateway.invariants.justified_transitions import JustifiedTransitions
 from badgateway.invariants.no_overcharge import NoOvercharge
 from badgateway.invariants.nothing_left_pending import NothingLeftPending
@@ -45,12 +48,15 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         OrderDoesNotMatter(),
         JustifiedTransitions(),
         AckMeansDurable(),
+        Isolation(),
         OnlyGenuineCounts(),
         GenuineAccepted(),
         OneIntentOneKey(),
         RetriesArePolite(),
         HonestAmbiguity(),
         NothingLeftPending(),
+        Hygiene(),
+        DriftTolerated(),
         ShopperAgrees(),
     ),
 )

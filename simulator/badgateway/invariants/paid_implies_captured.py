@@ -20,9 +20,9 @@ class PaidImpliesCaptured(Invariant):
     """What is shown as paid or handed over is covered by money at the provider.
 
     M4. Handed over at some moment (an effect, shown or sent, named for fulfilment, shipping, delivery,
-    credit or access): by then captures less refunds and lost disputes had reached what is due, or holds had, where the
-    integration declares that it ships on them. PAID at rest: the same, and refunds that the view itself
-    shows are not counted against it.
+    credit or access): by then captures less refunds and lost disputes had reached what is due, or holds
+    had, where the integration declares that it ships on them. PAID at rest: the same, and refunds that
+    the view itself shows are not counted against it.
     """
 
     name = "paid_implies_captured"

@@ -54,6 +54,7 @@ KINDS: dict[str, dict[str, str]] = {
         "called": "what the integration calls it",
         "credential": "masked",
         "is_live": "its account is not a test account",
+        "acts_for": "merchants for which badgateway.yaml declares that it acts?",
     },
     "run.phase": {"name": "steps | heal | final_read"},
     "run.skipped": {
@@ -138,6 +139,7 @@ KINDS: dict[str, dict[str, str]] = {
         "refund": "?",
         "amount_minor": "asked?",
         "currency": "asked?",
+        "breakdown_minor": "what the parts that it names come to?",
         "is_ours": "an order reference of ours stands in it?",
         "path": "without query",
         "method": "HTTP",
@@ -236,7 +238,10 @@ KINDS: dict[str, dict[str, str]] = {
         "problem": "?",
     },
     "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint"},
-    "webhook.disabled": {"given_up": "events in a row that were never acknowledged"},
+    "webhook.disabled": {
+        "given_up": "events in a row that were never acknowledged",
+        "merchant": "whose endpoint it is, where there are several?",
+    },
     "run.canary": {
         "canary": "what was let in, in words; never its value",
         "kind": "card | code | secret | host",

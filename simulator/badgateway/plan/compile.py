@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from badgateway.errors import InputError, Problem, nearest
 from badgateway.ground.money import to_minor
+from badgateway.plan.cart import MIXED, draw_cart, total_minor
 from badgateway.plan.draw import draw_amount, draw_currency, draw_shopper, interleaving
 from badgateway.plan.model import Expect, Order, Plan, Step
 from badgateway.plan.resolve import Resolver
@@ -96,6 +97,7 @@ class _Compiler:
             load=self.resolver.load(),
             merchants=case.world.merchants,
             canary=case.world.canary,
+            base_currency=case.world.base_currency,
         )
 
     def _order(self, name: str) -> Order:
@@ -104,6 +106,9 @@ class _Compiler:
         # What the story takes or gives back of the order must be there, whatever the seed draws.
         moved = sum(self._minor(one.amount) or 0 for one in self._steps_of(name) if one.do != "pay")
         amount = self._minor(stated)
+        cart = draw_cart(self.currency, moved, *self.stream, name) if self.case.world.cart == MIXED else None
+        if cart is not None:
+            amount = total_minor(cart, self.currency)
         if amount is None:
             amount = draw_amount(self.currency, moved, *self.stream, name)
         return Order(
@@ -114,6 +119,7 @@ class _Compiler:
             card=self.resolver.card(self.case.world.card, ("world", "card")),
             shopper=draw_shopper(*self.stream, name),
             merchant=self._merchant(name),
+            cart=cart,
         )
 
     def _merchant(self, order: str) -> str | None:

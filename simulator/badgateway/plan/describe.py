@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from badgateway.faults import FAULTS
 from badgateway.ground.duration import duration_text
 from badgateway.ground.money import to_text
+from badgateway.plan.cart import Cart
 from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, PlannedLoad, Selector, Step
 
 _EFFECTS = {
@@ -19,6 +20,8 @@ _EFFECTS = {
     "mutate": "the answer comes in the words of another version",
     "kill": "the integration is killed while it waits, and started again",
     "decide": "issuer and gateway decide: {outcome}",
+    "lag": "what was true before is shown",
+    "skew": "the provider's clock is off",
 }
 _PHASES = {
     "connect": "before the provider has read it",
@@ -53,7 +56,7 @@ def describe(plan: Plan) -> str:
     lines += [f"Provider: {plan.provider}, {mode}"]
     lines += _part("Orders", (_order(order) for order in plan.orders), "-")
     lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
-    lines += _part("What goes wrong", (_fault(fault) for fault in plan.faults), "-")
+    lines += _part("What goes wrong", (_fault(fault, plan) for fault in plan.faults), "-")
     lines += _part("What is asked meanwhile", (_load(load) for load in plan.load), "-")
     lines += _part("How webhooks arrive", [*map(_delivery, plan.deliveries), _default(plan)], "-")
     lines += _part("What this story expects", _expected(plan), "-")
@@ -68,9 +71,18 @@ def _part(title: str, sentences: Iterable[str], bullet: str = "") -> list[str]:
 def _order(order: Order) -> str:
     capture = "captured later" if order.capture == "manual" else "captured at once"
     who = f"{order.shopper['name']} <{order.shopper['email']}>"
+    made_of = f"; {_cart(order.cart)}" if order.cart is not None else ""
     return (
         f"{order.name}: {to_text(order.amount_minor, order.currency)} by {who}, card {order.card}, {capture}"
+        f"{made_of}"
     )
+
+
+def _cart(cart: Cart) -> str:
+    goods = [
+        f"{line.quantity} {line.name} at {line.unit_price} plus {line.tax_percent} %" for line in cart.lines
+    ]
+    return f"{', '.join(goods)}, less {cart.coupon_percent} %"
 
 
 def _sentence(step: Step, plan: Plan) -> str:
@@ -122,14 +134,17 @@ def _flat(steps: Iterable[Step]) -> list[Step]:
     return [one for step in steps for one in (step.members or (step,))]
 
 
-def _fault(fault: PlannedFault) -> str:
+def _fault(fault: PlannedFault, plan: Plan) -> str:
     values = dict(fault.values)
     effect = _EFFECTS.get(fault.do, fault.do).format(outcome=values.pop("outcome", ""))
     durations = {
         option.name
         for option in (FAULTS[fault.do].options if fault.do in FAULTS else ())
-        if option.kind == "duration"
+        if option.kind in {"duration", "offset"}
     }
+    currency = str(values.pop("currency", None) or plan.orders[0].currency)
+    if isinstance(values.get("amount"), int):
+        values["amount"] = to_text(int(str(values["amount"])), currency)
     parts = [f"{name} {_value(value, is_ms=name in durations)}" for name, value in values.items()]
     told = f" ({', '.join(parts)})" if parts else ""
     return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, {effect}{told}."
@@ -163,6 +178,9 @@ def _ordinal(n: int) -> str:
 
 def _delivery(delivery: PlannedDelivery) -> str:
     event = _call(delivery.event)
+    if delivery.is_of_strangers:
+        times = f"{delivery.copies} times" if delivery.copies > 1 else "once"
+        return f"The account tells {times} of a {delivery.event.name} that is somebody else's."
     if delivery.is_lost:
         return f"{_capital(event)} is never delivered."
     genuine = "{event} is delivered" if delivery.signature == "ok" else _SIGNATURES[delivery.signature]
@@ -178,6 +196,7 @@ def _delivery(delivery: PlannedDelivery) -> str:
         parts.append(f"{duration_text(delivery.delay_ms)} later")
     if delivery.beside:
         parts.append(f"at the same moment as the next {delivery.beside} of its order")
+    parts += _beyond(delivery)
     if delivery.then:
         parts.append("and as soon as it is acknowledged, the integration is killed and started again")
     if delivery.is_late:
@@ -186,6 +205,18 @@ def _delivery(delivery: PlannedDelivery) -> str:
         kind, field = delivery.mutate["kind"], delivery.mutate.get("field")
         parts.append(f"mutated: {kind}" + (f" at {field}" if field else ""))
     return f"{_capital(', '.join(parts))}."
+
+
+def _beyond(delivery: PlannedDelivery) -> list[str]:
+    """Tell under which id, where, how often and with what else an event comes."""
+    told = [f"in one request with {', '.join(map(_call, delivery.batch))}"] if delivery.batch else []
+    if delivery.is_renamed:
+        told.append("each copy as another event with an id of its own")
+    if delivery.to is not None:
+        told.append(f"and also sent to the endpoint {delivery.to}")
+    if delivery.is_resent:
+        told.append("and sent again at the provider's deadline, while the first copy is worked on")
+    return told
 
 
 def _capital(text: str) -> str:

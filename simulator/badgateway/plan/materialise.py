@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from badgateway.errors import InputError
+from badgateway.plan.cart import Cart, CartLine
 from badgateway.plan.model import (
     Expect,
     Order,
@@ -73,7 +74,10 @@ _MAKERS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "expect": _one(Expect),
         "load": _many(PlannedLoad),
         "merchants": tuple,
+        "canary": tuple,
     },
+    Order: {"cart": _one(Cart)},
+    Cart: {"lines": _many(CartLine)},
     Step: {"members": _many(Step)},
     PlannedFault: {"at": _one(Selector)},
     PlannedDelivery: {"event": _one(Selector), "after": _one(Selector), "batch": _many(Selector)},

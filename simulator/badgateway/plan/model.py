@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from badgateway.plan.cart import Cart
+
 ANY = "*"
 EFFECT = "effect"  # in a fault's selector, where a provider's name would stand: effect:mail[1]
 
@@ -34,6 +36,7 @@ class Order:
     card: str  # neutral card word of the dialect's `cards`
     shopper: Mapping[str, str]  # name, email: Faker's, drawn when the plan is compiled
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
+    cart: Cart | None = None  # what makes up the amount; None: it is just an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Plan:
     interleaving: int  # which legal interleaving of webhooks; consecutive seeds walk through them
     load: tuple[PlannedLoad, ...] = ()
     merchants: tuple[str, ...] = ()  # the story's names, the first is the one of orders that name none
+    base_currency: str | None = None  # in which the merchant keeps its books and is settled
     canary: tuple[str, ...] = ()  # doors by which made-up card numbers come in: card, provider
 
     def order(self, name: str) -> Order:

@@ -48,7 +48,7 @@ class Player:
         for merchant, (api_key, secret) in zip(self.handle.description.merchants, given, strict=False):
             url = self.handle.webhook_url(provider, merchant.name)
             endpoint = Endpoint(url, secret) if url is not None else None
-            tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live))
+            tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live, merchant.through))
         return tuple(tenants)
 
     def secrets(self) -> tuple[str, ...]:
@@ -107,6 +107,9 @@ class Company:
         world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint, tenants)
         world.effects = self._description.effects
         world.home = self._url
+        for name in {one.to for one in plan.deliveries if one.to and one.to not in plan.merchants}:
+            if (place := player.handle.webhook_url(name)) is not None:
+                world.elsewhere[name] = Endpoint(place, player.webhook_secret)
         self._worlds.open(world)
         try:
             await play(world, player.handle, player.courier, role)

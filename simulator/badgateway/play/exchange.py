@@ -36,6 +36,8 @@ class Call:
         self.arrival = world.arrivals
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         self.order = world.order_of(ids, parsed.hints)
+        if not world.knows(ids, parsed.hints) and self.account.merchant != world.merchant_of(self.order):
+            self.order = None  # it names nothing of an order, and comes from another merchant's account
         self.op = parsed.op
         self.n = world.count(self.order, parsed.op or "other")
         self.is_parked = not world.is_free
@@ -67,6 +69,7 @@ class Call:
             refund=parsed.refund_id,
             amount_minor=parsed.amount_minor,
             currency=parsed.currency,
+            breakdown_minor=parsed.breakdown_minor,
             is_ours=any(reference in hint for hint in parsed.hints for reference in world.orders),
             path=request.path,
             method=request.method,

@@ -91,6 +91,7 @@ def _begin(world: World, handle: Handle, role: str) -> None:
                 called=tenant.name,
                 credential=masked(tenant.api_key),
                 is_live=tenant.is_live,
+                acts_for=[name for name, one in world.tenants.items() if one.through == tenant.name],
             )
     for order in plan.orders:
         world.journal.write(

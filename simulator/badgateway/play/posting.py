@@ -271,7 +271,7 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
         # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
         if is_taken and not item.is_attack:
             one.is_answered_well = True
-            world.given_up = 0
+            world.given_up[one.merchant] = 0
             world.delivered.update(keys(one, world))
 
 

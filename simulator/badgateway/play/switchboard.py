@@ -48,7 +48,9 @@ class Worlds:
             return self._caught(request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
-        return Call(self._owner(request, parsed), request, parsed)
+        world = self._owner(request, parsed)
+        world.watch.look("URL", f"{request.path}?{request.query}")
+        return Call(world, request, parsed)
 
     def _effect(self, request: Request) -> Arrival:
         """Find the world whose order an effect names; a late one is still taken by a play that is over."""

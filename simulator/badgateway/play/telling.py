@@ -94,7 +94,10 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
         for delivery in own:
             yield from _shaped(default, delivery, world)
     for delivery in planned:
-        if delivery.to is not None:
+        if delivery.to is not None and world.place_of(delivery.to) is None:
+            why = f"neither a merchant of the story nor badgateway.yaml has an endpoint {delivery.to!r}"
+            world.journal.write("run.skipped", order, step=0, do="deliver", why=why, is_planned=False)
+        elif delivery.to is not None:
             yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
 
 
@@ -183,6 +186,7 @@ def strangers(world: World) -> Iterator[Item]:
                 n,
                 world.clock.now_ms() + delivery.delay_ms,
                 kind="foreign",
+                merchant=next(iter(world.plan.merchants), None),
                 after=str(delivery.after) if delivery.after else None,
                 delivery=delivery.index,
                 is_late=delivery.is_late,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from badgateway.ground.clock import utc_text
 from badgateway.ground.money import decimal_text
+from badgateway.ground.rates import converted
+from badgateway.plan.cart import Cart
 from badgateway.play.stage import Stage
 
 
@@ -35,7 +37,31 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         "currency": order.currency,
         "refund.reference": f"{reference}r{stage.refunds.get(name, 0)}",
     }
+    base = world.plan.base_currency or order.currency
+    base_minor = converted(order.amount_minor, order.currency, base)
+    values |= {
+        "order.base_currency": base,
+        "order.base_amount": decimal_text(base_minor, base),
+        "order.base_amount_minor": base_minor,
+        "order.cart": _cart(order.cart),
+    }
     if order.merchant in world.tenants:
         values["order.merchant"] = world.tenants[order.merchant].name
     values |= clock_values(stage)
     return values | {f"captured.{key}": value for key, value in captured.items()}
+
+
+def _cart(cart: Cart | None) -> object:
+    """Give a cart as a checkout sends it; None for an order that is just an amount."""
+    if cart is None:
+        return None
+    lines = [
+        {
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "tax_percent": line.tax_percent,
+        }
+        for line in cart.lines
+    ]
+    return {"lines": lines, "coupon_percent": cart.coupon_percent}

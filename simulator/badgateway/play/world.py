@@ -49,8 +49,8 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
-    given_up: int = 0  # events in a row that the provider gave up telling
-    is_disabled: bool = False  # the provider sends this endpoint nothing any more
+    given_up: Counter[str | None] = field(default_factory=Counter)  # merchant -> events in a row
+    disabled: set[str | None] = field(default_factory=set)  # merchants whose endpoint is told nothing any more
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
@@ -172,6 +172,7 @@ def make_world(
     faults = FaultBoard(plan.faults)
     clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
+    book.settlement.settles_in = plan.base_currency
     first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
     first.merchant, first.is_live = (
         next(iter(plan.merchants), None),

@@ -24,6 +24,12 @@ from badgateway.reference.settlement_report import report
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METHOD = re.compile(r"[A-Za-z0-9_]{1,255}")
 _MOMENT = re.compile(r"[0-9]{1,15}")
+_CARD = {
+    "number": re.compile("[0-9]{12,19}"),
+    "cvc": re.compile("[0-9]{3,4}"),
+    "month": re.compile("0[1-9]|1[0-2]"),
+    "year": re.compile("20[0-9]{2}"),
+}
 _TEXT_MAX = 200
 _SETTLED = {"AUTHORIZED", "PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
 _BODY_BYTES_MAX = 1_000_000
@@ -73,6 +79,9 @@ def _order_routes(app: Flask, service: Service) -> None:
     @app.post("/orders/<reference>/card")
     def _card(reference: str) -> Answer:
         body = _body(number=str, cvc=str, month=str, year=str)
+        for name, shape in _CARD.items():
+            if not shape.fullmatch(body[name]):
+                raise Problem(400, "bad_request", f"{name} is no {name} of a card")
         return {"payment_method": cards.tokenise(service, reference, body)}, 200
 
     @app.get("/orders/<reference>/return")

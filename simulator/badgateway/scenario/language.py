@@ -137,6 +137,8 @@ WORLD = (
         "currency",
         "ISO 4217 code; left out: EUR, or where no amount is stated, drawn by the seed",
     ),
+    Field("base_currency", "currency", "the merchant's own, in which it is settled; left out: as it was paid"),
+    Field("cart", "choice", "mixed: taxed lines and a coupon, drawn by the seed, make the price", ("mixed",)),
     Field("card", "text", "card word of every payment; left out: approved"),
     Field("canary", "words", "made-up numbers: card (typed at the checkout), provider (in its words)"),
     Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),

@@ -56,6 +56,8 @@ class World:
     is_strict: bool = True
     merchants: tuple[str, ...] = ()
     canary: tuple[str, ...] = ()
+    base_currency: str | None = None
+    cart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
         matrix,
         World(world.get("currency"), world.get("card", "approved"), world.get("mode") != "permissive",
             tuple(world.get("merchants") or ()), tuple(world.get("canary") or ()),
+            world.get("base_currency"), world.get("cart"),
 ),
         steps,
         reader.faults(value.get("faults") or []),

@@ -15,7 +15,10 @@ from badgateway.reference.defects.availability.pool_held_during_call import Pool
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.defects.disputes.dispute_not_tracked import DisputeNotTracked
 from badgateway.reference.defects.disputes.refund_after_chargeback import RefundAfterChargeback
+from badgateway.reference.defects.drift.decline_read_as_success import DeclineReadAsSuccess
+from badgateway.reference.defects.drift.field_removed import FieldRemoved
 from badgateway.reference.defects.drift.garbage_body import GarbageBody
+from badgateway.reference.defects.drift.new_enum_value import NewEnumValue
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
 from badgateway.reference.defects.lifecycle.capture_after_void import CaptureAfterVoid
@@ -55,7 +58,11 @@ from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTru
 from badgateway.reference.defects.security.pan_in_logs import PanInLogs
 from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
 from badgateway.reference.defects.security.ssrf_cert_url import SsrfCertUrl
+from badgateway.reference.defects.tenancy.foreign_tenant_event import ForeignTenantEvent
+from badgateway.reference.defects.tenancy.test_event_in_live import TestEventInLive
+from badgateway.reference.defects.tenancy.wrong_merchant_config import WrongMerchantConfig
 from badgateway.reference.defects.webhooks.ack_before_durable import AckBeforeDurable
+from badgateway.reference.defects.webhooks.body_reserialised import BodyReserialised
 from badgateway.reference.defects.webhooks.dedupe_before_process import DedupeBeforeProcess
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
 from badgateway.reference.defects.webhooks.dup_sequential import DupSequential
@@ -71,6 +78,9 @@ from badgateway.reference.defects.webhooks.sig_presence_only import SigPresenceO
 from badgateway.reference.defects.webhooks.slow_ack_overlap import SlowAckOverlap
 from badgateway.reference.defects.webhooks.stale_replay import StaleReplay
 from badgateway.reference.defects.webhooks.skew_rejects_genuine import SkewRejectsGenuine
+from badgateway.reference.defects.webhooks.two_xx_on_failure import TwoXxOnFailure
+from badgateway.reference.defects.webhooks.unknown_as_success import UnknownAsSuccess
+from badgateway.reference.defects.webhooks.unknown_type_crash import UnknownTypeCrash
 from badgateway.reference.defects.webhooks.wrong_or_rotated_secret import WrongOrRotatedSecret
 from badgateway.reference.policies import Policies
 
@@ -97,6 +107,10 @@ DEFECTS: tuple[type[Defect], ...] = (
     SkewRejectsGenuine,
     WrongOrRotatedSecret,
     DedupeBeforeProcess,
+    BodyReserialised,
+    TwoXxOnFailure,
+    UnknownTypeCrash,
+    UnknownAsSuccess,
     AckBeforeDurable,
     EventReadLag,
     StaleReplay,
@@ -130,6 +144,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     SettlementMismatch,
     ThreedsFailedShownOk,
     GarbageBody,
+    FieldRemoved,
+    NewEnumValue,
+    DeclineReadAsSuccess,
     NoTimeout,
     DeadlineNotTotal,
     PoolHeldDuringCall,
@@ -140,6 +157,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     PanInLogs,
     SecretInUrlOrPage,
     SsrfCertUrl,
+    TestEventInLive,
+    ForeignTenantEvent,
+    WrongMerchantConfig,
 )
 
 

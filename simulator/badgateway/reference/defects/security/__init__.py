@@ -1,0 +1,1 @@
+"""Defects of keeping secrets, and of believing addresses."""
