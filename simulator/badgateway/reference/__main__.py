@@ -43,6 +43,8 @@ def _serve(port: int, defect: str | None) -> int:
         return 2
     service = build_service(settings, policies)
     server = create_server(build_app(service), host="127.0.0.1", port=port, threads=settings.threads)
+    with service.store.write() as tx:
+        policies.recovery.at_start(tx)
     poller = Poller(service)
     poller.start()
     try:

@@ -12,9 +12,9 @@ class Acknowledging:
         """Work on an event and give what came of it: before the answer, so that a crash loses nothing."""
         return work()
 
-    def asks_about_settled(self) -> bool:
-        """Say whether the job looks at settled payments again: yes, what was told may have been missed."""
-        return True
+    def leaves_to_events(self) -> bool:
+        """Say whether the job spares what events tell: no, an event may be lost or still wait in the inbox."""
+        return False
 
     def status(self, word: str) -> int:
         """Give the HTTP status for what came of an event: ignored, duplicate, foreign, applied or later."""

@@ -125,6 +125,14 @@ inbox = Table(
     Column("processed_ms", Integer, index=True),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("job", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("until_ms", Integer, nullable=False),  # whoever holds it and dies is waited for so long
+)
+
 effects = Table(
     "effects",
     metadata,
