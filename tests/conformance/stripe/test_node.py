@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,31 +20,6 @@ def packages():
     """Install the SDKs as the lock file names them."""
     assert shutil.which("npm"), "Node's package manager is needed (Debian: apt-get install npm)"
     subprocess.run(["npm", "ci", "--silent"], cwd=NODE, check=True, timeout=400)
-
-
-@pytest.fixture
-def inbox_port():
-    """Find a free port for the webhooks."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def variables(tmp_path, inbox_port):
-    """Serve the simulated provider, and give what an integration is told about it."""
-    command = [sys.executable, "-m", "badgateway", "serve", "--print-env"]
-    with subprocess.Popen(
-        [*command, "--webhook", f"http://127.0.0.1:{inbox_port}/"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        told = dict(server.stdout.readline().strip().split("=", 1) for _ in range(3))
-        yield told
-        server.terminate()
 
 
 @pytest.mark.usefixtures("packages")

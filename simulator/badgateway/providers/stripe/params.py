@@ -80,9 +80,10 @@ def _integer(name: str, value: Any) -> int:
 def _boolean(name: str, value: Any) -> bool | None:
     if value == "":
         return None
-    if value not in ("true", "false"):
+    # SDKs of Python before 8 send the words of their language, and are understood.
+    if value not in ("true", "false", "True", "False"):
         raise Refused(invalid(f"Invalid boolean: {value if isinstance(value, str) else 'a hash'}", name))
-    return bool(value == "true")
+    return str(value).lower() == "true"
 
 
 def _choice(name: str, words: list[str], value: Any) -> str | None:

@@ -1,0 +1,197 @@
+"""What unmodified stripe-python SDKs of four years see of the simulator; run once for each of them.
+
+Each docstring ends with its source: [api] Stripe's API reference, [lifecycle] its page on intents, [testing]
+its page on test cards, [errors] its error codes, [idempotency], [webhooks], [sdk] what the SDK demands.
+"""
+
+import os
+
+import pytest
+import stripe
+
+VERSION = int(stripe.VERSION.split(".")[0]) if hasattr(stripe, "VERSION") else int(stripe.version.VERSION[:2])
+# Classes moved from stripe.error to the top in version 8.
+errors = stripe if hasattr(stripe, "CardError") else stripe.error
+
+
+@pytest.fixture(autouse=True)
+def settings():
+    """Point the SDK at the simulator as its own documentation says."""
+    stripe.api_base = os.environ["STRIPE_URL"]
+    stripe.api_key = os.environ["STRIPE_API_KEY"]
+    stripe.max_network_retries = 0
+
+
+def bought(card="pm_card_visa", **more):
+    return stripe.PaymentIntent.create(
+        **{
+            "amount": 2000,
+            "currency": "eur",
+            "payment_method": card,
+            "confirm": True,
+            "payment_method_types": ["card"],
+            **more,
+        }
+    )
+
+
+def test_this_is_the_version_that_was_asked_for():
+    """The vendor's own number [sdk]."""
+    assert os.environ["SDK_VERSION"] == str(VERSION)
+
+
+def test_a_good_card_is_charged():
+    """A test card that always passes [testing]."""
+    intent = bought()
+
+    assert (intent.status, intent.amount_received) == ("succeeded", 2000)
+
+
+def test_a_hold_is_captured_in_part():
+    """amount_to_capture, and the rest is released [api]."""
+    held = bought(capture_method="manual")
+
+    done = stripe.PaymentIntent.capture(held.id, amount_to_capture=1500)
+
+    assert (held.status, held.amount_capturable) == ("requires_capture", 2000)
+    assert (done.status, done.amount_received, done.amount_capturable) == ("succeeded", 1500, 0)
+
+
+def test_a_hold_is_cancelled():
+    """Status and reason of a cancellation [api]."""
+    done = stripe.PaymentIntent.cancel(bought(capture_method="manual").id, cancellation_reason="abandoned")
+
+    assert (done.status, done.cancellation_reason) == ("canceled", "abandoned")
+
+
+def test_a_decline_is_a_card_error():
+    """Codes of an insufficient balance [testing]."""
+    with pytest.raises(errors.CardError) as refused:
+        bought("pm_card_chargeDeclinedInsufficientFunds")
+
+    told = refused.value
+    assert (told.http_status, told.code) == (402, "card_declined")
+    assert told.error.decline_code == "insufficient_funds"
+    assert told.error.payment_intent["status"] == "requires_payment_method"
+
+
+def test_a_wrong_state_is_an_invalid_request():
+    """Capturing what was never held [errors]."""
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.capture(bought().id)
+
+    assert refused.value.code == "payment_intent_unexpected_state"
+
+
+def test_an_unknown_id_is_missing():
+    """404 with the name of the parameter [errors]."""
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.retrieve("pi_nothing")
+
+    assert (refused.value.http_status, refused.value.code) == (404, "resource_missing")
+
+
+def test_an_unknown_parameter_is_refused():
+    """parameter_unknown with its name [errors]."""
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.create(amount=500, currency="eur", amonut=5)
+
+    assert (refused.value.code, refused.value.param) == ("parameter_unknown", "amonut")
+
+
+def test_a_wrong_key_is_an_authentication_error():
+    """401 for a key that nobody has [errors]."""
+    with pytest.raises(errors.AuthenticationError):
+        stripe.PaymentIntent.retrieve("pi_nothing", api_key="sk_test_wrong")
+
+
+def test_one_key_gives_one_intent():
+    """The same answer under the same key [idempotency]."""
+    key = f"python {VERSION} one"
+    first = stripe.PaymentIntent.create(amount=500, currency="eur", idempotency_key=key)
+
+    again = stripe.PaymentIntent.create(amount=500, currency="eur", idempotency_key=key)
+
+    assert again.id == first.id
+
+
+def test_one_key_with_another_body_is_refused():
+    """idempotency_error where the parameters differ [idempotency]."""
+    key = f"python {VERSION} two"
+    stripe.PaymentIntent.create(amount=500, currency="eur", idempotency_key=key)
+
+    with pytest.raises(errors.IdempotencyError):
+        stripe.PaymentIntent.create(amount=501, currency="eur", idempotency_key=key)
+
+
+def test_a_refund_of_a_part_and_of_the_rest():
+    """Amounts of refunds and of the charge [api]."""
+    intent = bought()
+    part = stripe.Refund.create(payment_intent=intent.id, amount=500)
+
+    rest = stripe.Refund.create(payment_intent=intent.id)
+
+    charge = stripe.Charge.retrieve(part.charge)
+    assert (part.amount, rest.amount) == (500, 1500)
+    assert (charge.refunded, charge.amount_refunded) == (True, 2000)
+
+
+def test_a_refund_of_too_much_is_refused():
+    """More than what is left [errors]."""
+    with pytest.raises(errors.InvalidRequestError):
+        stripe.Refund.create(payment_intent=bought().id, amount=2001)
+
+
+def test_the_pager_walks_through_a_list():
+    """Cursors and has_more, newest first [api]."""
+    made = [stripe.Customer.create(email=f"pages@{n}.example").id for n in range(5)]
+
+    seen = [one.id for one, _ in zip(stripe.Customer.list(limit=2).auto_paging_iter(), made, strict=False)]
+
+    assert seen == made[::-1]
+
+
+def test_what_is_expanded_is_an_object():
+    """expand[] of an id [api]."""
+    assert bought(expand=["latest_charge"]).latest_charge.object == "charge"
+
+
+def test_a_customer_lives_and_is_deleted():
+    """Create, update, retrieve and delete [api]."""
+    customer = stripe.Customer.create(name="A Shopper", metadata={"tier": "gold"})
+    changed = stripe.Customer.modify(customer.id, metadata={"tier": ""})
+
+    gone = stripe.Customer.delete(customer.id)
+
+    assert str(changed.metadata) == "{}"
+    assert gone.deleted
+    assert stripe.Customer.retrieve(customer.id).deleted
+
+
+def test_a_method_is_attached_to_a_customer():
+    """attach, list and detach [api]."""
+    customer = stripe.Customer.create()
+    method = stripe.PaymentMethod.attach("pm_card_visa", customer=customer.id)
+
+    kept = stripe.PaymentMethod.list(customer=customer.id, type="card")
+
+    assert [one.id for one in kept.data] == [method.id]
+    assert stripe.PaymentMethod.detach(method.id).customer is None
+
+
+def test_a_challenge_is_asked_for():
+    """requires_action with its next action [testing]."""
+    intent = bought("pm_card_authenticationRequired", return_url="https://shop.example/back")
+
+    assert intent.status == "requires_action"
+    assert intent.next_action
+
+
+def test_events_tell_what_happened():
+    """An event of the type, with the object as it was [webhooks]."""
+    intent = bought()
+
+    told = stripe.Event.list(type="payment_intent.succeeded", limit=1).data[0]
+
+    assert told.data.object.id == intent.id
+    assert told["request"]["id"].startswith("req_")

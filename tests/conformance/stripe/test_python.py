@@ -1,0 +1,45 @@
+"""The vendor's unmodified Python SDKs of four years against the simulator as users start it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SUITE = Path(__file__).with_name("python") / "behaviours.py"
+VERSIONS = ("7", "12", "14", "16")
+BEHAVIOURS_MIN = 15  # of each SDK; fewer means that the suite was not really run
+pytestmark = [pytest.mark.conformance, pytest.mark.timeout(600)]  # a registry may take its time
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_short_suite_passes_with_the_sdk_of(version, variables, tmp_path):
+    packages = tmp_path / "packages"
+    wanted = f"stripe>={version},<{int(version) + 1}"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*pip, "--target", str(packages), wanted], check=True, timeout=400)
+    environment = {**os.environ, **variables, "PYTHONPATH": str(packages), "SDK_VERSION": version}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:badgateway", "-p", "no:cacheprovider", str(SUITE)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) >= BEHAVIOURS_MIN
+
+
+def test_each_behaviour_names_its_source():
+    told = re.findall(r'^def test_\w+\(\):\n    """(.+)"""$', SUITE.read_text(), re.MULTILINE)
+
+    assert len(told) >= BEHAVIOURS_MIN
+    assert all(re.search(r"\[\w+\]\.$", one) for one in told)
