@@ -45,8 +45,8 @@ def test_whoever_asked_the_trap_believed_a_stranger(story):
     assert breach.sentence == "an address that only a forged webhook names was asked by the integration"
 
 
-def test_without_a_canary_it_is_not_judged(story):
-    assert story().paid().state(LAW) == "not judged"
+def test_without_a_canary_it_is_vacuous(story):
+    assert story().paid().state(LAW) == "vacuous"
 
 
 def test_it_counts_the_canaries_that_were_let_in(story):

@@ -26,8 +26,6 @@ class Hygiene(Invariant):
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
         """Tell every canary that came out, once for each place."""
         planted = {one.data["mark"]: one for one in history.of_kind("run.canary")}
-        if not planted:
-            return Opinion(not_judged="no canary was let in")
         breaches, told = [], set()
         for seen in history.of_kind("canary.seen"):
             what, place, form = (str(seen.data[name]) for name in ("canary", "place", "form"))
