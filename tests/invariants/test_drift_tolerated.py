@@ -8,7 +8,7 @@ NO_ID = "drop_field $.data.object.id"
 EXTRA = "extra_field $.data.object"
 
 
-def send(story, event, *statuses, mutation=ENUM, drift="compatible", lost=False):
+def send(story, event, *statuses, mutation=ENUM, drift="unclear", lost=False):
     """Send an event in other words, once for each answer; `lost`: then the provider gives up."""
     for attempt, status in enumerate(statuses, start=1):
         delivery = f"m{event[0]}{attempt}"
@@ -50,7 +50,7 @@ def pending(story):
     return begun
 
 
-def mutated_answer(begun, op, mutation, drift="compatible", status=200):
+def mutated_answer(begun, op, mutation, drift="unclear", status=200):
     """Look a payment up, and answer in other words."""
     call = begun.arrive(op, key=None, payment="pi_1")
     begun.commit(call, applied=False)
@@ -242,13 +242,20 @@ def test_an_unreadable_decline_told_nothing_to_the_laws_of_retrying(story):
 
 
 @pytest.mark.parametrize(
-    ("mutation", "is_told"), [(EXTRA, True), (ENUM, False), ("unknown_type $.type", False)]
+    ("drift", "is_told"), [("same", True), ("compatible", True), ("unclear", False), ("breaking", False)]
 )
-def test_only_what_can_be_read_counts_as_told(story, mutation, is_told):
+def test_only_what_can_be_read_counts_as_told(story, drift, is_told):
     begun = paid(story)
-    send(begun, begun.event(), 200, mutation=mutation)
+    send(begun, begun.event(), 200, drift=drift)
 
     assert bool(begun.history.accepted_deliveries("o1")) is is_told
+
+
+def test_what_is_compatible_is_told_and_has_to_be_taken_in(story):
+    begun = paid(story)
+    send(begun, begun.event(), 200, mutation=EXTRA, drift="compatible")
+
+    assert begun.final("PENDING", 0).state("ack_means_durable") == "broken"
 
 
 def test_genuine_accepted_lets_an_event_without_its_id_be_refused(story):

@@ -326,7 +326,7 @@ def test_a_mutated_event_that_is_refused_comes_again_with_the_same_bytes(play):
     assert [
         (entry.data["mutation"], entry.data["drift"])
         for entry in played.journal("webhook.sent", name=SUCCEEDED)
-    ] == [("unknown_enum $.data.object.status", "compatible")] * 3
+    ] == [("unknown_enum $.data.object.status", "unclear")] * 3
 
 
 def test_other_events_keep_their_content(play):
@@ -337,10 +337,12 @@ def test_other_events_keep_their_content(play):
     assert set(drifted.values()) == {None}
 
 
-def test_every_delivery_word_stands_in_a_story_of_this_file():
-    stories = [line for line in Path(__file__).read_text().splitlines() if "{event: " in line]
+def test_every_delivery_word_stands_in_a_story_on_the_wire():
+    files = Path(__file__).parent.glob("test_*_on_the_wire.py")
+    stories = [line for file in files for line in file.read_text().splitlines() if "{event: " in line]
     words = {field.name for field in language.DELIVERY if field.is_played}
-    values = {choice for field in language.DELIVERY for choice in field.choices} - set(language.FORGED)
+    chosen = [field for field in language.DELIVERY if field.name != "with"]  # one operation is like another
+    values = {choice for field in chosen for choice in field.choices} - set(language.FORGED)
 
     missing = {word for word in words if not any(f"{word}: " in line for line in stories)}
     missing |= {value for value in values if not any(f": {value}" in line for line in stories)}

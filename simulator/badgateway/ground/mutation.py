@@ -13,7 +13,7 @@ KINDS = (
     "spacing", "escapes", "key_order",
 )  # fmt: skip
 REWRITES = ("spacing", "escapes", "key_order")  # other bytes, the same content
-DRIFTS = ("same", "compatible", "breaking")
+DRIFTS = ("same", "compatible", "unclear", "breaking")
 ANYTHING = "$"
 ELSE = " | "  # between paths of which the first that leads somewhere is meant
 PATH = re.compile(r"\$(\.[A-Za-z0-9_-]+|\[[0-9]{1,4}\])*")
@@ -41,7 +41,11 @@ class Landmarks:
 
 @dataclass(frozen=True, slots=True)
 class Mutated:
-    """A body that was changed. `drift`: same, compatible (a reader copes) or breaking (it must refuse)."""
+    """A body that was changed, and how far `drift` took it from what a reader of today knows.
+
+    same: other bytes. compatible: it says all that it did. unclear: the word that counts is a new one, and it may
+    be passed over. breaking: something is gone without which it has to be refused or looked up.
+    """
 
     body: bytes
     kind: str
@@ -56,7 +60,7 @@ class Mutated:
     @property
     def is_telling(self) -> bool:
         """Say whether the facts still stand in it, in words that a reader knows."""
-        return self.drift != "breaking" and self.kind not in {"unknown_enum", "unknown_type"}
+        return self.drift in {"same", "compatible"}
 
 
 def mutate(body: bytes, kind: str, field: str, drift: str) -> Mutated | None:

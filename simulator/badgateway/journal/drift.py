@@ -20,7 +20,7 @@ class Drifted:
     first: Entry  # what brought it first
     last: Entry | None  # what was answered to it last; None: it is an answer itself
     name: str
-    drift: str  # compatible | breaking
+    drift: str  # compatible | unclear | breaking
     is_accepted: bool = False  # an event that was answered 2xx
     given_up: Entry | None = None  # an event that was answered 5xx, or not at all, until the provider gave up
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from badgateway.ground.mutation import is_telling
 from badgateway.journal.entry import Entry
 
 # Answers after which a client knows nothing about what became of its request. 503 and 429 promise no effect.
@@ -116,14 +115,13 @@ class Delivery:
 
     @property
     def drift(self) -> str | None:
-        """Give how far its words are from those of today: same, compatible, breaking; None: they are these."""
+        """Give how far its words are from those of today (see `ground/mutation.py`); None: not at all."""
         return _text(self.sent.data.get("drift"))
 
     @property
     def is_telling(self) -> bool:
         """Say whether its facts stand in it in words that a reader can know."""
-        mutation = self.sent.data.get("mutation")
-        return not mutation or is_telling(str(mutation), str(self.drift))
+        return self.drift in {None, "same", "compatible"}
 
     @property
     def is_acknowledged(self) -> bool:

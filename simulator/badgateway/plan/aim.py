@@ -36,8 +36,9 @@ def aim(values: Mapping[str, object], landmarks: Landmarks) -> dict[str, object]
 def _drift(kind: str, paths: str, landmarks: Landmarks) -> str:
     """Say whether what is left can still be understood without what the dialect calls required."""
     needed = [path for word in landmarks.required for path in landmarks.words[word].split(ELSE)]
-    gone = [
+    gone = [  # or no longer to be understood
         path for path in paths.split(ELSE) for need in needed if need == path or need.startswith(f"{path}.")
     ]
-    is_taken = kind in {"null_field", "drop_field", "rename_field"} and bool(gone)
-    return "breaking" if kind == "thin" or is_taken else "compatible"
+    if kind == "thin" or (kind in {"null_field", "drop_field", "rename_field"} and gone):
+        return "breaking"
+    return "unclear" if kind in {"unknown_enum", "unknown_type"} and gone else "compatible"
