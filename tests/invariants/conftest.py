@@ -253,7 +253,24 @@ class Story:
         )
         return event, name, order
 
-    def send(self, event, kind="genuine", status=200, attempt=1, copy=1, signature="ok", how="in_turn"):
+    def stranger(self, *statuses, name="payment.succeeded"):
+        """Tell of somebody else's payment, once for each answer, and give the event up."""
+        event = (f"evt_stranger{self._count('stranger')}", name, None)
+        for attempt, status in enumerate(statuses, start=1):
+            self.send(event, "foreign", status, attempt)
+        if not any(status is not None and status < 300 for status in statuses):
+            self.lose(event, "exhausted")
+        return self
+
+    def lose(self, event, why):
+        self.journal.write("webhook.lost", event[2], event=event[0], name=event[1], why=why)
+        return self
+
+    def disable(self, given_up=3):
+        self.journal.write("webhook.disabled", None, given_up=given_up)
+        return self
+
+    def send(self, event, kind="genuine", status=200, attempt=1, copy=1, signature="ok", how="in_turn", **more):
         delivery = f"d{self._count('delivery')}"
         self.journal.write(
             "webhook.sent",
@@ -267,6 +284,7 @@ class Story:
             how=how,
             signature=signature,
             **{"class": kind},
+            **more,
         )
         self.journal.write(
             "webhook.answered", event[2], delivery=delivery, status=status, elapsed_ms=5.0, parked_ms=0.0

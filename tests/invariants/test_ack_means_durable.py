@@ -74,3 +74,26 @@ def test_it_is_unknown_without_rest_or_view(story):
     blind = told(story, 200).final(None, is_readable=False)
 
     assert {restless.state(LAW), blind.state(LAW)} == {"unknown"}
+
+
+def test_another_event_of_the_same_fact_owes_it_as_well(story):
+    begun = told(story, 500)
+    begun.send(("evt_again", "payment.succeeded", "o1"), "duplicate", copy=2, retells="evt_1")
+
+    (breach,) = begun.final("PENDING").judge(LAW).breaches
+
+    assert breach.sentence.startswith("wire.payment.succeeded was answered 2xx and forgotten")
+
+
+def test_every_member_of_a_batch_that_was_acknowledged_is_owed(story):
+    begun = story()
+    begun.ask("pay", outcome="info", status="PENDING")
+    begun.charge(status=None)
+    first = begun.event()
+    begun.ledger("refund", 1_000)
+    second = begun.event("refund.succeeded")
+    begun.send(first).send(second, request="d1")
+
+    (breach,) = begun.final("PAID", 4_999, 0).judge(LAW).breaches
+
+    assert "refund.succeeded was answered 2xx and forgotten" in breach.sentence

@@ -108,3 +108,28 @@ def test_an_effect_that_is_not_declared_to_happen_once_may_come_often(story):
     mailed = story(**SENT).paid().sink().sink("news", "k2").sink("news", "k3").final("PAID")
 
     assert mailed.state(LAW) == "held"
+
+
+def test_two_events_of_one_fact_have_one_effect(story):
+    told = story().paid()
+    event = told.event()
+    told.send(event).send(("evt_again", *event[1:]), "duplicate", copy=2, retells=event[0])
+
+    assert told.view("PAID", effects={"fulfil": 1}).state(LAW) == "held"
+
+
+def test_it_breaks_when_the_id_of_an_event_is_taken_for_its_fact(story):
+    bad = story().paid()
+    event = bad.event()
+    bad.send(event).send(("evt_again", *event[1:]), "duplicate", copy=2, retells=event[0])
+    bad.view("PAID", effects={"fulfil": 2})
+
+    assert bad.state(LAW) == "broken"
+
+
+def test_it_breaks_when_the_handler_of_a_resent_event_finishes_twice(story):
+    bad = story().paid()
+    event = bad.event()
+    bad.send(event, status=None, how="overlap").send(event, attempt=2, how="overlap")
+
+    assert bad.view("PAID", effects={"fulfil": 2}).state(LAW) == "broken"

@@ -62,3 +62,62 @@ def test_it_is_vacuous_for_an_integration_without_webhooks(story):
 
 def test_it_is_unknown_while_further_attempts_may_come(story):
     assert told(story, 503).rest(is_quiescent=False).state(LAW) == "unknown"
+
+
+def test_it_breaks_when_strangers_are_refused_until_the_endpoint_is_disabled(story):
+    bad = story().paid().stranger(404, 404).stranger(404, 404).stranger(400, 404).disable()
+    late = bad.ledger("refund").event("refund.succeeded")
+    bad.lose(late, "disabled").final("REFUNDED")
+
+    (breach,) = bad.judge(LAW).breaches
+
+    assert breach.order == "o1"
+    assert breach.sentence == (
+        "the provider disabled the endpoint, which refused wire.payment.succeeded (400, 404); "
+        "events that it never sent after that: 1"
+    )
+    assert "webhook.disabled" in {bad.entries[seq - 1].kind for seq in breach.proof}
+
+
+def test_it_breaks_when_side_events_are_refused_until_the_endpoint_is_disabled(story):
+    bad = story().paid()
+    for _ in range(3):
+        side = bad.event(name=None)
+        bad.send(side, status=400).lose(side, "exhausted")
+
+    assert bad.disable().final("PAID").state(LAW) == "broken"
+
+
+def test_strangers_may_be_refused_as_long_as_the_endpoint_stays_in_use(story):
+    assert story().paid().stranger(404, 404).stranger(400).final("PAID").state(LAW) == "held"
+
+
+def test_an_endpoint_that_could_not_answer_at_all_is_the_storys_doing(story):
+    down = story().paid().stranger(None, None).stranger(None).stranger(None, None).disable()
+
+    assert down.final("PAID").state(LAW) == "held"
+
+
+def test_events_signed_by_a_clock_that_is_off_are_no_reason_to_blame_the_endpoint(story):
+    late = story()
+    late.ask("pay", outcome="info")
+    late.charge()
+    for _ in range(3):
+        event = late.event()
+        late.send(event, status=400, skew_ms=-360_000).lose(event, "exhausted")
+
+    assert late.disable().final("PAID").state(LAW) != "broken"
+
+
+def test_another_event_of_a_fact_that_was_accepted_may_be_refused(story):
+    begun = story().paid()
+    event = begun.event()
+    begun.send(event).send(("evt_again", *event[1:]), "duplicate", 409, copy=2, retells=event[0])
+
+    assert begun.final("PAID").state(LAW) == "held"
+
+
+def test_it_is_unknown_whether_the_endpoint_would_have_been_disabled_before_all_is_quiet(story):
+    bad = story().paid().stranger(404).stranger(404).stranger(404).disable()
+
+    assert bad.rest(is_quiescent=False).state(LAW) == "unknown"

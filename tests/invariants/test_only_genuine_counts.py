@@ -86,3 +86,63 @@ def test_an_honest_return_is_no_false_input(story):
     begun.ask("return", status="PENDING")
 
     assert begun.view("PENDING", 0).state(LAW) == "vacuous"
+
+
+def kept(story, *moved):
+    """Give a play in which an event was kept on its way, and what the ledger did meanwhile."""
+    begun = waiting(story)
+    for kind in ("auth", "capture"):
+        begun.ledger(kind)
+    event = begun.event()
+    for kind in moved:
+        begun.ledger(kind)
+    return begun, event
+
+
+def test_it_breaks_when_an_old_truth_pays_an_order_whose_money_is_gone(story):
+    bad, event = kept(story, "capture_fail")
+
+    (breach,) = bad.send(event, "stale", signature="stale").view("PAID", 4_999).judge(LAW).breaches
+
+    assert breach.sentence == (
+        "a stale wire.payment.succeeded counted: o1 went from PENDING to PAID, which is true no longer"
+    )
+
+
+def test_an_old_truth_that_is_still_true_does_no_harm(story):
+    begun, event = kept(story)
+
+    assert begun.send(event, "stale", signature="stale").view("PAID", 4_999).state(LAW) == "held"
+
+
+def test_whoever_looks_because_of_a_stale_event_sees_what_is_true_now(story):
+    begun, event = kept(story, "capture_fail")
+
+    assert begun.send(event, "stale", signature="stale").look_up().view("FAILED").state(LAW) == "held"
+
+
+def test_a_stale_event_that_changes_nothing_is_harmless_whatever_comes_later(story):
+    begun, event = kept(story, "capture_fail")
+    begun.send(event, "stale", 400, signature="stale").view("PENDING", 0)
+
+    assert begun.view("PAID", 4_999).state(LAW) == "held"
+
+
+def test_strangers_change_nothing_whatever_they_are_answered(story):
+    assert waiting(story).stranger(200).stranger(404).view("PENDING", 0).state(LAW) == "held"
+
+
+def test_it_breaks_when_a_strangers_payment_pays_an_order(story):
+    (breach,) = waiting(story).stranger(200).view("PAID", 4_999).judge(LAW).breaches
+
+    assert breach.order == "o1"
+
+
+def test_a_lie_long_after_a_strangers_event_is_not_its_doing(story):
+    later = waiting(story).stranger(200).view("PENDING", 0).view("PAID", 4_999)
+
+    assert later.state(LAW) == "held"
+
+
+def test_strangers_do_not_test_an_order_that_nobody_asked_about(story):
+    assert story().stranger(200).rest().state(LAW) == "vacuous"

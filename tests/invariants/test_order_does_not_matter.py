@@ -120,3 +120,18 @@ def test_an_order_that_goes_back_in_plain_order_too_is_no_matter_of_order(story)
     twin = healed(story, PLAIN).tell("payment.pending").view("PENDING")
 
     assert not any(breach.is_always for breach in healed(story, SWAPPED).judge(LAW, twin).breaches)
+
+
+def test_another_event_of_a_fact_is_the_fact_told_twice(story):
+    def retold(paid):
+        twice = story(deliveries=DELIVERIES)
+        twice.ask("pay", status="PENDING")
+        twice.charge()
+        first = twice.event("payment.succeeded")
+        twice.ask("refund", amount=1_000, intent="o1/refund1")
+        twice.refund(1_000)
+        twice.send(first).send(("evt_again", *first[1:]), "duplicate", copy=2, retells=first[0])
+        twice.send(twice.event("refund.succeeded"))
+        return twice.final("PARTIALLY_REFUNDED", paid, 1_000).state(LAW, play(story, PLAIN))
+
+    assert (retold(4_999), retold(9_998)) == ("held", "broken")

@@ -37,11 +37,11 @@ def test_an_attackers_success_does_not_count_for_the_endpoint(world):
 
     settle(world, item(2, kind="forged", signature="none"), Receipt("delivery1", 200, 1.0))
 
-    assert world.given_up == 1
+    assert world.given_up == {None: 1}
 
 
 def test_a_disabled_endpoint_is_told_nothing_and_nobody_waits_for_it(lab, world):
-    world.is_disabled = True
+    world.disabled.add(None)
 
     assert is_disabled(world, item())
 
@@ -50,7 +50,7 @@ def test_a_disabled_endpoint_is_told_nothing_and_nobody_waits_for_it(lab, world)
 
 
 def test_an_attacker_does_not_ask_whether_the_endpoint_is_disabled(lab, world):
-    world.is_disabled = True
+    world.disabled.add(None)
 
     assert not is_disabled(world, item(kind="stale", signature="stale"))
     assert lab.told(world, "webhook.lost") == []
@@ -67,3 +67,11 @@ def test_strangers_events_count_as_well(lab, world):
 
 def test_a_dialect_that_says_nothing_waits_ten_seconds_and_never_disables():
     assert patience_of(object()) == Patience(10_000, None)
+
+
+def test_the_endpoint_of_another_merchant_stays_in_use(world):
+    for n in range(1, 1 + patience_of(world.dialect).given_up_max):
+        give_up(world, item(n, merchant="m1"))
+
+    assert is_disabled(world, item(7, merchant="m1"))
+    assert not is_disabled(world, item(8, merchant="m2"))

@@ -111,11 +111,23 @@ def test_a_late_copy_under_a_new_id_is_the_other_event(lab):
 
 
 def test_an_event_that_also_goes_elsewhere_goes_to_its_own_endpoint_all_the_same(lab):
-    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", to="backoffice"),))
+    world = lab.a_world(lab.a_plan(deliveries=(lab.delivery("o1.payment.succeeded[1]", to="backoffice"),)))
+    world.elsewhere["backoffice"] = world.endpoint
+
+    lab.ask_now(world, lab.pay(world))
 
     both = [item for item in world.outbox.items if item.event.name == "payment.succeeded"]
 
     assert sorted((item.kind, item.to) for item in both) == [("foreign", "backoffice"), ("genuine", None)]
+
+
+def test_an_endpoint_that_is_nowhere_is_told_and_nothing_is_sent_there(lab):
+    world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", to="nowhere"),))
+
+    (skipped,) = lab.told(world, "run.skipped")
+
+    assert "'nowhere'" in skipped["why"]
+    assert [item.to for item in world.outbox.items if item.event.name == "payment.succeeded"] == [None]
 
 
 def test_strangers_tell_of_as_many_payments_as_there_are_copies(lab):

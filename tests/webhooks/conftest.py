@@ -43,6 +43,7 @@ view: {{status: $.status}}
 statuses: {{OPEN: PENDING, PAID: PAID, REFUNDED: REFUNDED}}
 webhooks:
   stripe: {{path: /hook}}
+  elsewhere: {{path: /elsewhere}}
 declares: {{deadline: 4s, background: 0ms}}
 """
 STORY = """\

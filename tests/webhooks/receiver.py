@@ -19,6 +19,9 @@ KEY = os.environ["STRIPE_KEY"]
 ANSWERS = [int(word) for word in os.environ.get("ANSWERS", "200").split()]
 # How long it works on a webhook.
 SLOW_S = float(os.environ.get("SLOW_MS", "0")) / 1000
+# A type of event about whose payment it asks the provider before it answers.
+LOOKS_AT = os.environ.get("LOOKS_AT")
+HOOKS = ("/hook", "/elsewhere")
 # A type of event that it refuses only when the wall clock shows a new second.
 SLEEPY = os.environ.get("NEW_SECOND")
 
@@ -43,7 +46,7 @@ class Shop:
         try:
             while piece := await reader.read(65_536):
                 raw += piece
-                if raw.startswith(b"POST /hook") and "begun" not in times:
+                if raw.startswith((b"POST /hook", b"POST /elsewhere")) and "begun" not in times:
                     times["begun"] = time.monotonic()
                     self.open_hooks += 1
                     times["others"] = self.open_hooks - 1
@@ -67,7 +70,7 @@ class Shop:
         self, first: str, raw: bytes, body: bytes, times: dict[str, float]
     ) -> tuple[int, object]:
         method, path, _ = first.split()
-        if path == "/hook":
+        if path in HOOKS:
             return await self.hear(raw, json.loads(body), times), {}
         parts = path.strip("/").split("/")
         if method == "POST":
@@ -80,6 +83,8 @@ class Shop:
         status = ANSWERS[min(attempt, len(ANSWERS)) - 1]
         asking = list(self.asking)
         await asyncio.sleep(SLOW_S)
+        if event["type"] == LOOKS_AT:
+            await self.ask(f"/v1/payment_intents/{event['data']['object']['id']}", {}, "GET")
         if status >= 300 and event["type"] == SLEEPY:
             await asyncio.sleep(1 - time.time() % 1 + 0.01)
         self.open_hooks -= 1
@@ -115,12 +120,13 @@ class Shop:
         if refund.get("status") == "succeeded":
             self.statuses[order] = "REFUNDED"
 
-    async def ask(self, path: str, form: dict[str, str]) -> dict[str, str]:
+    async def ask(self, path: str, form: dict[str, str], method: str = "POST") -> dict[str, str]:
         """Send one request on a connection of its own, and note when the first byte of the answer came."""
         reader, writer = await asyncio.open_connection(STRIPE.hostname, STRIPE.port)
         body, heard = urlencode(form).encode(), asyncio.Event()
         head = (
-            f"POST {STRIPE.path.rstrip('/')}{path} HTTP/1.1\r\nHost: {STRIPE.netloc}\r\nConnection: close\r\n"
+            f"{method} {STRIPE.path.rstrip('/')}{path} HTTP/1.1\r\nHost: {STRIPE.netloc}\r\n"
+            "Connection: close\r\n"
             f"Authorization: Bearer {KEY}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )

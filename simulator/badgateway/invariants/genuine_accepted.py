@@ -37,10 +37,11 @@ class GenuineAccepted(Invariant):
                 breaches.append(Breach(first.sent.order, sentence, proof, is_always=False))
         if found := disabling(history):
             ended, vain = found
-            missed = [one for one in history.of_kind("webhook.lost") if one.data["why"] == "disabled"]
+            lost = history.of_kind("webhook.lost")
+            missed = [one for one in lost if one.data["why"] == "disabled" and one.order is not None]
             kinds = ", ".join(dict.fromkeys(str(told[0].sent.data["wire_type"]) for told in vain))
             sentence = f"the provider disabled the endpoint, which refused {kinds} ({answers(vain[-1])})"
-            sentence += f"; {len(missed)} events after that were never sent" if missed else ""
+            sentence += f"; events that it never sent after that: {len(missed)}" if missed else ""
             proof = seqs(*(told[-1].sent for told in vain[-3:]), ended, *missed[:2])
             breaches.append(Breach(missed[0].order if missed else None, sentence, proof, is_always=False))
         if breaches and (why := at_rest(history)):

@@ -10,7 +10,7 @@ from badgateway.webhooks.outbox import Item
 
 def is_disabled(world: World, item: Item) -> bool:
     """Say whether the provider sends nothing any more, and journal what this delivery would have told."""
-    if item.is_attack or not world.is_disabled:
+    if item.is_attack or item.merchant not in world.disabled:
         return False
     for one in (item, *item.riders):
         lose(world, one, "disabled")
@@ -27,8 +27,8 @@ def give_up(world: World, item: Item) -> None:
     """Give an event up after the last attempt; so many in a row, and the endpoint is disabled."""
     for one in (item, *item.riders):
         lose(world, one, "exhausted")
-    world.given_up += 1
-    most = patience_of(world.dialect).given_up_max
-    if most is not None and world.given_up >= most and not world.is_disabled:
-        world.is_disabled = True
-        world.journal.write("webhook.disabled", None, given_up=world.given_up)
+    world.given_up[item.merchant] += 1
+    given_up, most = world.given_up[item.merchant], patience_of(world.dialect).given_up_max
+    if most is not None and given_up >= most and item.merchant not in world.disabled:
+        world.disabled.add(item.merchant)
+        world.journal.write("webhook.disabled", None, given_up=given_up, merchant=item.merchant)

@@ -188,18 +188,23 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
     """Sign and journal one copy of a delivery, and of what travels with it."""
     own = world.endpoint_of(item.merchant)
     assert own is not None, "nothing is queued for an integration without an endpoint"
-    delivery = _journal_sent(world, item, copy)
+    instance = world.copies.next("webhook")
+    delivery = _journal_sent(world, item, copy, instance=instance)
     body = item.carried(copy).body
     if item.riders:
         assert isinstance(world.dialect, Batches), "plans batch only where the provider does"
         body = world.dialect.batch([one.event for one in (item, *item.riders)])
-        world.riding[delivery] = tuple(_journal_sent(world, one, copy, delivery) for one in item.riders)
+        world.riding[delivery] = tuple(
+            _journal_sent(world, one, copy, delivery, instance) for one in item.riders
+        )
     place = own if item.to is None else world.place_of(item.to)
     headers = _signed(world, item, own, body)
-    return Parcel(delivery, (place or own).url, body, headers)
+    return Parcel(delivery, world.copies.place((place or own).url, instance), body, headers)
 
 
-def _journal_sent(world: World, item: Item, copy: int, request: str | None = None) -> str:
+def _journal_sent(
+    world: World, item: Item, copy: int, request: str | None = None, instance: str | None = None
+) -> str:
     world.sent += 1
     event = item.carried(copy)
     is_again = copy > 1 or item.delivered > 0
@@ -216,6 +221,7 @@ def _journal_sent(world: World, item: Item, copy: int, request: str | None = Non
         request=request,
         to=item.to,
         merchant=item.merchant,
+        instance=instance,
         attempt=item.attempt,
         copy=copy,
         how=item.how,
