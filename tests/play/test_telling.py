@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from badgateway.play.telling import forged, keys, strangers
+from badgateway.play.intruding import intrusions, strangers
+from badgateway.play.telling import keys
 
 OWN_ORDER = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
 
@@ -71,11 +72,11 @@ def test_a_stale_delivery_comes_in_addition_and_is_kept_by_the_attacker(lab):
     world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature="stale", delay_ms=5),))
 
     (genuine,) = [item for item in world.outbox.items if item.event.name == "payment.succeeded"]
-    (kept,) = forged(world)
+    (kept,) = intrusions(world)
 
     assert (genuine.kind, kept.kind, kept.event) == ("genuine", "stale", genuine.event)
     assert kept.due_ms == world.clock.now_ms() + 5
-    assert list(forged(world)) == []
+    assert list(intrusions(world)) == []
 
 
 def test_an_event_may_be_kept_on_its_way_and_never_told_by_the_provider(lab):
@@ -84,7 +85,7 @@ def test_an_event_may_be_kept_on_its_way_and_never_told_by_the_provider(lab):
     world = paid(lab, deliveries=(lost, stale))
 
     assert "payment_intent.succeeded" not in queued(world)
-    assert [item.kind for item in forged(world)] == ["stale"]
+    assert [item.kind for item in intrusions(world)] == ["stale"]
 
 
 def test_copies_under_new_ids_are_other_events_with_the_same_content(lab):
@@ -159,7 +160,7 @@ def test_strangers_may_tell_of_other_things_than_payments(lab):
 def test_an_attackers_event_stands_behind_no_entry_and_leaves_the_genuine_one_alone(lab, signature, kind):
     world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", signature=signature, copies=2),))
 
-    (item,) = forged(world)
+    (item,) = intrusions(world)
 
     assert (item.kind, item.signature, item.copies, item.event.facts) == (kind, signature, 2, ())
     genuine = [one for one in world.outbox.items if one.event.name == "payment.succeeded"]
@@ -175,7 +176,7 @@ def test_without_an_endpoint_events_are_told_and_nothing_is_queued(lab):
 
     assert len(lab.told(world, "event.created")) == 3
     assert world.outbox.items == []
-    assert list(forged(world)) == []
+    assert list(intrusions(world)) == []
 
 
 def test_an_event_has_the_neutral_name_first_and_the_dialects_own_next(lab):

@@ -17,7 +17,7 @@ from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
 from badgateway.play.steps import take
-from badgateway.play.telling import strangers
+from badgateway.play.intruding import strangers
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
 

@@ -6,11 +6,12 @@ import asyncio
 
 from badgateway.play.gates import CALLS_MAX
 from badgateway.play.life import recover, restart
+from badgateway.play.intruding import intrusions
 from badgateway.play.operating import sync
 from badgateway.play.posting import post_due
 from badgateway.play.settling import read_settlement
 from badgateway.play.stage import Stage
-from badgateway.play.telling import forged, tell
+from badgateway.play.telling import tell
 from badgateway.play.views import read_opened, read_view
 
 ROUNDS_MAX = 200
@@ -115,7 +116,7 @@ def _state(stage: Stage) -> tuple[object, ...]:
 
 async def _attack(stage: Stage) -> None:
     """Send what an attacker has prepared, before anything is healed; what waits or is late comes later."""
-    stage.world.outbox.add(list(forged(stage.world)))
+    stage.world.outbox.add(list(intrusions(stage.world)))
     await post_due(stage)
 
 

@@ -8,13 +8,12 @@ from math import factorial
 
 from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.plan.model import PlannedDelivery, Selector
+from badgateway.play.intruding import ATTACKERS
 from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.world import World
-from badgateway.providers.base import KnowsStrangers, Retells, WireEvent
+from badgateway.providers.base import Retells, WireEvent
 from badgateway.webhooks.outbox import Item
-
-ATTACKERS = ("none", "garbage", "other_tenant", "cert_url")
 
 
 def tell(world: World) -> None:
@@ -137,7 +136,7 @@ def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[
         is_late=delivery.is_late,
         beside=delivery.beside,
         is_resent=delivery.is_resent,
-        aliases=_aliases(event, delivery, world),
+        aliases=_aliases(event, delivery, world, default.order),
     )
     if delivery.batch:
         shaped.after = batch_key(delivery)
@@ -158,83 +157,19 @@ def _drifted(event: WireEvent, delivery: PlannedDelivery) -> WireEvent:
     return event if changed is None else replace(event, body=changed.body, mutation=changed)
 
 
-def _aliases(event: WireEvent, delivery: PlannedDelivery, world: World) -> tuple[WireEvent, ...]:
+def _aliases(
+    event: WireEvent, delivery: PlannedDelivery, world: World, order: str | None
+) -> tuple[WireEvent, ...]:
     if not delivery.is_renamed:
         return ()
+    account = world.account_of(order)
     assert isinstance(world.dialect, Retells), "plans ask for new ids only where the provider makes them"
-    return tuple(world.dialect.retell(event, world.account) for _ in range(delivery.copies - 1))
+    return tuple(world.dialect.retell(event, account) for _ in range(delivery.copies - 1))
 
 
 def batch_key(delivery: PlannedDelivery) -> str:
     """Give the name under which the members of a batch wait for each other."""
     return f"batch {delivery.index}"
-
-
-def strangers(world: World) -> Iterator[Item]:
-    """Make the deliveries that tell of payments and objects which this integration never made."""
-    for delivery in world.plan.deliveries:
-        if not delivery.is_of_strangers or world.endpoint is None:
-            continue
-        for n in range(1, delivery.copies + 1):
-            event = _of_a_stranger(world, delivery, n)
-            if event.payment_id is not None:
-                world.strangers.add(event.payment_id)
-            yield Item(
-                event,
-                None,
-                n,
-                n,
-                world.clock.now_ms() + delivery.delay_ms,
-                kind="foreign",
-                merchant=next(iter(world.plan.merchants), None),
-                after=str(delivery.after) if delivery.after else None,
-                delivery=delivery.index,
-                is_late=delivery.is_late,
-            )
-
-
-def _of_a_stranger(world: World, delivery: PlannedDelivery, n: int) -> WireEvent:
-    dialect, order = world.dialect, world.plan.orders[0]
-    if delivery.event.provider is not None:
-        assert isinstance(dialect, KnowsStrangers), "plans name own types only where the provider has them"
-        return dialect.stranger(delivery.event.name, world.account)
-    reference = world.ids.reference(f"a stranger's order {delivery.index}.{n}")
-    return dialect.forge(delivery.event.name, n, reference, order.amount_minor, order.currency, world.account)
-
-
-def forged(world: World) -> Iterator[Item]:
-    """Make the deliveries of an attacker: events that no ledger entry stands behind, and captured ones."""
-    for item in world.captured:
-        item.due_ms += world.clock.now_ms()
-        yield item
-    world.captured = []
-    for delivery in world.plan.deliveries:
-        if delivery.signature not in ATTACKERS or world.endpoint is None:
-            continue
-        order = world.plan.order(delivery.event.order or world.plan.orders[0].name)
-        event = world.dialect.forge(
-            delivery.event.name,
-            delivery.event.n or 1,
-            world.reference(order.name),
-            order.amount_minor,
-            order.currency,
-            world.account,
-        )
-        kind = "foreign" if delivery.signature == "other_tenant" else "forged"
-        yield Item(
-            event,
-            order.name,
-            delivery.event.n or 1,
-            0,
-            world.clock.now_ms() + delivery.delay_ms,
-            copies=delivery.copies,
-            how=delivery.how,
-            kind=kind,
-            signature=delivery.signature,
-            after=str(delivery.after) if delivery.after else None,
-            delivery=delivery.index,
-            is_late=delivery.is_late,
-        )
 
 
 def keys(item: Item, world: World) -> tuple[str, ...]:
