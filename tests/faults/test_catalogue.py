@@ -13,7 +13,16 @@ from badgateway.faults.base import PHASES, Fault, bare_page
 from badgateway.ground.message import Reply
 
 FOLDER = Path(badgateway.faults.__file__).parent
-KINDS = {"integer": int, "duration": int, "text": str, "mapping": dict, "choice": str}
+KINDS = {
+    "integer": int,
+    "duration": int,
+    "offset": int,
+    "amount": int,
+    "flag": bool,
+    "text": str,
+    "mapping": dict,
+    "choice": str,
+}
 
 
 def test_every_file_is_in_the_catalogue():

@@ -23,6 +23,10 @@ from badgateway.payments.decisions import decision
             {"kind": "pending", "then": "declined", "after_ms": 86_400_000},
         ),
         ({"outcome": "action", "then": "declined"}, {"kind": "action", "then": "declined"}),
+        (
+            {"outcome": "approved", "amount": 500, "currency": "USD"},
+            {"kind": "approved", "then": "approved", "approved_minor": 500, "currency": "USD"},
+        ),
     ],
 )
 def test_the_words_of_a_decision_are_those_that_payments_takes(values, words):
@@ -39,6 +43,9 @@ def test_the_words_of_a_decision_are_those_that_payments_takes(values, words):
         ({"outcome": "action", "after": 1000}, "after"),
         ({"outcome": "approved", "code": "lost_card"}, "code"),
         ({"outcome": "pending", "code": "method_failed"}, "code"),
+        ({"outcome": "declined", "amount": 500}, "amount"),
+        ({"outcome": "pending", "then": "declined", "amount": 500}, "amount"),
+        ({"outcome": "approved", "currency": "USD"}, "currency"),
     ],
 )
 def test_words_that_the_outcome_would_pass_over_are_objected_to(values, word):

@@ -53,6 +53,11 @@ def test_the_content_type_follows_the_body(body, content_type):
     assert effect.reply.header("content-type") == content_type
 
 
+@pytest.mark.parametrize(("values", "is_stored"), [({}, False), ({"stored": True}, True)])
+def test_an_answer_is_kept_under_the_key_where_the_scenario_says_so(values, is_stored):
+    assert Reply(values=values).strike(None).is_stored is is_stored
+
+
 def test_the_scenario_may_name_the_content_type():
     words = {"body": "{}", "headers": {"Content-Type": "application/problem+json"}}
 

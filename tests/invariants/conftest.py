@@ -158,6 +158,7 @@ class Story:
         refusal=None,
         final=True,
         hard=None,
+        old=None,
     ):
         self.journal.write(
             "call.committed",
@@ -171,6 +172,7 @@ class Story:
             payment=payment,
             payment_status=None,
             is_hard=hard,
+            is_old=old,
         )
         return self
 
@@ -195,9 +197,9 @@ class Story:
         )
         return self
 
-    def look_up(self, order="o1", status=200):
+    def look_up(self, order="o1", status=200, old=None):
         call = self.arrive("fetch", key=None, order=order, payment="pi_1")
-        return self.commit(call, applied=False).answer(call, status)
+        return self.commit(call, applied=False, old=old).answer(call, status)
 
     def charge(self, key="k1", payment="pi_1", amount=None, order="o1", status=200, asked=None, body="b1"):
         """Charge and capture at once; status None: the answer is lost."""

@@ -121,3 +121,20 @@ def test_it_is_unknown_whether_the_endpoint_would_have_been_disabled_before_all_
     bad = story().paid().stranger(404).stranger(404).stranger(404).disable()
 
     assert bad.rest(is_quiescent=False).state(LAW) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("skew_ms", "state"),
+    [(None, "broken"), (-240_000, "broken"), (300_000, "broken"), (-360_000, "vacuous"), (360_000, "vacuous")],
+)
+def test_events_of_a_clock_that_is_off_by_more_than_the_tolerance_may_be_refused(story, skew_ms, state):
+    assert told(story, 400, 400, skew_ms=skew_ms).final("PAID").state(LAW) == state
+
+
+def test_the_tolerance_is_the_one_that_the_integration_declares(story):
+    strict = story(declares={"signature_tolerance_ms": 60_000})
+    strict.ask("pay")
+
+    strict.charge().tell(status=400, skew_ms=-90_000)
+
+    assert strict.final("PAID").state(LAW) == "vacuous"

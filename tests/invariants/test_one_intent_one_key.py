@@ -74,7 +74,7 @@ def test_a_new_key_after_a_clear_decline_is_allowed(story):
     declined.commit(call, status=402, refusal="declined").answer(call, 402)
     declined.ask("pay")
 
-    assert declined.charge("k2", "pi_2").state(LAW) == "vacuous"
+    assert declined.charge("k2", "pi_2").state(LAW) == "held"
 
 
 @pytest.mark.parametrize("settle", ["look_up", "tell"])
@@ -167,3 +167,54 @@ def test_it_breaks_when_two_orders_share_a_key(story):
 
 def test_it_is_vacuous_when_nothing_is_tried_again(good_day):
     assert good_day.state(LAW) == "vacuous"
+
+
+def failed(story, status=500, refusal=None, replays=1):
+    """Let the provider store a failure under k1, and repeat it."""
+    begun = story()
+    begun.ask("pay", outcome="info")
+    for n in range(replays + 1):
+        call = begun.arrive(key="k1", amount=4_999)
+        begun.commit(
+            call, None, False, replayed=n > 0, status=status, refusal=refusal, final=status < 500
+        ).answer(call, status)
+    return begun
+
+
+def paid_again(begun, *keys):
+    """Decide anew, and send a charge with each key; only k1 is a key of before."""
+    op = begun.invoke("pay")
+    for key in keys:
+        call = begun.arrive(key=key, amount=4_999)
+        is_old = key == "k1"
+        begun.commit(call, "pi_2", not is_old, replayed=is_old, status=500 if is_old else 200)
+        begun.answer(call, 500 if is_old else 200).look_up()
+    return begun.returned(op, "info")
+
+
+def test_it_breaks_when_a_new_decision_is_spent_on_a_key_that_repeats_an_error(story):
+    (breach,) = paid_again(failed(story), "k1").judge(LAW).breaches
+
+    assert breach.sentence == "o1 was paid anew with a key that only repeats its stored failure"
+
+
+def test_it_breaks_when_a_new_decision_repeats_a_stored_decline(story):
+    declined = failed(story, 402, "declined", replays=0)
+
+    assert paid_again(declined, "k1").state(LAW) == "broken"
+
+
+def test_the_same_key_is_right_while_nobody_knows_that_its_answer_is_stored(story):
+    assert paid_again(failed(story, replays=0), "k1").state(LAW) == "held"
+
+
+def test_a_repeated_error_followed_by_a_new_key_is_a_look_and_no_loss(story):
+    assert paid_again(failed(story).look_up(), "k1", "k2").state(LAW) == "held"
+
+
+def test_asking_again_without_a_new_decision_is_only_a_look(story):
+    assert failed(story, replays=4).state(LAW) == "held"
+
+
+def test_a_decision_that_asks_for_nothing_yet_waits_and_wastes_nothing(story):
+    assert paid_again(failed(story)).state(LAW) == "held"

@@ -46,6 +46,10 @@ def test_a_look_up_before_it_or_without_an_answer_told_nothing(story):
     assert told(lapsed(story).look_up(status=None)) is None
 
 
+def test_a_look_that_was_behind_the_ledger_told_nothing(story):
+    assert told(lapsed(story).look_up(old=True)) is None
+
+
 def test_the_answer_to_the_call_that_did_it_tells_it(story):
     begun = story()
     begun.ledger("auth")

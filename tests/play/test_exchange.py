@@ -221,3 +221,68 @@ def test_what_a_retry_after_asks_for_is_told(lab):
     lab.ask_now(world, lab.pay(world), lab.pay(world, idem="k2"))
 
     assert [one["retry_after_ms"] for one in lab.told(world, "call.answered")] == [2_000, None]
+
+
+def test_an_error_that_is_stored_before_the_commit_is_all_that_its_key_is_ever_told(lab):
+    stored = lab.fault("o1.charge[1]", "before_commit", "reply", status=500, stored=True)
+    world = lab.a_world(lab.a_plan(faults=(stored,)))
+
+    told = lab.ask_now(world, lab.pay(world, idem="k1"), lab.pay(world, idem="k1"), lab.pay(world, idem="k2"))
+
+    assert [one.status for one in told] == [500, 500, 200]
+    assert told[1].effect.reply.header("Idempotent-Replayed") == "true"
+    assert lab.ledger(world) == PAID
+    assert lab.told(world, "call.committed")[0]["is_replayed"] is True
+
+
+def test_an_error_that_is_stored_after_the_commit_hides_the_money_from_its_key(lab):
+    stored = lab.fault("o1.charge[1]", "after_commit", "reply", status=500, stored=True)
+    world = lab.a_world(lab.a_plan(faults=(stored,)))
+
+    first, again, listed = lab.ask_now(
+        world,
+        lab.pay(world, idem="k1"),
+        lab.pay(world, idem="k1"),
+        lab.request("GET", "/v1/payment_intents"),
+    )
+
+    assert (first.status, again.status) == (500, 500)
+    assert lab.ledger(world) == PAID
+    assert [one["status"] for one in listed.body["data"]] == ["succeeded"]
+
+
+def test_an_approval_of_a_part_takes_that_part(lab):
+    part = lab.fault("o1.charge[1]", "before_commit", "decide", outcome="approved", amount=500)
+    world = lab.a_world(lab.a_plan(faults=(part,)))
+
+    (paid,) = lab.ask_now(world, lab.pay(world))
+
+    assert (paid.body["status"], paid.body["amount"], paid.body["amount_received"]) == (
+        "succeeded",
+        4999,
+        500,
+    )
+    assert lab.ledger(world) == [("auth", 500), ("capture", 500)]
+
+
+def test_an_approval_in_another_currency_moves_that_currency(lab):
+    words = {"outcome": "approved", "amount": 4999, "currency": "USD"}
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "before_commit", "decide", **words),)))
+
+    (paid,) = lab.ask_now(world, lab.pay(world))
+
+    assert (paid.body["currency"], paid.body["amount_received"]) == ("usd", 4999)
+    assert {one["currency"] for one in lab.told(world, "ledger.entry")} == {"USD"}
+
+
+def test_a_clock_that_is_off_is_off_in_everything_and_told_once(lab):
+    def paid(*faults):
+        world = lab.a_world(lab.a_plan(faults=faults))
+        first, _ = lab.ask_now(world, lab.pay(world), lab.pay(world, idem="k2"))
+        return first.body["created"], lab.told(world, "fault.fired")
+
+    right, _ = paid()
+    slow, fired = paid(lab.fault("*", "before_commit", "skew", by=-360_000))
+
+    assert slow - right == -360
+    assert [one["do"] for one in fired] == ["skew"]

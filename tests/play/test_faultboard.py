@@ -71,7 +71,9 @@ def test_a_decision_is_no_effect_and_an_effect_is_no_decision(lab):
 
 
 def test_a_healed_board_strikes_nothing(lab):
-    board = FaultBoard((lab.fault("*", "after_commit", "close"),))
+    board = FaultBoard(
+        (lab.fault("*", "after_commit", "close"), lab.fault("*", "before_commit", "skew", by=-240_000))
+    )
 
     board.heal()
 

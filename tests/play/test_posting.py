@@ -42,6 +42,18 @@ def test_an_attackers_signature_is_refused_by_the_sdk(lab, world, signature):
     assert opened(lab, parcel) == "SignatureVerificationError"
 
 
+@pytest.mark.parametrize(
+    ("by_ms", "verdict"), [(-240_000, "evt_1"), (240_000, "evt_1"), (-360_000, "SignatureVerificationError")]
+)
+def test_a_clock_that_is_off_signs_with_its_own_moment(lab, by_ms, verdict):
+    skewed = lab.a_world(lab.a_plan(faults=(lab.fault("*", "before_commit", "skew", by=by_ms),)))
+
+    parcel = pack(skewed, item(), 1)
+
+    assert opened(lab, parcel) == verdict
+    assert lab.told(skewed, "webhook.sent")[0]["skew_ms"] == by_ms
+
+
 def test_no_signature_means_no_header(world):
     parcel = pack(world, item(signature="none", kind="forged"), 1)
 

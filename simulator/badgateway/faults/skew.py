@@ -26,6 +26,10 @@ class Skew(Fault):
         "what was refused."
     )
 
+    def objection(self) -> str | None:
+        """Refuse a clock that is right."""
+        return None if self.by_ms else "`by` nothing is a clock that is right"
+
     @property
     def by_ms(self) -> int:
         """Give how far the provider's clock is ahead, milliseconds; less than nothing: behind."""

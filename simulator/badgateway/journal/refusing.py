@@ -15,10 +15,11 @@ TOLERANCE_MS = 300_000  # what the providers' own libraries allow between signin
 def told_events(history: History) -> Mapping[str, Told]:
     """Give the deliveries of each event that the provider itself sent in time, strangers' too, by fact."""
     told: dict[str, list[Delivery]] = {}
+    tolerance_ms = int(history.declares.get("signature_tolerance_ms", TOLERANCE_MS))
     for one in history.deliveries():
         data = one.sent.data
         is_strangers = data["class"] == "foreign" and data["signature"] == "ok" and not data.get("to")
-        if (one.is_genuine or is_strangers) and abs(one.skew_ms) <= TOLERANCE_MS:
+        if (one.is_genuine or is_strangers) and abs(one.skew_ms) <= tolerance_ms:
             told.setdefault(str(data.get("retells") or data["event"]), []).append(one)
     return {event: tuple(deliveries) for event, deliveries in told.items()}
 
