@@ -17,5 +17,5 @@ class Acknowledging:
         return False
 
     def status(self, word: str) -> int:
-        """Give the HTTP status for what came of an event: ignored, duplicate, foreign, applied or later."""
-        return 503 if word == "later" else 200
+        """Give the HTTP status of a word: ignored, duplicate, foreign, applied, later or unreadable."""
+        return {"later": 503, "unreadable": 422}.get(word, 200)

@@ -31,6 +31,13 @@ class Notice:
             and self.type != "payment_intent.created"
         )
 
+    @property
+    def is_readable(self) -> bool:
+        """Say whether it names what it is about; without that nobody can look it up."""
+        if not self.kind or not self.is_relevant:
+            return bool(self.kind)
+        return bool(self.object_id or (self.kind == "charge" and self.payment_id))
+
     def to_hint(self) -> str:
         """Give the JSON that the inbox keeps: ids and words, none of the shopper's data."""
         return json.dumps(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from dataclasses import replace
+from functools import partial
 
 from badgateway.reference.learn import learn
 from badgateway.reference.look import known_of, look_at_event, version_of
@@ -37,7 +37,9 @@ def receive(service: Service, raw: bytes, header: str | None, name: str | None =
         service.log("webhook_refused", reason=str(problem))
         return 400, "refused"
     service.provider.hear()
-    if taken is None or not notice.is_relevant:
+    if not notice.is_readable:
+        word = "unreadable"
+    elif taken is None or not notice.is_relevant:
         word = "ignored"
     else:
         word = service.policies.acknowledging.take(partial(_take_in, service, taken))
