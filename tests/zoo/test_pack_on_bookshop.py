@@ -17,6 +17,7 @@ from badgateway.scenario.load import load_scenarios
 SHOP = Path(__file__).parent / "bookshop"
 # story -> why its fault cannot fire here.
 CANNOT_FIRE = {
+    "scenarios/drift/decline_without_error.yaml": "it believes a decline, and looks nothing up after it",
     "scenarios/webhooks/handler_fails_once.yaml": "the look-up that fails is the one a webhook causes",
 }
 # only_genuine_counts is put to the test by a forged return.

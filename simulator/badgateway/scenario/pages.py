@@ -137,6 +137,8 @@ def _named(part: Mapping[str, Any], heads: Iterable[str], place: str, skipped: s
 def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_told, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_told(part)}" for name, part in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
