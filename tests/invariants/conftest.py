@@ -139,12 +139,11 @@ class Story:
             n=self._count((order, op)),
             key=key,
             body_hash=body,
-            credential="sk…",
             payment=payment,
             amount_minor=amount,
             path="/v1",
             method="POST",
-            **({"currency": self.currency if amount is not None else None} | more),
+            **({"credential": "sk…", "currency": self.currency if amount is not None else None} | more),
         )
         return call, order
 
@@ -272,7 +271,9 @@ class Story:
         self.journal.write("webhook.disabled", None, given_up=given_up)
         return self
 
-    def send(self, event, kind="genuine", status=200, attempt=1, copy=1, signature="ok", how="in_turn", **more):
+    def send(
+        self, event, kind="genuine", status=200, attempt=1, copy=1, signature="ok", how="in_turn", **more
+    ):
         delivery = f"d{self._count('delivery')}"
         self.journal.write(
             "webhook.sent",

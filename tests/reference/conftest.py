@@ -30,6 +30,12 @@ class FakeStripe:
         self.payments, self.refunds, self.disputes, self.stored = {}, {}, {}, {}
         self.payouts, self.lines = [], []  # as the provider lists them, oldest first
         self.calls = []  # (operation, key, parameters)
+        self.credentials = []  # of each call, as sent
+        self.second_merchant = {
+            "FURTHER_MERCHANTS": "second",
+            "STRIPE_API_KEY_SECOND": "sk_live_2",
+            "STRIPE_WEBHOOK_SECRET_SECOND": "whsec_second_secret",
+        }
         self.script = defaultdict(list)  # operation -> what goes wrong, call after call
         self.arrived, self.gate = threading.Semaphore(0), None
         self._ids, self._lock = itertools.count(1), threading.Lock()
@@ -80,6 +86,7 @@ class FakeStripe:
         key = handler.headers.get("Idempotency-Key")
         with self._lock:
             self.calls.append((operation, key, params))
+            self.credentials.append(handler.headers.get("Authorization"))
             wrong = self.script[operation].pop(0) if self.script[operation] else None
         self.arrived.release()
         if self.gate and operation in {"pay", "fetch"}:
@@ -311,7 +318,7 @@ def start(fake, tmp_path):
 def conveniences(client):
     """Give the few requests that every test makes."""
 
-    def opened(reference="o1", amount="49.99", currency="EUR", capture="automatic"):
+    def opened(reference="o1", amount="49.99", currency="EUR", capture="automatic", **more):
         shopper = {"name": "Ada Byron", "email": "ada@example.test"}
         wanted = {
             "reference": reference,
@@ -319,14 +326,15 @@ def conveniences(client):
             "currency": currency,
             "capture": capture,
             "shopper": shopper,
+            **more,
         }
         assert client.post("/orders", json=wanted).status_code == 201
 
     def pay(reference="o1", method="pm_card_visa"):
         return client.post(f"/orders/{reference}/pay", json={"payment_method": method})
 
-    def tell(event, **more):
-        return client.post("/webhooks/stripe", **signed(event, **more))
+    def tell(event, to=None, **more):
+        return client.post(f"/webhooks/stripe/{to}" if to else "/webhooks/stripe", **signed(event, **more))
 
     def view(reference="o1"):
         return client.get(f"/orders/{reference}").json

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from badgateway.errors import Problem, nearest
 from badgateway.ground.yaml12 import Document, Path
 from badgateway.integration import template
+from badgateway.integration.exposition import read_series
 from badgateway.integration.paths import PathError, check_path
 from badgateway.integration.template import TemplateError
 
@@ -42,7 +43,8 @@ class _Checker:
 
     def templates(self) -> Iterator[Problem]:
         """Check the names that templates use."""
-        started: list[Path] = [("start", "command"), ("start", "env"), ("start", "cwd"), ("logs",)]
+        started: list[Path] = [("start", name) for name in ("command", "env", "cwd")]
+        started += [("start", "next", "command"), ("start", "next", "env"), ("logs",)]
         for place in started:
             for path, text in template.texts(self._at(place), place):
                 yield from self._names(path, text, template.START_NAMES, is_start=True)
@@ -100,6 +102,7 @@ class _Checker:
         places: list[Path] = [("view", key) for key in ("status", "paid", "refunded", "currency", "refs")]
         places += [("view", "effects", name) for name in self._mapping("view", "effects")]
         places += [("settlement", key) for key in self._mapping("settlement") if key != "amounts"]
+        places += [("transitions", key) for key in self._mapping("transitions")]
         for name in self._mapping("effects"):
             places += [("effects", name, key) for key in ("order", "key")]
         for name in self._mapping("operations"):
@@ -152,6 +155,13 @@ class _Checker:
 
     def words(self) -> Iterator[Problem]:
         """Check words that must fit to others of the file."""
+        for name in self._mapping("counters"):
+            try:
+                read_series(self._text("counters", name) or "x")
+            except ValueError as error:
+                yield self.document.problem(("counters", name), str(error))
+        if self._mapping("counters") and not self._text("metrics"):
+            yield self.document.problem(("counters",), "no metrics to read them from", "say `metrics: /metrics`")
         effects = {**self._mapping("view", "effects"), **self._mapping("effects")}
         for index, name in enumerate(self._list("declares", "once")):
             if isinstance(name, str) and name not in effects:
@@ -162,6 +172,12 @@ class _Checker:
             what = "no operation says what time it is, so that an `advance` never makes an order expire"
             mend = "name {clock.now} in the request of sync, as a parameter or a header"
             yield self.document.problem(("declares", "expiry"), what, mend)
+        merchants = self._mapping("merchants")
+        for name in merchants:
+            through = self._text("merchants", name, "through")
+            if through and (through == name or through not in merchants):
+                what = f"{through!r} is no other merchant{nearest(through, [one for one in merchants if one != name])}"
+                yield self.document.problem(("merchants", name, "through"), what)
         for operation in self._mapping("operations"):
             first: dict[Any, str] = {}
             place = ("operations", operation, "outcomes")

@@ -77,6 +77,13 @@ READY = Section(
         Key("within", _DURATION, "After this time it counts as not started; default 15s."),
     ),
 )
+NEXT = Section(
+    "next",
+    (
+        Key("command", _list(_TEMPLATE, 1), "Program and arguments of the next version; default: the same."),
+        Key("env", _mapping(_SCALAR), "What its environment has beside or instead of the other's."),
+    ),
+)
 START = Section(
     "start",
     (
@@ -90,6 +97,11 @@ START = Section(
         ),
         Key("cwd", _text(), "Working folder, from the folder of badgateway.yaml; default is that folder."),
         Key("ready", READY.shape(), "How it shows that it is up."),
+        Key(
+            "next",
+            NEXT.shape(),
+            "The next version, for stories that deploy it: same folder and workdir, a port of its own.",
+        ),
     ),
 )
 OUTCOMES = Section(
@@ -167,7 +179,10 @@ WEBHOOK = Section(
 )
 MERCHANT = Section(
     "merchant",
-    (Key("mode", {"enum": ["test", "live"]}, "Whether its account is a test account; default test."),),
+    (
+        Key("mode", {"enum": ["test", "live"]}, "Whether its account is a test account; default test."),
+        Key("through", _WORD, "The merchant whose account acts on its behalf, as a platform's does."),
+    ),
 )
 EFFECT = Section(
     "effect",
@@ -190,6 +205,27 @@ EFFECT = Section(
             {"enum": ["AUTHORIZED", "PAID"]},
             "Status with which it is owed, and must have arrived when all is quiet.",
         ),
+    ),
+)
+_SERIES = _text('a series such as payments_total{result="succeeded"}', r"^[a-zA-Z_:]\S*")
+COUNTERS = Section(
+    "counters",
+    (
+        Key("succeeded", _SERIES, "Payments for which the provider holds or took money, each once."),
+        Key("declined", _SERIES, "Payments that an issuer declined, or a shopper failed to authenticate."),
+        Key("retries", _SERIES, "Calls that were sent again with the key of an earlier one."),
+        Key("webhook_lag_count", _SERIES, "Webhooks that were worked off."),
+        Key("webhook_lag_seconds", _SERIES, "What they took together, from arrival to the end of the work."),
+        Key("reconciliation_delta", _SERIES, "By how much books and provider differ; nought where they agree."),
+    ),
+)
+TRANSITIONS = Section(
+    "transitions",
+    (
+        Key("list", _JSON_PATH, "JSONPath of the records, oldest first.", True),
+        Key("correlation", _JSON_PATH, "JSONPath, in a record, of the number that joins it to its cause.", True),
+        Key("actor", _JSON_PATH, "JSONPath, in a record, of who or what caused it.", True),
+        Key("to", _JSON_PATH, "JSONPath, in a record, of the status word that it led to."),
     ),
 )
 DECLARES = Section(
@@ -238,6 +274,8 @@ DECLARES = Section(
             {"type": "boolean"},
             "Its refunded amount includes refunds that are not final; default true.",
         ),
+        Key("webhook_lag", _DURATION, "No genuine webhook takes longer, where nothing goes wrong."),
+        Key("refund_time", _DURATION, "No refund takes longer to be answered, where nothing goes wrong."),
         Key("once", _list(_WORD), "Effects, of the view or sent to the sink, that happen at most once."),
     ),
 )
@@ -280,7 +318,7 @@ TOP = Section(
         Key(
             "merchants",
             _mapping(MERCHANT.shape(), names=_WORD) | {"minProperties": 1},
-            "What it calls its merchants: {order.merchant}, {stripe.NAME.api_key}; the first is the usual one.",
+            "What it calls its merchants: {order.merchant}, {stripe.NAME.api_key}; the first is the usual.",
         ),
         Key(
             "effects",
@@ -289,11 +327,13 @@ TOP = Section(
         ),
         Key("logs", _list(_text()), "Log files to look into; {workdir} may be used."),
         Key("metrics", _PLACE, "Path of its Prometheus metrics."),
+        Key("counters", COUNTERS.shape(), "What it counts, and which series of its metrics that is."),
+        Key("transitions", TRANSITIONS.shape(), "Where the view's answer lists what happened to an order."),
         Key("declares", DECLARES.shape(), "What it says about itself; what it does not say is not judged."),
         Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
     ),
 )
-SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, MERCHANT, EFFECT, DECLARES)
+SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, MERCHANT, EFFECT, COUNTERS, TRANSITIONS, DECLARES)
 
 
 def make_schema() -> dict[str, Any]:

@@ -78,6 +78,14 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """How the next version is started, where it differs from the one before."""
+
+    command: tuple[str, ...] = ()  # empty: the same
+    env: Mapping[str, str] = field(default_factory=dict)  # beside the same
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """How to start it; none: it runs already."""
 
@@ -85,6 +93,7 @@ class Start:
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "."
     ready: Ready = field(default_factory=Ready)
+    next: Next | None = None  # what `deploy: next` starts beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,25 @@ class WebhookTarget:
 
     provider: str
     path: str  # or a whole URL; loopback unless allowed
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionPaths:
+    """JSONPath of the transition records in the view's answer: the list, then within one record."""
+
+    list: str
+    correlation: str
+    actor: str
+    to: str | None = None  # status word that it led to
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One transition that an integration reports of an order; empty: it does not say."""
+
+    correlation: str
+    actor: str
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +161,8 @@ class Declares:
     retry_cap_ms: int | None = None  # its pauses grow up to this
     breaker_failures: int | None = None  # so many calls fail in a row, and it asks no more ...
     breaker_pause_ms: int | None = None  # ... but once in this time, real
+    webhook_lag_ms: int | None = None  # no genuine webhook takes longer, where nothing goes wrong
+    refund_time_ms: int | None = None  # nor does a refund
     once: tuple[str, ...] = ()  # effects that must happen at most once for an order
 
 
@@ -151,6 +181,8 @@ class Description:
     settlement: SettlementPaths | None = None
     logs: tuple[str, ...] = ()
     metrics: str | None = None
+    counters: Mapping[str, str] = field(default_factory=dict)  # what it counts -> series of its metrics
+    transitions: TransitionPaths | None = None
     declares: Declares = field(default_factory=Declares)
     folder: str = "."  # where badgateway.yaml lies; relative paths start here
     allowed_hosts: tuple[str, ...] = ()  # beside loopback
@@ -181,6 +213,7 @@ class ViewRead:
     currency: str | None = None
     refs: tuple[str, ...] | None = None
     effects: Mapping[str, int] = field(default_factory=dict)
+    transitions: tuple[Transition, ...] | None = None
     is_readable: bool = True
     problem: str | None = None
 

@@ -18,16 +18,20 @@ from badgateway.integration.model import (
     Description,
     EffectDoor,
     Merchant,
+    Next,
     Ready,
     RequestTemplate,
     SettlementPaths,
     Start,
+    TransitionPaths,
     ViewPaths,
     WebhookTarget,
 )
 
 _DURATIONS = (
     "deadline",
+    "webhook_lag",
+    "refund_time",
     "retry_base",
     "retry_cap",
     "poll_interval",
@@ -84,11 +88,13 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         effects=tuple(_effect(name, given) for name, given in value.get("effects", {}).items()),
         logs=tuple(value.get("logs", ())),
         metrics=value.get("metrics"),
+        counters=dict(value.get("counters", {})),
+        transitions=TransitionPaths(**value["transitions"]) if "transitions" in value else None,
         declares=_declares(value.get("declares", {})),
         folder=str(folder),
         allowed_hosts=tuple(value.get("allow_hosts", ())),
         merchants=tuple(
-            Merchant(name, (given or {}).get("mode") == "live")
+            Merchant(name, given.get("mode") == "live", given.get("through"))
             for name, given in value.get("merchants", {}).items()
         ),
     )
@@ -103,7 +109,12 @@ def _start(given: Mapping[str, Any]) -> Start:
         env=_texts(given.get("env", {})),
         cwd=given.get("cwd", "."),
         ready=Ready(**ready),
+        next=_next(given["next"]) if "next" in given else None,
     )
+
+
+def _next(given: Mapping[str, Any]) -> Next:
+    return Next(tuple(given.get("command", ())), _texts(given.get("env", {})))
 
 
 def _operation(given: Mapping[str, Any]) -> RequestTemplate:

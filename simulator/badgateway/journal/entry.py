@@ -90,7 +90,7 @@ KINDS: dict[str, dict[str, str]] = {
         "do": "name of the fault",
         "call": "id?",
         "mutation": "how an answer was changed: kind and path?",
-        "drift": "same | compatible | breaking?",
+        "drift": "same | compatible | unclear | breaking?",
     },
     "op.invoked": {
         "op": "id",
@@ -99,6 +99,7 @@ KINDS: dict[str, dict[str, str]] = {
         "amount_minor": "?",
         "currency": "?",
         "intent": "the decision it belongs to, order or order/refund1",
+        "instance": "old | new: which copy of the integration, where a deployment made two?",
     },
     "op.returned": {
         "op": "id",
@@ -223,12 +224,13 @@ KINDS: dict[str, dict[str, str]] = {
         "retells": "event whose fact it tells again under an id of its own?",
         "request": "delivery in whose request it travels?",
         "to": "the endpoint, where it is not the one of its account?",
+        "instance": "old | new: which copy of the integration, where a deployment made two?",
         "merchant": "whose account tells it, where there are several?",
         "how": "in_turn | at_once | before_reply | overlap",
         "signature": "ok none garbage stale rotated other_tenant",
         "skew_ms": "how far the clock that signed it was ahead?",
         "mutation": "how its content was changed: kind and path?",
-        "drift": "same | compatible | breaking?",
+        "drift": "same | compatible | unclear | breaking?",
     },
     "webhook.answered": {
         "delivery": "id",
@@ -254,6 +256,20 @@ KINDS: dict[str, dict[str, str]] = {
         "place": "log | answer | view | URL | metrics | effect | outbound request",
         "form": "plain | base64 | URL-encoded | split",
     },
+    "telemetry.read": {
+        "when": "start | end",
+        "counters": "name -> number, as the integration counts since its own start",
+        "is_alone": "no other play was on beside this one",
+        "problem": "?",
+    },
+    "telemetry.transitions": {  # of an order's final view
+        "reported": "how many",
+        "without_correlation": "how many of them",
+        "without_actor": "how many of them",
+        "actors": "who is named",
+        "last": "status word of the newest?",
+        "shown": "the integration's own word for the order's status?",
+    },
     "effect.seen": {
         "effect": "name of the effect that badgateway.yaml declares",
         "n": "count of it for the order, all arrivals",
@@ -274,12 +290,13 @@ KINDS: dict[str, dict[str, str]] = {
         "problem": "?",
         "after": "what it was read after: step, webhook, final",
     },
-    "process.started": {"pid": "number", "ready_ms": "real"},
+    "process.started": {"pid": "number", "ready_ms": "real", "instance": "new: beside the old one?"},
     "process.killed": {"pid": "number", "why": "step 2 | call3 was under way | delivery4 was acknowledged"},
     "process.exited": {
         "pid": "number",
         "code": "exit code",
         "is_expected": "bool",
         "tail": "last lines it said",
+        "instance": "old: retired?",
     },
 }

@@ -16,6 +16,7 @@ from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
+from badgateway.play.claiming import claim
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
@@ -38,6 +39,7 @@ class Call:
         self.order = world.order_of(ids, parsed.hints)
         if not world.knows(ids, parsed.hints) and self.account.merchant != world.merchant_of(self.order):
             self.order = None  # it names nothing of an order, and comes from another merchant's account
+        self.order = self.order or claim(world, parsed)
         self.op = parsed.op
         self.n = world.count(self.order, parsed.op or "other")
         self.is_parked = not world.is_free

@@ -9,7 +9,9 @@ from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
 from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
+from badgateway.play.deploying import put_back
 from badgateway.play.exchange import masked
+from badgateway.play.intruding import strangers
 from badgateway.play.loading import ask_meanwhile, tell_unasked
 from badgateway.play.operating import skip
 from badgateway.play.planting import plant
@@ -17,7 +19,6 @@ from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
 from badgateway.play.steps import take
-from badgateway.play.intruding import strangers
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
 
@@ -32,12 +33,13 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     try:
         await _play(stage)
     finally:
+        await put_back(stage, handle)
         for one in planted:
             handle.watch.pull(one)
 
 
 async def _play(stage: Stage) -> None:
-    world, handle = stage.world, stage.handle
+    world = stage.world
     world.journal.write("run.phase", name="steps")
     world.outbox.add(list(strangers(world)))
     missing = _missing_merchants(world)
@@ -51,7 +53,7 @@ async def _play(stage: Stage) -> None:
     tell_unasked(stage)
     since = len(world.journal.entries)
     await come_to_rest(stage)
-    await handle.look_around()
+    await stage.handle.look_around()
     await _check_alive(stage, "coming to rest", since)
 
 
@@ -65,6 +67,8 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         *(["effects"] if view.effects else []),
         *(["settlement"] if description.settlement is not None else []),
         *(["sink"] if description.effects else []),
+        *(["counters"] if description.counters else []),
+        *(["transitions"] if description.transitions else []),
     ]
     world.journal.write(
         "run.started",

@@ -21,7 +21,7 @@ class Merchant:
     @property
     def is_live(self) -> bool:
         """Say whether its account moves real money: the key tells it."""
-        return "_live_" in self.api_key[:8]
+        return self.api_key.split("_")[1:2] == ["live"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,18 +29,20 @@ from badgateway.reference.defects.lifecycle.partial_capture_as_full import Parti
 from badgateway.reference.defects.lifecycle.pending_as_paid import PendingAsPaid
 from badgateway.reference.defects.lifecycle.refund_failed_shown_done import RefundFailedShownDone
 from badgateway.reference.defects.lifecycle.terminal_regress_by_sync import TerminalRegressBySync
-from badgateway.reference.defects.money.fee_misbooked import FeeMisbooked
 from badgateway.reference.defects.money.amount_not_verified import AmountNotVerified
+from badgateway.reference.defects.money.breakdown_rounding import BreakdownRounding
 from badgateway.reference.defects.money.captured_total_double_count import CapturedTotalDoubleCount
+from badgateway.reference.defects.money.fee_misbooked import FeeMisbooked
 from badgateway.reference.defects.money.float_truncation import FloatTruncation
 from badgateway.reference.defects.money.over_refund_race import OverRefundRace
 from badgateway.reference.defects.money.partial_refund_as_full import PartialRefundAsFull
 from badgateway.reference.defects.money.refund_retry_doubles import RefundRetryDoubles
+from badgateway.reference.defects.money.refund_wrong_currency import RefundWrongCurrency
 from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
-from badgateway.reference.defects.reconciliation.settlement_mismatch import SettlementMismatch
-from badgateway.reference.defects.reconciliation.reconcile_blind_spot import ReconcileBlindSpot
 from badgateway.reference.defects.reconciliation.orphan_after_local_failure import OrphanAfterLocalFailure
+from badgateway.reference.defects.reconciliation.reconcile_blind_spot import ReconcileBlindSpot
+from badgateway.reference.defects.reconciliation.settlement_mismatch import SettlementMismatch
 from badgateway.reference.defects.reconciliation.unknown_never_resolved import UnknownNeverResolved
 from badgateway.reference.defects.retries.cached_error_replay import CachedErrorReplay
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
@@ -75,9 +77,9 @@ from badgateway.reference.defects.webhooks.missing_webhook_no_poll import Missin
 from badgateway.reference.defects.webhooks.non2xx_disables_endpoint import Non2xxDisablesEndpoint
 from badgateway.reference.defects.webhooks.out_of_order_regress import OutOfOrderRegress
 from badgateway.reference.defects.webhooks.sig_presence_only import SigPresenceOnly
+from badgateway.reference.defects.webhooks.skew_rejects_genuine import SkewRejectsGenuine
 from badgateway.reference.defects.webhooks.slow_ack_overlap import SlowAckOverlap
 from badgateway.reference.defects.webhooks.stale_replay import StaleReplay
-from badgateway.reference.defects.webhooks.skew_rejects_genuine import SkewRejectsGenuine
 from badgateway.reference.defects.webhooks.two_xx_on_failure import TwoXxOnFailure
 from badgateway.reference.defects.webhooks.unknown_as_success import UnknownAsSuccess
 from badgateway.reference.defects.webhooks.unknown_type_crash import UnknownTypeCrash
@@ -134,6 +136,8 @@ DEFECTS: tuple[type[Defect], ...] = (
     OverRefundRace,
     RefundRetryDoubles,
     CapturedTotalDoubleCount,
+    RefundWrongCurrency,
+    BreakdownRounding,
     FeeMisbooked,
     ReturnUrlTrusted,
     ReturnBeforeFinal,

@@ -1,0 +1,1 @@
+"""Planted defects of merchants that are mixed up."""
