@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from badgateway.invariants.base import (
-    AT_REST,
-    Breach,
-    Invariant,
-    Opinion,
-    amount_errors,
-    at_rest,
-    final_views,
-    seqs,
-    still_waiting,
-    unrecorded,
-)
+from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest, final_views, gap, seqs
 from badgateway.journal.drift import veiled
 from badgateway.journal.history import History
 from badgateway.journal.joined import Delivery
@@ -50,12 +39,10 @@ class AckMeansDurable(Invariant):
         views, missing = final_views(history, sent)
         breaches = []
         for order, view in views:
-            gaps = [unrecorded(history, order, view), still_waiting(history, order, view)]
-            gap = next((one for one in (*gaps, *amount_errors(history, order, view)) if one), "")
-            if gap:
+            if missed := gap(history, order, view):
                 last = ([one for one in sent[order] if one.is_acknowledged] or sent[order])[-1]
                 how = "was answered 2xx and forgotten" if last.is_acknowledged else "was never accepted"
                 proof = seqs(last.sent, last.answered, view)
-                sentence = f"{last.sent.data['wire_type']} {how}: {gap}"
+                sentence = f"{last.sent.data['wire_type']} {how}: {missed}"
                 breaches.append(Breach(order, sentence, proof, is_always=False))
         return Opinion(sum(len(told) for told in sent.values()), tuple(breaches), missing)
