@@ -20,6 +20,7 @@ from badgateway.integration.model import (
     Description,
     OperationResult,
     RequestTemplate,
+    Start,
     ViewPaths,
     ViewRead,
 )
@@ -172,6 +173,11 @@ class Shop:
     watch: Watch = field(default_factory=Watch)
 
     pid = 4711
+    base_url = "http://127.0.0.1:9"
+    next_version = None
+
+    def following(self):
+        return self.next_version
 
     async def start(self):
         self.code = None

@@ -45,8 +45,9 @@ def test_unusual_story_is_read(steps):
         (["pay: {order: o1, capture: manual}", "fail_capture: o1"], "fail_capture before capture"),
         (["pay: o1", "kill", "kill"], "kill after kill"),
         (["pay: o1", "kill", "refund: o1"], "refund after kill"),
+        (["pay: o1", "retire"], "retire before deploy"),
+        (["deploy: next", "pay: o1", "deploy: next"], "two versions run already"),
         (["pay: o1", "together: [dispute: o1, refund: o1]"], "unknown step 'dispute'"),
-        (["pay: o1", "payout"], "known, not played yet"),
     ],
 )
 def test_impossible_story_is_refused(steps, reason):
@@ -62,6 +63,11 @@ def test_impossible_story_is_refused(steps, reason):
         ('{event: "payment.succeeded[1]", after: "refund.succeeded[*]"}', "waits for one"),
         ('{event: "payment.succeeded[1]", after: "payment.succeeded[1]"}', "waits for itself"),
         ('{event: "dispute.won[1]", copies: 2}', "can never happen here"),
+        ('{event: "payment.succeeded[1]", with: refund, late: true}', "with `with` has no `late`"),
+        ('{event: "payment.succeeded[1]", with: refund, then: kill}', "with `with` has no `then`"),
+        ('{event: "payment.succeeded[1]", then: kill, copies: 2}', "with `then` has no `copies`"),
+        ('{event: "payment.succeeded[1]", then: kill, lose: true}', "with `then` has no `lose`"),
+        ('{event: "payment.succeeded[1]", with: abandon}', "found 'abandon'"),
         ('{event: "payment.succeeded[1]", delay: 3 days}', "expected a duration"),
     ],
 )

@@ -97,9 +97,6 @@ TOLD = {
     "mutation_of_unknown_kind": [
         ("5:45", "deliveries[0].mutate: found 'unknown_enumm'; did you mean 'unknown_enum'?")
     ],
-    "not_played_yet": [
-        ("5:5", "'deploy' is known, not played yet"),
-    ],
     "not_utf8": [("1:1", "byte 10 is not UTF-8")],
     "number_as_key": [("5:11", "expect.order: key '1' is not text")],
     "pay_while_killed": [("4:5", "pay after kill: the integration is not running")],
@@ -108,6 +105,7 @@ TOLD = {
         ("4:5", "refund before capture: order 'o1' is paid with capture: manual and nothing is taken yet")
     ],
     "refund_of_unknown_order": [("4:5", "refund before pay: order 'o2' is never paid; known: o1")],
+    "retire_without_deploy": [("5:5", "retire before deploy: there is one version only")],
     "restart_without_kill": [("4:5", "restart before kill: the integration is running")],
     "selector_from_zero": [("5:10", "faults[0].at: 'charge[0]' counts from 1")],
     "selector_names_an_event": [

@@ -24,6 +24,13 @@ class Handle(Protocol):
     async def start(self) -> None:
         """Start it and wait until it is ready; raises IntegrationDown with its last lines."""
 
+    @property
+    def base_url(self) -> str:
+        """Give where it listens."""
+
+    def following(self) -> Handle | None:
+        """Give its next version, not started yet; None where badgateway.yaml describes none."""
+
     async def stop(self) -> None:
         """End it politely, then by force; never raises."""
 

@@ -42,6 +42,7 @@ class RunningIntegration:
         settings: Mapping[str, str],
         workdir: Path,
         extra_arguments: tuple[str, ...] = (),
+        log: str = "integration.log",
     ) -> None:
         self.description = description
         self.workdir = workdir
@@ -52,9 +53,9 @@ class RunningIntegration:
         self._drain: asyncio.Task[None] | None = None
         self._port: int | None = None
         self._secrets = launch.secrets_of(self._settings, description.start, self._values(0))
-        self.watch = Watch()
+        self.watch, self._log_name = Watch(), log
         self._log = LogTail(
-            workdir / "integration.log", self._secrets, lambda line: self.watch.look("log", line)
+            self.log_path, self._secrets, lambda line: self.watch.look("log", line)
         )
         self.revision = _digest(description, extra_arguments)
 
@@ -71,7 +72,7 @@ class RunningIntegration:
     @property
     def log_path(self) -> Path:
         """Give the file that holds all it wrote, redacted."""
-        return self.workdir / "integration.log"
+        return self.workdir / self._log_name
 
     async def start(self) -> None:
         """Start it, or start it again on its port and in its folder, and wait until it is ready.
@@ -109,6 +110,16 @@ class RunningIntegration:
                 "badgateway.yaml does not say how to start the integration, so it is not killed"
             )
         await self._end(politely=False)
+
+    def following(self) -> RunningIntegration | None:
+        """Give the next version, not started yet: same settings and folder, own port; None: not described."""
+        start = self.description.start
+        if start is None or start.next is None or "{port}" not in self.description.base_url:
+            return None
+        command, env = start.next.command or start.command, {**start.env, **start.next.env}
+        described = replace(self.description, start=replace(start, command=command, env=env, next=None))
+        arguments = self._extra_arguments
+        return RunningIntegration(described, self._settings, self.workdir, arguments, "integration-next.log")
 
     def exit_code(self) -> int | None:
         """Give its exit code where it died (negative: the signal), else None."""

@@ -19,6 +19,7 @@ start:
     DATABASE_URL: "sqlite:///{workdir}/payments.db"
   # cwd: services/payments         # from the folder of this file
   ready: {path: /health, status: 200, within: 15s}               # when it counts as up
+  # next: {command: ["{python}", -m, my_next_version], env: {RELEASE: "2"}}   # for stories that deploy it
 
 base_url: "http://127.0.0.1:{port}"
 

@@ -125,6 +125,8 @@ def _step(step: Step, plan: Plan) -> str:
         "payout": "the provider pays out what is settled",
         "kill": "the integration is killed",
         "restart": "the integration is started again",
+        "deploy": "the next version of the integration is started beside it, and they are asked in turn",
+        "retire": "the version before it is ended",
         "advance": f"{duration_text(step.by_ms)} of virtual time pass",
     }
     return told.get(step.do, f"{step.do} {order or ''}".rstrip())

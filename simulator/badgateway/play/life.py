@@ -11,16 +11,16 @@ from badgateway.play.stage import Stage
 
 async def restart(stage: Stage) -> None:
     """Start a killed process again, and journal how that went."""
-    world, since = stage.world, monotonic_ms()
-    try:
-        await stage.handle.start()
-    except IntegrationDown as error:
-        world.journal.write("process.exited", pid=0, code=-1, is_expected=False, tail=str(error))
-        raise
+    journal = stage.world.journal
+    for handle in stage.running:
+        since = monotonic_ms()
+        try:
+            await handle.start()
+        except IntegrationDown as error:
+            journal.write("process.exited", pid=0, code=-1, is_expected=False, tail=str(error))
+            raise
+        journal.write("process.started", pid=handle.pid or 0, ready_ms=round(monotonic_ms() - since, 1))
     stage.was_killed = stage.is_struck_down = False
-    world.journal.write(
-        "process.started", pid=stage.handle.pid or 0, ready_ms=round(monotonic_ms() - since, 1)
-    )
 
 
 async def recover(stage: Stage) -> None:

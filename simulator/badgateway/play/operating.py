@@ -63,6 +63,7 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
         if step.card is not None:
             values["order.card"] = world.dialect.cards[step.card]
     amount = values.get("amount_minor") if step.do in ("pay", "open", "capture", "refund") else None
+    instance = world.copies.next("operation")
     world.journal.write(
         "op.invoked",
         name,
@@ -72,9 +73,11 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
         amount_minor=amount,
         currency=currency,
         intent=intent,
+        instance=instance,
     )
     parked = world.gates.parked_ms
-    result = await stage.handle.operate(step.do, values, barrier)
+    handle = stage.copies[instance] if instance is not None else stage.handle
+    result = await handle.operate(step.do, values, barrier)
     if not result.is_sent:
         skip(stage, step, result.problem or "no request could be made")
     if name is not None:

@@ -36,6 +36,7 @@ class Stage:
     refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
     loaded: set[int] = field(default_factory=set)  # indexes of the load that was asked
     was_killed: bool = False  # by us, and not yet started again
+    copies: dict[str, Handle] = field(default_factory=dict)  # by name, where a deployment made two
     is_struck_down: bool = False  # killed at a barrier, to be started again without a step
 
     def moment(self) -> tuple[int, ...]:
@@ -49,6 +50,11 @@ class Stage:
             world.clock.advanced_ms,
             world.effects_seen,
         )
+
+    @property
+    def running(self) -> tuple[Handle, ...]:
+        """Give every copy of the integration, the older first."""
+        return tuple(self.copies.values()) or (self.handle,)
 
     @property
     def cutoff_ms(self) -> float:
@@ -107,9 +113,10 @@ class Stage:
             why = "badgateway.yaml does not say how to start the integration, so it is not killed"
             self.world.journal.write("run.skipped", order, step=0, do="kill", why=why, is_planned=False)
             return
-        self.world.journal.write("process.killed", pid=self.handle.pid or 0, why=why)
         self.was_killed = True
-        await self.handle.kill()
+        for handle in self.running:
+            self.world.journal.write("process.killed", pid=handle.pid or 0, why=why)
+            await handle.kill()
 
     async def strike_down(self, why: str, order: str | None = None) -> None:
         """Kill the process at a barrier of the story; it is started again where the story goes on."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from badgateway.plan.model import Step
 from badgateway.play.acts import ACTS, act
+from badgateway.play.deploying import deploy, retire
 from badgateway.play.life import restart, revive
 from badgateway.play.operating import open_order, operate, skip, sync
 from badgateway.play.posting import post_due
@@ -102,6 +103,8 @@ HOW: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "advance": _advance,
     "kill": _kill,
     "restart": _restart,
+    "deploy": deploy,
+    "retire": retire,
     "abandon": _abandon,
     "settle": settle,
     "adjust": adjust,

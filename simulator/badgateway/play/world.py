@@ -15,6 +15,7 @@ from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
 from badgateway.plan.model import Plan
+from badgateway.play.copies import Copies
 from badgateway.play.account import Account, Tenant
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
@@ -49,6 +50,7 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
+    copies: Copies = field(default_factory=Copies)  # of the integration, where a deployment made two
     given_up: Counter[str | None] = field(default_factory=Counter)  # merchant -> events in a row
     disabled: set[str | None] = field(default_factory=set)  # merchants whose endpoint is told nothing any more
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept

@@ -43,7 +43,7 @@ class _Teller:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.past: dict[str, _Past] = {}
-        self.is_killed = False
+        self.is_killed = self.is_deployed = False
         self.problems: list[Problem] = []
 
     def take(self, step: Step) -> None:
@@ -92,12 +92,17 @@ class _Teller:
         who = STEP_KINDS[step.do].who
         if step.do == "restart" and not self.is_killed:
             self._tell(step, "restart before kill: the integration is running", "say `- kill` first")
+        elif step.do == "retire" and not self.is_deployed:
+            self._tell(step, "retire before deploy: there is one version only", "say `- deploy: next` first")
+        elif step.do == "deploy" and self.is_deployed:
+            self._tell(step, "deploy after deploy: two versions run already", "say it once in a story")
         elif self.is_killed and (who in ("merchant", "shopper") or step.do == "kill") and step.do not in (
             "authenticate", "abandon",
         ):  # fmt: skip
             self._tell(step, f"{step.do} after kill: the integration is not running", "say `- restart` first")
 
     def _remember(self, step: Step) -> None:
+        self.is_deployed = self.is_deployed or step.do == "deploy"
         if step.do in ("kill", "restart"):
             self.is_killed = step.do == "kill"
         if step.order is None:

@@ -118,10 +118,14 @@ STEPS = (
         ), short=None,
     ),
     StepKind("payout", "provider", "settled money is paid out", short=None),
-    StepKind("retire", "provider", "an old API version is switched off", short=None, is_played=False),
     StepKind("kill", "operator", "end the integration as a crash would", short=None),
     StepKind("restart", "operator", "start the integration again", short=None),
-    StepKind("deploy", "operator", "start another version of the integration", short=None, is_played=False),
+    StepKind(
+        "deploy", "operator", "start the next version beside the running one; both are asked in turn",
+        (Field("version", "choice", "as badgateway.yaml describes it", ("next",), is_required=True),),
+        short="version",
+    ),
+    StepKind("retire", "operator", "end the version that ran before the deployment", short=None),
     StepKind(
         "advance", "operator", "let virtual time pass",
         (Field("by", "duration", "how much time passes", is_required=True),), short="by",
