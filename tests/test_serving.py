@@ -22,6 +22,20 @@ PAY = "title: One order\nwhy: It is paid.\nproviders: [stripe]\nsteps:\n  - pay:
 LOST = PAY + 'faults: [{at: "charge[1]", phase: after_commit, do: close}]\n'
 TWICE = PAY + 'deliveries: [{event: "payment.succeeded[1]", copies: 2, how: at_once}]\n'
 
+TWO = """\
+title: Two orders
+why: Only the second one meets trouble.
+providers: [stripe]
+steps:
+  - pay: {order: o1, amount: 49.99}
+  - pay: {order: o2, amount: 10}
+faults: [{at: "o2.charge[1]", phase: after_commit, do: close}]
+deliveries: [{event: "o2.payment.succeeded[1]", copies: 3}]
+"""
+FORGED = PAY + 'deliveries: [{event: "refund.succeeded[1]", signature: garbage}]\n'
+KEPT = PAY + 'deliveries: [{event: "payment.succeeded[1]", signature: stale}]\n'
+STRANGERS = PAY + 'deliveries: [{event: "payment.succeeded[1]", from: stranger, copies: 2}]\n'
+
 
 def story(text):
     (plan,) = compile_scenario(read_scenario(text, "story.yaml"), 1)
@@ -98,8 +112,9 @@ def sdk(variables):
         http.close()
 
 
-def pay(client, key=None):
+def pay(client, key=None, **more):
     params = {
+        **more,
         "amount": 4999,
         "currency": "eur",
         "payment_method": "pm_card_visa",
@@ -155,6 +170,81 @@ def test_a_story_says_how_its_webhooks_come():
         types = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(4)]
 
     assert types.count("payment_intent.succeeded") == 2
+
+
+def test_the_second_purchase_is_the_second_order_of_the_story():
+    with (
+        receiver() as (url, heard),
+        served(story(TWO), webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        first = pay(client, "k1", metadata={"order": "mine-1"})
+        with pytest.raises(stripe.APIConnectionError):
+            pay(client, "k2", metadata={"order": "mine-2"})
+        second = pay(client, "k2", metadata={"order": "mine-2"})
+        bodies = [json.loads(heard.get(timeout=PATIENCE_S)[0]) for _ in range(8)]
+
+    told = [body["data"]["object"]["id"] for body in bodies if body["type"] == "payment_intent.succeeded"]
+    assert first.status == second.status == "succeeded"
+    assert sorted(told) == sorted([first.id, *[second.id] * 3])
+
+
+def test_another_try_for_an_order_is_the_same_order():
+    with served(story(TWO)) as variables, sdk(variables) as client:
+        for key in ("k1", "k2"):
+            pay(client, key, metadata={"order": "mine-1"})
+        with pytest.raises(stripe.APIConnectionError):
+            pay(client, "k3", metadata={"order": "mine-2"})
+
+
+def test_a_purchase_beyond_the_story_meets_no_trouble():
+    with served(story(TWO)) as variables, sdk(variables) as client:
+        pay(client, "k1", metadata={"order": "mine-1"})
+        with pytest.raises(stripe.APIConnectionError):
+            pay(client, "k2", metadata={"order": "mine-2"})
+        third = pay(client, "k3", metadata={"order": "mine-3"})
+
+    assert third.status == "succeeded"
+
+
+def test_an_attacker_forges_once_what_he_knows_of_the_order():
+    with (
+        receiver() as (url, heard),
+        served(story(FORGED), webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        paid = pay(client, metadata={"order": "mine-1"})
+        received = [heard.get(timeout=PATIENCE_S) for _ in range(4)]
+
+    body, signature = received[-1]
+    event = json.loads(body)
+    assert (event["type"], event["data"]["object"]["payment_intent"]) == ("charge.refunded", paid.id)
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, signature, variables["STRIPE_WEBHOOK_SECRET"])
+
+
+def test_a_kept_event_comes_again_after_the_genuine_one():
+    with (
+        receiver() as (url, heard),
+        served(story(KEPT), webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        pay(client)
+        received = [heard.get(timeout=PATIENCE_S) for _ in range(4)]
+
+    body, signature = received[-1]
+    assert body in [genuine for genuine, _ in received[:-1]]
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, signature, variables["STRIPE_WEBHOOK_SECRET"])
+
+
+def test_strangers_tell_before_anybody_has_paid():
+    with receiver() as (url, heard), served(story(STRANGERS), webhook_url=url) as variables:
+        received = [heard.get(timeout=PATIENCE_S) for _ in range(2)]
+
+    secret = variables["STRIPE_WEBHOOK_SECRET"]
+    events = [stripe.Webhook.construct_event(body, signature, secret) for body, signature in received]
+    assert len({event.data.object.id for event in events}) == 2
 
 
 def test_what_was_asked_and_sent_is_journalled_without_the_secrets(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,7 +38,7 @@ async def serve(
     """
     if webhook_url is not None:
         _refuse_elsewhere(webhook_url)
-    story = replace(plan, orders=plan.orders[:1]) if plan is not None else empty_plan()
+    story = plan if plan is not None else empty_plan()
     dialect = DIALECTS[story.provider]
     ids, clock = Ids(story.seed, new_nonce()), Clock()
     api_key, secret = f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"

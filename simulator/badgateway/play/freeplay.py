@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 from badgateway.ground.clock import wall_ms
+from badgateway.play.intruding import ATTACKERS, captured, forged, strangers
 from badgateway.play.posting import send_copies
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
+from badgateway.webhooks.outbox import Item
 
 TICK_S = 0.02
 BURST_CUTOFF_MS = 500.0
@@ -17,11 +20,33 @@ BURST_CUTOFF_MS = 500.0
 async def attend(world: World, courier: Courier) -> None:
     """Keep a free world's time, do what its provider does by itself, and send webhooks, until cancelled."""
     assert world.is_free, "a world with a player needs no attendant"
+    world.outbox.add(list(strangers(world)))
+    is_forged: set[int] = set()
     while True:
         world.clock.jump_to(wall_ms())
-        world.account.cause = "act:due"
-        if world.account.book.run_due():
-            tell(world)
+        for account in world.accounts:
+            account.cause = "act:due"
+            if account.book.run_due():
+                tell(world)
         while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
             await send_copies(world, courier, item, BURST_CUTOFF_MS)
+        # An attacker knows an order once it was paid, and comes after what the provider had to tell.
+        world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
         await asyncio.sleep(TICK_S)
+
+
+def _forged_once(world: World, is_forged: set[int]) -> Iterator[Item]:
+    """Make the forgeries about orders that have a payment by now, each of them once."""
+    for delivery in world.plan.deliveries:
+        if delivery.signature not in ATTACKERS or delivery.index in is_forged:
+            continue
+        order = delivery.event.order or world.plan.orders[0].name
+        payments = [
+            payment
+            for account in world.accounts
+            for payment in account.book.payments()
+            if world.owners.get(payment.id) == order
+        ]
+        if payments:
+            is_forged.add(delivery.index)
+            yield from forged(world, delivery, payments[-1].order_ref)

@@ -29,7 +29,7 @@ def captured(world: World) -> Iterator[Item]:
 
 
 def forged(world: World, delivery: PlannedDelivery, reference: str | None = None) -> Iterator[Item]:
-    """Make an event that no ledger entry stands behind; `reference`: how it names the order, if not as we do."""
+    """Make an event that no ledger entry stands behind; `reference`: how it calls the order."""
     if world.endpoint is None:
         return
     order = world.plan.order(delivery.event.order or world.plan.orders[0].name)

@@ -109,6 +109,8 @@ async def post_before_reply(stage: Stage, call: Call) -> None:
 
 async def send_copies(world: World, courier: Courier, item: Item, cutoff_ms: float) -> None:
     """Send all copies of a delivery without driving any call; a burst is held together for `cutoff_ms`."""
+    if is_disabled(world, item):
+        return
     copies = range(1, item.copies + 1)
     if item.how == "at_once":
         parcels = [pack(world, item, copy) for copy in copies]

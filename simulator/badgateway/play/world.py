@@ -56,6 +56,7 @@ class World:
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
+    claims: dict[str, str] = field(default_factory=dict)  # mark of a purchase -> its order, without a player
     elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
     effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
     effects_seen: int = 0  # arrivals at the sink, of any kind
