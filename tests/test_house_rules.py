@@ -287,7 +287,7 @@ def word_of(part) -> str:
 def plain(word: str) -> str:
     """Give a name without the marks by which file, class and word are spelled apart."""
     # No module's name begins with a digit.
-    return word.replace("3ds", "threeds").replace("_", "").replace("-", "").lower()
+    return word.replace("3ds", "threeds").replace("2xx", "twoxx").replace("_", "").replace("-", "").lower()
 
 
 @pytest.mark.parametrize("folder", CATALOGUES)
