@@ -109,3 +109,26 @@ def test_a_retry_of_an_older_quote_is_exact(story):
     edited.charge("k1", amount=4_999)
 
     assert edited.state(LAW) == "held"
+
+
+def test_it_breaks_when_the_parts_do_not_come_to_the_amount_though_the_provider_refused_it(story):
+    bad = story()
+    call = bad.arrive(amount=4_999, breakdown_minor=4_998)
+    bad.commit(call, applied=False, status=400, refusal="invalid").answer(call, 400)
+
+    opinion = bad.judge(LAW)
+
+    assert [breach.sentence for breach in opinion.breaches] == [
+        "the charge of o1 asked for 49.99 EUR, and its parts come to 49.98 EUR"
+    ]
+    assert opinion.antecedents == 1
+
+
+def test_parts_that_come_to_the_amount_are_no_concern(story):
+    good = story()
+    good.ask("pay")
+    call = good.arrive(amount=4_999, breakdown_minor=4_999)
+
+    good.commit(call).answer(call)
+
+    assert (good.state(LAW), good.judge(LAW).antecedents) == ("held", 1)

@@ -11,9 +11,9 @@ class ExactAmount(Invariant):
     """Every amount asked of a provider is the agreed one, to the minor unit and in the agreed currency.
 
     M3. For every applied charge, capture and refund: its amount is one that the shopper or merchant decided
-    on by then (a capture or refund may also be of the whole), and its currency is the order's. Money that
-    the integration owes back, because it took too much or the order was cancelled, may be refunded in any
-    amount.
+    on by then (a capture or refund may also be of the whole), and its currency is the order's. Where a
+    request, applied or not, says what its amount is made of, the parts add up to it. Money that the
+    integration owes back, because it took too much or the order was cancelled, may be refunded in any amount.
     """
 
     name = "exact_amount"
@@ -29,7 +29,15 @@ class ExactAmount(Invariant):
         for call in history.calls(None, "charge", "capture", "refund"):
             order, at = call.arrived.order, call.arrived.seq
             amount, asked_in = asked(history, call)
-            if order not in history.orders or not call.is_applied or amount is None:
+            if order not in history.orders or amount is None:
+                continue
+            parts = call.arrived.data.get("breakdown_minor")
+            tested += parts is not None and not call.is_applied
+            if parts is not None and parts != call.arrived.data["amount_minor"]:
+                sums = [money_text(one, asked_in or history.currency(order)) for one in (amount, parts)]
+                sentence = f"the {call.op} of {order} asked for {sums[0]}, and its parts come to {sums[1]}"
+                breaches.append(Breach(order, sentence, seqs(call.arrived, call.committed)))
+            if not call.is_applied:
                 continue
             tested += 1
             currency = history.currency(order)

@@ -32,7 +32,7 @@ KINDS: dict[str, dict[str, str]] = {
         "case": "number of the case, from 1",
         "seed": "integer",
         "nonce": "new for each play",
-        "role": "main | baseline | twin",
+        "role": "main | baseline | twin | replay | beginning",
         "plan": "the whole materialised plan, so that the journal can be replayed",
         "integration": "name of the integration",
         "revision": "what it says about its version, or a digest",

@@ -12,7 +12,7 @@ from badgateway.ground.money import exponent
 from badgateway.payments.change import Move
 from badgateway.payments.ledger import ADJUSTMENTS, BANK, CONVERSION, FEES, MERCHANT, Ledger, moved
 from badgateway.payments.model import LedgerEntry
-from badgateway.payments.rates import converted, rate
+from badgateway.ground.rates import converted, rate
 
 FLAWS = ("missing", "late", "repeated", "misstated")
 # kind of a ledger entry -> (term of the settlement equation, its sign on the merchant's balance)

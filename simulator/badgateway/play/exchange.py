@@ -19,7 +19,6 @@ from badgateway.plan.model import PlannedFault
 from badgateway.play.claiming import claim
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
-from badgateway.play.claiming import claim
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.providers.base import Answer, Parsed

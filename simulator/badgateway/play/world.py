@@ -15,8 +15,8 @@ from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
 from badgateway.plan.model import Plan
-from badgateway.play.copies import Copies
 from badgateway.play.account import Account, Tenant
+from badgateway.play.copies import Copies
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
 from badgateway.providers.base import Answer, Dialect, Endpoint

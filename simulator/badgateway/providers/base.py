@@ -28,6 +28,7 @@ class Parsed:
     other_ids: tuple[str, ...] = ()
     amount_minor: int | None = None  # what is asked for, in the provider's own reading
     currency: str | None = None  # upper case
+    breakdown_minor: int | None = None  # what the parts that it names come to
     payload: Any = None  # the dialect's own, handed back to `answer`
 
 

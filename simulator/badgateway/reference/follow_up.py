@@ -41,7 +41,7 @@ def record_refund(
 ) -> None:
     """Record a refund and the intent to ask for it."""
     attempt = next(found for found in attempts_of(tx, order.id) if found.id == attempt_id)
-    now = service.clock.wall_ms()
+    now, base = service.clock.wall_ms(), service.policies.presentment.base_minor(minor, order)
     values = {
         "order_id": order.id,
         "attempt_id": attempt_id,
@@ -52,10 +52,11 @@ def record_refund(
     }
     made = tx.execute(insert(refunds).values(values)).inserted_primary_key
     assert made is not None
+    rules = service.policies.presentment
     params = {
         "payment_intent": attempt.provider_id,
-        "amount": to_wire(minor, order.currency),
+        "amount": to_wire(rules.asked_minor(minor, order), order.currency),
         "metadata": {"order": order.reference, "refund": values["reference"]},
     }
     record_intent(tx, service, "refund", attempt, params, refund_id=int(made[0]))
-    audit.note(tx, now, order.reference, "refund_requested", amount_minor=minor)
+    audit.note(tx, now, order.reference, "refund_requested", amount_minor=minor, base_minor=base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -89,6 +90,10 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
         "return_url": f"{service.settings.public_url}/orders/{order.reference}/return",
         "metadata": {"order": order.reference, "attempt": str(n)},
     }
+    if order.cart is not None:
+        exponent = service.policies.minor_units.exponent(order.currency)
+        cart, total = json.loads(order.cart), order.amount_minor
+        params["amount_details"] = service.policies.breakdown.details(cart, total, order.currency, exponent)
     audit.note(tx, now, order.reference, "attempt", n=n, now=State.SENT)
     intent = record_intent(tx, service, "pay", attempt, params)
     settle(tx, service, order.id)
@@ -118,7 +123,8 @@ def capture(service: Service, reference: str, minor: int | None) -> Verdict:
             intent = waiting[0]
         else:
             tx.execute(update(attempts).where(attempts.c.id == held.id).values(expected_minor=asked))
-            params = {"payment_id": held.provider_id, "amount_to_capture": to_wire(asked, order.currency)}
+            sent = to_wire(service.policies.presentment.asked_minor(asked, order), order.currency)
+            params = {"payment_id": held.provider_id, "amount_to_capture": sent}
             intent = record_intent(tx, service, "capture", held, params)
             audit.note(tx, service.clock.wall_ms(), reference, "capture_requested", amount_minor=asked)
     return carry_out(service, intent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from badgateway.reference import audit
 from badgateway.reference.money import NotAnAmount
+from badgateway.reference.order_request import check_total
 from badgateway.reference.records import (
     Order,
     attempts_of,
@@ -27,7 +29,10 @@ _COUNTERS = {"fulfilment": "fulfilments", "receipt": "receipts"}
 
 def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     """Open an order; the same request again gives the same order. Says whether it is new."""
-    minor = read_amount(service, wanted["amount"], wanted["currency"])
+    currency, cart = wanted["currency"], wanted.get("cart")
+    minor = read_amount(service, wanted["amount"], currency)
+    check_total(service, cart, minor, currency)
+    base = wanted.get("base_currency") or currency
     now = service.clock.wall_ms()
     values = {
         "merchant": need_merchant(service, wanted.get("merchant")).name,
@@ -35,6 +40,9 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
         "amount_minor": minor,
         "currency": wanted["currency"],
         "capture": wanted["capture"],
+        "base_currency": base,
+        "base_minor": read_amount(service, wanted.get("base_amount") or wanted["amount"], base),
+        "cart": json.dumps(cart) if cart is not None else None,
         "shopper_name": wanted["shopper"]["name"],
         "shopper_email": wanted["shopper"]["email"],
         "status": "UNPAID",
@@ -45,7 +53,10 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     with service.store.write() as tx:
         known = find_order(tx, wanted["reference"])
         if known is not None:
-            if all(getattr(known, key) == values[key] for key in ("merchant", "amount_minor", "currency", "capture")):
+            if all(
+                getattr(known, key) == values[key]
+                for key in ("merchant", "amount_minor", "currency", "capture")
+            ):
                 return known, False
             raise Problem(409, "reference_taken", "another order has this reference")
         made = tx.execute(insert(orders).values(values)).inserted_primary_key

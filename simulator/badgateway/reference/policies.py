@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from badgateway.reference.acknowledging import Acknowledging
 from badgateway.reference.apply_event import ApplyEvent
 from badgateway.reference.as_of import AsOf
+from badgateway.reference.breakdown import Breakdown
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
@@ -20,16 +21,19 @@ from badgateway.reference.logs import LogRules
 from badgateway.reference.money import MinorUnits
 from badgateway.reference.one_attempt import OneAttempt
 from badgateway.reference.order_status import OrderStatus
+from badgateway.reference.presentment import Presentment
 from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.recovery import Recovery
 from badgateway.reference.refunding import Refunding
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
-from badgateway.reference.settling import Settling
 from badgateway.reference.scheduling import Scheduling
+from badgateway.reference.settling import Settling
 from badgateway.reference.signatures import Signatures
 from badgateway.reference.states import StateRules
+from badgateway.reference.tallies import Tallies
 from badgateway.reference.tenancy import Tenancy
+from badgateway.reference.tracing import Tracing
 from badgateway.reference.unknown import UnknownOutcome
 
 
@@ -58,9 +62,13 @@ class Policies:
     acknowledging: Acknowledging = field(default_factory=Acknowledging)
     settling: Settling = field(default_factory=Settling)
     minor_units: MinorUnits = field(default_factory=MinorUnits)
+    presentment: Presentment = field(default_factory=Presentment)
+    breakdown: Breakdown = field(default_factory=Breakdown)
     tenancy: Tenancy = field(default_factory=Tenancy)
     breaking: Breaking = field(default_factory=Breaking)
     holding: Holding = field(default_factory=Holding)
     expiring: Expiring = field(default_factory=Expiring)
     effect_address: EffectAddress = field(default_factory=EffectAddress)
     log_rules: LogRules = field(default_factory=LogRules)
+    tallies: Tallies = field(default_factory=Tallies)
+    tracing: Tracing = field(default_factory=Tracing)

@@ -21,6 +21,9 @@ class Order:
     amount_minor: int
     currency: str
     capture: str
+    base_currency: str
+    base_minor: int
+    cart: str | None
     shopper_name: str
     shopper_email: str
     status: str

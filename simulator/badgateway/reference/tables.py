@@ -15,6 +15,9 @@ orders = Table(
     Column("amount_minor", Integer, nullable=False),
     Column("currency", String, nullable=False),
     Column("capture", String, nullable=False),
+    Column("base_currency", String, nullable=False),  # the merchant's own, for its reports
+    Column("base_minor", Integer, nullable=False),  # what the order is worth in it
+    Column("cart", Text),  # JSON: lines and coupon, where the checkout told them
     Column("shopper_name", String, nullable=False),
     Column("shopper_email", String, nullable=False),
     Column("status", String, nullable=False),
@@ -153,5 +156,7 @@ audit = Table(
     Column("order_reference", String, index=True),
     Column("what", String, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("actor", String, nullable=False),  # shopper | merchant | provider | scheduler | system
+    Column("correlation", String, nullable=False),  # the same for all consequences of one cause
     Column("chain", String, nullable=False),  # SHA-256 over the previous link and this row
 )

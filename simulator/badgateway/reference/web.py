@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from badgateway.reference import cards, operations, outbox, resolve, webhooks
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
+from badgateway.reference.order_request import check_base, check_cart
 from badgateway.reference.orders import open_order, read_amount, view
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.service import Problem, Service
@@ -45,6 +46,10 @@ def build_app(service: Service) -> Flask:
     _money_routes(app, service)
     _machine_routes(app, service)
     _word_errors(app, service)
+
+    @app.before_request
+    def _begin_trace() -> None:
+        service.policies.tracing.begin(request.endpoint, request.headers.get("X-Correlation-Id"))
 
     @app.after_request
     def _send_effects(answer: Response) -> Response:
@@ -132,7 +137,9 @@ def _machine_routes(app: Flask, service: Service) -> None:
     @app.post("/webhooks/stripe/<merchant>")
     def _webhook(merchant: str | None = None) -> Answer:
         signature = request.headers.get("Stripe-Signature")
+        since_ms = service.clock.monotonic_ms()
         status, word = webhooks.receive(service, request.get_data(cache=False), signature, merchant)
+        service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
         return {"result": word}, status
 
     @app.get("/health")
@@ -237,6 +244,8 @@ def _check_order(body: dict[str, Any]) -> None:
         raise Problem(400, "bad_request", "capture must be automatic or manual")
     if not AMOUNT.fullmatch(body["amount"]):
         raise Problem(400, "bad_request", "amount must be decimal text such as 49.99")
+    check_base(body)
+    check_cart(body)
     for name in ("name", "email"):
         text = body["shopper"].get(name)
         if not isinstance(text, str) or len(text) > _TEXT_MAX or not _is_text(text):

@@ -52,7 +52,7 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
         object="payment_intent",
         amount=to_wire(payment.amount_minor, currency),
         amount_capturable=to_wire(payment.held_minor, currency),
-        amount_details={"tip": {}},
+        amount_details=details.get("amount_details") or {"tip": {}},
         amount_received=to_wire(payment.captured_minor, currency),
         automatic_payment_methods=details.get("automatic_payment_methods"),
         canceled_at=shelf(account).ended_s.get(payment.id) if status == "canceled" else None,

@@ -14,6 +14,7 @@ from badgateway.payments.commands import (
 )
 from badgateway.payments.model import Capture, Outcome, Payment, Status
 from badgateway.providers.stripe import methods
+from badgateway.providers.stripe.amount_details import checked
 from badgateway.providers.stripe.amounts import charged, currency_of, part
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
@@ -23,6 +24,7 @@ from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.refusals import refused, wrong_state
 from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.units import to_wire
 
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
 
@@ -54,6 +56,7 @@ def create(call: Call) -> Done:
             error_on_action=bool(params.get("error_on_requires_action")),
             details={
                 **_details(params),
+                "amount_details": checked(params.get("amount_details"), params["amount"]),
                 "metadata": merged({}, params.get("metadata")),
                 "capture_method": asked,
                 "automatic_payment_methods": _automatic(params),
@@ -74,7 +77,7 @@ def confirm(call: Call) -> Done:
     method = _method(call)
     if method is None and intent_status(payment) == "requires_payment_method":
         raise Refused(wrong_state(payment, "charge", call.account))
-    details = {**payment.details, **_details(params)}
+    details = {**payment.details, **_details(params), **_parts(params, payment)}
     details.pop("fresh_method", None)
     if details != payment.details:
         _do(call, UpdatePayment(payment.id, details=details))
@@ -119,7 +122,7 @@ def update(call: Call) -> Done:
     amount = params.get("amount")
     minor = None if amount is None else charged(amount, currency or payment.currency)
     method = _method(call)
-    details = _changed(payment.details, params)
+    details = {**_changed(payment.details, params), **_parts(params, payment)}
     if method is not None:
         details["fresh_method"] = method
     command = UpdatePayment(
@@ -195,6 +198,14 @@ def _method(call: Call) -> str | None:
 
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: params[name] for name in _REMEMBERED if name in params}
+
+
+def _parts(params: Mapping[str, Any], payment: Payment) -> dict[str, Any]:
+    """Give what the amount is made of, where the request says it anew."""
+    if "amount_details" not in params:
+        return {}
+    amount = params.get("amount") or to_wire(payment.amount_minor, payment.currency)
+    return {"amount_details": checked(params["amount_details"], amount)}
 
 
 def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

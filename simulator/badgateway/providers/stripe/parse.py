@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
 from badgateway.providers.base import Parsed
+from badgateway.providers.stripe.amount_details import breakdown_minor
 from badgateway.providers.stripe.call import API_VERSION, Ask
 from badgateway.providers.stripe.charge_object import PREFIX
 from badgateway.providers.stripe.forms import UnreadableForm, decode, flatten
@@ -58,6 +59,7 @@ def parse(request: Request) -> Parsed:
         other_ids=_others(kind, wanted, params),
         amount_minor=_amount(params, currency),
         currency=currency,
+        breakdown_minor=breakdown_minor(params, currency),
         payload=ask,
     )
 

@@ -10,7 +10,7 @@ _KNOWN = {"charge", "refund"}
 
 
 class SettlementMismatch(Defect):
-    """Only payments and refunds are booked: a reserve, a dispute or a correction leaves the payout unexplained.
+    """Only payments and refunds are booked: a reserve, a dispute or a correction stays unexplained.
 
     In the field: Automattic/woocommerce-payments#8588 (about 1.5 % of merchants).
     """

@@ -15,7 +15,8 @@ PER_EURO: Mapping[str, Decimal] = MappingProxyType(
         for code, text in {
             "EUR": "1", "USD": "1.1", "GBP": "0.85", "CHF": "0.95", "SEK": "11.5", "NOK": "11.8",
             "DKK": "7.5", "PLN": "4.3", "CZK": "25", "HUF": "400", "JPY": "160", "KRW": "1500", "INR": "95",
-            "BRL": "6", "CAD": "1.5", "AUD": "1.65", "NZD": "1.8", "SGD": "1.45", "KWD": "0.34", "BHD": "0.41",
+            "BRL": "6", "CAD": "1.5", "AUD": "1.65", "NZD": "1.8", "SGD": "1.45", "KWD": "0.34",
+            "BHD": "0.41",
         }.items()
     }
 )  # fmt: skip

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from badgateway.payments.rates import PER_EURO, converted, rate
+from badgateway.ground.rates import PER_EURO, converted, rate
 
 
 def test_a_currency_is_worth_itself():
