@@ -9,6 +9,7 @@ from badgateway.faults.decide import Decide
 from badgateway.faults.garble import Garble
 from badgateway.faults.hold import Hold
 from badgateway.faults.kill import Kill
+from badgateway.faults.mutate import Mutate
 from badgateway.faults.lag import Lag
 from badgateway.faults.reply import Reply
 from badgateway.faults.reset import Reset
@@ -16,4 +17,6 @@ from badgateway.faults.skew import Skew
 from badgateway.faults.trickle import Trickle
 from badgateway.ground.catalogue import Catalogue
 
-FAULTS: Catalogue[type[Fault]] = Catalogue("fault", (Close, Reset, Hold, Reply, Trickle, Cut, Garble, Kill, Decide, Lag, Skew))
+FAULTS: Catalogue[type[Fault]] = Catalogue(
+    "fault", (Close, Reset, Hold, Reply, Trickle, Cut, Garble, Mutate, Kill, Decide, Lag, Skew)
+)

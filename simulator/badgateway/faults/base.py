@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from badgateway.ground.message import Reply
+from badgateway.ground.mutation import Mutated
 
 CONNECT, BEFORE_COMMIT, AFTER_COMMIT = "connect", "before_commit", "after_commit"
 PHASES = (CONNECT, BEFORE_COMMIT, AFTER_COMMIT)
@@ -28,7 +29,8 @@ class Effect:
     bytes_per_s: int | None = None  # slow body; None: at once
     body_bytes_max: int | None = None  # cut the body here; Content-Length still promises the whole
     ending: str = "keep"  # keep | fin | rst
-    fault: str | None = None  # the fault that asked for it
+    fault: str | None = None  # the fault that asked for it; None: it found nothing to do, and did not fire
+    mutation: Mutated | None = None  # how the body was changed, where it was
     is_fatal: bool = False  # whoever asked is killed while it waits
     is_stored: bool = False  # the provider gives this answer again whenever the same key comes
 

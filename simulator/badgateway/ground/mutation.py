@@ -43,8 +43,8 @@ class Landmarks:
 class Mutated:
     """A body that was changed, and how far `drift` took it from what a reader of today knows.
 
-    same: other bytes. compatible: it says all that it did. unclear: the word that counts is a new one, and it may
-    be passed over. breaking: something is gone without which it has to be refused or looked up.
+    same: other bytes. compatible: it says all that it did. unclear: the word that counts is a new one, and
+    it may be passed over. breaking: what is gone is needed, so that it has to be refused or looked up.
     """
 
     body: bytes

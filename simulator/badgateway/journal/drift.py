@@ -15,7 +15,7 @@ BREAKING = "breaking"
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """One event with all its deliveries, or one answer, whose words were changed; other bytes do not count."""
+    """One event with all its deliveries, or one answer, whose words (not only bytes) were changed."""
 
     first: Entry  # what brought it first
     last: Entry | None  # what was answered to it last; None: it is an answer itself
