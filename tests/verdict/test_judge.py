@@ -288,6 +288,13 @@ def test_an_expectation_that_a_human_must_settle_is_unknown(story):
     assert judge(review.entries).state == UNKNOWN
 
 
+@pytest.mark.parametrize(("captured", "state"), [(9_999, UNKNOWN), (1, BROKEN)], ids=["less", "more"])
+def test_money_that_a_human_may_still_take_is_unknown_and_money_too_much_is_not(story, captured, state):
+    review = story(expect={"captured_minor": {"o1": captured}}).paid().final("REVIEW", 4_999, 0)
+
+    assert judge(review.entries).state == state
+
+
 def test_paid_beside_the_refunded_amount_means_partially_refunded(story):
     beside = story(expect={"order": {"o1": "PARTIALLY_REFUNDED"}}).paid()
     beside.ask("refund", amount=1_000, intent="o1/refund1")

@@ -28,12 +28,19 @@ class Office:
 
     def make(self, body):
         ref, minor, currency, hold = (body[name] for name in ("ref", "minor", "currency", "hold"))
-        if not isinstance(ref, str) or type(minor) is not int or minor <= 0 or hold not in ("manual", "automatic"):
+        if (
+            not isinstance(ref, str)
+            or type(minor) is not int
+            or minor <= 0
+            or hold not in ("manual", "automatic")
+        ):
             raise No(400, "no ticket")
         with self.board.lock:
             old = self.board.tickets.get(ref)
             if old is None:
-                self.board.post({"kind": "ticket", "ref": ref, "minor": minor, "currency": currency, "hold": hold})
+                self.board.post(
+                    {"kind": "ticket", "ref": ref, "minor": minor, "currency": currency, "hold": hold}
+                )
             elif (old["minor"], old["currency"], old["hold"]) != (minor, currency, hold):
                 raise No(409, "another ticket has this name")
         return self.answer(ref)
@@ -60,8 +67,12 @@ class Office:
     def collect(self, ref, body):
         with self.board.lock:
             ticket, minor = self.known(ref), body.get("minor")
-            held = [one for one in self.board.of(ref, "payment_intent") if one["status"] == "requires_capture"]
-            asked = [one for one in self.board.wishes.values() if one["ref"] == ref and one["do"] == "collect"]
+            held = [
+                one for one in self.board.of(ref, "payment_intent") if one["status"] == "requires_capture"
+            ]
+            asked = [
+                one for one in self.board.wishes.values() if one["ref"] == ref and one["do"] == "collect"
+            ]
             if ticket["withdrawn"] or not held or not 0 < minor <= ticket["minor"]:
                 raise No(409, "nothing is held")
             wanted = minor * WHOLE.get(ticket["currency"], 1)
@@ -69,7 +80,9 @@ class Office:
             if again is not None and again["form"]["amount_to_capture"] != wanted:
                 raise No(409, "another amount is being collected")
             path = f"/v1/payment_intents/{held[0]['id']}/capture"
-            wish = again or self.board.wish(ref, "collect", path, {"amount_to_capture": wanted}, held[0]["id"])
+            wish = again or self.board.wish(
+                ref, "collect", path, {"amount_to_capture": wanted}, held[0]["id"]
+            )
         self.send(wish)
         return self.answer(ref, status=202)
 
@@ -121,8 +134,15 @@ class Office:
             for charge in self.board.of(ref, "charge"):
                 slip = f"{ref}-refund-all-{charge['id']}"
                 left = shown["taken"] - shown["back"]
-                if charge["status"] == "succeeded" and charge["captured"] and left and slip not in self.board.wishes:
-                    wishes.append(self.give_back(ref, ticket, charge["intent"], min(left, charge["captured"]), slip))
+                if (
+                    charge["status"] == "succeeded"
+                    and charge["captured"]
+                    and left
+                    and slip not in self.board.wishes
+                ):
+                    wishes.append(
+                        self.give_back(ref, ticket, charge["intent"], min(left, charge["captured"]), slip)
+                    )
         for wish in wishes:
             self.send(wish)
 
@@ -144,7 +164,7 @@ class Office:
                 try:
                     self.board.notice(event)
                 except No as problem:
-                    print(f"an event of the log: {problem}", file=sys.stderr)
+                    sys.stderr.write(f"an event of the log: {problem}\n")
             if not page[1] or not page[0]:
                 return True
             after, pages = page[0][-1].get("id"), pages + 1
@@ -192,7 +212,7 @@ class Office:
     def returned(self, ref):
         self.known(ref)
         self.read_log()
-        status, shown = self.answer(ref)
+        _, shown = self.answer(ref)
         return 200 if shown["state"] in SETTLED else 402 if shown["state"] == "refused" else 202, shown
 
 
@@ -218,7 +238,7 @@ class Door(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
-    def route(self, where, raw):
+    def route(self, where, raw):  # noqa: C901, PLR0911 - one case for each page
         office, parts = self.office, where.path.strip("/").split("/")
         if self.command == "POST" and parts == ["notices"]:
             return office.notice(raw, self.headers.get("Stripe-Signature"))

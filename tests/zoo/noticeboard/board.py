@@ -7,10 +7,19 @@ import threading
 import time
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 WHOLE = {"ISK": 100, "UGX": 100}  # Stripe writes these two with two zeros more than ISO 4217
-INTENT = ("requires_payment_method", "requires_confirmation", "requires_action", "processing", "refused",
-          "requires_capture", "canceled", "succeeded")
+INTENT = (
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+    "refused",
+    "requires_capture",
+    "canceled",
+    "succeeded",
+)
 CHARGE = ("pending", "succeeded", "failed")
 REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
 OPEN = ("requires_confirmation", "requires_action", "processing")
@@ -28,11 +37,11 @@ class Board:
         self.lock = threading.RLock()
         self.tickets, self.objects, self.wishes = {}, {}, {}
         self.torn = False
-        with suppress(FileNotFoundError), open(path, encoding="utf-8") as old:
+        with suppress(FileNotFoundError), Path(path).open(encoding="utf-8") as old:
             for line in old:
                 with suppress(ValueError):  # the last line of a killed process may be half a line
                     self._fold(json.loads(line))
-        self.file = open(path, "a", encoding="utf-8")
+        self.file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - open for as long as the office is
         self.file.write("\n")
 
     def post(self, fact):
@@ -102,12 +111,18 @@ class Board:
         }
         if what == "payment_intent":
             return sorted(intents.values(), key=lambda one: one["n"])
-        charges = {one["id"]: one for one in self.objects.values()
-                   if one["what"] == "charge" and one["intent"] in intents}
+        charges = {
+            one["id"]: one
+            for one in self.objects.values()
+            if one["what"] == "charge" and one["intent"] in intents
+        }
         if what == "charge":
             return list(charges.values())
-        return [one for one in self.objects.values() if one["what"] == what
-                and (one["intent"] in intents or one["charge"] in charges)]
+        return [
+            one
+            for one in self.objects.values()
+            if one["what"] == what and (one["intent"] in intents or one["charge"] in charges)
+        ]
 
     def state(self, ref):
         ticket = self.tickets[ref]
@@ -131,8 +146,10 @@ class Board:
                 state = "ask_a_human" if not ticket["withdrawn"] or not owed else "waiting"
         elif any(one["status"] == "requires_capture" for one in intents):
             state = "waiting" if ticket["withdrawn"] else "held"
-        elif paying or any(one["status"] in OPEN or one["status"] == "succeeded" and not self.is_reversed(one)
-                           for one in intents):
+        elif paying or any(
+            one["status"] in OPEN or (one["status"] == "succeeded" and not self.is_reversed(one))
+            for one in intents
+        ):
             state = "waiting"
         elif ticket["withdrawn"]:
             state = "withdrawn"
@@ -140,9 +157,16 @@ class Board:
             state = "withdrawn" if intents[-1]["status"] == "canceled" else "refused"
         if state in ("waiting", "held", "sold") and any(wish["times"] >= TIMES_MAX for wish in owed):
             state = "ask_a_human"
-        return {"ref": ref, "state": state, "taken": taken, "back": back, "currency": ticket["currency"],
-                "minor": ticket["minor"], "intents": [one["id"] for one in intents],
-                "issued": ticket["issued"]}
+        return {
+            "ref": ref,
+            "state": state,
+            "taken": taken,
+            "back": back,
+            "currency": ticket["currency"],
+            "minor": ticket["minor"],
+            "intents": [one["id"] for one in intents],
+            "issued": ticket["issued"],
+        }
 
     def is_short(self, ref, taken):
         wanted = [one["form"] for one in self.wishes.values() if one["ref"] == ref and one["do"] == "collect"]
@@ -152,7 +176,9 @@ class Board:
         return 0 < taken < minor
 
     def is_reversed(self, intent):
-        mine = [one for one in self.objects.values() if one["what"] == "charge" and one["intent"] == intent["id"]]
+        mine = [
+            one for one in self.objects.values() if one["what"] == "charge" and one["intent"] == intent["id"]
+        ]
         return bool(mine) and all(one["status"] == "failed" for one in mine)
 
     def is_fulfilled(self, wish):
@@ -166,26 +192,37 @@ class Board:
     # Wishes.
 
     def wish(self, ref, do, path, form, intent=None, name=None):
-        made = {"kind": "wish", "ref": ref, "do": do, "path": path, "form": form, "intent": intent,
-                "name": name or f"{ref}-{do}-{secrets.token_hex(4)}", "key": secrets.token_hex(16),
-                "made": time.time()}
+        made = {
+            "kind": "wish",
+            "ref": ref,
+            "do": do,
+            "path": path,
+            "form": form,
+            "intent": intent,
+            "name": name or f"{ref}-{do}-{secrets.token_hex(4)}",
+            "key": secrets.token_hex(16),
+            "made": time.time(),
+        }
         if do in ("pay", "refund"):
             made["form"] = {**form, "metadata[wish]": made["name"], "metadata[ticket]": ref}
         self.post(made)
         return made
 
     def renew(self):
-        """Give a new key to what the server failed at three times, and left no trace of in the log."""
+        """Give a new key to what the server failed at twice, and left no trace of in the log."""
         with self.lock:
             for wish in self.wishes.values():
-                if wish["failed"] >= 3 and not self.is_fulfilled(wish):
+                if wish["failed"] >= 2 and not self.is_fulfilled(wish):
                     self.post({"kind": "key", "name": wish["name"], "key": secrets.token_hex(16)})
 
     def owed(self, now):
         """Give the wishes that are to be sent again; old ones are for a human."""
         with self.lock:
-            return [one for one in self.wishes.values() if not self.is_fulfilled(one)
-                    and one["times"] < TIMES_MAX and now - one["made"] < KEY_S_MAX]
+            return [
+                one
+                for one in self.wishes.values()
+                if not self.is_fulfilled(one) and one["times"] < TIMES_MAX and now - one["made"] < KEY_S_MAX
+            ]
 
 
 def intent_of(shown):
@@ -193,24 +230,36 @@ def intent_of(shown):
     if status not in INTENT:
         return None
     failed = status == "requires_payment_method" and shown.get("last_payment_error")
-    return {"ref": shown["metadata"].get("ticket"), "name": name, "status": "refused" if failed else status,
-            "n": shown["created"]}
+    return {
+        "ref": shown["metadata"].get("ticket"),
+        "name": name,
+        "status": "refused" if failed else status,
+        "n": shown["created"],
+    }
 
 
 def charge_of(shown):
     if shown["status"] not in CHARGE:
         return None
     divisor = WHOLE.get(shown["currency"].upper(), 1)
-    return {"intent": shown["payment_intent"], "status": shown["status"], "currency": shown["currency"].upper(),
-            "captured": int(shown["amount_captured"]) // divisor}
+    return {
+        "intent": shown["payment_intent"],
+        "status": shown["status"],
+        "currency": shown["currency"].upper(),
+        "captured": int(shown["amount_captured"]) // divisor,
+    }
 
 
 def refund_of(shown):
     if shown["status"] not in REFUND:
         return None
-    return {"intent": shown["payment_intent"], "charge": shown.get("charge"), "status": shown["status"],
-            "amount": int(shown["amount"]) // WHOLE.get(shown["currency"].upper(), 1),
-            "name": (shown.get("metadata") or {}).get("wish")}
+    return {
+        "intent": shown["payment_intent"],
+        "charge": shown.get("charge"),
+        "status": shown["status"],
+        "amount": int(shown["amount"]) // WHOLE.get(shown["currency"].upper(), 1),
+        "name": (shown.get("metadata") or {}).get("wish"),
+    }
 
 
 def dispute_of(shown):

@@ -1,0 +1,138 @@
+"""The worker of the sorting office: slips in, questions to Stripe, cards out."""
+
+import asyncio
+import json
+import secrets
+import time
+
+import aiohttp
+from cards import Cards
+
+FINAL_NO = range(400, 500)
+NOT_FINAL = (409, 429)
+
+
+class Unanswered(Exception):
+    def __init__(self, wait_s=0.0, is_spent=False):
+        super().__init__("no certain answer")
+        self.wait_s, self.is_spent = wait_s, is_spent
+
+
+class Office:
+    def __init__(self, cards: Cards, url, key, round_ms, call_ms):
+        self.cards, self.url, self.key = cards, url.rstrip("/"), key
+        self.round_s, self.call_s = round_ms / 1000, call_ms / 1000
+        self.knock = asyncio.Event()
+        self.session = None
+
+    async def work(self):
+        """Take slips for ever; look at everything that is open once in a round."""
+        timeout = aiohttp.ClientTimeout(total=self.call_s)
+        connector = aiohttp.TCPConnector(force_close=True)
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as self.session:
+            next_round = 0.0
+            while True:
+                self.knock.clear()
+                is_round = time.monotonic() >= next_round
+                if is_round:
+                    next_round = time.monotonic() + self.round_s
+                for slip in self.cards.slips(is_round):
+                    await self.carry(slip)
+                for intent in self.cards.to_look_at(is_round):
+                    await self.look(intent)
+                pause = next_round - time.monotonic()
+                try:
+                    await asyncio.wait_for(self.knock.wait(), max(0.001, pause))
+                except TimeoutError:
+                    continue
+
+    async def carry(self, slip):
+        """Carry one slip out; it stays where nothing certain is said."""
+        path, form = slip["path"], json.loads(slip["form"])
+        self.cards.take(slip["id"])
+        try:
+            status, said = await self.ask("POST", path, form, slip["key"])
+        except Unanswered as problem:
+            self.cards.keep(slip["id"], time.time() + problem.wait_s)
+            if problem.is_spent and not await self.has_happened(slip):
+                self.cards.renew(slip["id"], secrets.token_hex(12))
+            return
+        shown = said.get("error", {}).get("payment_intent") if status >= 400 else said
+        intent = None
+        if isinstance(shown, dict):
+            is_intent = shown.get("object") == "payment_intent"
+            intent = shown.get("id") if is_intent else shown.get("payment_intent")
+        self.cards.close(slip, intent, is_refused=status >= 400)
+        if intent or slip["intent"]:
+            await self.look(intent or slip["intent"])
+
+    async def has_happened(self, slip):
+        """Say whether Stripe shows a trace of a slip whose key repeats a failure."""
+        kind = "refunds" if slip["what"] == "credit" else "payment_intents"
+        if slip["what"] not in ("credit", "charge"):
+            return False
+        form = {"limit": "100"}
+        while True:
+            try:
+                status, page = await self.ask("GET", f"/v1/{kind}", form)
+            except Unanswered:
+                return True
+            rows = page.get("data")
+            if status != 200 or not isinstance(rows, list):
+                return True  # who cannot look must not say that there is nothing
+            if any(one["metadata"].get("slip") == slip["mark"] for one in rows):
+                return True
+            if not page.get("has_more") or not rows:
+                return False
+            form = {**form, "starting_after": rows[-1]["id"]}
+
+    async def look(self, intent):
+        """Fetch all that belongs to an intent, and only then write any of it down."""
+        try:
+            status, shown = await self.ask("GET", f"/v1/payment_intents/{intent}", {})
+            if status == 404:
+                self.cards.looked(intent)
+                return
+            if status != 200:
+                return
+            charge = {}
+            if shown.get("latest_charge"):
+                status, charge = await self.ask("GET", f"/v1/charges/{shown['latest_charge']}", {})
+                if status != 200:
+                    return
+            refunds, disputes = [], []
+            if charge.get("amount_refunded") or charge.get("captured"):
+                status, page = await self.ask(
+                    "GET", "/v1/refunds", {"payment_intent": intent, "limit": "100"}
+                )
+                if status != 200:
+                    return
+                refunds = page["data"]
+            if charge.get("disputed"):
+                status, page = await self.ask(
+                    "GET", "/v1/disputes", {"payment_intent": intent, "limit": "100"}
+                )
+                if status != 200:
+                    return
+                disputes = page["data"]
+        except (Unanswered, KeyError, TypeError):
+            return
+        self.cards.write(shown, charge, refunds, disputes)
+
+    async def ask(self, method, path, form, key=None):
+        """Give (status, JSON body) of a certain answer; raises Unanswered."""
+        headers = {"Authorization": f"Bearer {self.key}", **({"Idempotency-Key": key} if key else {})}
+        how = {"params": form} if method == "GET" else {"data": form}
+        try:
+            async with self.session.request(method, self.url + path, headers=headers, **how) as answer:
+                said = json.loads(await answer.read())
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
+            raise Unanswered from None
+        status = answer.status
+        if not isinstance(said, dict) or ("error" not in said and "object" not in said):
+            raise Unanswered
+        if 200 <= status < 300 or (status in FINAL_NO and status not in NOT_FINAL):
+            return status, said
+        wait = answer.headers.get("Retry-After", "")
+        is_spent = answer.headers.get("Idempotent-Replayed") == "true" and status >= 500
+        raise Unanswered(float(wait) if wait.isdecimal() else 0.0, is_spent)
