@@ -97,3 +97,17 @@ def test_the_check_can_fail(paid, components):
 
     assert problems(components, "payment_intent", {**shown, "status": "gone"})
     assert problems(components, "payment_intent", {**shown, "amount": None})
+
+
+def test_balance_transactions(paid, client, account, components):
+    refunded = paid(amount=10_000)
+    client.refunds.create({"payment_intent": refunded.id, "amount": 500})
+    account.act(OpenDispute("du_1test", paid(amount=5_000).id))
+    account.book.settlement.settle("act:settle")
+    account.book.settlement.adjust(-50, "EUR", "reserve", "act:adjust")
+    account.book.settlement.pay_out("act:payout")
+
+    shown = [one.to_dict() for one in client.balance_transactions.list().data]
+
+    assert len(shown) == 6
+    assert [problems(components, "balance_transaction", one) for one in shown] == [[]] * 6

@@ -9,7 +9,8 @@ from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
-# wire type -> status in its snapshot; the one that a scenario calls payout.paid is the last but one.
+PRIMARY = "payout.paid"
+# wire type -> status in its snapshot
 _TYPES = {"payout.created": "pending", "payout.paid": "paid", "payout.reconciliation_completed": "paid"}
 
 
@@ -34,7 +35,7 @@ def payout_events(payout: Payout, account: Account) -> tuple[WireEvent, ...]:
         made.append(
             WireEvent(
                 id=str(body["id"]),
-                name="payout.paid" if kind == "payout.paid" else None,
+                name="payout.paid" if kind == PRIMARY else None,
                 wire_type=kind,
                 body=to_bytes(body),
                 payment_id=None,
