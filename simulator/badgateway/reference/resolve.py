@@ -17,6 +17,7 @@ from badgateway.reference.notice import Notice, notice_from_hint
 from badgateway.reference.operations import carry_out_rest
 from badgateway.reference.orders import acting_for, need_order
 from badgateway.reference.outbox import send_due
+from badgateway.reference.orphans import adopt_orphans
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.records import (
     Attempt,
@@ -263,6 +264,7 @@ class Poller:
         while not self._stop.wait(self._service.settings.poll_interval_ms / 1000):
             try:
                 sync(self._service, "poll")
+                adopt_orphans(self._service)
                 send_due(self._service)
             except Exception as problem:  # noqa: BLE001 - a poller that dies of one bad row helps nobody
                 self._service.log("poll_failed", reason=type(problem).__name__)
