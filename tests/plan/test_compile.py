@@ -170,6 +170,10 @@ def test_together_keeps_its_members_and_makes_the_plan_a_race():
         ("expect: {broken: [no_overchrage]}", "did you mean 'no_overcharge'"),
         ("providers: [strip]", "unknown provider 'strip'"),
         ('deliveries: [{event: "strip:x.y[1]", copies: 2}]', "unknown provider 'strip'"),
+        (
+            'deliveries: [{event: "payment.succeeded[1]", batch: ["payment.failed[1]"]}]',
+            "stripe sends one event in each request; `batch` is for: ",
+        ),
     ],
 )
 def test_unknown_name_is_refused_with_its_place(more, reason):

@@ -70,6 +70,13 @@ def test_fault_is_a_sentence(fault, sentence):
         ("signature: none", "A forged 1st payment.succeeded of o1 without a signature is sent."),
         ("signature: stale", "is sent again with its old signature."),
         ("signature: rotated", "The 1st payment.succeeded of o1 is signed with the new and the old secret."),
+        ("as: new_id", "2 times, in turn, each copy as another event with an id of its own."),
+        ("to: shop_b", "is delivered, and also sent to the endpoint shop_b."),
+        ("resend: at_deadline", "and sent again at the provider's deadline, while the first copy"),
+        (
+            "from: stranger, copies: 6",
+            "The account tells 6 times of a payment.succeeded that is somebody else",
+        ),
     ],
 )
 def test_delivery_is_a_sentence(delivery, sentence):

@@ -1,6 +1,7 @@
 """A plan survives being stored as JSON."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,11 @@ def test_damaged_plan_is_refused_in_words(damage):
 
     with pytest.raises(InputError, match="the stored plan cannot be read"):
         from_data(to_data(plan) | damage)
+
+
+def test_a_batch_comes_back_with_its_members():
+    (plan,) = compile_scenario(read_scenario(RICH, "f.yaml"), 3)
+    member = replace(plan.deliveries[0].event, name="payment.failed")
+    batched = replace(plan, deliveries=(replace(plan.deliveries[0], batch=(member,)),))
+
+    assert from_data(json.loads(json.dumps(to_data(batched)))) == batched

@@ -69,6 +69,23 @@ def test_impossible_story_is_refused(steps, reason):
         ('{event: "payment.succeeded[1]", then: kill, lose: true}', "with `then` has no `lose`"),
         ('{event: "payment.succeeded[1]", with: abandon}', "found 'abandon'"),
         ('{event: "payment.succeeded[1]", delay: 3 days}', "expected a duration"),
+        ('{event: "payment.succeeded[1]", from: stranger, to: shop_b}', "with `from` has no `to`"),
+        (
+            '{event: "payment.succeeded[1]", from: stranger, signature: none}',
+            "with `from` has no `signature`",
+        ),
+        ('{event: "payment.succeeded[1]", from: stranger, lose: true}', "with `from` has no `lose`"),
+        ('{event: "payment.succeeded[1]", from: somebody}', "found 'somebody'"),
+        ('{event: "payment.succeeded[1]", resend: at_deadline, copies: 2}', "with `resend` has no `copies`"),
+        ('{event: "payment.succeeded[1]", resend: at_deadline, with: refund}', "with `resend` has no `with`"),
+        ('{event: "payment.succeeded[1]", resend: at_deadline, as: new_id}', "with `resend` has no `as`"),
+        ('{event: "payment.succeeded[1]", as: new_id, before: reply}', "with `as` has no `before`"),
+        ('{event: "payment.succeeded[1]", as: new_id, copies: 1}', "one copy alone has its own id"),
+        ('{event: "payment.succeeded[1]", to: shop_b, late: true}', "with `to` has no `late`"),
+        ('{event: "payment.succeeded[1]", batch: []}', "at least 1|non-empty|one or more|expected"),
+        ('{event: "payment.succeeded[1]", batch: ["payment.succeeded[1]"]}', "in the request already"),
+        ('{event: "payment.succeeded[1]", batch: ["refund.succeeded[*]"]}', "travels with one event"),
+        ('{event: "payment.succeeded[1]", batch: ["refund.suceeded[1]"]}', "did you mean|refund.succeeded"),
     ],
 )
 def test_delivery_that_cannot_be_is_refused(delivery, reason):
@@ -90,6 +107,19 @@ def test_forged_event_need_not_be_able_to_happen():
     scenario = read("steps: [pay: o1]", 'deliveries: [{event: "refund.succeeded[1]", signature: none}]')
 
     assert scenario.cases[0].deliveries[0].signature == "none"
+
+
+def test_a_strangers_event_need_not_be_able_to_happen():
+    scenario = read("steps: [pay: o1]", 'deliveries: [{event: "dispute.lost[1]", from: stranger, copies: 9}]')
+
+    (delivery,) = scenario.cases[0].deliveries
+    assert (delivery.is_of_strangers, delivery.copies) == (True, 9)
+
+
+def test_a_new_id_left_alone_means_two_copies():
+    scenario = read("steps: [pay: o1]", 'deliveries: [{event: "payment.succeeded[1]", as: new_id}]')
+
+    assert scenario.cases[0].deliveries[0].copies == 2
 
 
 def test_same_problem_of_several_cases_is_told_once():

@@ -108,11 +108,11 @@ def _at_a_barrier(delivery: Delivery, shaped: Mapping[str, bool]) -> list[tuple[
 
 # What cannot be said beside a word about whose event it is, or where and how often it goes.
 _ALONE = {
-    "from": ("before", "signature", "mutate", "beside", "then"),
-    "to": ("before", "signature", "late", "beside", "then"),
-    "resend": ("copies", "before", "signature", "late", "beside", "then"),
-    "as": ("before", "signature", "beside", "then"),
-    "batch": ("before", "signature", "late", "beside", "then", "mutate"),
+    "from": ("lose", "before", "signature", "mutate", "with", "then"),
+    "to": ("lose", "before", "signature", "late", "with", "then"),
+    "resend": ("lose", "copies", "before", "signature", "late", "with", "then"),
+    "as": ("lose", "before", "signature", "with", "then"),
+    "batch": ("lose", "before", "signature", "late", "mutate", "with", "then"),
 }
 
 
@@ -124,13 +124,13 @@ def _words(delivery: Delivery, shaped: Mapping[str, bool]) -> list[tuple[str, st
         "as": delivery.is_renamed,
         "batch": bool(delivery.batch),
     }
-    names = [name for name, is_said in said.items() if is_said]
+    barriers = {"with": delivery.beside is not None, "then": delivery.then is not None}
+    all_said = {**shaped, **barriers, "lose": delivery.is_lost}
+    first, *others = [name for name, is_said in said.items() if is_said] or [""]
+    clash = [*others, *(name for name in _ALONE.get(first, ()) if all_said[name])]
     told = [
-        (clash, f"a delivery with `{names[0]}` has no `{clash}`", f"say `{names[0]}` or `{clash}`")
-        for clash in (*names[1:], *(one for one in _ALONE.get("".join(names[:1]), ()) if shaped.get(one)))
+        (name, f"a delivery with `{first}` has no `{name}`", f"say `{first}` or `{name}`") for name in clash
     ]
-    if names and delivery.is_lost:
-        told.append((names[0], f"a delivery that is lost has no `{names[0]}`", f"say `lose` or `{names[0]}`"))
     if delivery.is_renamed and delivery.copies < 2:
         told.append(("as", "one copy alone has its own id", "say `copies: 2` or more"))
     for place, one in enumerate(delivery.batch):
