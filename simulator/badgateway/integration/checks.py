@@ -21,7 +21,8 @@ _ALLOW = "name it under allow_hosts if that is meant"
 def check_meaning(document: Document, settings: Collection[str] = ()) -> list[Problem]:
     """Give every problem beyond the shape; `settings` are the known provider settings, such as stripe.url."""
     checker = _Checker(document, settings)
-    return sorted({*checker.templates(), *checker.json_paths(), *checker.hosts(), *checker.words()})
+    told = (checker.templates(), checker.json_paths(), checker.hosts(), checker.words(), checker.counters())
+    return sorted({problem for problems in told for problem in problems})
 
 
 def is_loopback(host: str | None) -> bool:
@@ -153,15 +154,20 @@ class _Checker:
         elif not is_loopback(host) and host not in self.allowed:
             yield self.document.problem(path, f"host {host!r} is not this machine", _ALLOW)
 
-    def words(self) -> Iterator[Problem]:
-        """Check words that must fit to others of the file."""
-        for name in self._mapping("counters"):
+    def counters(self) -> Iterator[Problem]:
+        """Check the series that counters are read from."""
+        named = self._mapping("counters")
+        if named and not self._text("metrics"):
+            mend = "say `metrics: /metrics`"
+            yield self.document.problem(("counters",), "no metrics to read them from", mend)
+        for name in named:
             try:
-                read_series(self._text("counters", name) or "x")
+                read_series(self._text("counters", name) or "not_text")
             except ValueError as error:
                 yield self.document.problem(("counters", name), str(error))
-        if self._mapping("counters") and not self._text("metrics"):
-            yield self.document.problem(("counters",), "no metrics to read them from", "say `metrics: /metrics`")
+
+    def words(self) -> Iterator[Problem]:
+        """Check words that must fit to others of the file."""
         effects = {**self._mapping("view", "effects"), **self._mapping("effects")}
         for index, name in enumerate(self._list("declares", "once")):
             if isinstance(name, str) and name not in effects:

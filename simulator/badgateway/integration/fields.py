@@ -216,14 +216,14 @@ COUNTERS = Section(
         Key("retries", _SERIES, "Calls that were sent again with the key of an earlier one."),
         Key("webhook_lag_count", _SERIES, "Webhooks that were worked off."),
         Key("webhook_lag_seconds", _SERIES, "What they took together, from arrival to the end of the work."),
-        Key("reconciliation_delta", _SERIES, "By how much books and provider differ; nought where they agree."),
+        Key("reconciliation_delta", _SERIES, "By how much books and provider differ; 0: they agree."),
     ),
 )
 TRANSITIONS = Section(
     "transitions",
     (
         Key("list", _JSON_PATH, "JSONPath of the records, oldest first.", True),
-        Key("correlation", _JSON_PATH, "JSONPath, in a record, of the number that joins it to its cause.", True),
+        Key("correlation", _JSON_PATH, "JSONPath, in a record, of what joins it to its cause.", True),
         Key("actor", _JSON_PATH, "JSONPath, in a record, of who or what caused it.", True),
         Key("to", _JSON_PATH, "JSONPath, in a record, of the status word that it led to."),
     ),
@@ -333,7 +333,10 @@ TOP = Section(
         Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
     ),
 )
-SECTIONS = (TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, MERCHANT, EFFECT, COUNTERS, TRANSITIONS, DECLARES)
+SECTIONS = (
+    TOP, START, READY, OPERATION, OUTCOMES, VIEW, SETTLEMENT, WEBHOOK, MERCHANT, EFFECT, COUNTERS, TRANSITIONS,
+    DECLARES,
+)  # fmt: skip
 
 
 def make_schema() -> dict[str, Any]:

@@ -98,6 +98,14 @@ webhooks:
 
 # logs: ["{workdir}/app.log"]      # looked into for what must not be there
 # metrics: /metrics                # Prometheus
+# counters:                        # which series of them counts what
+#   succeeded: 'payments_total{result="succeeded"}'
+#   declined: 'payments_total{result="declined"}'
+#   retries: provider_retries_total
+#   webhook_lag_count: webhook_lag_seconds_count
+#   webhook_lag_seconds: webhook_lag_seconds_sum
+#   reconciliation_delta: reconciliation_delta_minor
+# transitions: {list: "$.changes[*]", correlation: $.correlation_id, actor: $.actor, to: $.status}
 
 # What your integration says about itself. What it does not say is never guessed, and so not judged.
 declares:
@@ -112,6 +120,8 @@ declares:
   # background: 5s                 # the longest thing that it does by itself; 0ms: nothing
   # ship_on: captured              # or authorized: goods may leave before the capture
   # pending_refunds_count: true    # its refunded amount includes refunds that are not final
+  # webhook_lag: 2s                # no webhook takes longer where nothing goes wrong
+  # refund_time: 2s                # nor does a refund
   # once: [shipped]                # effects that may happen at most once for an order
 
 # allow_hosts: [payments.test]     # hosts beside this machine that may be sent requests

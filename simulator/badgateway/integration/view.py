@@ -7,7 +7,7 @@ from typing import Any
 
 from badgateway.ground.money import MINOR_MAX, exponent, to_minor
 from badgateway.integration.client import Incoming
-from badgateway.integration.model import Description, ViewPaths, ViewRead
+from badgateway.integration.model import Description, Transition, TransitionPaths, ViewPaths, ViewRead
 from badgateway.integration.paths import find, is_single
 
 _WORD_CHARACTERS_MAX = 200
@@ -53,7 +53,27 @@ def _read(description: Description, document: Any, order_currency: str | None) -
         currency=shown,
         refs=_refs(paths.refs, document),
         effects=_effects(paths, document),
+        transitions=_transitions(description.transitions, document),
     )
+
+
+def _transitions(paths: TransitionPaths | None, document: Any) -> tuple[Transition, ...] | None:
+    if paths is None:
+        return None
+    return tuple(
+        Transition(
+            _said(paths.correlation, record),
+            _said(paths.actor, record),
+            _said(paths.to, record) or None if paths.to else None,
+        )
+        for record in find(paths.list, document)
+        if isinstance(record, dict | list)
+    )
+
+
+def _said(path: str, record: Any) -> str:
+    found = find(path, record)
+    return str(found[0])[:_WORD_CHARACTERS_MAX].strip() if found and found[0] is not None else ""
 
 
 def _status(path: str, document: Any) -> str:

@@ -30,6 +30,22 @@ class Watch:
     def __init__(self) -> None:
         self._planted: list[Planted] = []
         self._read: dict[Path, int] = {}  # how far log files were looked through
+        self._plays, self._is_crowded = 0, False
+
+    @property
+    def is_alone(self) -> bool:
+        """Say whether no other play is on, or was since this one began: then all that is counted is its own."""
+        return not self._is_crowded
+
+    def begin(self) -> None:
+        """Count a play in."""
+        self._plays += 1
+        self._is_crowded = self._is_crowded or self._plays > 1
+
+    def end(self) -> None:
+        """Count a play out."""
+        self._plays -= 1
+        self._is_crowded = self._is_crowded and self._plays > 0
 
     def plant(self, canary: Canary, tell: Tell) -> Planted:
         """Look for a canary from now on."""

@@ -29,6 +29,7 @@ from badgateway.invariants.refunds_conserved import RefundsConserved
 from badgateway.invariants.retries_are_polite import RetriesArePolite
 from badgateway.invariants.settlement_closes import SettlementCloses
 from badgateway.invariants.shopper_agrees import ShopperAgrees
+from badgateway.invariants.telemetry_agrees import TelemetryAgrees
 
 INVARIANTS: Catalogue[Invariant] = Catalogue(
     "invariant",
@@ -58,5 +59,6 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         Hygiene(),
         DriftTolerated(),
         ShopperAgrees(),
+        TelemetryAgrees(),
     ),
 )

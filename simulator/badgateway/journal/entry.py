@@ -73,7 +73,7 @@ KINDS: dict[str, dict[str, str]] = {
         "path": "request that belongs to no world",
         "method": "HTTP",
         "reason": "why it found none",
-        "is_leftover": "it belongs to a play that is over, and can have touched nothing of this one?",
+        "is_harmless": "it can have touched nothing of this play: a look, or of a play that is over?",
     },
     "run.bounded": {"what": "the limit that was reached", "limit": "number"},  # always the last entry
     "run.advanced": {"by_ms": "virtual time", "why": "step | ladder | due"},
@@ -155,6 +155,7 @@ KINDS: dict[str, dict[str, str]] = {
         "payment": "?",
         "payment_status": "neutral status of the payment after it?",
         "is_hard": "a decline that must not be tried again?",
+        "card": "what makes two payment methods one, of the one that was tried?",
         "is_old": "a look that was behind the ledger: it told what was true before?",
     },
     "call.answered": {

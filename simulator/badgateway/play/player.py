@@ -14,6 +14,7 @@ from badgateway.play.exchange import masked
 from badgateway.play.intruding import strangers
 from badgateway.play.loading import ask_meanwhile, tell_unasked
 from badgateway.play.operating import skip
+from badgateway.play.measuring import measure
 from badgateway.play.planting import plant
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
@@ -30,9 +31,12 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     stage = Stage(world, handle, courier, post_before_reply, ask_meanwhile)
     _begin(world, handle, role)
     planted = plant(world, handle.watch)
+    handle.watch.begin()
     try:
+        await measure(world, handle, "start")
         await _play(stage)
     finally:
+        handle.watch.end()
         await put_back(stage, handle)
         for one in planted:
             handle.watch.pull(one)
@@ -53,7 +57,7 @@ async def _play(stage: Stage) -> None:
     tell_unasked(stage)
     since = len(world.journal.entries)
     await come_to_rest(stage)
-    await stage.handle.look_around()
+    await measure(world, stage.handle, "end")
     await _check_alive(stage, "coming to rest", since)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from badgateway.integration.model import ViewRead
+from badgateway.play.measuring import note_transitions
 from badgateway.play.stage import Stage
 from badgateway.play.values import order_values
 
@@ -26,6 +27,8 @@ async def read_view(stage: Stage, order: str, after: str) -> ViewRead:
         problem=view.problem,
         after=after,
     )
+    if after == "final":
+        note_transitions(stage.world, order, view)
     stage.views[order] = view
     stage.seen_at[order] = stage.moment()
     return view

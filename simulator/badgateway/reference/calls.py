@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, update
 
+from badgateway.reference.circuit import NOT_ASKED
 from badgateway.reference.intents import close_intent, mark_doubtful
 from badgateway.reference.learn import learn, move, settle
 from badgateway.reference.orders import acting_for
@@ -46,13 +47,17 @@ def ask(service: Service, intent: Intent) -> Verdict:
     failure = CallFailed("not_done", "not_tried")
     tries_max = policies.retrying.tries_max(settings.tries_max)
     for n in range(1, tries_max + 1):
-        key = policies.retry_keys.for_try(intent, n)
+        key, is_again = policies.retry_keys.for_try(intent, n), n > 1 or intent.is_doubtful
         try:
             with policies.holding.during_call(service.store):
                 seen = service.provider.perform(intent.kind, params, key, until_ms - clock.monotonic_ms())
+            if is_again:
+                service.metrics.count("retries", intent.kind, "done")
             return Verdict("done", seen)
         except CallFailed as problem:
             failure = policies.unknown_outcome.read(problem)
+        if is_again and failure.code not in NOT_ASKED:
+            service.metrics.count("retries", intent.kind, failure.proves)
         reason, said = failure.proves, failure.said
         service.log("call_failed", kind=intent.kind, code=failure.code, reason=reason, tries=n, said=said)
         is_doubtful = is_doubtful or failure.proves == "nothing"
@@ -98,7 +103,8 @@ def _conclude(tx: Connection, service: Service, intent: Intent, verdict: Verdict
     if intent.kind == "pay":
         attempt = _attempt(tx, intent)
         if service.policies.state_rules.allows(attempt.state, State.FAILED):
-            move(tx, service, attempt, State.FAILED, failure_code=verdict.code)
+            is_told = verdict.kind == "declined"
+            move(tx, service, attempt, State.FAILED, is_told=is_told, failure_code=verdict.code)
     elif intent.kind == "refund":
         requested = (refunds.c.id == intent.refund_id, refunds.c.state == "REQUESTED")
         tx.execute(update(refunds).where(*requested).values(state="REFUSED"))

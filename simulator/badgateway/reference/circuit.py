@@ -10,8 +10,11 @@ from badgateway.reference.breaking import Breaking
 from badgateway.reference.clock import Clock
 
 
+NOT_ASKED = ("circuit_open", "all_places_taken")
+
+
 class NotAsked(Exception):
-    """The provider was not asked; `code` says why: circuit_open or all_places_taken."""
+    """The provider was not asked; `code` says why: one of NOT_ASKED."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

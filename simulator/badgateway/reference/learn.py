@@ -98,8 +98,20 @@ def give(tx: Connection, service: Service, order: Order, kind: str, notice: Noti
         service.metrics.count("effects", kind, "given")
 
 
-def move(tx: Connection, service: Service, attempt: Attempt, state: State, **changes: Any) -> Attempt:
-    """Write an attempt's new state and what came with it."""
+def move(
+    tx: Connection,
+    service: Service,
+    attempt: Attempt,
+    state: State,
+    *,
+    is_told: bool = True,
+    **changes: Any,
+) -> Attempt:
+    """Write an attempt's new state and what came with it; is_told: the provider said so, nobody gave up."""
+    outcome = service.policies.tallies.outcome(attempt.state, state) if is_told else None
+    if outcome is not None:
+        code = str(changes.get("failure_code") or "") if outcome == "declined" else ""
+        service.metrics.count("payments", code, outcome)
     slot = attempt.order_id if state in LIVE else None
     if slot is not None and attempt.live_slot is None:
         taken = tx.execute(select(attempts.c.id).where(attempts.c.live_slot == slot)).first()

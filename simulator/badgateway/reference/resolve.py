@@ -185,6 +185,9 @@ def refresh(service: Service, attempt: Attempt) -> None:
         return
     with service.store.write() as tx:
         learn(tx, service, seen, attempt_id=attempt.id)
+        known = attempts_where(tx, attempts.c.id == attempt.id)[0].captured_minor
+    if seen.payment is not None and seen.payment.state is State.SUCCEEDED:
+        service.metrics.compare(attempt.id, seen.payment.captured_minor - known)
     carry_out_rest(service, attempt.order_id)
 
 
@@ -193,7 +196,7 @@ def _give_up(service: Service, intent: Intent, code: str | None) -> None:
     with service.store.write() as tx:
         attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
         if attempt.provider_id is None and close_intent(tx, intent, "REFUSED"):
-            move(tx, service, attempt, State.FAILED, failure_code=code)
+            move(tx, service, attempt, State.FAILED, is_told=False, failure_code=code)
             settle(tx, service, intent.order_id)
 
 
@@ -263,6 +266,7 @@ class Poller:
     def _run(self) -> None:
         while not self._stop.wait(self._service.settings.poll_interval_ms / 1000):
             try:
+                self._service.policies.tracing.begin("_sync")
                 sync(self._service, "poll")
                 adopt_orphans(self._service)
                 send_due(self._service)

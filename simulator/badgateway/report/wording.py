@@ -178,6 +178,8 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "webhook.lost": _webhook_lost,
     "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
     "effect.seen": _effect_seen,
+    "telemetry.read": lambda data, _: f"counters read at the {data.get('when')}",
+    "telemetry.transitions": lambda data, _: f"{data.get('reported')} transitions are reported",
     "run.canary": lambda data, _: f"{data.get('canary')} is let in, and looked for",
     "canary.seen": lambda data, _: f"{data.get('canary')} seen in {data.get('place')} ({data.get('form')})",
     "view.read": _view_read,

@@ -60,6 +60,8 @@ from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTru
 from badgateway.reference.defects.security.pan_in_logs import PanInLogs
 from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
 from badgateway.reference.defects.security.ssrf_cert_url import SsrfCertUrl
+from badgateway.reference.defects.telemetry.attempts_counted_as_success import AttemptsCountedAsSuccess
+from badgateway.reference.defects.telemetry.transition_without_actor import TransitionWithoutActor
 from badgateway.reference.defects.tenancy.foreign_tenant_event import ForeignTenantEvent
 from badgateway.reference.defects.tenancy.test_event_in_live import TestEventInLive
 from badgateway.reference.defects.tenancy.wrong_merchant_config import WrongMerchantConfig
@@ -161,6 +163,8 @@ DEFECTS: tuple[type[Defect], ...] = (
     PanInLogs,
     SecretInUrlOrPage,
     SsrfCertUrl,
+    AttemptsCountedAsSuccess,
+    TransitionWithoutActor,
     TestEventInLive,
     ForeignTenantEvent,
     WrongMerchantConfig,

@@ -1,0 +1,1 @@
+"""Defects of what the integration tells about itself."""
