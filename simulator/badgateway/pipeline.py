@@ -37,11 +37,13 @@ async def run(
     workers: int = 1,
     extra_arguments: Sequence[str] = (),
     check_determinism: bool = False,
+    repeat_broken: bool = False,
     worlds: int = 1,
     on_alone: Callable[[Plan, str], None] = lambda *_: None,
 ) -> tuple[CaseResult, ...]:
     """Play and judge plans on as many running integrations as there are workers, and keep their order.
 
+    With `repeat_broken` the first broken cases are played again: how often they break, and from which step on.
     With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
@@ -50,7 +52,7 @@ async def run(
         Edge(board, on_bug=alarm.ring) as edge,
         Company(description, board, edge.url, workdir, dialect, size, extra_arguments) as company,
     ):
-        court = Court(company, workdir / "journals", reproduce, check_determinism, worlds, on_alone)
+        court = Court(company, workdir / "journals", reproduce, check_determinism, worlds, on_alone, repeat_broken)
         return await court.hear_all(plans, on_result, alarm)
 
 

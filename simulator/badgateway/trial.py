@@ -18,11 +18,18 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.fingerprint import fingerprint, fingerprint_outside_races
 from badgateway.plan.materialise import to_data
 from badgateway.plan.model import Plan
+from badgateway.plan.prefix import beginning
 from badgateway.play.alone import why_alone, why_nameless
 from badgateway.play.company import Company, Player, in_ledger_order, without_faults
-from badgateway.verdict.judge import judge
-from badgateway.verdict.model import UNKNOWN, Verdict
+from badgateway.verdict.expectation import NAME as EXPECTATION
+from badgateway.verdict.judge import breaks, judge
+from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, Finding, Replays, Verdict
+from badgateway.verdict.replays import counted
 
+SURE_PLAYS, RACY_PLAYS = 4, 10  # of a broken case, the first one counted
+RACY_TRIES = 3  # of one beginning of a story that does not go the same way each time
+REPEATED_MAX = 3  # broken cases of a run that are played again
+BEGINNINGS_MAX = 8  # of one story
 STEM_MAX = 150  # file systems take names of 255 bytes
 STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load", "canary")
 
@@ -79,30 +86,34 @@ class Court:
     is_checking_determinism: bool = False
     worlds: int = 1  # plays that share one running integration at a time
     on_alone: Callable[[Plan, str], None] = lambda *_: None  # told of a case that may share it with none
+    is_repeating: bool = False  # broken cases are played again: how often they break, and from which step on
     _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
     _named: Counter[str] = field(default_factory=Counter)
+    _repeated: set[str] = field(default_factory=set)  # laws whose break was looked at that closely
 
     async def hear_all(
         self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None], alarm: Alarm | None = None
     ) -> tuple[CaseResult, ...]:
         """Try all cases, each player taking the next one; results come in the order of the plans.
 
-        What must not share its integration is tried afterwards, one at a time with each player.
+        What must not share its integration, and what was not held while it did, is tried one at a time.
         Raises what the alarm was rung with: no verdict is worth anything once the simulator has failed.
         """
         results: dict[int, CaseResult] = {}
 
-        async def work(player: Player, waiting: deque[tuple[int, Plan]]) -> None:
+        async def work(player: Player, waiting: deque[tuple[int, Plan]], is_beside: bool) -> None:
             while waiting:
                 place, plan = waiting.popleft()
-                results[place] = await self.hear(plan, player)
-                on_result(results[place])
+                results[place] = await self.hear(plan, player, is_beside=is_beside)
+                if not is_beside or results[place].verdict.state == HELD:
+                    on_result(results[place])
 
         tasks: list[asyncio.Task[None]] = []
         try:
             async with (alarm or Alarm()).watching():
                 for waiting, worlds in self._sittings(plans, results):
-                    tasks = [asyncio.create_task(work(one, waiting)) for one in self.company.players * worlds]
+                    workers = self.company.players * worlds
+                    tasks = [asyncio.create_task(work(one, waiting, worlds > 1)) for one in workers]
                     await asyncio.gather(*tasks)
         finally:
             for task in tasks:
@@ -122,13 +133,18 @@ class Court:
         nameless = why_nameless(results[0].entries)
         reasons = {place: nameless or why_alone(plan, self.company.description) for place, plan in every}
         yield deque(one for one in every if not reasons[one[0]]), self.worlds
+        for place, _ in every:
+            if not reasons[place] and results[place].verdict.state != HELD:
+                reasons[place] = "beside others it was not held, and what counts is how it goes alone"
+        # What was played beside others is no measure for what is played alone.
+        self._played.clear()
         for place, plan in every:
             if reasons[place]:
                 self.on_alone(plan, reasons[place])
         yield deque(one for one in every if reasons[one[0]]), 1
 
-    async def hear(self, plan: Plan, player: Player) -> CaseResult:
-        """Play one case and judge it."""
+    async def hear(self, plan: Plan, player: Player, *, is_beside: bool = False) -> CaseResult:
+        """Play one case and judge it; beside others, a broken one is not looked at more closely."""
         since = monotonic_ms()
         baseline = twin = None
         plays: list[tuple[Entry, ...]] = []
@@ -145,8 +161,57 @@ class Court:
             again = await self.company.perform(player, plan, "main", self._path(plan, "main"))
             plays.append(again)
             verdict = compared(verdict, plan, entries, again)
+        is_broken = verdict.state == BROKEN and not is_beside
+        if is_broken and verdict.cause is not None and self._may_repeat(verdict.cause):
+            replays = await self._replay(plan, player, entries, verdict.cause, twin, plays)
+            step = await self._no_return(plan, player, entries, verdict.cause, replays)
+            verdict = replace(verdict, replays=replays, no_return=step)
         real_ms = monotonic_ms() - since
         return CaseResult(plan, replace(verdict, real_ms=real_ms), entries, path, real_ms, (*plays, entries))
+
+    def _may_repeat(self, cause: Finding) -> bool:
+        """Say whether a broken case is played again: the first ones of a run, one for each law."""
+        is_wanted = self.is_repeating and cause.invariant not in self._repeated
+        if not is_wanted or len(self._repeated) >= REPEATED_MAX:
+            return False
+        self._repeated.add(cause.invariant)
+        return True
+
+    async def _replay(
+        self,
+        plan: Plan,
+        player: Player,
+        entries: tuple[Entry, ...],
+        cause: Finding,
+        twin: tuple[Entry, ...] | None,
+        plays: list[tuple[Entry, ...]],
+    ) -> Replays:
+        """Play a broken case again, and often where it does not go the same way each time."""
+        outcomes, prints = [True], [fingerprint(entries)]
+        replays = counted(outcomes, prints)
+        while replays.plays < (RACY_PLAYS if replays.is_racy else SURE_PLAYS):
+            again = await self.company.perform(player, plan, "replay", self._path(plan, "replay"))
+            plays.append(again)
+            outcomes.append(breaks(again, cause, twin))
+            prints.append(fingerprint(again))
+            replays = counted(outcomes, prints)
+        return replays
+
+    async def _no_return(
+        self, plan: Plan, player: Player, entries: tuple[Entry, ...], cause: Finding, replays: Replays
+    ) -> int | None:
+        """Find the step after which healing helps no more: play ever shorter beginnings of the story."""
+        if cause.invariant == EXPECTATION or not breaks(entries, cause):
+            return None  # it is about the end of the story, or about two plays of it
+        for steps in range(len(plan.steps) - 1, max(0, len(plan.steps) - 1 - BEGINNINGS_MAX), -1):
+            for _ in range(RACY_TRIES if replays.is_racy else 1):
+                path = self._path(plan, "beginning")
+                tried = await self.company.perform(player, beginning(plan, steps), "beginning", path)
+                if is_broken := breaks(tried, cause):
+                    break
+            if not is_broken:
+                return plan.steps[steps].n
+        return plan.steps[0].n if len(plan.steps) <= BEGINNINGS_MAX + 1 else None
 
     async def _shared(
         self, plan: Plan, role: str, player: Player, plays: list[tuple[Entry, ...]]

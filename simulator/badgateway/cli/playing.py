@@ -59,6 +59,7 @@ def play(
                     reproduce=reproduce_line(target.words),
                     on_result=on_result,
                     check_determinism=check_determinism,
+                    repeat_broken=True,
                     worlds=worlds,
                     on_alone=lambda _, why: alone.update([why]),
                 )

@@ -9,8 +9,10 @@ from badgateway.ground.barrier import Barrier
 from badgateway.plan.model import Step
 from badgateway.play.operating import operate, sync_orders
 from badgateway.play.posting import conclude, pack, settle
-from badgateway.play.stage import Stage
+from badgateway.play.stage import Stage, Task
 from badgateway.webhooks.outbox import Item
+
+MEETINGS_MAX = 20  # of the members of one race, each at one call
 
 
 async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) -> None:
@@ -28,7 +30,7 @@ async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) ->
     posted = [stage.spawn(stage.courier.send_behind(pack(world, *pair), barrier)) for pair in pairs]
     names = [*(member.do for member in members), *(item.event.wire_type for item, _ in pairs)]
     what = f"{' and '.join(names)} at the same moment"
-    await stage.pass_together(await stage.meet([*tasks, *posted], what))
+    await _keep_step(stage, [*tasks, *posted], what)
     await stage.drive(*tasks, *posted)
     world.journal.write(
         "run.barrier", what=what, strength="last_byte", is_achieved=barrier.was_complete, waited_ms=0
@@ -39,6 +41,15 @@ async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) ->
         settle(world, item, task.result())
     for item in beside:
         conclude(world, item)
+
+
+async def _keep_step(stage: Stage, tasks: list[Task], what: str) -> None:
+    """Let members meet at the gate as often as they call, until one is over or does not come."""
+    for n in range(MEETINGS_MAX):
+        calls = await stage.meet([task for task in tasks if not task.done()], what, is_again=n > 0)
+        await stage.pass_together(calls)
+        if len(calls) < 2 or sum(not task.done() for task in tasks) < 2:
+            return
 
 
 async def _member(stage: Stage, step: Step, barrier: Barrier) -> None:

@@ -123,14 +123,21 @@ class Stage:
         await self.kill(why, order)
         self.is_struck_down = self.was_killed
 
-    async def meet(self, tasks: list[Task], what: str, strength: str = "gate") -> list[Call]:
-        """Wait until every task has parked a call or is over; give the calls that wait."""
+    async def meet(
+        self, tasks: list[Task], what: str, strength: str = "gate", *, is_again: bool = False
+    ) -> list[Call]:
+        """Wait until every task has parked a call or is over; give the calls that wait.
+
+        A meeting of those who met before is told only where it came about.
+        """
         gates, since = self.world.gates, monotonic_ms()
         while len(gates.parked()) + sum(task.done() for task in tasks) < len(tasks):
             left = since + self.cutoff_ms - monotonic_ms()
             if left <= 0 or not await gates.changed(tasks, left):
                 break
         parked = gates.parked()
+        if is_again and len(parked) < 2:
+            return parked
         self.world.journal.write(
             "run.barrier",
             what=what,

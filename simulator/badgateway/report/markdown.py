@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from badgateway.report.amounts import at_stake
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import one_line, printable
+from badgateway.report.repeats import no_return, seen
 from badgateway.report.summary import Summary, summarise
 from badgateway.report.timeline import timeline
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN
@@ -73,6 +74,12 @@ def _case(case: Case) -> Iterator[str]:
         yield ""
         if at_stake(verdict.cause):
             yield f"At stake: {escape(at_stake(verdict.cause))}."
+            yield ""
+        if verdict.replays is not None:
+            yield f"Seen: {escape(seen(verdict.replays))}."
+            yield ""
+        if told := no_return(case):
+            yield f"No way back: {escape(told)}."
             yield ""
         moments = timeline(case.entries, verdict.cause, verdict.consequences)
         if moments:

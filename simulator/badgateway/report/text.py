@@ -8,6 +8,7 @@ from badgateway.report.amounts import at_stake
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import one_line
 from badgateway.report.doubts import doubts
+from badgateway.report.repeats import no_return, seen
 from badgateway.report.line import Line, lay_out
 from badgateway.report.summary import Summary, summarise
 from badgateway.report.timeline import timeline
@@ -83,6 +84,10 @@ def _finding(case: Case, cause: Finding) -> Iterator[Line]:
         yield _paragraph("The law", row.claim)
     if at_stake(cause):
         yield _paragraph("At stake", at_stake(cause), "strong")
+    if verdict.replays is not None:
+        yield _paragraph("Seen", seen(verdict.replays))
+    if told := no_return(case):
+        yield _paragraph("No way back", told)
     if verdict.baseline == BROKEN:
         yield _paragraph(
             "Note", "This is broken already in the baseline, without any fault: no fault's doing."

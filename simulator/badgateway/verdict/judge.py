@@ -84,6 +84,15 @@ def judge(
     )
 
 
+def breaks(entries: Sequence[Entry], cause: Finding, twin: Sequence[Entry] | None = None) -> bool:
+    """Say whether another play breaks the law of a finding for the same order, however it went otherwise."""
+    history, other = History(entries), History(twin) if twin is not None else None
+    if cause.invariant == story.NAME:
+        return any(one.order == cause.order for one in story.expectation(history).breaches)
+    row = _row(INVARIANTS[cause.invariant], history, other, ())
+    return any(one.order == cause.order for one in row.judged.findings)
+
+
 def _row(law: Invariant, history: History, twin: History | None, doubts: tuple[str, ...]) -> _Row:
     try:
         opinion = law.judge(history, twin)

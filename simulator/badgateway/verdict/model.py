@@ -37,6 +37,17 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Replays:
+    """One plan played several times: how often the same law broke for the same order."""
+
+    plays: int
+    broke: int
+    low: float  # Wilson's 95 % interval of the rate, from 0 to 1
+    high: float
+    is_racy: bool  # the plays went different ways
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One play of one case, judged."""
 
@@ -58,3 +69,5 @@ class Verdict:
     problems: tuple[str, ...] = ()  # what makes it unknown
     matrix: Mapping[str, object] = field(default_factory=dict)
     real_ms: float = 0
+    replays: Replays | None = None  # of a broken case that was played again
+    no_return: int | None = None  # number of the step after which every continuation was broken

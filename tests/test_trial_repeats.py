@@ -1,0 +1,112 @@
+"""Broken cases are played again: how often they break, and from which step on nothing mends them."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from badgateway.ground.clock import Clock
+from badgateway.journal.journal import Journal
+from badgateway.plan.compile import compile_scenario
+from badgateway.plan.materialise import to_data
+from badgateway.scenario.load import read_scenario
+from badgateway.trial import BEGINNINGS_MAX, RACY_PLAYS, REPEATED_MAX, SURE_PLAYS, Court
+
+STORY = """\
+title: One order is paid, and looked at
+providers: [stripe]
+steps: [{{pay: {{order: o1, amount: 49.99}}}}, {syncs}]
+"""
+
+
+def plan(syncs=2, path="story.yaml"):
+    text = STORY.format(syncs=", ".join(["sync"] * syncs))
+    return compile_scenario(read_scenario(text, path), 1)[0]
+
+
+class Troupe:
+    """A company in whose plays the provider captures twice, where `is_broken` says so."""
+
+    def __init__(self, is_broken):
+        self.players = [1]
+        self.played = Counter()
+        self.is_broken = is_broken
+
+    async def perform(self, _player, made, role, _path=None):
+        self.played[role] += 1
+        journal = Journal(Clock(1_700_000_000_000))
+        told = {"integration": "none", "revision": "1", "judgeable": ["status"], "nonce": "n", "role": role}
+        told |= {"scenario": made.scenario, "title": made.title, "case": 1, "seed": 1, "is_strict": True}
+        declares = {"deadline_ms": 1_000}
+        journal.write("run.started", plan=to_data(made), declares=declares, provider="stripe", **told)
+        agreed = {"reference": "r", "amount_minor": 4999, "currency": "EUR", "capture": "automatic"}
+        journal.write("run.order", "o1", card="approved", shopper="Ann", **agreed)
+        for seq in range(1, 3 if self.is_broken(made, role, self.played[role]) else 2):
+            entry = {"seq": seq, "kind": "capture", "payment": f"pi_{seq}", "amount_minor": 4999}
+            journal.write("ledger.entry", "o1", currency="EUR", cause="call1", **entry)
+        journal.write("run.finished", is_quiescent=True, rounds=1, why=None, quiet_ms=0.0)
+        await asyncio.sleep(0)
+        return tuple(journal.entries)
+
+
+def hear(troupe, folder, *plans, is_repeating=True):
+    court = Court(troupe, folder, lambda _: "again", is_repeating=is_repeating)
+    return asyncio.run(court.hear_all(plans, lambda _: None))
+
+
+def test_what_breaks_each_time_in_the_same_way_is_played_a_few_times(tmp_path):
+    troupe = Troupe(lambda *_: True)
+
+    (result,) = hear(troupe, tmp_path, plan())
+
+    replays = result.verdict.replays
+    assert (replays.plays, replays.broke, replays.is_racy) == (SURE_PLAYS, SURE_PLAYS, False)
+    assert troupe.played["replay"] == SURE_PLAYS - 1
+    assert len(result.plays) == SURE_PLAYS
+
+
+def test_what_breaks_sometimes_is_racy_and_counted_over_many_plays(tmp_path):
+    troupe = Troupe(lambda _plan, role, n: role == "main" or (role == "replay" and n % 3 == 0))
+
+    (result,) = hear(troupe, tmp_path, plan())
+
+    replays = result.verdict.replays
+    assert (replays.plays, replays.broke, replays.is_racy) == (RACY_PLAYS, 4, True)
+    assert replays.low < 0.4 < replays.high
+
+
+@pytest.mark.parametrize(("needed", "step"), [(3, 3), (2, 2), (1, 1)])
+def test_the_point_of_no_return_is_the_first_step_whose_beginning_breaks(tmp_path, needed, step):
+    troupe = Troupe(lambda made, *_: len(made.steps) >= needed)
+
+    (result,) = hear(troupe, tmp_path, plan(syncs=2))
+
+    assert result.verdict.no_return == step
+
+
+def test_a_long_story_is_not_followed_to_its_beginning(tmp_path):
+    troupe = Troupe(lambda *_: True)
+
+    (result,) = hear(troupe, tmp_path, plan(syncs=BEGINNINGS_MAX + 3))
+
+    assert result.verdict.no_return is None
+    assert troupe.played["beginning"] == BEGINNINGS_MAX
+
+
+def test_only_the_first_case_of_a_law_is_played_again(tmp_path):
+    troupe = Troupe(lambda *_: True)
+
+    results = hear(troupe, tmp_path, plan(), plan(path="another.yaml"))
+
+    assert [result.verdict.replays is not None for result in results] == [True, False]
+    assert REPEATED_MAX >= 1
+
+
+def test_nothing_is_played_again_unasked_or_where_all_held(tmp_path):
+    broken, whole = Troupe(lambda *_: True), Troupe(lambda *_: False)
+
+    (first,) = hear(broken, tmp_path, plan(), is_repeating=False)
+    (second,) = hear(whole, tmp_path, plan())
+
+    assert first.verdict.replays is second.verdict.replays is None
+    assert set(broken.played) == set(whole.played) == {"main"}
