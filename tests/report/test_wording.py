@@ -42,3 +42,23 @@ def test_a_forged_copy_is_told_apart_from_the_genuine_event():
 
     assert sentence(forged, None) == "o1: payment.succeeded sent, forged, signature none"
     assert sentence(genuine, None) == "o1: payment.succeeded sent"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"retells": "evt_1", "copy": 2}, "duplicate, copy 2, under a new id"),
+        ({"request": "delivery1"}, "duplicate, in the same request"),
+        ({"to": "backoffice"}, "duplicate, to backoffice"),
+    ],
+)
+def test_a_webhook_that_is_not_like_the_others_says_how(said, words):
+    sent = an_entry(
+        "webhook.sent", name="payment.succeeded", **{"class": "duplicate"}, signature="ok", **said
+    )
+
+    assert sentence(sent, None) == f"o1: payment.succeeded sent, {words}"
+
+
+def test_the_end_of_an_endpoint_is_told():
+    assert "disabled after 3 events in vain" in sentence(an_entry("webhook.disabled", given_up=3), None)
