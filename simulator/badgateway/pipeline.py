@@ -43,7 +43,7 @@ async def run(
 ) -> tuple[CaseResult, ...]:
     """Play and judge plans on as many running integrations as there are workers, and keep their order.
 
-    With `repeat_broken` the first broken cases are played again: how often they break, and from which step on.
+    With `repeat_broken` the first broken cases are played again: how often they break, and from which step.
     With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
@@ -52,7 +52,8 @@ async def run(
         Edge(board, on_bug=alarm.ring) as edge,
         Company(description, board, edge.url, workdir, dialect, size, extra_arguments) as company,
     ):
-        court = Court(company, workdir / "journals", reproduce, check_determinism, worlds, on_alone, repeat_broken)
+        journals, sharing = workdir / "journals", (worlds, on_alone)
+        court = Court(company, journals, reproduce, check_determinism, *sharing, repeat_broken)
         return await court.hear_all(plans, on_result, alarm)
 
 
