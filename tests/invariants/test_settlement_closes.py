@@ -211,6 +211,12 @@ def test_the_last_report_counts(settled):
     assert report(settled, {"captured": 4_999, "fees": 100}).state(LAW) == "held"
 
 
+def test_a_report_that_could_not_be_read_in_between_is_no_concern(settled):
+    report(settled, is_readable=False)
+
+    assert report(settled, {"captured": 4_999, "fees": 100}).state(LAW) == "held"
+
+
 def test_money_that_is_not_paid_out_at_the_end_is_not_judged(story):
     """Settled after the last payout, or with a balance below nothing: there is no payout to explain."""
     begun = story(shown=SHOWN).paid()

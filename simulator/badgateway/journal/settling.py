@@ -61,9 +61,9 @@ def statements(history: History) -> tuple[Statement, ...]:
 
 
 def reported(history: History) -> tuple[Entry | None, Mapping[str, Mapping[str, Any]]]:
-    """Give the last readable report and its rows by payout; None where there is none."""
-    reads = [entry for entry in history.of_kind("settlement.read") if entry.data["is_readable"]]
-    if not reads:
+    """Give the last report and its rows by payout; None where there is none, or it could not be read."""
+    reads = history.of_kind("settlement.read")
+    if not reads or not reads[-1].data["is_readable"]:
         return None, {}
     return reads[-1], {str(row["payout"]): row for row in reads[-1].data["rows"]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from badgateway.plan.model import Step
+from badgateway.play.posting import post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
 
@@ -27,11 +28,13 @@ async def adjust(stage: Stage, step: Step) -> None:
 
 
 async def pay_out(stage: Stage, step: Step) -> None:
-    """Pay out what is settled."""
+    """Pay out what is settled, tell it, and let the integration make its report."""
     settlement = stage.world.account.book.settlement
     # A balance that is not positive waits for more: that is what such a day is like, and no missed step.
     is_any = any(line.payout_id is None for line in settlement.lines())
     _act(stage, step, lambda cause: bool(settlement.pay_out(cause)) or is_any, "nothing settled is left")
+    await post_due(stage)
+    await read_settlement(stage)
 
 
 async def read_settlement(stage: Stage) -> None:
