@@ -23,7 +23,7 @@ from badgateway.play.alone import why_alone, why_nameless
 from badgateway.play.company import Company, Player, in_ledger_order, without_faults
 from badgateway.verdict.expectation import NAME as EXPECTATION
 from badgateway.verdict.judge import breaks, judge
-from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, Finding, Replays, Verdict
+from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS, Finding, Replays, Verdict
 from badgateway.verdict.replays import counted
 
 SURE_PLAYS, RACY_PLAYS = 4, 10  # of a broken case, the first one counted
@@ -32,6 +32,7 @@ REPEATED_MAX = 3  # broken cases of a run that are played again
 BEGINNINGS_MAX = 8  # of one story
 STEM_MAX = 150  # file systems take names of 255 bytes
 STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load", "canary")
+WELL = (HELD, VACUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Court:
             while waiting:
                 place, plan = waiting.popleft()
                 results[place] = await self.hear(plan, player, is_beside=is_beside)
-                if not is_beside or results[place].verdict.state == HELD:
+                if not is_beside or results[place].verdict.state in WELL:
                     on_result(results[place])
 
         tasks: list[asyncio.Task[None]] = []
@@ -134,8 +135,8 @@ class Court:
         reasons = {place: nameless or why_alone(plan, self.company.description) for place, plan in every}
         yield deque(one for one in every if not reasons[one[0]]), self.worlds
         for place, _ in every:
-            if not reasons[place] and results[place].verdict.state != HELD:
-                reasons[place] = "beside others it was not held, and what counts is how it goes alone"
+            if not reasons[place] and results[place].verdict.state not in WELL:
+                reasons[place] = "beside others it did not go well, and what counts is how it goes alone"
         # What was played beside others is no measure for what is played alone.
         self._played.clear()
         for place, plan in every:

@@ -120,3 +120,74 @@ def test_closing_a_world_lets_go_of_calls_that_are_still_parked(lab, world):
     was_parked, heard = asyncio.run(story())
 
     assert (was_parked, heard.status) == (1, 200)
+
+
+def beside(lab, *, names=("m", "n")):
+    """Give the board of two plays that share one integration and its key, and the plays."""
+    worlds = [lab.a_world(nonce=name) for name in names]
+    for world in worlds:
+        world.is_free = True
+    return lab.worlds_of(*worlds), *worlds
+
+
+def test_plays_with_one_key_are_told_apart_by_order_reference_and_object_id(lab):
+    worlds, first, second = beside(lab)
+
+    async def story():
+        paid = [await lab.ask(worlds, lab.pay(world)) for world in (first, second)]
+        return [
+            worlds.arrive(lab.request("GET", f"/v1/payment_intents/{one.body['id']}")).world for one in paid
+        ]
+
+    found = asyncio.run(story())
+
+    assert found[0] is first
+    assert found[1] is second
+    assert len(lab.ledger(first)) == len(lab.ledger(second)) > 0
+    assert lab.told(first, "run.stray") == lab.told(second, "run.stray") == []
+
+
+def test_a_look_that_names_no_play_sees_the_objects_of_all_and_is_told_as_harmless(lab):
+    worlds, first, second = beside(lab)
+
+    async def story():
+        paid = [await lab.ask(worlds, lab.pay(world)) for world in (first, second)]
+        return paid, await lab.ask(worlds, lab.request("GET", "/v1/payment_intents"))
+
+    paid, listed = asyncio.run(story())
+
+    assert {one["id"] for one in listed.body["data"]} == {one.body["id"] for one in paid}
+    for world in (first, second):
+        assert [one["is_harmless"] for one in lab.told(world, "run.stray")] == [True]
+        assert len(lab.told(world, "call.arrived")) == 1
+
+
+def test_a_change_that_names_no_play_is_answered_and_is_no_plays(lab):
+    worlds, first, second = beside(lab)
+    form = {"amount": 500, "currency": "eur", "payment_method": "pm_card_visa", "confirm": "true"}
+
+    async def story():
+        made = await lab.ask(worlds, lab.request("POST", "/v1/payment_intents", form))
+        return made, await lab.ask(worlds, lab.request("GET", "/v1/payment_intents"))
+
+    made, listed = asyncio.run(story())
+
+    assert made.status == 200
+    assert listed.body["data"] == []
+    assert lab.ledger(first) == lab.ledger(second) == []
+    assert [one["is_harmless"] for one in lab.told(first, "run.stray")] == [False, True]
+
+
+def test_a_leftover_of_a_play_that_is_over_is_told_and_blamed_on_nobody(lab):
+    worlds, old, new = beside(lab)
+
+    async def story():
+        paid = await lab.ask(worlds, lab.pay(old))
+        worlds.close(old)
+        return await lab.ask(worlds, lab.request("GET", f"/v1/payment_intents/{paid.body['id']}"))
+
+    heard = asyncio.run(story())
+
+    assert heard.status == 200
+    assert [one["is_harmless"] for one in lab.told(new, "run.stray")] == [True]
+    assert lab.told(new, "call.arrived") == []

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from badgateway.ground.message import Request
-from badgateway.play.exchange import Call
+from badgateway.play.account import Account
+from badgateway.play.exchange import READS, Call
 from badgateway.play.seam import Exchange
+from badgateway.play.shared import shared
 from badgateway.play.sink import Arrival, is_for_sink, is_told_in
 from badgateway.play.trap import Caught, is_for_trap, is_trap_of
 from badgateway.play.world import World
@@ -48,9 +50,13 @@ class Worlds:
             return self._caught(request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
-        world = self._owner(request, parsed)
+        near = [world for world in self.current if world.has_key(parsed.credential)]
+        world = self._owner(request, parsed, near)
         world.watch.look("URL", f"{request.path}?{request.query}")
-        return Call(world, request, parsed)
+        call = Call(world, request, parsed)
+        if world is self.limbo and near:
+            call.account = self._account_of(near, parsed)
+        return call
 
     def _effect(self, request: Request) -> Arrival:
         """Find the world whose order an effect names; a late one is still taken by a play that is over."""
@@ -66,34 +72,39 @@ class Worlds:
         world = next((one for one in worlds if is_trap_of(one, request)), self.limbo)
         return Caught(world, request)
 
-    def _owner(self, request: Request, parsed: Parsed) -> World:
-        """Find whose request it is; what is nobody's, or of a play that is over, is told to those it may touch."""
+    def _owner(self, request: Request, parsed: Parsed, near: Sequence[World]) -> World:
+        """Find whose request it is among plays with its key; one that is nobody's is told to all of them."""
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
-        near = [world for world in self.current if world.has_key(parsed.credential)]
         for world in near:
             if world.knows(ids, parsed.hints):
                 return world
         for world in reversed(self.closed):
             if world.has_key(parsed.credential) and world.knows(ids, parsed.hints):
-                self._stray(request, near, "it belongs to a play that is over", is_leftover=True)
+                self._stray(request, near, "it belongs to a play that is over", is_harmless=True)
                 return world
         if len(near) == 1:
             return near[0]
         if near:
-            self._stray(request, near, f"nothing in it says which of {len(near)} plays with its key it is of")
-            self.limbo.admit(parsed.credential or "")
+            what = f"nothing in it says which of {len(near)} plays with its key it is of"
+            self._stray(request, near, what, is_harmless=request.method == "GET")
         else:
             what = "neither its API key nor anything it names belongs to a play"
             self._stray(request, self.current, what)
         return self.limbo
 
+    def _account_of(self, near: Sequence[World], parsed: Parsed) -> Account:
+        """Give what answers a call that any of several plays may have made: a look sees the objects of all."""
+        if parsed.op in READS:
+            return shared([world.account_of_key(parsed.credential) for world in near])
+        return self.limbo.admit(parsed.credential or "")
+
     def _stray(
-        self, request: Request, touched: Sequence[World], reason: str, *, is_leftover: bool = False
+        self, request: Request, touched: Sequence[World], reason: str, *, is_harmless: bool = False
     ) -> None:
         """Tell the plays that it may have touched: something was asked that they cannot account for."""
         for world in touched:
             world.journal.write(
-                "run.stray", path=request.path, method=request.method, reason=reason, is_leftover=is_leftover
+                "run.stray", path=request.path, method=request.method, reason=reason, is_harmless=is_harmless
             )
 
 

@@ -50,6 +50,7 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
+    aged_ms: int = 0  # what the story itself let pass: keys live by it, not by our jumps to the next due thing
     copies: Copies = field(default_factory=Copies)  # of the integration, where a deployment made two
     given_up: Counter[str | None] = field(default_factory=Counter)  # merchant -> events in a row
     disabled: set[str | None] = field(default_factory=set)  # merchants whose endpoint is told nothing any more
@@ -94,7 +95,7 @@ class World:
         return self.account_of(order)
 
     def account_elsewhere(self, order: str, merchant: str | None) -> Account | None:
-        """Give another merchant's account, or without one the other mode of the order's own; None: not there."""
+        """Give another merchant's account, or the order's own in its other mode; None: it is not there."""
         own = self.account_of(order)
         if merchant is not None:
             return next((one for one in self.accounts if one.merchant == merchant and one is not own), None)
@@ -122,6 +123,14 @@ class World:
     def place_of(self, name: str) -> Endpoint | None:
         """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
         return self.tenants[name].endpoint if name in self.tenants else self.elsewhere.get(name)
+
+    def key_clock_ms(self) -> int:
+        """Give the time by which idempotency keys are forgotten.
+
+        A ladder of three days is gone through in milliseconds; an integration that sends a request again
+        meanwhile cannot know that its key would have been forgotten. Only an `advance` of the story ages keys.
+        """
+        return self.clock.started_ms + self.aged_ms
 
     def reference(self, order: str) -> str:
         """Give the reference of an order of the story, as it travels."""

@@ -24,7 +24,7 @@ def undermining(history: History) -> Iterator[str]:
         if not entry.data["is_planned"]:
             where = f" of {entry.order}" if entry.order else ""
             yield f"step {entry.data['step']} ({entry.data['do']}{where}) was skipped: {entry.data['why']}"
-    strays = [entry for entry in history.of_kind("run.stray") if not entry.data.get("is_leftover")]
+    strays = [entry for entry in history.of_kind("run.stray") if not entry.data.get("is_harmless")]
     if strays:
         first = strays[0].data
         yield f"{len(strays)} requests belong to no world, the first is {first['method']} {first['path']}"
