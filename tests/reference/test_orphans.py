@@ -129,3 +129,25 @@ def test_the_search_begins_early_enough_for_clocks_that_differ(fake, burnt):
         ]
     )
     assert burnt.service.clock.wall_ms() // 1000 - since_s >= 900
+
+
+def test_a_payment_that_the_list_lacked_is_found_when_it_is_there(fake, burnt):
+    payment = made(fake, attempt="1")
+    fake.script["list"] = [listed(), listed()]
+    burnt.client.post("/internal/sync")
+    shown = burnt.view()["status"]
+
+    burnt.client.post("/internal/sync")
+
+    assert (shown, burnt.view()["status"]) == ("FAILED", "PAID")
+    assert burnt.view()["provider_payment_ids"] == [payment["id"]]
+
+
+def test_what_was_found_is_not_looked_for_again(fake, burnt):
+    made(fake, attempt="1")
+    burnt.client.post("/internal/sync")
+    looks = fake.count("list")
+
+    burnt.client.post("/internal/sync")
+
+    assert fake.count("list") == looks

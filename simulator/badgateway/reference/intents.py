@@ -39,7 +39,7 @@ def open_intents(tx: Connection, order_id: int) -> list[Intent]:
 
 
 def close_intent(tx: Connection, intent: Intent, state: str) -> bool:
-    """Close an intent as DONE or REFUSED; says whether it was still open."""
+    """Close an intent as DONE, REFUSED or GIVEN_UP; says whether it was still open."""
     found = update(intents).where(intents.c.id == intent.id, intents.c.state == "OPEN")
     return tx.execute(found.values(state=state)).rowcount == 1
 

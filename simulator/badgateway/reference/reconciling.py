@@ -15,3 +15,7 @@ class Reconciling:
     def is_whole(self, has_more: bool) -> bool:
         """Say whether the pages that were read are the whole list; `has_more` is the last one's word."""
         return not has_more
+
+    def looks_again(self) -> bool:
+        """Say whether what was not on the list is looked for once more: a list may be behind, too."""
+        return True

@@ -36,6 +36,7 @@ from badgateway.reference.tables import attempts, disputes, inbox, intents, refu
 from badgateway.reference.webhooks import process
 
 _ROWS_MAX = 500
+GIVEN_UP = "GIVEN_UP"  # a call whose key only repeats an error, and whose payment was not on the list
 
 
 def on_return(service: Service, reference: str) -> None:
@@ -100,6 +101,7 @@ def _look_through(
     with service.store.read() as tx:
         waiting = intents_where(tx, intents.c.state == "OPEN", *_within(intents, order_id))[:_ROWS_MAX]
         waiting = waiting if service.policies.recovery.resolves_unknown() else []
+        given_up = _given_up(tx, recent_ms, order_id) if service.policies.reconciling.looks_again() else []
         hints = (
             tx.execute(select(inbox.c.hint).where(inbox.c.processed_ms.is_(None)).limit(_ROWS_MAX))
             .scalars()
@@ -120,6 +122,9 @@ def _look_through(
     for notice in notices:
         process(service, notice)
         done["events"] += 1
+    for intent in given_up:
+        _find(service, intent)
+        done["intents"] += 1
     for attempt in looked_at:
         if service.policies.inbox.spares_look(service.store, attempt.provider_id):
             continue
@@ -139,6 +144,13 @@ def _find_out(service: Service) -> None:
         service.provider.probe()
     except CallFailed as problem:
         service.log("provider_away", code=problem.code)
+
+
+def _given_up(tx: Connection, since_ms: int, order_id: int | None) -> list[Intent]:
+    """Give the recent calls that were given up, and whose payment has still not been seen anywhere."""
+    unseen = select(attempts.c.id).where(attempts.c.provider_id.is_(None))
+    recent = (intents.c.state == GIVEN_UP, intents.c.created_ms >= since_ms)
+    return intents_where(tx, *recent, intents.c.attempt_id.in_(unseen), *_within(intents, order_id))
 
 
 def _is_about(tx: Connection, notice: Notice, order_id: int | None, reference: str | None) -> bool:
@@ -195,7 +207,7 @@ def _give_up(service: Service, intent: Intent, code: str | None) -> None:
     """End an attempt whose key only repeats an error, and that is not at the provider: nothing was done."""
     with service.store.write() as tx:
         attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
-        if attempt.provider_id is None and close_intent(tx, intent, "REFUSED"):
+        if attempt.provider_id is None and close_intent(tx, intent, GIVEN_UP):
             move(tx, service, attempt, State.FAILED, is_told=False, failure_code=code)
             settle(tx, service, intent.order_id)
 

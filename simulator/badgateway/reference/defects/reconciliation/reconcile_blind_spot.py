@@ -28,3 +28,6 @@ class _FirstPage(Reconciling):
 
     def is_whole(self, _has_more: bool) -> bool:
         return True
+
+    def looks_again(self) -> bool:
+        return False
