@@ -31,6 +31,15 @@ _PAGES_MAX = 100  # a provider may put less on a page than it was asked for
 Seen = TypeVar("Seen")
 
 
+# What an object says nothing without, whatever else a version of the API adds or leaves out.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "payment_intent": ("id", "status", "amount", "amount_received", "currency"),
+    "refund": ("id", "status", "amount", "currency"),
+    "dispute": ("id", "status", "amount"),
+    "list": (),
+}
+
+
 class CallFailed(Exception):
     """A call gave no usable answer. `proves` says what is known of it nevertheless.
 
@@ -244,7 +253,7 @@ def sort_failure(problem: stripe.StripeError) -> CallFailed:
         return CallFailed("not_done", code, retry_after_ms=wait_ms)
     if status == 402 and error.get("type") == "card_error":
         payment = error.get("payment_intent")
-        seen = read_payment(payment) if isinstance(payment, Mapping) and "id" in payment else None
+        seen = read_payment(payment) if isinstance(payment, Mapping) and payment.get("id") else None
         return CallFailed("declined", code, may_retry=False, payment=seen)
     # A body that is not the provider's own error object may come from anything between us and it.
     if (
@@ -261,8 +270,10 @@ def sort_failure(problem: stripe.StripeError) -> CallFailed:
 
 def _plain(found: Any, kind: str) -> Mapping[str, Any]:
     raw = found.last_response.data
-    if not isinstance(raw, Mapping) or raw.get("object") != kind or (kind != "list" and not raw.get("id")):
+    if not isinstance(raw, Mapping) or raw.get("object") != kind:
         raise CallFailed("nothing", "unexpected_answer")
+    if any(raw.get(name) in (None, "") for name in _NEEDED.get(kind, ("id",))):
+        raise CallFailed("nothing", "unexpected_answer")  # read on, it would be booked as nothing
     return raw
 
 
