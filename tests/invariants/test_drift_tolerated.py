@@ -237,8 +237,9 @@ def test_an_unreadable_decline_told_nothing_to_the_laws_of_retrying(story):
     begun.answer(call, 402, effect="mutate")
 
     (joined,) = begun.history.calls("o1", "charge")
-    assert joined.is_unsure
     assert not joined.is_telling
+    assert begun.state("retries_are_polite") == "vacuous"
+    assert begun.state("honest_ambiguity") == "vacuous"
 
 
 @pytest.mark.parametrize(

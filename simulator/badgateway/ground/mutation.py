@@ -175,7 +175,7 @@ def _null(container: Any, key: Any) -> bool:
 
 def _drop(container: Any, key: Any) -> bool:
     del container[key]
-    return key != ANYTHING
+    return bool(key != ANYTHING)
 
 
 def _rename(container: Any, key: Any) -> bool:

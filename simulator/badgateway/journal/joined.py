@@ -64,8 +64,7 @@ class Call:
         if self.answered is None or self.answered.data["status"] is None:
             return True
         status = self.answered.data["status"]
-        is_readable = self.mutated is None and status >= 400
-        return status in _UNSURE or (self.answered.data["is_true"] is False and not is_readable)
+        return status in _UNSURE or (status < 400 and self.answered.data["is_true"] is False)
 
     @property
     def is_old(self) -> bool:
@@ -77,6 +76,8 @@ class Call:
         """Say whether its answer told the integration how things stand."""
         if self.answered is None or self.is_unsure or self.fault_phase == "connect":
             return False
+        if self.mutated is not None and not self.answered.data["is_true"]:
+            return False  # A refusal in its status line alone: it says no, and not what to make of it.
         # These say: not now. A key in flight or misused tells nothing about the first request.
         is_blocked = self.refusal in {"key_in_flight", "key_reused"}
         return self.answered.data["status"] not in {409, 429, 503} and not is_blocked

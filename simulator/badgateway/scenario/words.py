@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from badgateway.ground.mutation import KINDS as MUTATIONS
 from badgateway.scenario import language
 from badgateway.scenario.language import Field, StepKind
 
@@ -22,7 +23,7 @@ _KINDS = {
     "events": "list of events",
     "statuses": "order: STATUS",
     "amounts": "order: amount",
-    "mutation": f"{{kind, field, drift}}, or the kind alone: {', '.join(language.MUTATIONS)}",
+    "mutation": f"{{kind, field, drift}}, or the kind alone: {', '.join(MUTATIONS)}",
     "providers": "list of names, or any",
 }
 
