@@ -49,8 +49,8 @@ class Troupe:
         return tuple(journal.entries)
 
 
-def hear(troupe, folder, *plans, is_repeating=True):
-    court = Court(troupe, folder, lambda _: "again", is_repeating=is_repeating)
+def hear(troupe, folder, *plans, is_repeating=True, **settings):
+    court = Court(troupe, folder, lambda _: "again", is_repeating=is_repeating, **settings)
     return asyncio.run(court.hear_all(plans, lambda _: None))
 
 
@@ -110,3 +110,20 @@ def test_nothing_is_played_again_unasked_or_where_all_held(tmp_path):
 
     assert first.verdict.replays is second.verdict.replays is None
     assert set(broken.played) == set(whole.played) == {"main"}
+
+
+def test_a_race_that_held_twice_in_different_ways_is_played_until_it_breaks(tmp_path):
+    class Racing(Troupe):
+        async def perform(self, player, made, role, path=None):
+            told = await super().perform(player, made, role, path)
+            return told[: len(told) - sum(self.played.values()) % 2]  # every other time its end is missing
+
+    troupe = Racing(lambda _plan, role, n: role == "replay" and n == 3)
+
+    (result,) = hear(troupe, tmp_path, plan(), is_checking_determinism=True)
+
+    verdict = result.verdict
+    assert verdict.state == "broken"
+    assert (verdict.replays.plays, verdict.replays.broke, verdict.replays.is_racy) == (RACY_PLAYS, 1, True)
+    assert troupe.played["main"] == 2
+    assert any(entry.data["amount_minor"] for entry in result.entries if entry.kind == "ledger.entry")

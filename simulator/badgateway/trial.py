@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,15 @@ class CaseResult:
     plays: tuple[
         tuple[Entry, ...], ...
     ] = ()  # every journal that was made for this verdict, the main one last
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The play of a case that is told, of those that were made of it."""
+
+    verdict: Verdict
+    entries: tuple[Entry, ...]
+    path: Path | None
 
 
 class Alarm:
@@ -157,18 +167,39 @@ class Court:
                 twin = await self._shared(in_ledger_order(plan), "twin", player, plays)
         path = self._path(plan, "main")
         entries = await self.company.perform(player, plan, "main", path)
-        verdict = judge(entries, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
+        judged = partial(judge, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
+        told, same = _Told(judged(entries), entries, path), [entries]
         if self.is_checking_determinism:
-            again = await self.company.perform(player, plan, "main", self._path(plan, "main"))
-            plays.append(again)
-            verdict = compared(verdict, plan, entries, again)
+            told = await self._again(plan, player, told, same, judged)
+        verdict, entries = told.verdict, told.entries
+        plays += [one for one in same if one is not entries]
         is_broken = verdict.state == BROKEN and not is_beside
         if is_broken and verdict.cause is not None and self._may_repeat(verdict.cause):
-            replays = await self._replay(plan, player, entries, verdict.cause, twin, plays)
+            replays = await self._replay(plan, player, same, verdict.cause, twin, plays)
             step = await self._no_return(plan, player, entries, verdict.cause, replays)
             verdict = replace(verdict, replays=replays, no_return=step)
         real_ms = monotonic_ms() - since
-        return CaseResult(plan, replace(verdict, real_ms=real_ms), entries, path, real_ms, (*plays, entries))
+        verdict = replace(verdict, real_ms=real_ms)
+        return CaseResult(plan, verdict, entries, told.path, real_ms, (*plays, entries))
+
+    async def _again(
+        self,
+        plan: Plan,
+        player: Player,
+        told: _Told,
+        same: list[tuple[Entry, ...]],
+        judged: Callable[[tuple[Entry, ...]], Verdict],
+    ) -> _Told:
+        """Play a case a second time and compare; what races is played often, and a broken play is told."""
+        same.append(await self.company.perform(player, plan, "main", self._path(plan, "main")))
+        told = replace(told, verdict=compared(told.verdict, plan, *same))
+        is_racy = fingerprint(same[0]) != fingerprint(same[1])
+        while is_racy and told.verdict.state != BROKEN and len(same) < RACY_PLAYS:
+            path = self._path(plan, "replay")
+            same.append(await self.company.perform(player, plan, "replay", path))
+            verdict = judged(same[-1])
+            told = _Told(verdict, same[-1], path) if verdict.state == BROKEN else told
+        return told
 
     def _may_repeat(self, cause: Finding) -> bool:
         """Say whether a broken case is played again: the first ones of a run, one for each law."""
@@ -182,13 +213,14 @@ class Court:
         self,
         plan: Plan,
         player: Player,
-        entries: tuple[Entry, ...],
+        same: Sequence[tuple[Entry, ...]],
         cause: Finding,
         twin: tuple[Entry, ...] | None,
         plays: list[tuple[Entry, ...]],
     ) -> Replays:
         """Play a broken case again, and often where it does not go the same way each time."""
-        outcomes, prints = [True], [fingerprint(entries)]
+        outcomes = [breaks(one, cause, twin) for one in same]
+        prints = [fingerprint(one) for one in same]
         replays = counted(outcomes, prints)
         while replays.plays < (RACY_PLAYS if replays.is_racy else SURE_PLAYS):
             again = await self.company.perform(player, plan, "replay", self._path(plan, "replay"))
