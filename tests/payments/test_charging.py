@@ -173,6 +173,16 @@ def test_an_issuer_may_approve_a_part(book: Book, capture: Capture):
     assert payment.attempts[-1].amount_minor == 60
 
 
+def test_an_approval_in_another_currency_moves_that_currency(book: Book):
+    book.do(CreatePayment("pi_1", 5000, "EUR"), "call1")
+    book.decide_next = decision(approved_minor=700, currency="JPY")
+
+    outcome = book.do(ChargePayment("pi_1"), "call2")
+
+    assert (outcome.payment.currency, outcome.payment.captured_minor) == ("JPY", 700)
+    assert {entry.currency for entry in book.ledger.since(0)} == {"JPY"}
+
+
 def test_an_issuer_never_approves_more_than_was_asked(book: Book):
     book.decide_next = decision(approved_minor=150)
 

@@ -64,6 +64,8 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     derived = policies.order_status.derive(
         order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states
     )
+    if any(attempt.state is State.AUTHORIZED and attempt.amount_minor < order.amount_minor for attempt in tries):
+        derived = policies.order_status.held_in_part(derived)
     if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
         derived = policies.order_status.in_other_money(derived)
     if order.is_cancelled:
@@ -197,6 +199,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
             for key, value in (
                 ("captured_minor", captured),
                 ("currency", seen.currency or attempt.currency),
+                ("amount_minor", _held(attempt, seen)),
                 ("redirect_url", seen.redirect_url),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
             )
@@ -208,6 +211,12 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
         service.policies.as_of.counts_again(tx, attempt.order_id, seen.captured_minor, service.clock.wall_ms())
     close_answered(tx, attempt)
     return attempt
+
+
+def _held(attempt: Attempt, seen: PaymentSeen) -> int:
+    """Give what an attempt is about: what was asked for, or the part of it that the issuer holds."""
+    is_part = seen.state is State.AUTHORIZED and seen.held_minor is not None
+    return min(attempt.amount_minor, seen.held_minor or 0) if is_part else attempt.amount_minor
 
 
 def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: RefundSeen) -> None:

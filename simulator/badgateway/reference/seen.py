@@ -25,6 +25,7 @@ class PaymentSeen:
     failure_code: str | None
     order_reference: str | None
     attempt_n: int | None
+    held_minor: int | None = None  # what may still be captured; None: it was not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
         failure_code=failure_code(raw.get("last_payment_error")),
         order_reference=_text(metadata.get("order")),
         attempt_n=int(n) if n.isdecimal() else None,
+        held_minor=from_wire(int(raw["amount_capturable"]), currency) if raw.get("amount_capturable") else None,
     )
 
 

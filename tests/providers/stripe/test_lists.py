@@ -117,3 +117,13 @@ def test_charges_of_a_payment_are_listed(paid, client):
     found = client.charges.list({"payment_intent": intent.id})
 
     assert [one.id for one in found.data] == [intent.latest_charge]
+
+
+def test_a_page_holds_no_more_than_the_provider_puts_on_it(account, many, client):
+    account.page_max = 2
+
+    found = client.payment_intents.list({"limit": 100})
+    everything = [one.id for one in found.auto_paging_iter()]
+
+    assert (len(found.data), found.has_more) == (2, True)
+    assert everything == many[::-1]
