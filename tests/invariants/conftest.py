@@ -16,7 +16,7 @@ DECLARES = {
     "background_ms": 0,
     "pending_refunds_count": True,
 }
-SHOWN = ["status", "paid", "refunded", "currency", "refs", "effects"]
+SHOWN = ["status", "paid", "refunded", "currency", "refs", "effects", "counters", "transitions"]
 EXPECT = {"order": {}, "captured_minor": {}, "refunded_minor": {}, "broken": []}
 
 

@@ -7,7 +7,7 @@ import pytest
 from badgateway import invariants
 from badgateway.invariants import INVARIANTS
 
-FAMILIES = "MERHC"  # money, events, requests, hygiene, the shopper
+FAMILIES = "MERHCT"  # money, events, requests, hygiene, the shopper, telemetry
 FOLDER = Path(invariants.__file__).parent
 
 
