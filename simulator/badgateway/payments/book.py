@@ -39,8 +39,8 @@ from badgateway.payments.model import (
     Refusal,
     Status,
 )
-from badgateway.payments.settlement import Settlement
 from badgateway.payments.replica import Past, Replica
+from badgateway.payments.settlement import Settlement
 from badgateway.payments.transitions import kind_of, refusal_for
 
 PaymentCommand = (
