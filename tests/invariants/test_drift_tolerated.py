@@ -191,6 +191,22 @@ def test_an_integration_that_was_told_only_in_unknown_words_is_not_accused_of_mo
     assert begun.send(sibling, status=200).final("PENDING", 0).state(LAW) == "held"
 
 
+def test_who_cannot_ask_need_not_make_sense_of_a_refund_of_what_it_never_heard_of(story):
+    begun = paid(story)
+    send(begun, begun.event(), 200)
+    begun.ledger("refund", refund="re_1").tell("refund.succeeded")
+
+    assert begun.final("PENDING", 0).state(LAW) == "held"
+
+
+def test_it_breaks_where_a_further_field_stops_what_comes_after_it(story):
+    begun = paid(story)
+    send(begun, begun.event(), 200, mutation=EXTRA, drift="compatible")
+    begun.ledger("refund", refund="re_1").tell("refund.succeeded")
+
+    assert begun.final("PAID", 4_999, 0).state(LAW) == "broken"
+
+
 def test_other_bytes_of_the_same_content_are_not_its_matter(story):
     begun = paid(story)
 

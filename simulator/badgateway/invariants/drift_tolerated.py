@@ -46,8 +46,8 @@ class DriftTolerated(Invariant):
                 missed = gap(history, order, view)
                 for one in found if missed else ():
                     is_swallowed = one.is_accepted and one.drift == BREAKING
-                    after = None if one.drift == BREAKING else followed(history, order, one)
-                    if is_swallowed or (one.is_event and after):
+                    after = followed(history, order, one) if one.is_event else None
+                    if is_swallowed or after:
                         how = "was accepted" if is_swallowed else "stopped what came after it"
                         proof = seqs(one.first, one.last, after.sent if after else None, view)
                         breaches.append(Breach(order, f"{one.name} {how}: {missed}", proof, is_always=False))

@@ -23,6 +23,7 @@ class Drifted:
     drift: str  # compatible | unclear | breaking
     is_accepted: bool = False  # an event that was answered 2xx
     given_up: Entry | None = None  # an event that was answered 5xx, or not at all, until the provider gave up
+    facts: tuple[int, ...] = ()  # the ledger's numbers of what an event tells
 
     @property
     def is_event(self) -> bool:
@@ -56,6 +57,7 @@ def _event(history: History, told: list[Delivery]) -> Drifted:
         str(data["drift"]),
         any(one.is_acknowledged for one in told),
         next((one for one in lost if one.data["why"] == "exhausted" and is_vain), None),
+        tuple(told[0].event.data["facts"] or ()) if told[0].event else (),
     )
 
 
@@ -74,8 +76,14 @@ def lie_after(history: History, order: str, one: Drifted) -> tuple[Entry, str] |
 
 
 def followed(history: History, order: str, one: Drifted) -> Delivery | None:
-    """Give the first event about money in today's words that came after a drifted one."""
+    """Give the first event about money in today's words that came after one which a reader copes with.
+
+    None where the drifted one told of money itself in words that nobody knows: without it, what comes after
+    need not make sense to whoever cannot ask.
+    """
     moving = {entry.data["seq"] for entry in history.of_kind("ledger.entry", order)}
+    if one.drift == BREAKING or (one.drift == "unclear" and moving.intersection(one.facts)):
+        return None
     for other in history.deliveries(order):
         facts = other.event.data["facts"] or () if other.event else ()
         is_later = other.sent.seq > one.first.seq and other.sent.data["event"] != one.first.data.get("event")
