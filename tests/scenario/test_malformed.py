@@ -84,6 +84,12 @@ TOLD = {
         ("6:45", "deliveries[0].copies: unknown variable '$copys'; did you mean 'copies'?"),
     ],
     "matrix_value_of_wrong_kind": [("2:25", "deliveries[0].how: found 'at_onse'; did you mean 'at_once'?")],
+    "merchant_of_nobody": [
+        ("4:32", "steps[0].pay.merchant: unknown merchant 'bertha'; did you mean 'berta'?"),
+        ("6:32", "steps[2].pay.merchant: order 'o2' belongs to merchant 'berta'"),
+        ("7:42", "steps[3].pay_elsewhere.merchant: 'berta' is the order's own merchant"),
+    ],
+    "merchant_without_merchants": [("3:32", "steps[0].pay.merchant: unknown merchant 'b'")],
     "merge_key": [("4:11", "steps[0].pay: merge keys (<<) are not read")],
     "no_steps": [("2:8", "steps: found an empty list, expected at least 1 member")],
     "no_title": [("1:1", "'title' is missing")],

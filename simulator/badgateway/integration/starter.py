@@ -29,7 +29,9 @@ base_url: "http://127.0.0.1:{port}"
 # {order.card} {shopper.name} {shopper.email}; what this operation is about: {amount} {amount_minor}
 # {currency} {refund.reference}; and what an earlier answer gave: {captured.name}. A brace itself is written
 # twice. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99. {clock.now} and
-# {clock.now_ms} are the time of the story, with what it let pass.
+# {clock.now_ms} are the time of the story, with what it let pass. What an order is worth to
+# the merchant stands in {order.base_currency} {order.base_amount} {order.base_amount_minor}, and its lines,
+# taxes and coupon, or null where it is just an amount, in {order.cart}.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders
@@ -63,6 +65,7 @@ operations:
   cancel:
     request: POST /orders/{order.reference}/cancel
   # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
+  # settlement: {request: POST /internal/settlement}   # imports payouts, and gives the report about them
   # health: {request: GET /health}                # what must answer while a provider is slow
 
 # Where the answer of `view` shows what. What it does not show is not judged.
@@ -74,6 +77,11 @@ view:
   currency: $.currency
   # refs: $.payments[*].id         # the provider's payment ids
   # effects: {shipped: $.shipments, mails: $.mails_sent}         # counters or lists
+
+# Where the answer of `settlement` shows what: a row for each payout, and the terms that it is made of.
+# settlement: {payouts: "$.payouts[*]", id: $.id, currency: $.currency, paid: $.paid, captured: $.captured,
+#   refunded: $.refunded, lost: $.lost, won: $.won, fees: $.fees, adjusted: $.adjusted,
+#   exceptions: "$.open[*]"}
 
 # Your own status words, and which of ours each one is.
 statuses:
@@ -89,7 +97,13 @@ statuses:
   needs_review: REVIEW             # a person must look
 
 webhooks:
-  stripe: {path: /webhooks/stripe}
+  stripe: {path: /webhooks/stripe}                # or /webhooks/stripe/{merchant}
+
+# Where it serves several merchants, each with its own account: what it calls them, the usual one first. Then
+# there are {order.merchant} in operations, and {stripe.NAME.api_key} and the like in `start`.
+# merchants:
+#   main: {mode: test}
+#   second: {mode: live, through: main}    # through: the platform whose account acts on its behalf
 
 # Where your integration can be told to which address mails, shipments and bookings of stock go: give it
 # {sink.url} in `start`, and say what arrives there. badgateway answers 200, and counts what came.

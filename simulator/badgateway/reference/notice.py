@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -55,8 +55,8 @@ class Notice:
 
 def notice_from_hint(text: str) -> Notice:
     """Read back what the inbox kept."""
-    *words, merchant = json.loads(text)
-    return Notice(*words, merchant=merchant)
+    words = json.loads(text)
+    return replace(Notice(*words[:-1]), merchant=words[-1])
 
 
 def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:

@@ -154,6 +154,7 @@ def _process_exited(data: Data, _: str | None) -> str:
 _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.started": lambda data, _: f"play begins, seed {data.get('seed')}",
     "run.order": lambda data, currency: f"agreed at {_money(data, currency)}, {data.get('capture')} capture",
+    "run.merchant": lambda data, _: f"merchant {data.get('merchant')}, called {data.get('called')}",
     "run.phase": lambda data, _: str(data.get("name")).replace("_", " "),
     "run.skipped": lambda data, _: f"step {data.get('step')} {data.get('do')} skipped: {data.get('why')}",
     "run.barrier": lambda data, _: f"{data.get('what')}: {'' if data.get('is_achieved') else 'not '}achieved",

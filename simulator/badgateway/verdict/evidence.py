@@ -8,7 +8,13 @@ from typing import Any
 from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 
-_ATTACKS = {"none": "forged", "garbage": "forged", "cert_url": "forged", "other_tenant": "foreign", "stale": "stale"}
+_ATTACKS = {
+    "none": "forged",
+    "garbage": "forged",
+    "cert_url": "forged",
+    "other_tenant": "foreign",
+    "stale": "stale",
+}
 
 
 def undermining(history: History) -> Iterator[str]:
@@ -20,16 +26,27 @@ def undermining(history: History) -> Iterator[str]:
         if fault["index"] not in fired:
             yield f"fault {fault['index']} ({fault['do']} at {_place(fault['at'])}) did not fire"
     yield from _undelivered(history)
-    for entry in history.of_kind("run.skipped"):
-        if not entry.data["is_planned"]:
-            where = f" of {entry.order}" if entry.order else ""
-            yield f"step {entry.data['step']} ({entry.data['do']}{where}) was skipped: {entry.data['why']}"
+    yield from _skipped(history)
     strays = [entry for entry in history.of_kind("run.stray") if not entry.data.get("is_harmless")]
     if strays:
         first = strays[0].data
         yield f"{len(strays)} requests belong to no world, the first is {first['method']} {first['path']}"
     for entry in history.of_kind("run.bounded"):
         yield f"the journal reached its limit of {entry.data['limit']} entries"
+
+
+def _skipped(history: History) -> Iterator[str]:
+    """Say which steps could not apply; one reason for several is said once."""
+    skipped: dict[str, list[Entry]] = {}
+    for entry in history.of_kind("run.skipped"):
+        if not entry.data["is_planned"]:
+            skipped.setdefault(str(entry.data["why"]), []).append(entry)
+    for why, entries in skipped.items():
+        first, more = entries[0], len(entries) - 1
+        where = f" of {first.order}" if first.order else ""
+        others = f" and {more} more" if more else ""
+        were = "were" if more else "was"
+        yield f"step {first.data['step']} ({first.data['do']}{where}){others} {were} skipped: {why}"
 
 
 def unseen(history: History) -> Iterator[str]:
