@@ -91,7 +91,9 @@ operations:
     outcomes: {ok: [201], info: [202, 500]}
     capture: {id: $.id}
   refund: {request: "POST https://pay.internal/refunds", form: {amount: "{amount}", full: true}}
+  settlement: {request: POST /settlement}
   view: {request: "GET /orders/{captured.id}"}
+settlement: {payouts: "$.rows[*]", id: $.id, currency: $.c, paid: $.paid, fees: $.f, amounts: decimal}
 view: {status: $.s, paid: $.p, refunded: $.r, amounts: decimal, currency: $.c, refs: "$.x[*].id",
   effects: {mails: $.m}}
 statuses: {paid: PAID, no: FAILED}
@@ -123,6 +125,9 @@ allow_hosts: [pay.internal]
     )
     assert (shop.view.amounts, shop.view.effects) == ("decimal", {"mails": "$.m"})
     assert shop.statuses == {"paid": "PAID", "no": "FAILED"}
+    assert shop.settlement is not None
+    assert (shop.settlement.payouts, shop.settlement.fees, shop.settlement.won) == ("$.rows[*]", "$.f", None)
+    assert shop.settlement.amounts == "decimal"
     assert [(target.provider, target.path) for target in shop.webhooks] == [
         ("stripe", "/hooks"),
         ("adyen", "/adyen"),

@@ -21,7 +21,10 @@ _ALLOW = "name it under allow_hosts if that is meant"
 def check_meaning(document: Document, settings: Collection[str] = ()) -> list[Problem]:
     """Give every problem beyond the shape; `settings` are the known provider settings, such as stripe.url."""
     checker = _Checker(document, settings)
-    told = (checker.templates(), checker.json_paths(), checker.hosts(), checker.words(), checker.counters())
+    told = (
+        *(checker.templates(), checker.json_paths(), checker.hosts(), checker.words(), checker.counters()),
+        checker.report(),
+    )
     return sorted({problem for problems in told for problem in problems})
 
 
@@ -165,6 +168,16 @@ class _Checker:
                 read_series(self._text("counters", name) or "not_text")
             except ValueError as error:
                 yield self.document.problem(("counters", name), str(error))
+
+    def report(self) -> Iterator[Problem]:
+        """Check that the settlement report is both asked for and described."""
+        is_asked, is_shown = "settlement" in self._mapping("operations"), bool(self._mapping("settlement"))
+        if is_asked and not is_shown:
+            what = "nothing says where its answer shows what"
+            yield self.document.problem(("operations", "settlement"), what, "describe settlement")
+        if is_shown and not is_asked:
+            what = "no operation asks for the settlement report"
+            yield self.document.problem(("settlement",), what, "describe operations.settlement")
 
     def words(self) -> Iterator[Problem]:
         """Check words that must fit to others of the file."""
