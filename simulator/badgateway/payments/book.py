@@ -130,7 +130,7 @@ class Book:
     def behind(self, changes: int, *named: str) -> Replica:
         """Give the book as it was before so many of the newest changes of a payment, or of all payments.
 
-        `named` are ids; the first that is one of a payment, or of an attempt, refund or dispute of it, counts.
+        `named` are ids: the first that is of a payment, or of an attempt, refund or dispute of it, counts.
         """
         return self._past.before(changes, next(filter(None, map(self._payment_of, named)), None))
 
