@@ -113,6 +113,19 @@ def test_a_line_without_a_fee_has_kept_none(fake, sold):
     assert (terms(shown), shown["exceptions"]) == ({"captured": 4_999}, [])
 
 
+@pytest.mark.parametrize("is_null", [True, False])
+def test_a_fee_that_is_not_stated_is_what_the_net_lacks(fake, sold, is_null):
+    row = line(fake, 4_999, 100, source="pi_1")
+    row |= {"fee": None} if is_null else {}
+    if not is_null:
+        del row["fee"]
+    pay_out(fake, 4_899)
+
+    (shown,) = ask(sold).json["payouts"]
+
+    assert (terms(shown), shown["exceptions"]) == ({"captured": 4_999, "fees": 100}, [])
+
+
 def test_a_line_that_is_missing_is_said_and_its_payment_suspected(fake, sold):
     pay_out(fake, 4_899)
 

@@ -91,6 +91,8 @@ class _Checker:
     def _is_setting(self, name: str) -> bool:
         if self.settings:
             return name in self.settings
+        if "." not in name:
+            return False
         provider, *merchant, setting = name.split(".")
         is_known = not merchant or (len(merchant) == 1 and merchant[0] in self._mapping("merchants"))
         is_word = re.fullmatch("[a-z][a-z0-9_]*", provider) is not None

@@ -49,12 +49,14 @@ def read_payout(raw: Mapping[str, Any]) -> PayoutSeen:
 
 
 def read_line(raw: Mapping[str, Any], payout_id: str) -> SettledLine:
-    """Read a balance transaction, its source expanded or not; one without a fee has kept none."""
+    """Read a balance transaction, its source expanded or not."""
     currency = str(raw["currency"]).upper()
     source = raw.get("source")
     inside = source if isinstance(source, Mapping) else {}
     payment = inside.get("payment_intent")
-    gross, fee = int(raw["amount"]), int(raw.get("fee") or 0)
+    gross = int(raw["amount"])
+    # A fee that is not stated is what is missing to the net; where neither is, nothing was kept.
+    fee = raw.get("fee") if raw.get("fee") is not None else gross - int(raw.get("net", gross))
     return SettledLine(
         provider_id=str(raw["id"]),
         payout_id=payout_id,
@@ -63,7 +65,7 @@ def read_line(raw: Mapping[str, Any], payout_id: str) -> SettledLine:
         source_id=str(inside["id"]) if "id" in inside else source if isinstance(source, str) else None,
         payment_id=payment if isinstance(payment, str) else None,
         gross_minor=from_wire(gross, currency),
-        fee_minor=from_wire(fee, currency),
-        net_minor=from_wire(int(raw.get("net", gross - fee)), currency),
+        fee_minor=from_wire(int(fee), currency),
+        net_minor=from_wire(int(raw.get("net", gross - int(fee))), currency),
         currency=currency,
     )
