@@ -106,3 +106,83 @@ def test_a_hard_decline_whose_answer_was_lost_may_be_asked_for_again(story):
 
 def test_it_is_vacuous_when_nothing_is_tried_again(good_day):
     assert good_day.state(LAW) == "vacuous"
+
+
+def test_a_declared_bound_counts_in_place_of_ours(story):
+    begun = story(declares={"retries_max": 2})
+    for _ in range(3):
+        begun.answer(begun.arrive(amount=4_999), 500)
+
+    (breach,) = begun.judge(LAW).breaches
+
+    assert breach.sentence == "the charge was attempted 3 times without a new reason"
+
+
+def test_two_decisions_at_once_are_tried_as_often_each(story):
+    begun = story(declares={"retries_max": 2})
+    asked = [begun.invoke("refund", amount=10, intent=f"o1/refund{n}") for n in (1, 2)]
+    for n in range(4):
+        begun.answer(begun.arrive("refund", key=f"r{n % 2}", amount=10), 500)
+    for one in asked:
+        begun.returned(one, "info")
+
+    assert begun.state(LAW) == "held"
+
+
+def test_a_look_at_the_health_page_is_no_reason_to_ask_again(story):
+    begun = storm(story, 8)
+    begun.ask("health", order=None)
+    for _ in range(3):
+        begun.answer(begun.arrive(amount=4_999), 500)
+
+    assert begun.state(LAW) == "broken"
+
+
+def paused(story, *pauses_ms, **declares):
+    """Try again after each of these real milliseconds."""
+    begun, moments, now = story(declares=declares), {}, 0.0
+    for pause in (0, *pauses_ms):
+        now += pause
+        begun.answer(begun.arrive(amount=4_999), 500)
+        moments |= {entry.seq: now for entry in begun.entries[-2:]}
+    entries = [replace(one, real_ms=moments.get(one.seq, 0.0)) for one in begun.entries]
+    return INVARIANTS[LAW].judge(History(entries), None)
+
+
+def test_it_breaks_when_the_pauses_shrink(story):
+    (breach,) = paused(story, 4_000, 1_500, 200).breaches
+
+    assert breach.sentence == "the pauses before the charge shrink: 4000, 1500, 200 ms"
+
+
+def test_growing_equal_and_stalled_pauses_are_fine(story):
+    for pauses_ms in ((20, 40, 80), (500, 500, 500), (900, 20, 40), (400, 150, 60)):
+        assert paused(story, *pauses_ms).breaches == ()
+
+
+def test_pauses_at_the_declared_cap_may_differ(story):
+    assert paused(story, 9_000, 4_000, 1_500, retry_cap_ms=2_000).breaches == ()
+
+
+def carded(story, *cards):
+    """Decline the first card for good, and charge the next without a new decision."""
+    begun = declined(story)
+    call = begun.arrive(key="k2", amount=4_999)
+    begun.commit(call, "pi_2").answer(call)
+    entries = list(begun.entries)
+    commits = [place for place, one in enumerate(entries) if one.kind == "call.committed"]
+    for place, card in zip(commits, cards, strict=True):
+        entries[place] = replace(entries[place], data={**entries[place].data, "card": card})
+    return INVARIANTS[LAW].judge(History(entries), None)
+
+
+def test_another_card_on_file_may_be_charged_after_a_hard_decline(story):
+    assert carded(story, "card1", "card2").breaches == ()
+
+
+def test_the_same_card_under_another_token_may_not(story):
+    assert len(carded(story, "card1", "card1").breaches) == 1
+
+
+def test_a_card_that_nobody_knows_counts_as_the_same(story):
+    assert len(carded(story, "card1", None).breaches) == 1

@@ -286,3 +286,18 @@ def test_a_clock_that_is_off_is_off_in_everything_and_told_once(lab):
 
     assert slow - right == -360
     assert [one["do"] for one in fired] == ["skew"]
+
+
+def test_a_ladder_that_is_jumped_through_forgets_no_key_and_an_advance_of_the_story_does(lab):
+    """An integration cannot know that days have passed in which nothing but our clock has moved."""
+    world = lab.a_world()
+    day_ms = 24 * 3_600_000
+
+    lab.ask_now(world, lab.pay(world, idem="k1"))
+    world.clock.advance(3 * day_ms)
+    lab.ask_now(world, lab.pay(world, idem="k1"))
+    after_the_jump = len(lab.ledger(world))
+    world.aged_ms += 3 * day_ms
+    lab.ask_now(world, lab.pay(world, idem="k1"))
+
+    assert (after_the_jump, len(lab.ledger(world))) == (2, 4)

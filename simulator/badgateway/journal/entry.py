@@ -227,7 +227,7 @@ KINDS: dict[str, dict[str, str]] = {
         "to": "the endpoint, where it is not the one of its account?",
         "instance": "old | new: which copy of the integration, where a deployment made two?",
         "merchant": "whose account tells it, where there are several?",
-        "how": "in_turn | at_once | before_reply | overlap",
+        "how": "in_turn | at_once | before_reply | overlap | with",
         "signature": "ok none garbage stale rotated other_tenant",
         "skew_ms": "how far the clock that signed it was ahead?",
         "mutation": "how its content was changed: kind and path?",

@@ -21,7 +21,7 @@ from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import Answer, Parsed
+from badgateway.providers.base import Answer, Parsed, Wallets
 
 READS = (*LOOKS, None)
 
@@ -115,7 +115,7 @@ class Call:
         skewed = world.faults.skewing()
         if skewed is not None:
             self._journal_fault(skewed)
-        known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.clock.now_ms())
+        known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.key_clock_ms())
         match known:
             case Replay():
                 self._answer = known.stored
@@ -186,7 +186,7 @@ class Call:
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
         keys = self.account.keys
-        known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.clock.now_ms())
+        known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.key_clock_ms())
         self._holds_key = isinstance(known, Fresh)
 
     def _execute(self) -> Answer:
@@ -241,6 +241,7 @@ class Call:
             payment=answer.payment_id,
             payment_status=answer.payment_status,
             is_hard=tried.failure.is_hard if tried and tried.failure else None,
+            card=self._card(tried),
             is_old=self._is_old or None,
         )
 
@@ -250,6 +251,12 @@ class Call:
             return None
         payment = self.account.book.payment(answer.payment_id)
         return payment.attempts[-1] if payment is not None and payment.attempts else None
+
+    def _card(self, tried: Attempt | None) -> str | None:
+        dialect = self.world.dialect
+        if tried is None or not isinstance(dialect, Wallets):
+            return None
+        return dialect.instrument(tried.method, self.account)
 
     def _journal_fault(self, planned: PlannedFault, mutation: Mutated | None = None) -> None:
         self.world.faults.fired.add(planned.index)

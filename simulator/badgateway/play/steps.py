@@ -45,9 +45,21 @@ async def _operate(stage: Stage, step: Step) -> None:
 
 
 async def _together(stage: Stage, step: Step) -> None:
+    for order in dict.fromkeys(one.order for one in step.members if one.do in PATIENT and not one.is_again):
+        await _let_it_settle(stage, Step(step.n, step.do, order))
     members = [member for member in step.members if await open_order(stage, member)]
     beside = [item for one in members for item in stage.world.outbox.take_beside(one.do, one.order)]
-    await race(stage, members, beside)
+    achieved = [await race(stage, members, beside)]
+    for _ in range(1, step.repeat):
+        achieved.append(await race(stage, members, ()))
+    if step.repeat > 1:
+        stage.world.journal.write(
+            "run.barrier",
+            what=f"step {step.n}: {step.repeat} bursts",
+            is_achieved=all(achieved),
+            strength="repeat",
+            waited_ms=0,
+        )
 
 
 async def _let_it_settle(stage: Stage, step: Step) -> None:
@@ -74,6 +86,7 @@ async def _sync(stage: Stage, step: Step) -> None:
 
 
 async def _advance(stage: Stage, step: Step) -> None:
+    stage.world.aged_ms += step.by_ms
     await pass_time(stage, stage.world.clock.now_ms() + step.by_ms, "step")
 
 

@@ -50,10 +50,14 @@ class World:
     ledger_seen: int = 0
     delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
     interleaving: int = 0
-    aged_ms: int = 0  # what the story itself let pass: keys live by it, not by our jumps to the next due thing
+    aged_ms: int = (
+        0  # what the story itself let pass: keys live by it, not by our jumps to the next due thing
+    )
     copies: Copies = field(default_factory=Copies)  # of the integration, where a deployment made two
     given_up: Counter[str | None] = field(default_factory=Counter)  # merchant -> events in a row
-    disabled: set[str | None] = field(default_factory=set)  # merchants whose endpoint is told nothing any more
+    disabled: set[str | None] = field(
+        default_factory=set
+    )  # merchants whose endpoint is told nothing any more
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
@@ -128,7 +132,7 @@ class World:
         """Give the time by which idempotency keys are forgotten.
 
         A ladder of three days is gone through in milliseconds; an integration that sends a request again
-        meanwhile cannot know that its key would have been forgotten. Only an `advance` of the story ages keys.
+        meanwhile cannot know that its key would have been forgotten. Only an `advance` ages keys.
         """
         return self.clock.started_ms + self.aged_ms
 

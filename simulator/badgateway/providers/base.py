@@ -179,3 +179,13 @@ class Settling(Protocol):
 
     def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one payout; they are about no order."""
+
+
+@runtime_checkable
+class Wallets(Protocol):
+    """What a dialect also offers that can tell whether two payment methods are one card."""
+
+    name: str
+
+    def instrument(self, method: str | None, account: Any) -> str | None:
+        """Give a word that is the same for every token of one card; None where that is not known."""

@@ -54,8 +54,8 @@ class Office:
             status, said = await self.ask("POST", path, form, slip["key"])
         except Unanswered as problem:
             self.cards.keep(slip["id"], time.time() + problem.wait_s)
-            if problem.is_spent and not await self.has_happened(slip):
-                self.cards.renew(slip["id"], secrets.token_hex(12))
+            if problem.is_spent:
+                await self.look_for(slip)
             return
         shown = said.get("error", {}).get("payment_intent") if status >= 400 else said
         intent = None
@@ -66,24 +66,28 @@ class Office:
         if intent or slip["intent"]:
             await self.look(intent or slip["intent"])
 
-    async def has_happened(self, slip):
-        """Say whether Stripe shows a trace of a slip whose key repeats a failure."""
+    async def look_for(self, slip):
+        """Find what became of a slip whose key repeats a failure: it is done, or it needs another key."""
         kind = "refunds" if slip["what"] == "credit" else "payment_intents"
         if slip["what"] not in ("credit", "charge"):
-            return False
+            self.cards.renew(slip["id"], secrets.token_hex(12))
+            return
         form = {"limit": "100"}
         while True:
             try:
                 status, page = await self.ask("GET", f"/v1/{kind}", form)
             except Unanswered:
-                return True
+                return  # who cannot look must not say that there is nothing
             rows = page.get("data")
             if status != 200 or not isinstance(rows, list):
-                return True  # who cannot look must not say that there is nothing
-            if any(one["metadata"].get("slip") == slip["mark"] for one in rows):
-                return True
+                return
+            found = next((one for one in rows if one["metadata"].get("slip") == slip["mark"]), None)
+            if found is not None:
+                self.cards.close(slip, found.get("payment_intent") or found["id"], is_refused=False)
+                return
             if not page.get("has_more") or not rows:
-                return False
+                self.cards.renew(slip["id"], secrets.token_hex(12))
+                return
             form = {**form, "starting_after": rows[-1]["id"]}
 
     async def look(self, intent):

@@ -72,6 +72,11 @@ class Stripe:
             refund_id=done.refund_id,
         )
 
+    def instrument(self, method: str | None, account: Account) -> str | None:
+        """Give the fingerprint of a payment method: every token of one card has the same."""
+        known = shelf(account).methods.get(method or "")
+        return known.fingerprint if known else None
+
     def replayed(self, stored: Answer, account: Account) -> Reply:
         """Give the stored answer again, marked; Original-Request names the one that was carried out."""
         marked = stored.reply.with_header("Request-Id", request_id(account))
