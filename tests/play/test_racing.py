@@ -93,3 +93,34 @@ def test_a_delivery_whose_operation_never_came_is_sent_in_the_end_and_proves_no_
     assert last_bytes(entries) == []
     assert hook.types.count("payment_intent.succeeded") == 1
     assert [one["is_achieved"] for one in lab.told(world, "run.barrier")] == [False]
+
+
+def test_a_repeated_race_goes_in_bursts_and_says_whether_all_of_them_met(lab):
+    pays = replace(together(1, Step(1, "pay", "o1"), Step(1, "pay", "o1")), repeat=3)
+
+    _, shop, _, entries = played(lab, lab.a_plan(), pays)
+
+    repeats = [entry.data for entry in entries if entry.kind == "run.barrier"]
+    assert shop.operated.count("pay") == 6
+    assert last_bytes(entries) == [True] * 3
+    assert [(one["what"], one["is_achieved"]) for one in repeats if one["strength"] == "repeat"] == [
+        ("step 1: 3 bursts", True)
+    ]
+
+
+def test_members_meet_at_every_call_that_both_of_them_make(lab):
+    class Twice(lab.Shop):
+        async def operate(self, operation, values, barrier=None):
+            await super().operate(operation, values, barrier)
+            return await super().operate(operation, values)
+
+    async def story():
+        async with lab.on_stage(lab.a_plan()) as (stage, shop, _):
+            stage.handle = Twice(shop.worlds, shop.description)
+            await take(stage, together(1, Step(1, "pay", "o1"), Step(1, "pay", "o1")))
+            return stage.world
+
+    world = asyncio.run(asyncio.wait_for(story(), 60))
+
+    happened = lab.kinds(world, "call.committed", "call.answered")
+    assert happened[:8] == ["call.committed", "call.committed", "call.answered", "call.answered"] * 2

@@ -46,6 +46,8 @@ def test_unusual_story_is_read(steps):
         (["pay: o1", "kill", "kill"], "kill after kill"),
         (["pay: o1", "kill", "refund: o1"], "refund after kill"),
         (["pay: o1", "retire"], "retire before deploy"),
+        (["pay: o1", "together: {steps: [sync], repeat: 2}"], "two or more steps"),
+        (["pay: o1", "together: {steps: [sync, sync], repeat: 1}"], "repeat"),
         (["deploy: next", "pay: o1", "deploy: next"], "two versions run already"),
         (["pay: o1", "together: [dispute: o1, refund: o1]"], "unknown step 'dispute'"),
     ],

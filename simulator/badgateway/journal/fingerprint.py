@@ -118,6 +118,8 @@ def _races(entries: Sequence[Entry]) -> list[tuple[int, int]]:
         group: tuple[str, Any] | None = None
         if entry.kind == "op.invoked":
             group = owners[data["op"]] = ("step", data["step"])
+        elif entry.kind == "webhook.sent" and data["how"] == "with":
+            group = owners[data["delivery"]] = ("step", _next_step(entries, place))
         elif entry.kind == "webhook.sent" and data["how"] == "at_once":
             group = owners[data["delivery"]] = ("burst", (data["retells"] or data["event"], data["attempt"]))
         elif entry.kind == "webhook.sent" and data["how"] == "overlap":
@@ -134,6 +136,12 @@ def _races(entries: Sequence[Entry]) -> list[tuple[int, int]]:
         for window in _overlaps(entries, places)
     ]
     return [*found, *lasting]
+
+
+def _next_step(entries: Sequence[Entry], place: int) -> Any:
+    """Give the step whose operation a delivery was kept for: the next one that is invoked."""
+    later = (entry.data["step"] for entry in entries[place:] if entry.kind == "op.invoked")
+    return next(later, None)
 
 
 def _overlaps(entries: Sequence[Entry], places: Sequence[int]) -> list[tuple[int, int]]:

@@ -149,6 +149,7 @@ class _Compiler:
             reason=asked.reason,
             merchant=asked.merchant if asked.do == "pay_elsewhere" else None,
             members=tuple(self._step(member) for member in asked.members),
+            repeat=asked.repeat,
             line=self.case.line(asked.path),
         )
 

@@ -87,7 +87,8 @@ def _cart(cart: Cart) -> str:
 
 def _sentence(step: Step, plan: Plan) -> str:
     if step.do == "together":
-        return "At the same moment: " + "; ".join(_step(member, plan) for member in step.members) + "."
+        often = f", {step.repeat} times" if step.repeat > 1 else ""
+        return f"At the same moment{often}: " + "; ".join(_step(one, plan) for one in step.members) + "."
     text = _step(step, plan)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -196,11 +197,7 @@ def _delivery(delivery: PlannedDelivery) -> str:
         parts.append(f"not before {_call(delivery.after)} was delivered")
     if delivery.delay_ms:
         parts.append(f"{duration_text(delivery.delay_ms)} later")
-    if delivery.beside:
-        parts.append(f"at the same moment as the next {delivery.beside} of its order")
     parts += _beyond(delivery)
-    if delivery.then:
-        parts.append("and as soon as it is acknowledged, the integration is killed and started again")
     if delivery.is_late:
         parts.append("long after everything was quiet")
     if delivery.mutate:
@@ -212,6 +209,10 @@ def _delivery(delivery: PlannedDelivery) -> str:
 def _beyond(delivery: PlannedDelivery) -> list[str]:
     """Tell under which id, where, how often and with what else an event comes."""
     told = [f"in one request with {', '.join(map(_call, delivery.batch))}"] if delivery.batch else []
+    if delivery.beside:
+        told.append(f"at the same moment as the next {delivery.beside} of its order")
+    if delivery.then:
+        told.append("and as soon as it is acknowledged, the integration is killed and started again")
     if delivery.is_renamed:
         told.append("each copy as another event with an id of its own")
     if delivery.to is not None:

@@ -58,6 +58,7 @@ class Step:
     reason: str | None = None  # adjust: reserve | release | charge | credit
     merchant: str | None = None  # pay_elsewhere: in whose account; None: the order's own, in the other mode
     members: tuple[Step, ...] = ()  # together
+    repeat: int = 1  # together: so many bursts, one after the other
     line: int = 0  # in the scenario file
 
 
@@ -154,6 +155,8 @@ class Plan:
     @property
     def is_racing(self) -> bool:
         """Say whether the story holds a deliberate race."""
+        if any(delivery.beside for delivery in self.deliveries):
+            return True
         return any(step.do == "together" for step in self.steps) or any(
             (delivery.how == "at_once" and delivery.copies > 1) or delivery.is_resent
             for delivery in self.deliveries

@@ -15,16 +15,18 @@ from badgateway.webhooks.outbox import Item
 MEETINGS_MAX = 20  # of the members of one race, each at one call
 
 
-async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) -> None:
+async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) -> bool:
     """Let operations and deliveries go at the same moment, and commit all calls that meet before one answer.
 
     Two strengths, each journalled as far as it was achieved: their last bytes leave together, and those
-    that ask the provider are parked there until all have come.
+    that ask the provider are parked there until all have come. Says whether the last bytes met.
     """
     world = stage.world
     pairs = [(item, copy) for item in beside for copy in range(1, item.copies + 1)]
+    for item in beside:
+        item.how = "with"
     if not members and not pairs:
-        return
+        return False
     barrier = Barrier(len(members) + len(pairs), stage.cutoff_ms)
     tasks = [stage.spawn(_member(stage, member, barrier)) for member in members]
     posted = [stage.spawn(stage.courier.send_behind(pack(world, *pair), barrier)) for pair in pairs]
@@ -41,6 +43,7 @@ async def race(stage: Stage, members: Sequence[Step], beside: Sequence[Item]) ->
         settle(world, item, task.result())
     for item in beside:
         conclude(world, item)
+    return barrier.was_complete
 
 
 async def _keep_step(stage: Stage, tasks: list[Task], what: str) -> None:

@@ -10,6 +10,7 @@ CASES_MAX = 256
 COPIES_MAX = 50
 ASKS_MAX = 20  # of one kind, while one call is held
 STEPS_MAX = 200
+BURSTS_MAX = 10  # of one deliberate race
 
 EVENTS = (
     "payment.pending", "payment.authorized", "payment.succeeded", "payment.failed", "payment.voided",

@@ -90,6 +90,7 @@ class Step:
     reason: str | None = None
     merchant: str | None = None
     members: tuple[Step, ...] = ()
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,10 @@ def _step(step: Any) -> Iterator[str]:
     name = _name_of(step)
     given = None if isinstance(step, str) else step[name]
     fields = given if isinstance(given, dict) else {}
-    if isinstance(given, list):
-        yield f"{name}: {', '.join(f'`{_name_of(member)}`' for member in given)}"
+    if name == "together":
+        often = f", {fields['repeat']} times" if fields else ""
+        raced = fields["steps"] if fields else given or ()
+        yield f"{name}{often}: {', '.join(f'`{_name_of(member)}`' for member in raced)}"
     elif STEP_KINDS[name].who in _PARTIES:
         yield f"`{name}`" + (f" {fields['result']}" if "result" in fields else "")
     elif fields.get("forged"):

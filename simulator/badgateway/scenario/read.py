@@ -51,8 +51,11 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
     ((do, value),) = step.items()
     inner = (*path, do)
     if do == "together":
-        members = tuple(_step(member, (*inner, index), n, document) for index, member in enumerate(value))
-        return Step(n, do, path, members=members)
+        repeat = value["repeat"] if isinstance(value, dict) else 1
+        inner = (*inner, "steps") if isinstance(value, dict) else inner
+        raced = value["steps"] if isinstance(value, dict) else value
+        members = tuple(_step(member, (*inner, index), n, document) for index, member in enumerate(raced))
+        return Step(n, do, path, members=members, repeat=repeat)
     short = language.STEP_KINDS[do].short
     fields = value if isinstance(value, dict) else {short: value} if short is not None else {}
     return Step(

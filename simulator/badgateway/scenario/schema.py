@@ -148,7 +148,14 @@ def _step() -> Schema:
         "items": raced,
         "description": "a deliberate race: two or more operations at the same moment",
     }
-    single["anyOf"][1]["properties"]["together"] = members
+    bursts = {"type": "integer", "minimum": 2, "maximum": language.BURSTS_MAX}
+    repeated = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["steps", "repeat"],
+        "properties": {"steps": members, "repeat": {**bursts, "description": "how many bursts"}},
+    }
+    single["anyOf"][1]["properties"]["together"] = {"anyOf": [members, repeated]}
     return single
 
 

@@ -53,6 +53,7 @@ def _steps() -> str:
         f"| `{short_form(kind)}` | {kind.who} | {_help(kind)} | {_fields(kind)} |" for kind in language.STEPS
     ]
     races = _listed(kind.name for kind in language.STEPS if kind.can_race)
+    bursts = "as a mapping: `steps`, and `repeat` for so many bursts"
     return "\n".join(
         [
             "### steps",
@@ -60,7 +61,7 @@ def _steps() -> str:
             "| short form | who | meaning | further fields |",
             "|---|---|---|---|",
             *rows,
-            f"| `together: [step, step]` | | a deliberate race between two or more of {races} | |",
+            f"| `together: [step, step]` | | a deliberate race between two or more of {races} | {bursts} |",
         ]
     )
 
