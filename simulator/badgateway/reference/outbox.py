@@ -40,7 +40,8 @@ def send_due(service: Service) -> int:
     for row in _claim(service):
         is_taken = _send(service, row)
         service.metrics.count("effects", row.kind, "sent" if is_taken else "not_sent")
-        values = {"sent_ms": service.clock.wall_ms()} if is_taken else {"claimed_ms": 0}
+        is_done = service.policies.sending.is_done(is_taken=is_taken)
+        values = {"sent_ms": service.clock.wall_ms()} if is_done else {"claimed_ms": 0}
         with service.store.write() as tx:
             tx.execute(update(effects).where(effects.c.id == row.id).values(values))
         sent += is_taken

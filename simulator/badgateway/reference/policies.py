@@ -28,6 +28,7 @@ from badgateway.reference.refunding import Refunding
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
 from badgateway.reference.scheduling import Scheduling
+from badgateway.reference.sending import Sending
 from badgateway.reference.settling import Settling
 from badgateway.reference.signatures import Signatures
 from badgateway.reference.states import StateRules
@@ -70,5 +71,6 @@ class Policies:
     expiring: Expiring = field(default_factory=Expiring)
     effect_address: EffectAddress = field(default_factory=EffectAddress)
     log_rules: LogRules = field(default_factory=LogRules)
+    sending: Sending = field(default_factory=Sending)
     tallies: Tallies = field(default_factory=Tallies)
     tracing: Tracing = field(default_factory=Tracing)

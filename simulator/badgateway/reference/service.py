@@ -62,7 +62,16 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
         for name, merchant in settings.merchants.items()
     }
     usual = providers[settings.merchant.name]
-    return Service(settings, policies, clock, store, usual, Metrics(), log or Log(clock, rules=policies.log_rules), providers)
+    return Service(
+        settings,
+        policies,
+        clock,
+        store,
+        usual,
+        Metrics(),
+        log or Log(clock, rules=policies.log_rules),
+        providers,
+    )
 
 
 class Problem(Exception):

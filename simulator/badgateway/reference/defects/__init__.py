@@ -19,6 +19,7 @@ from badgateway.reference.defects.drift.decline_read_as_success import DeclineRe
 from badgateway.reference.defects.drift.field_removed import FieldRemoved
 from badgateway.reference.defects.drift.garbage_body import GarbageBody
 from badgateway.reference.defects.drift.new_enum_value import NewEnumValue
+from badgateway.reference.defects.effects.effect_forgotten import EffectForgotten
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
 from badgateway.reference.defects.lifecycle.capture_after_void import CaptureAfterVoid
@@ -160,6 +161,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     AbandonmentNeverExpires,
     DisputeNotTracked,
     RefundAfterChargeback,
+    EffectForgotten,
     PanInLogs,
     SecretInUrlOrPage,
     SsrfCertUrl,

@@ -1,0 +1,1 @@
+"""Defects of mail, fulfilment and stock."""
