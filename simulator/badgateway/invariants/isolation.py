@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from badgateway.invariants.base import Breach, Invariant, Opinion, seqs
 from badgateway.journal.history import History
-from badgateway.journal.tenants import calls_by_owner, may_act_for, told_by_others, untruths
+from badgateway.journal.tenants import calls_by_owner, made, may_act_for, told_by_others, untruths
 
 
 class Isolation(Invariant):
@@ -43,6 +43,7 @@ class Isolation(Invariant):
             for one, lie in claims:
                 if lie is not None:
                     sentence = f"an event of merchant {one.sent.data['merchant']} counted: {lie[1]}"
-                    breaches.append(Breach(order, sentence, seqs(one.sent, one.answered, lie[0])))
+                    proof = seqs(made(history, one), one.sent, one.answered, lie[0])
+                    breaches.append(Breach(order, sentence, proof))
                     break
         return Opinion(len(calls) + tested, tuple(breaches), missing)

@@ -45,6 +45,12 @@ def told_by_others(history: History, order: str) -> list[FalseInput]:
     return [one for one in told if merchant is not None and one.sent.data["merchant"] not in {None, merchant}]
 
 
+def made(history: History, told: FalseInput) -> Entry | None:
+    """Give the entry that shows in whose account an event was made."""
+    event = told.sent.data["event"]
+    return next((one for one in history.of_kind("event.created") if one.data["event"] == event), None)
+
+
 def untruths(history: History, order: str) -> list[tuple[Entry, str]]:
     """Give the views of an order that claim what was never so, each with what it claims."""
     lies = [(one.after, one.sentence) for one in changes(history, order) if not one.is_justified]
