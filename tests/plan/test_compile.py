@@ -6,6 +6,7 @@ import pytest
 
 from badgateway.errors import InputError
 from badgateway.ground.money import exponent
+from badgateway.plan.cart import total_minor
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.draw import CURRENCIES, least_minor
 from badgateway.plan.model import Selector
@@ -188,3 +189,26 @@ def test_story_is_refused_for_a_provider_that_it_does_not_name():
     assert compiled(HEAD, provider="stripe")[0].provider == "stripe"
     with pytest.raises(InputError, match="unknown provider 'adyenn'"):
         compiled(HEAD, provider="adyenn")
+
+
+def test_a_cart_makes_the_price_and_covers_what_goes_back():
+    story = "title: T\nworld: {cart: mixed}\nsteps:\n  - pay: o1\n  - refund: {order: o1, amount: 30}\n"
+
+    orders = [only(story, seed).orders[0] for seed in range(1, 20)]
+
+    assert all(one.cart is not None and total_minor(one.cart, "EUR") == one.amount_minor for one in orders)
+    assert min(one.amount_minor for one in orders) >= 3_000
+    assert len({one.cart for one in orders}) > 10
+
+
+def test_settlement_steps_keep_their_words_and_their_currency():
+    plan = only(
+        "title: T\nworld: {currency: HUF, base_currency: EUR}\nsteps:\n  - pay: o1\n"
+        "  - settle: {flaw: late}\n  - adjust: {reason: reserve, amount: 5}\n  - payout\n"
+    )
+
+    _, settled, adjusted, _ = plan.steps
+
+    assert plan.base_currency == "EUR"
+    assert (settled.flaw, settled.currency) == ("late", None)
+    assert (adjusted.reason, adjusted.amount_minor, adjusted.currency) == ("reserve", 500, "HUF")

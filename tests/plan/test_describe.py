@@ -99,3 +99,25 @@ def test_every_plan_of_the_pack_is_told_without_a_leftover():
 
     assert all(text.endswith("\n") and "None" not in text and "{" not in text for text in texts)
     assert all(f"\n  1. {kind} " not in text for text in texts for kind in STEP_KINDS)
+
+
+def test_settlement_is_told():
+    text = told(["pay: o1", "settle: {flaw: missing}", "adjust: {reason: reserve, amount: 5}", "payout"])
+
+    assert (
+        "The provider settles what was captured and given back, and its list tells one line wrongly" in text
+    )
+    assert "The provider keeps back a reserve of 5.00 EUR." in text
+    assert "The provider pays out what is settled." in text
+
+
+def test_an_order_tells_what_is_in_its_cart():
+    story = "title: T\nworld: {cart: mixed}\nsteps:\n  - pay: o1\n"
+    (plan,) = compile_scenario(read_scenario(story, "f.yaml"), 1)
+    cart = plan.orders[0].cart
+
+    text = describe(plan)
+
+    assert cart is not None
+    assert f"{cart.lines[0].quantity} {cart.lines[0].name} at {cart.lines[0].unit_price} plus" in text
+    assert f"less {cart.coupon_percent} %" in text

@@ -24,6 +24,7 @@ def read(*lines):
         ["return: {order: o1, forged: true}", "pay: o1"],
         ["pay: o1", "kill", "dispute: o1", "advance: 1h", "restart", "sync"],
         ["together: [pay: o1, pay: o1]"],
+        ["payout", "pay: o1", "settle: {flaw: late}", "adjust: {reason: charge, amount: 5}", "payout"],
         ["pay: o1", "together: [refund: o1, return: o1, sync]"],
         ["pay: {order: o1, card: authentication_required}", "authenticate: {order: o1, result: failed}"],
     ],

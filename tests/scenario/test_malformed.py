@@ -25,11 +25,15 @@ TOLD = {
     ],
     "amount_zero": [("3:30", "steps[0].pay.amount: an amount is more than nothing")],
     "authenticate_unasked": [("4:5", "nobody asks the shopper of 'o1' to authenticate")],
+    "base_currency_without_rate": [
+        ("2:39", "world.base_currency: no exchange rate of XOF is known; known: AUD, BHD, BRL")
+    ],
     "before_reply_without_call": [
         ("6:34", "deliveries[0].before: no call causes 'dispute.opened', so there is no reply to be before")
     ],
     "capture_before_pay": [("3:5", "capture before pay: order 'o1' is paid only later")],
     "capture_of_automatic": [("4:5", "order 'o1' is captured automatically when it is paid")],
+    "cart_with_amount": [("4:30", "steps[0].pay.amount: the cart makes the price")],
     "control_character": [("1:9", "character U+0007 is not allowed")],
     "copies_exponent": [("5:45", "deliveries[0].copies: found '1e3', expected a whole number")],
     "copies_too_many": [("5:45", "deliveries[0].copies: found 5000, expected at most 50")],
@@ -96,8 +100,7 @@ TOLD = {
     "mutation_of_a_forgery": [
         (
             "5:57",
-            "deliveries[0].mutate: only the provider's own event has other content, "
-            "not one signed 'garbage'",
+            "deliveries[0].mutate: only the provider's own event has other content, not one signed 'garbage'",
         )
     ],
     "mutation_of_unknown_kind": [
@@ -131,6 +134,12 @@ TOLD = {
     ],
     "selector_unknown_order": [("5:10", "faults[0].at: unknown order 'o2'; known: o1")],
     "selector_without_index": [("5:10", "faults[0].at: which charge? say charge[1] or charge[*]")],
+    "settlement_words": [
+        ("4:20", "steps[1].settle.flaw: found 'lost'; known: late, missing, misstated, repeated"),
+        ("5:5", "steps[2].adjust: 'reason' is missing"),
+        ("6:5", "steps[3]: found 'adjust'"),
+        ("7:13", "steps[4].payout: found a mapping, expected at most 0 keys"),
+    ],
     "several_problems": [
         (
             "2:1",

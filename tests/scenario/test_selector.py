@@ -31,6 +31,8 @@ def test_call_is_read(text, orders, expected):
         ("o2.payment.succeeded[3]", TWO, ("payment.succeeded", 3, "o2", None)),
         ("stripe:charge.succeeded[1]", ONE, ("charge.succeeded", 1, "o1", "stripe")),
         ("stripe:o2.charge.succeeded[1]", TWO, ("charge.succeeded", 1, "o2", "stripe")),
+        ("payout.paid[1]", ONE, ("payout.paid", 1, None, None)),
+        ("payout.paid[2]", TWO, ("payout.paid", 2, None, None)),
     ],
 )
 def test_event_is_read(text, orders, expected):

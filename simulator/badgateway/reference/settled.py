@@ -56,7 +56,8 @@ def read_line(raw: Mapping[str, Any], payout_id: str) -> SettledLine:
     payment = inside.get("payment_intent")
     gross = int(raw["amount"])
     # A fee that is not stated is what is missing to the net; where neither is, nothing was kept.
-    fee = raw.get("fee") if raw.get("fee") is not None else gross - int(raw.get("net", gross))
+    stated = raw.get("fee")
+    fee = int(stated) if stated is not None else gross - int(raw.get("net", gross))
     return SettledLine(
         provider_id=str(raw["id"]),
         payout_id=payout_id,
@@ -65,7 +66,7 @@ def read_line(raw: Mapping[str, Any], payout_id: str) -> SettledLine:
         source_id=str(inside["id"]) if "id" in inside else source if isinstance(source, str) else None,
         payment_id=payment if isinstance(payment, str) else None,
         gross_minor=from_wire(gross, currency),
-        fee_minor=from_wire(int(fee), currency),
-        net_minor=from_wire(int(raw.get("net", gross - int(fee))), currency),
+        fee_minor=from_wire(fee, currency),
+        net_minor=from_wire(int(raw.get("net", gross - fee)), currency),
         currency=currency,
     )
