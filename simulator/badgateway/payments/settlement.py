@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.ground.money import exponent
+from badgateway.ground.rates import converted, rate
 from badgateway.payments.change import Move
 from badgateway.payments.ledger import ADJUSTMENTS, BANK, CONVERSION, FEES, MERCHANT, Ledger, moved
 from badgateway.payments.model import LedgerEntry
-from badgateway.ground.rates import converted, rate
 
 FLAWS = ("missing", "late", "repeated", "misstated")
 # kind of a ledger entry -> (term of the settlement equation, its sign on the merchant's balance)
