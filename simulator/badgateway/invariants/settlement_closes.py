@@ -31,7 +31,7 @@ class SettlementCloses(Invariant):
         if not found:
             return Opinion()
         if "settlement" not in history.judgeable:
-            return Opinion(len(found), not_judged="it shows no settlement report")
+            return Opinion(not_judged="the integration shows no settlement report")
         report, rows = reported(history)
         if report is None or not history.is_quiescent:
             return Opinion(len(found), unknown=at_rest(history) or "its settlement report cannot be read")
