@@ -213,6 +213,25 @@ def test_operations_of_one_step_that_overlap_are_a_race():
     assert fingerprint_outside_races(one) == fingerprint_outside_races(other)
 
 
+def test_an_operation_and_the_delivery_that_was_kept_for_it_are_a_race():
+    def met(*ends):
+        record = Journal(Clock(0))
+        send(record, "1", "payment.succeeded", "with")
+        record.write("op.invoked", "o1", op="a", step=1, do="return", intent="o1")
+        for end in ends:
+            if end == "answered":
+                answer(record, "1", 1, 200)
+            else:
+                told = {"do": "return", "outcome": "ok", "elapsed_ms": 1.0, "parked_ms": 0.0}
+                record.write("op.returned", "o1", op="a", **told)
+        return record.entries
+
+    one, other = met("answered", "returned"), met("returned", "answered")
+
+    assert fingerprint(one) != fingerprint(other)
+    assert fingerprint_outside_races(one) == fingerprint_outside_races(other)
+
+
 def test_operations_that_follow_each_other_are_none():
     one = operations(("invoked", "a"), ("returned", "a"), ("invoked", "b"), ("returned", "b"))
     other = operations(("invoked", "b"), ("returned", "b"), ("invoked", "a"), ("returned", "a"))
