@@ -56,6 +56,17 @@ def test_two_plays_at_once_are_each_told_of_what_is_of_both(told):
     assert told == ["first", "second"]
 
 
+def test_what_is_known_to_be_of_one_play_is_told_to_no_other(told):
+    watch, key = Watch(), Canary("API key", SECRET, "sk_test_of_both")
+    plays = [object(), object()]
+    for n, play in enumerate(plays, 1):
+        watch.plant(key, lambda *_, n=n: told.append(n), play)
+
+    watch.look("URL", "/mail?key=sk_test_of_both", plays[1])
+
+    assert told == [2]
+
+
 def test_to_name_the_trap_is_no_harm_and_to_ask_it_is(told):
     watch = Watch()
     watch.plant(Canary("trap address", HOST, "/trap/1"), lambda _, place, __: told.append(place))

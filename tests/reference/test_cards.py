@@ -17,6 +17,7 @@ def test_a_typed_card_becomes_a_token_that_pays(fake, start):
 
     assert shop.pay(method=token).json["status"] == "PAID"
     assert fake.calls[0][2]["card[number]"] == CARD["number"]
+    assert fake.calls[0][2]["metadata[order]"] == "o1"
 
 
 def test_neither_number_nor_code_is_kept(fake, start, tmp_path):

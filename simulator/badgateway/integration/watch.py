@@ -21,6 +21,7 @@ class Planted:
 
     canary: Canary
     tell: Tell
+    owner: object = None  # the play that it is of
     found: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -47,9 +48,9 @@ class Watch:
         self._plays -= 1
         self._is_crowded = self._is_crowded and self._plays > 0
 
-    def plant(self, canary: Canary, tell: Tell) -> Planted:
+    def plant(self, canary: Canary, tell: Tell, owner: object = None) -> Planted:
         """Look for a canary from now on."""
-        planted = Planted(canary, tell)
+        planted = Planted(canary, tell, owner)
         self._planted.append(planted)
         return planted
 
@@ -57,16 +58,19 @@ class Watch:
         """Look for it no more."""
         self._planted.remove(planted)
 
-    def look(self, place: str, said: str | bytes | None) -> bool:
+    def look(self, place: str, said: str | bytes | None, owner: object = None) -> bool:
         """Look through a text, and say whether a canary is in it.
 
-        `place` is where it was said: log, answer, view, URL, metrics, effect, outbound request.
+        `place` is where it was said: log, answer, view, URL, metrics, effect, outbound request. Where it is
+        known to which play that belongs, no other play is told: two at once share the integration's keys.
         """
         if not said or not self._planted:
             return False
         text = (said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:TEXT_MAX]
         is_found = False
         for planted in self._planted:
+            if owner is not None and planted.owner not in {None, owner}:
+                continue
             # To name an address is no harm; to ask it is.
             is_harm = planted.canary.kind != HOST or place == OUTBOUND
             form = planted.canary.found_in(text) if is_harm else None

@@ -27,7 +27,7 @@ def plant(world: World, watch: Watch) -> tuple[Planted, ...]:
     planted = []
     for door, one in _doors(world):
         world.journal.write("run.canary", canary=one.label, kind=one.kind, mark=one.mark, door=door)
-        planted.append(watch.plant(one, lambda *found: _tell(world, *found)))
+        planted.append(watch.plant(one, lambda *found: _tell(world, *found), world))
     return tuple(planted)
 
 

@@ -36,8 +36,8 @@ class Arrival:
     def __init__(self, world: World, request: Request) -> None:
         self._world, self._request = world, request
         self._body = _document(request.body)
-        world.watch.look("URL", f"{request.path}?{request.query}")
-        world.watch.look("effect", request.body)
+        world.watch.look("URL", f"{request.path}?{request.query}", world)
+        world.watch.look("effect", request.body, world)
         self.door = next((one for one in world.effects if _is_at(one, request)), None)
         self.order = self._order()
         self.op = f"{EFFECT}:{self.door.name if self.door else ''}"

@@ -52,7 +52,7 @@ class Worlds:
         parsed = dialect.parse(request)
         near = [world for world in self.current if world.has_key(parsed.credential)]
         world = self._owner(request, parsed, near)
-        world.watch.look("URL", f"{request.path}?{request.query}")
+        world.watch.look("URL", f"{request.path}?{request.query}", world)
         call = Call(world, request, parsed)
         if world is self.limbo and near:
             call.account = self._account_of(near, parsed)

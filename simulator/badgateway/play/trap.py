@@ -25,7 +25,7 @@ class Caught:
     """A request to the trap; implements `play.seam.Exchange`, and is given what an attacker would give."""
 
     def __init__(self, world: World, request: Request) -> None:
-        world.watch.look(OUTBOUND, request.path)
+        world.watch.look(OUTBOUND, request.path, world)
 
     async def admit(self) -> Effect | None:
         """Wait for nothing."""

@@ -12,7 +12,7 @@ from badgateway.reference.service import Problem, Service
 def tokenise(service: Service, reference: str, typed: Mapping[str, str]) -> str:
     """Give the provider's token for a card; raises Problem 402 or 503."""
     with service.store.read() as tx:
-        need_order(tx, reference)
+        service = service.of(need_order(tx, reference).merchant)
     card = {
         "number": typed["number"],
         "cvc": typed["cvc"],
@@ -20,7 +20,7 @@ def tokenise(service: Service, reference: str, typed: Mapping[str, str]) -> str:
         "exp_year": typed["year"],
     }
     try:
-        token = service.provider.tokenise(card)
+        token = service.provider.tokenise(card, reference)
     except CallFailed as problem:
         service.log("card_refused", order=reference, code=problem.code, said=problem.said)
         if problem.proves in {"declined", "refused"}:

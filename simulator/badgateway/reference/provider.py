@@ -123,9 +123,9 @@ class Provider:
         with self._bounded(self._timeout_ms, is_probe=True):
             _plain(self._client.v1.payment_intents.list(cast("Any", {"limit": 1})), "list")
 
-    def tokenise(self, card: Mapping[str, str]) -> str:
-        """Hand card data over for a token that stands for it; raises CallFailed."""
-        params = {"type": "card", "card": dict(card)}
+    def tokenise(self, card: Mapping[str, str], reference: str) -> str:
+        """Hand an order's card data over for a token that stands for it; raises CallFailed."""
+        params = {"type": "card", "card": dict(card), "metadata": {"order": reference}}
         with self._bounded(self._timeout_ms):
             made = self._client.v1.payment_methods.create(cast("Any", params))
             return str(_plain(made, "payment_method")["id"])
