@@ -307,6 +307,24 @@ def test_a_mutated_event_comes_with_one_thing_changed_and_a_genuine_signature(pl
     assert is_genuine(mutated, played.secret)
 
 
+@pytest.mark.parametrize(
+    ("mutation", "was", "becomes"),
+    [
+        ("rename_field", b'"latest_charge": ', b'"latest_charge_v2": '),
+        ("unknown_type", b'"type": "payment_intent.succeeded"', b'"type": "payment_intent.something_new"'),
+        ("{kind: null_field, field: $.livemode}", b'\n  "livemode": false', b'\n  "livemode": null'),
+    ],
+)
+def test_a_mutation_changes_the_bytes_at_its_place_and_no_others(play, mutation, was, becomes):
+    played = play(
+        f'{{event: "payment.succeeded[1]"}}\n  - {{event: "payment.succeeded[1]", mutate: {mutation}}}'
+    )
+
+    plain, mutated = played.got(SUCCEEDED)
+    assert plain.body.count(was) == 1
+    assert mutated.body == plain.body.replace(was, becomes)
+
+
 @pytest.mark.parametrize("story", REWRITTEN)
 def test_a_rewritten_event_says_the_same_in_other_bytes_that_are_signed(play, story):
     played = play('{event: "payment.succeeded[1]"}\n  - ' + story)
