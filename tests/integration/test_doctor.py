@@ -33,7 +33,8 @@ def shop(tmp_path):
     operations = {**described.operations, "return": described.operations["view"]}
     view = ViewPaths("$.s", "$.p", "$.r", "minor", "$.c", "$.x", {"mails": "$.m"})
     declares = Declares(background_ms=0, once=("mails",))
-    return replace(described, operations=operations, view=view, declares=declares)
+    counters = {"succeeded": "payments_total"}
+    return replace(described, operations=operations, view=view, declares=declares, counters=counters)
 
 
 def states(checks):
@@ -93,6 +94,10 @@ def test_everything_that_is_not_described_is_named(shop):
         view=ViewPaths("$.status"),
         statuses={"paid": "PAID"},
         webhooks=(),
+        effects=(),
+        counters={},
+        transitions=None,
+        logs=(),
         declares=Declares(),
     )
 
@@ -100,7 +105,7 @@ def test_everything_that_is_not_described_is_named(shop):
 
     assert states(checks) == dict.fromkeys(
         (
-            *("start", "refunded", "currency", "refs", "effects"),
+            *("start", "refunded", "currency", "refs", "effects", "telemetry", "logs"),
             *("capture", "refund", "cancel", "return", "webhooks", "later", "statuses"),
         ),
         "warn",

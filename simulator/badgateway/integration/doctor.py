@@ -77,6 +77,7 @@ def check_description(description: Description) -> list[Check]:
     return [
         *_process(description),
         *_not_shown(description),
+        *_not_told(description),
         *_not_described(description),
         _later(description),
         *_vocabulary(description),
@@ -191,12 +192,21 @@ def _not_shown(description: Description) -> Iterator[Check]:
             yield Check(
                 name, WARN, f"the view does not show {name}: {judged} is not judged", f"describe view.{name}"
             )
-    if not description.view.effects:
-        what = "the view shows no effects: goods shipped or mails sent twice are not judged"
-        yield Check("effects", WARN, what, "describe view.effects, and declares.once")
+    if not description.view.effects and not description.effects:
+        what = "no effects are shown or sent: goods shipped or mails sent twice are not judged"
+        yield Check("effects", WARN, what, "describe view.effects, or effects sent to {sink.url}")
     elif not description.declares.once:
         what = "no effect is declared to happen once: doubled effects are not judged"
         yield Check("effects", WARN, what, "name them in declares.once")
+
+
+def _not_told(description: Description) -> Iterator[Check]:
+    if not description.counters and description.transitions is None:
+        what = "no counters and no transition records are described: what it tells of itself is not judged"
+        yield Check("telemetry", WARN, what, "describe counters and transitions")
+    if description.start is None and not description.logs:
+        what = "it runs already and names no log files: secrets in its logs are not looked for"
+        yield Check("logs", WARN, what, "name them under logs")
 
 
 def _not_described(description: Description) -> Iterator[Check]:
