@@ -55,14 +55,16 @@ def test_a_page_that_says_no_is_an_answer(story):
     assert loaded(story, in_time=True, status=404).state(LAW) == "held"
 
 
-def outage(story, *statuses, declares=BREAKER, between=None, later_ms=0):
-    """Let calls end as told, and one more come after so many real milliseconds."""
+def outage(story, *statuses, declares=BREAKER, between=None, later_ms=0, is_new=True):
+    """Let calls end as told, and one more come after so many real ms; `is_new`: for a new shopper."""
     begun = story(declares=declares)
     for n, status in enumerate(statuses):
         begun.answer(begun.arrive(key=f"k{n}", amount=4_999), status)
     since = begun.entries[-1].seq
     if between:
         between(begun)
+    if is_new:
+        begun.invoke("pay")
     begun.arrive(key="k9", amount=4_999)
     begun.rest()
     entries = [replace(one, real_ms=10.0 + later_ms * (one.seq > since)) for one in begun.entries]
@@ -89,6 +91,10 @@ def test_after_the_pause_a_probe_may_come(story):
     opinion = outage(story, None, None, later_ms=990)
 
     assert (opinion.breaches, opinion.antecedents) == ((), 1)
+
+
+def test_a_call_that_was_under_way_may_not_have_heard_of_the_failure(story):
+    assert outage(story, None, None, is_new=False).antecedents == 0
 
 
 def test_who_declares_no_breaker_is_not_held_to_one(story):

@@ -72,9 +72,10 @@ def _is_free(control: Entry, held_ms: float, *, is_error: bool) -> bool:
 def calls_of_an_outage(history: History) -> Iterator[Tested]:
     """Give the calls after so many failed ones that the declared breaker must be open.
 
-    A call is wrong where it comes before the declared pause is over. What a `sync` or a webhook asks for is
-    let through: somebody wants to know, or the provider has just shown that it lives. A start of the process
-    begins anew.
+    A call is wrong where it comes before the declared pause is over. It counts only where somebody asked for
+    it after the last failure: who was under way already may not have heard of it. What a `sync` or a webhook
+    asks for is let through: somebody wants to know, or the provider has just shown that it lives. A start of
+    the process begins anew.
     """
     failures_max = history.declares.get("breaker_failures")
     pause_ms = float(history.declares.get("breaker_pause_ms") or 0)
@@ -90,6 +91,8 @@ def calls_of_an_outage(history: History) -> Iterator[Tested]:
                 continue
             last = failed[-1].answered
             assert last is not None, "a call that failed is over"
+            if not _is_asked_since(history, call, last.seq):
+                continue
             waited_ms = call.arrived.real_ms - last.real_ms
             wrong = ""
             if waited_ms < pause_ms * PAUSE_SHARE:
@@ -113,6 +116,10 @@ def _failed_in_a_row(history: History, calls: list[Call], before: Call) -> list[
             continue
         failed = [*failed, one] if status is None or status >= 500 else []
     return failed
+
+
+def _is_asked_since(history: History, call: Call, since: int) -> bool:
+    return any(since < one.invoked.seq < call.arrived.seq for one in history.operations(call.arrived.order))
 
 
 def _is_told_to_look(history: History, at: int) -> bool:
