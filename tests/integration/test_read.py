@@ -156,3 +156,61 @@ def test_known_settings_are_used_where_they_are_given(tmp_path):
         read_description(path)
 
     assert read_description(path, ("adyen.hmac_key",)).name == "shop"
+
+
+DECLARED = """\
+name: shop
+base_url: "http://127.0.0.1:1"
+operations: {pay: {request: POST /pay}, view: {request: GET /orders}}
+view: {status: $.s}
+statuses: {paid: PAID}
+"""
+
+
+def read_with(tmp_path, more):
+    path = tmp_path / "badgateway.yaml"
+    path.write_text(DECLARED + more, encoding="utf-8")
+    return read_description(path)
+
+
+def test_effects_counters_and_transitions_are_read(tmp_path):
+    shop = read_with(
+        tmp_path,
+        """\
+effects:
+  mail: {at: POST /mail, order: $.ref, key: X-Key, due_on: PAID}
+  stock: {at: PUT /stock}
+metrics: /metrics
+counters: {succeeded: 'pay_total{result="ok"}'}
+transitions: {list: "$.log[*]", correlation: $.id, actor: $.by}
+declares: {once: [mail, stock], webhook_lag: 2s, refund_time: 1s}
+""",
+    )
+
+    mail, stock = shop.effects
+    assert (mail.name, mail.method, mail.path, mail.order) == ("mail", "POST", "/mail", "$.ref")
+    assert (mail.key, mail.due_on) == ("X-Key", "PAID")
+    assert (stock.method, stock.order, stock.key, stock.due_on) == ("PUT", None, "Idempotency-Key", None)
+    assert shop.counters == {"succeeded": 'pay_total{result="ok"}'}
+    assert shop.transitions is not None
+    assert (shop.transitions.actor, shop.transitions.to) == ("$.by", None)
+    assert (shop.declares.webhook_lag_ms, shop.declares.refund_time_ms) == (2000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("effects: {mail: {at: /mail}}", "a method and a path such as POST /mail"),
+        ("effects: {mail: {at: POST /mail, order: '$['}}", "no JSONPath"),
+        ("effects: {mail: {at: POST /mail}}\ndeclares: {once: [male]}", "did you mean 'mail'"),
+        ("counters: {succeeded: pay_total}", "no metrics to read them from"),
+        ("metrics: /m\ncounters: {succeeded: 'pay_total{'}", "names no metric"),
+        ("metrics: /m\ncounters: {success: pay_total}", "did you mean 'succeeded'"),
+        ("transitions: {list: '$.log[*]', actor: $.by}", "correlation"),
+    ],
+)
+def test_what_is_wrong_with_them_is_said(tmp_path, more, problem):
+    with pytest.raises(InputError) as told:
+        read_with(tmp_path, more)
+
+    assert problem in str(told.value)

@@ -6,7 +6,13 @@ from dataclasses import replace
 import pytest
 
 from badgateway.integration.client import Incoming
-from badgateway.integration.model import Description, RequestTemplate, ViewPaths
+from badgateway.integration.model import (
+    Description,
+    RequestTemplate,
+    Transition,
+    TransitionPaths,
+    ViewPaths,
+)
 from badgateway.integration.view import read_answer
 
 SHOP = Description(
@@ -167,3 +173,26 @@ def test_refs_may_be_one_id_or_a_list():
     assert read({**ORDER, "payment": "pi_9"}, refs="$.payment").refs == ("pi_9",)
     assert read({**ORDER, "payment": ["a", "b"]}, refs="$.payment").refs == ("a", "b")
     assert read({**ORDER, "payment": None}, refs="$.payment").refs == ()
+
+
+def test_transition_records_are_read_with_what_they_lack():
+    records = [
+        {"id": "c1", "who": "shopper", "to": "pending"},
+        {"id": None, "who": "  ", "to": "paid"},
+        {"who": 7},
+        "no record",
+    ]
+    paths = TransitionPaths("$.changes[*]", "$.id", "$.who", "$.to")
+    shop = replace(SHOP, transitions=paths)
+
+    view = read_answer(shop, Incoming(200, 1.0, json.dumps(ORDER | {"changes": records}).encode()), "EUR")
+
+    assert view.transitions == (
+        Transition("c1", "shopper", "pending"),
+        Transition("", "", "paid"),
+        Transition("", "7", None),
+    )
+
+
+def test_without_a_description_no_transition_is_read():
+    assert read(ORDER | {"changes": [{}]}).transitions is None
