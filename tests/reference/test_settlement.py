@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from badgateway.reference.settlement import newest_payouts
+
 TERMS = ("captured", "refunded", "lost", "won", "fees", "adjusted")
 
 
@@ -124,6 +126,18 @@ def test_a_fee_that_is_not_stated_is_what_the_net_lacks(fake, sold, is_null):
     (shown,) = ask(sold).json["payouts"]
 
     assert (terms(shown), shown["exceptions"]) == ({"captured": 4_999, "fees": 100}, [])
+
+
+def test_the_report_ends_with_what_was_imported_last(fake, sold):
+    for n in range(3):
+        line(fake, 100, payout=f"po_{n}", name=f"txn_{n}")
+        pay_out(fake, 100, f"po_{n}")
+    ask(sold)
+
+    with sold.service.store.read() as tx:
+        found = newest_payouts(tx, 2)
+
+    assert [payout.provider_id for payout in found] == ["po_1", "po_2"]
 
 
 def test_a_line_that_is_missing_is_said_and_its_payment_suspected(fake, sold):

@@ -17,15 +17,19 @@ _WINDOW_S = 35 * 24 * 3_600  # how long payouts are listed again: one may be tol
 
 def import_settlement(service: Service) -> int:
     """Read every payout that is new or does not add up yet; gives how many. Raises CallFailed."""
-    with service.store.read() as tx:
-        known = {payout.provider_id for payout in payouts_in(tx) if _adds_up(tx, payout)}
+    return sum(_import(service.of(name)) for name in service.settings.merchants)
+
+
+def _import(service: Service) -> int:
     since_s = max(0, service.clock.wall_ms() // 1000 - _WINDOW_S)
-    listed = [one for one in service.provider.payouts_since(since_s) if one.provider_id not in known]
-    for payout in reversed(listed):
+    listed = service.provider.payouts_since(since_s)
+    with service.store.read() as tx:
+        wanted = [payout for payout in listed if not _is_explained(tx, payout)]
+    for payout in reversed(wanted):
         lines = service.provider.lines_of(payout.provider_id)
         with service.store.write() as tx:
             _store(tx, service, payout, lines)
-    return len(listed)
+    return len(wanted)
 
 
 def lines_of(tx: Connection, payout_id: str) -> list[SettledLine]:
@@ -35,14 +39,15 @@ def lines_of(tx: Connection, payout_id: str) -> list[SettledLine]:
     return [SettledLine(**{name: getattr(row, name) for name in columns}) for row in tx.execute(found)]
 
 
-def payouts_in(tx: Connection) -> list[PayoutSeen]:
-    """Read every payout, oldest first."""
+def newest_payouts(tx: Connection, limit: int) -> list[PayoutSeen]:
+    """Read the payouts that were imported last, in the order of their import."""
     columns = list(PayoutSeen.__dataclass_fields__)
-    rows = tx.execute(select(payouts).order_by(payouts.c.created_s, payouts.c.id))
-    return [PayoutSeen(**{name: getattr(row, name) for name in columns}) for row in rows]
+    rows = tx.execute(select(payouts).order_by(payouts.c.id.desc()).limit(limit)).all()
+    return [PayoutSeen(**{name: getattr(row, name) for name in columns}) for row in reversed(rows)]
 
 
-def _adds_up(tx: Connection, payout: PayoutSeen) -> bool:
+def _is_explained(tx: Connection, payout: PayoutSeen) -> bool:
+    """Say whether a payout is in the books with lines that come to it."""
     return sum(line.net_minor for line in lines_of(tx, payout.provider_id)) == payout.amount_minor
 
 

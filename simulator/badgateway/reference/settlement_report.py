@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from badgateway.reference.records import attempts_where, find_attempt
 from badgateway.reference.service import Service
 from badgateway.reference.settled import PayoutSeen, SettledLine
-from badgateway.reference.settlement import lines_of, payouts_in
+from badgateway.reference.settlement import lines_of, newest_payouts
 from badgateway.reference.settling import TERMS
 from badgateway.reference.tables import attempts
 
+SUSPECTS_MAX, PAYOUTS_MAX = 5, 100
 # In the equation `paid = captured - refunded - lost + won - fees + adjusted` these are taken off.
-SUSPECTS_MAX = 5
 _TAKEN = ("refunded", "lost")
 
 
@@ -31,9 +31,9 @@ class Exceptional:
 
 
 def report(service: Service) -> dict[str, Any]:
-    """Give every payout with its terms and exceptions, oldest first."""
+    """Give the newest payouts with their terms and exceptions, in the order of their import."""
     with service.store.read() as tx:
-        rows = [(payout, lines_of(tx, payout.provider_id)) for payout in payouts_in(tx)]
+        rows = [(payout, lines_of(tx, payout.provider_id)) for payout in newest_payouts(tx, PAYOUTS_MAX)]
         settled = {line.payment_id for _, lines in rows for line in lines if line.payment_id}
         return {"payouts": [_row(tx, service, payout, lines, settled) for payout, lines in rows]}
 
