@@ -90,9 +90,16 @@ def _settle(db: sqlite3.Connection, basket: sqlite3.Row, intent: dict[str, Any])
     captured = from_stripe(intent.get("amount_received"), currency)
     close_letters(db, ref, "answered", "create", "confirm", "capture")
     close_letters(db, ref, "void", "cancel")
-    set_basket(db, ref, state="settled", captured=captured, charge=charge_id(intent), bank_page=None)
-    if str(intent.get("currency")).upper() != currency or captured > basket["price"]:
+    is_other_money = str(intent.get("currency")).upper() != currency
+    is_short = (
+        intent.get("amount_received") != intent.get("amount") and intent.get("capture_method") != "manual"
+    )
+    if is_other_money or is_short or captured > basket["price"]:
         say("Stripe took something else than was asked", basket=ref)
+        kept = 0 if is_other_money else captured
+        set_basket(db, ref, state="puzzling", captured=kept, charge=charge_id(intent), bank_page=None)
+        return
+    set_basket(db, ref, state="settled", captured=captured, charge=charge_id(intent), bank_page=None)
     if basket["is_dropped"] or basket["state"] == "broken_off":
         db.execute(
             "INSERT OR IGNORE INTO refunds (ref, receipt, amount, key) VALUES (?, 'dropped', ?, ?)",

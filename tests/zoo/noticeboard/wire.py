@@ -17,7 +17,7 @@ class Wire:
             raw = self._exchange("POST", path, urlencode(form), {"Idempotency-Key": key})
         except OSError:
             return False
-        return raw.split(b" ")[1:2] == [b"500"]
+        return raw[9:10] == b"5" or raw[9:12] == b"429"
 
     def events(self, after=None):
         """Give (events, newest first; whether there are more), or None where the log could not be read."""

@@ -176,7 +176,9 @@ class Cards:
     def close(self, slip, intent, is_refused):
         if intent:
             self.all("insert or ignore into intents (id) values (?)", intent)
-            self.all("update intents set rounds=0 where id=?", intent)
+            self.all(
+                "update intents set rounds=0, parcel=coalesce(parcel,?) where id=?", slip["parcel"], intent
+            )
         self.all("update slips set state=? where id=?", "refused" if is_refused else "done", slip["id"])
 
     def to_look_at(self, is_round):
@@ -274,8 +276,11 @@ class Cards:
                 stage = "filed" if any(one["what"] == "credit" for one in owed) else "desk"
         elif any(one["status"] == "requires_capture" for one in intents):
             stage = "filed" if parcel["stopped"] else "reserved"
+            if any(one["status"] == "requires_capture" and one["held"] < one["wanted"] for one in intents):
+                stage = "desk"
         elif any(one["what"] in ("charge", "cancel") for one in owed) or any(
-            one["status"] in BUSY or (one["status"] == "succeeded" and not one["reversed"]) for one in intents
+            one["status"] in (None, *BUSY) or (one["status"] == "succeeded" and not one["reversed"])
+            for one in intents
         ):
             stage = "filed"
         elif parcel["stopped"]:

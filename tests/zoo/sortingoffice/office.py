@@ -138,5 +138,5 @@ class Office:
         if 200 <= status < 300 or (status in FINAL_NO and status not in NOT_FINAL):
             return status, said
         wait = answer.headers.get("Retry-After", "")
-        is_spent = answer.headers.get("Idempotent-Replayed") == "true" and status >= 500
+        is_spent = answer.headers.get("Idempotent-Replayed") == "true"
         raise Unanswered(float(wait) if wait.isdecimal() else 0.0, is_spent)
