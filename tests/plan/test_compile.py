@@ -212,3 +212,24 @@ def test_settlement_steps_keep_their_words_and_their_currency():
     assert plan.base_currency == "EUR"
     assert (settled.flaw, settled.currency) == ("late", None)
     assert (adjusted.reason, adjusted.amount_minor, adjusted.currency) == ("reserve", 500, "HUF")
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("world: {canary: [crad]}", "unknown canary 'crad'; did you mean 'card'?"),
+        (
+            'faults: [{at: "effect:mail[1]", decide: declined}]',
+            "'decide' is for calls to a provider, not for an effect",
+        ),
+    ],
+)
+def test_what_is_wrong_with_canaries_and_effects_is_said(tmp_path, more, problem):
+    path = tmp_path / "story.yaml"
+    path.write_text(f"title: A story\nsteps:\n  - pay: o1\n{more}\n", encoding="utf-8")
+    (scenario,) = load_scenarios([str(path)])
+
+    with pytest.raises(InputError) as told:
+        compile_scenario(scenario, 1)
+
+    assert problem in str(told.value)

@@ -121,3 +121,18 @@ def test_an_order_tells_what_is_in_its_cart():
     assert cart is not None
     assert f"{cart.lines[0].quantity} {cart.lines[0].name} at {cart.lines[0].unit_price} plus" in text
     assert f"less {cart.coupon_percent} %" in text
+
+
+def test_what_is_let_in_and_which_effects_fail_is_told(tmp_path):
+    path = tmp_path / "story.yaml"
+    path.write_text(
+        "title: A story\nworld: {canary: [card, provider]}\nsteps:\n  - pay: o1\n"
+        'faults:\n  - {at: "effect:mail[1]", phase: after_commit, do: close}\n',
+        encoding="utf-8",
+    )
+    (scenario,) = load_scenarios([str(path)])
+
+    told = describe(compile_scenario(scenario, 1)[0])
+
+    assert "A made-up card number and its code are typed into the checkout." in told
+    assert "At the 1st mail of o1, after the sink has done it, the connection is closed" in told

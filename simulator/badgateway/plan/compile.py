@@ -96,7 +96,7 @@ class _Compiler:
             interleaving=interleaving(self.seed, scenario.path, case.n),
             load=self.resolver.load(),
             merchants=case.world.merchants,
-            canary=case.world.canary,
+            canary=self.resolver.canary(),
             base_currency=case.world.base_currency,
         )
 

@@ -8,7 +8,17 @@ from badgateway.faults import FAULTS
 from badgateway.ground.duration import duration_text
 from badgateway.ground.money import to_text
 from badgateway.plan.cart import Cart
-from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, PlannedLoad, Selector, Step
+from badgateway.plan.model import (
+    ANY,
+    EFFECT,
+    Order,
+    Plan,
+    PlannedDelivery,
+    PlannedFault,
+    PlannedLoad,
+    Selector,
+    Step,
+)
 
 _EFFECTS = {
     "close": "the connection is closed without an answer",
@@ -38,6 +48,10 @@ _SIGNATURES = {
 }
 
 
+_CANARIES = {
+    "card": "A made-up card number and its code are typed into the checkout.",
+    "provider": "The provider quotes a made-up card number in its errors and webhooks.",
+}
 _ADJUSTS = {
     "reserve": "keeps back a reserve of",
     "release": "gives back a reserve of",
@@ -55,6 +69,7 @@ def describe(plan: Plan) -> str:
     lines += ["", f"{plan.scenario}{cases}, seed {plan.seed}" + (f", {values}" if values else "")]
     lines += [f"Provider: {plan.provider}, {mode}"]
     lines += _part("Orders", (_order(order) for order in plan.orders), "-")
+    lines += _part("What is let in and looked for", (_CANARIES[door] for door in plan.canary), "-")
     lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
     lines += _part("What goes wrong", (_fault(fault, plan) for fault in plan.faults), "-")
     lines += _part("What is asked meanwhile", (_load(load) for load in plan.load), "-")
@@ -150,7 +165,10 @@ def _fault(fault: PlannedFault, plan: Plan) -> str:
         values["amount"] = to_text(int(str(values["amount"])), currency)
     parts = [f"{name} {_value(value, is_ms=name in durations)}" for name, value in values.items()]
     told = f" ({', '.join(parts)})" if parts else ""
-    return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, {effect}{told}."
+    phase = _PHASES[fault.phase]
+    if fault.at.provider == EFFECT:
+        phase = phase.replace("the provider has", "the sink has")
+    return f"At {_call(fault.at)}, {phase}, {effect}{told}."
 
 
 def _load(load: PlannedLoad) -> str:

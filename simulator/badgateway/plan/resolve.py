@@ -15,10 +15,10 @@ from badgateway.ground.shape import show
 from badgateway.ground.yaml12 import Path, number_trap
 from badgateway.invariants import INVARIANTS
 from badgateway.plan.aim import aim
-from badgateway.plan.model import ANY, PlannedDelivery, PlannedFault, PlannedLoad, Selector
+from badgateway.plan.model import ANY, EFFECT, PlannedDelivery, PlannedFault, PlannedLoad, Selector
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Batches, KnowsStrangers, Retells
-from badgateway.scenario.language import SHORT_FAULTS
+from badgateway.scenario.language import CANARY_DOORS, SHORT_FAULTS
 from badgateway.scenario.model import Case, Delivery, Fault
 from badgateway.scenario.model import Selector as Asked
 
@@ -96,6 +96,14 @@ class Resolver:
                 self._tell(("expect", "broken", index), what)
         return self.case.expect.broken
 
+    def canary(self) -> tuple[str, ...]:
+        """Resolve the doors by which canaries come in."""
+        for index, name in enumerate(self.case.world.canary):
+            if name not in CANARY_DOORS:
+                what = f"unknown canary {name!r}{nearest(name, CANARY_DOORS)}"
+                self._tell(("world", "canary", index), what)
+        return self.case.world.canary
+
     def card(self, word: str, path: Path) -> str:
         """Check that the dialect has a card of this word."""
         cards = DIALECTS[self.provider].cards
@@ -133,6 +141,9 @@ class Resolver:
             self._tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
             return None
         kind = FAULTS[fault.do]
+        if fault.at.provider == EFFECT and not kind.shapes_wire:
+            self._tell((*fault.path, "at"), f"{fault.do!r} is for calls to a provider, not for an effect")
+            return None
         phase = fault.phase or kind.phase
         if phase not in kind.phases:
             what = f"{fault.do!r} does not strike at {phase!r}; it strikes at: {', '.join(kind.phases)}"

@@ -25,6 +25,7 @@ PHASES = ("connect", "before_commit", "after_commit")
 FORGED = ("none", "garbage", "other_tenant", "cert_url")  # signatures of events that never happened
 SIGNATURES = (*FORGED, "stale", "rotated")
 DECISIONS = ("approved", "declined", "action", "pending")
+CANARY_DOORS = ("card", "provider")
 FLAWS = ("missing", "late", "repeated", "misstated")
 ADJUSTMENTS = ("reserve", "release", "charge", "credit")
 
