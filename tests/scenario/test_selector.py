@@ -15,6 +15,8 @@ ONE, TWO = ("o1",), ("o1", "o2")
         ("o2.refund[*]", TWO, ("refund", None, "o2", None)),
         ("*", TWO, ("*", None, None, None)),
         ("o2.*", TWO, ("*", None, "o2", None)),
+        ("effect:mail[1]", ONE, ("mail", 1, "o1", "effect")),
+        ("effect:o2.stock[*]", TWO, ("stock", None, "o2", "effect")),
     ],
 )
 def test_call_is_read(text, orders, expected):

@@ -153,7 +153,7 @@ WORLD = (
 
 # A fault that is named with `do` brings further fields: the options that its file declares.
 FAULT = (
-    Field("at", "selector", "which call: charge[1], o1.refund[*], * for every call", is_required=True),
+    Field("at", "selector", "which call: charge[1], o1.refund[*], * for every call, effect:mail[1]", is_required=True),
     Field("phase", "choice", "where it strikes; left out: the fault's own", PHASES),
     Field("do", "text", "what goes wrong: a name of `badgateway list faults`"),
     Field("decide", "choice", "what issuer and gateway decide instead", DECISIONS),
