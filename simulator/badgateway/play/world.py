@@ -210,6 +210,9 @@ def make_world(
     for name in plan.merchants[1:]:
         if name in named:
             world.admit(named[name].api_key, name, is_live=named[name].is_live)
+    for tenant in tenants[max(1, len(plan.merchants)) :]:
+        # No merchant of this story; its account is there all the same, for jobs that look through all of them.
+        world.admit(tenant.api_key, f"{tenant.name}, of another story", is_live=tenant.is_live)
     world.orders = {ids.reference(order.name): order.name for order in plan.orders}
     world.canaries = draw_canaries(plan.seed, ids.nonce)
     return world

@@ -12,12 +12,16 @@ from badgateway.reference.service import Service
 
 
 def adopt_orphans(service: Service) -> int:
-    """List the recent payments and take in those that the books lack; gives how many were adopted.
+    """List each merchant's recent payments and take in those that the books lack; gives how many.
 
     What belongs to no order of ours is logged and left alone: it may be another shop's on the same account.
     """
     if not service.policies.recovery.asks_on("poll"):
         return 0
+    return sum(_adopt_from(service.of(name), name) for name in service.settings.merchants)
+
+
+def _adopt_from(service: Service, merchant: str) -> int:
     since_s = (service.clock.wall_ms() - service.settings.recheck_ms) // 1000 - CLOCKS_DIFFER_S
     adopted = 0
     try:
@@ -25,19 +29,19 @@ def adopt_orphans(service: Service) -> int:
             since_s, service.settings.call_timeout_ms, service.policies.reconciling
         )
         for seen in found:
-            adopted += _adopt(service, seen)
+            adopted += _adopt(service, seen, merchant)
     except CallFailed as problem:
         service.log("look_failed", code=problem.code)
     return adopted
 
 
-def _adopt(service: Service, seen: PaymentSeen) -> bool:
+def _adopt(service: Service, seen: PaymentSeen, merchant: str) -> bool:
     with service.store.read() as tx:
         is_known = find_attempt(tx, seen.provider_id) is not None
         order = find_order(tx, seen.order_reference) if seen.order_reference else None
     if is_known:
         return False
-    if order is None:
+    if order is None or not service.policies.tenancy.may_touch(order.merchant, merchant):
         service.metrics.count("payments", "orphan", "foreign")
         service.log("orphan", provider_id=seen.provider_id)
         return False
