@@ -272,7 +272,7 @@ MUTATED = {
     '{event: "payment.succeeded[1]", mutate: null_field}': ("data.object.latest_charge", None),
     '{event: "payment.succeeded[1]", mutate: drop_field}': ("data.object.latest_charge", "gone"),
     '{event: "payment.succeeded[1]", mutate: rename_field}': ("data.object.latest_charge", "gone"),
-    '{event: "payment.succeeded[1]", mutate: {kind: drop_field, field: amount}}': ("data.object.amount", "gone"),
+    '{event: "payment.succeeded[1]", mutate: {kind: drop_field, field: id}}': ("data.object.id", "gone"),
     '{event: "payment.succeeded[1]", mutate: {kind: null_field, field: $.request.id}}': ("request.id", None),
     '{event: "payment.succeeded[1]", mutate: thin}': ("data.object.metadata", "gone"),
     '{event: "payment.succeeded[1]", mutate: extra_field}': ("data.object.something_new.value", 1),
