@@ -20,7 +20,7 @@ def retell(event: WireEvent, account: Account) -> WireEvent:
 
 def stranger(wire_type: str, account: Account) -> WireEvent:
     """Make an event of any type about an object that nobody of this story has ever named."""
-    kind = wire_type.rpartition(".")[0] or wire_type
+    kind = (wire_type.rpartition(".")[0] or wire_type).rpartition(".")[2]
     body = {
         "id": f"evt_1{account.ids.make('event', 23)}",
         "object": "event",
@@ -30,7 +30,7 @@ def stranger(wire_type: str, account: Account) -> WireEvent:
         "created": account.clock.now_ms() // 1000,
         "data": {
             "object": {
-                "id": f"{kind.rpartition('.')[2][:4]}_1{account.ids.make('stranger', 23)}",
+                "id": f"{kind[:4]}_1{account.ids.make('stranger', 23)}",
                 "object": kind,
                 "created": account.clock.now_ms() // 1000,
                 "livemode": False,
