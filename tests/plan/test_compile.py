@@ -218,6 +218,7 @@ def test_settlement_steps_keep_their_words_and_their_currency():
     ("more", "problem"),
     [
         ("world: {canary: [crad]}", "unknown canary 'crad'; did you mean 'card'?"),
+        ("world: {canary: [card], card: do_not_honor}", "a typed card is approved"),
         (
             'faults: [{at: "effect:mail[1]", decide: declined}]',
             "'decide' is for calls to a provider, not for an effect",

@@ -5,7 +5,10 @@ import json
 
 from badgateway.ground.message import Reply, Request
 from badgateway.integration.watch import Watch
+from badgateway.plan.model import Step
 from badgateway.play.planting import card_values, plant, spoken, with_canary, with_cert_url
+from badgateway.play.steps import take
+from badgateway.play.values import order_values
 
 
 def a_world(lab, *doors):
@@ -121,3 +124,39 @@ def test_a_secret_in_the_address_of_a_provider_call_is_seen(lab):
     asyncio.run(story())
 
     assert [(one["canary"], one["place"]) for one in lab.told(world, "canary.seen")] == [("API key", "URL")]
+
+
+def paid_with_a_typed_card(lab, *operations):
+    """Pay an order whose shopper types a card; gives what was asked of the shop, and the world."""
+
+    async def story():
+        async with lab.on_stage(lab.a_plan(canary=("card",)), lab.describe(*operations)) as (stage, shop, _):
+            await take(stage, Step(1, "pay", "o1"))
+            return shop.operated, stage.world
+
+    return asyncio.run(story())
+
+
+def test_a_typed_card_goes_in_before_the_payment(lab):
+    operated, _ = paid_with_a_typed_card(lab, "card")
+
+    assert operated == ["card", "pay"]
+
+
+def test_a_checkout_without_a_card_field_is_passed_over(lab):
+    operated, world = paid_with_a_typed_card(lab)
+
+    assert operated == []
+    assert [one["why"] for one in lab.told(world, "run.skipped")] == [
+        "badgateway.yaml describes no operation 'card'"
+    ]
+
+
+def test_what_the_card_field_gave_stands_for_the_card(lab):
+    async def story():
+        async with lab.on_stage(lab.a_plan()) as (stage, _, _):
+            plain = order_values(stage, "o1")["order.card"]
+            stage.captured["o1"] = {"card": "pm_typed"}
+            return plain, order_values(stage, "o1")["order.card"]
+
+    assert asyncio.run(story()) == ("pm_card_visa", "pm_typed")

@@ -102,6 +102,9 @@ class Resolver:
             if name not in CANARY_DOORS:
                 what = f"unknown canary {name!r}{nearest(name, CANARY_DOORS)}"
                 self._tell(("world", "canary", index), what)
+            elif name == "card" and self.case.world.card != "approved":
+                what = f"a typed card is approved, and the world's card is {self.case.world.card!r}"
+                self._tell(("world", "canary", index), what)
         return self.case.world.canary
 
     def card(self, word: str, path: Path) -> str:
