@@ -9,8 +9,8 @@ from badgateway.faults.decide import Decide
 from badgateway.faults.garble import Garble
 from badgateway.faults.hold import Hold
 from badgateway.faults.kill import Kill
-from badgateway.faults.mutate import Mutate
 from badgateway.faults.lag import Lag
+from badgateway.faults.mutate import Mutate
 from badgateway.faults.reply import Reply
 from badgateway.faults.reset import Reset
 from badgateway.faults.skew import Skew

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from badgateway.play.gates import CALLS_MAX
-from badgateway.play.life import recover, restart
 from badgateway.play.intruding import intrusions
+from badgateway.play.life import recover, restart
 from badgateway.play.operating import sync
 from badgateway.play.posting import post_due
 from badgateway.play.settling import read_settlement

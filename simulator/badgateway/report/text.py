@@ -8,8 +8,8 @@ from badgateway.report.amounts import at_stake
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import one_line
 from badgateway.report.doubts import doubts
-from badgateway.report.repeats import no_return, seen
 from badgateway.report.line import Line, lay_out
+from badgateway.report.repeats import no_return, seen
 from badgateway.report.summary import Summary, summarise
 from badgateway.report.timeline import timeline
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS, Finding, Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -100,5 +99,3 @@ class Courier:
         barrier.leave()
         elapsed_ms = monotonic_ms() - (barrier.opened_ms or started)
         return Receipt(parcel.delivery, status, elapsed_ms, problem, barrier.was_complete)
-
-
