@@ -28,6 +28,7 @@ class TelemetryAgrees(Invariant):
         if not history.judgeable & {"counters", "transitions"}:
             return Opinion(not_judged="the integration declares no counters and no transition records")
         judged = [untrue(history), unrecorded(history)]
-        breaches = [Breach(at.order, what, (at.seq,)) for _, wrong in judged for what, at in wrong]
+        wrong = [one for _, found in judged for one in found]
+        breaches = [Breach(at.order, what, (at.seq,), is_always=False) for what, at in wrong]
         breaches += [Breach(begin.order, what, seqs(begin, end)) for begin, end, what in too_slow(history)]
         return Opinion(sum(count for count, _ in judged), tuple(breaches))
