@@ -30,6 +30,18 @@ def test_a_description_in_the_folder_is_taken(badgateway, folder):
     assert (result.exit_code, result.stderr) == (0, ""), result.output
 
 
+def test_stories_share_one_integration_and_who_does_not_is_told_with_the_reason(badgateway):
+    stories = ["lifecycle/pay", "lifecycle/cancel_releases_hold", "availability/crash_after_charge"]
+    paths = [f"scenarios/{name}.yaml" for name in stories]
+
+    result = badgateway("run", *paths, "--config", "reference", "--workers", "1", "--worlds", "2")
+
+    assert result.exit_code == 0, result.output
+    assert "1 of 3 cases ran alone: it kills the integration" in result.stderr
+    told = [line.split()[:2] for line in result.stdout.splitlines() if line.startswith("held ")]
+    assert told == [["held", path] for path in paths]
+
+
 def test_json_is_the_only_thing_on_stdout(badgateway):
     result = badgateway("run", *ONE, "--format", "json")
 

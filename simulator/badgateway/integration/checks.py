@@ -197,7 +197,8 @@ class _Checker:
         for name in merchants:
             through = self._text("merchants", name, "through")
             if through and (through == name or through not in merchants):
-                what = f"{through!r} is no other merchant{nearest(through, [one for one in merchants if one != name])}"
+                near = nearest(through, [one for one in merchants if one != name])
+                what = f"{through!r} is no other merchant{near}"
                 yield self.document.problem(("merchants", name, "through"), what)
         for operation in self._mapping("operations"):
             first: dict[Any, str] = {}

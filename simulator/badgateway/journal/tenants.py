@@ -25,11 +25,11 @@ def masked_keys(history: History) -> Mapping[str, Entry]:
 def calls_by_owner(history: History) -> list[tuple[Call, str, Entry | None]]:
     """Give each call about an order with the order's merchant and the one whose credential it carried."""
     keys = masked_keys(history)
-    found = []
+    found: list[tuple[Call, str, Entry | None]] = []
     for order in history.orders:
         merchant = owner(history, order)
-        for call in history.calls(order) if merchant is not None else ():
-            found.append((call, str(merchant), keys.get(str(call.arrived.data["credential"]))))
+        calls = history.calls(order) if merchant is not None else ()
+        found += [(call, str(merchant), keys.get(str(call.arrived.data["credential"]))) for call in calls]
     return found
 
 

@@ -38,4 +38,4 @@ class Tenant:
     api_key: str
     endpoint: Endpoint | None  # None: it takes no webhooks
     is_live: bool = False
-    through: str | None = None  # the merchant that is declared to act on its behalf, as the integration calls it
+    through: str | None = None  # the integration's name of the merchant that is declared to act for it

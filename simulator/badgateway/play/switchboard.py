@@ -93,7 +93,7 @@ class Worlds:
         return self.limbo
 
     def _account_of(self, near: Sequence[World], parsed: Parsed) -> Account:
-        """Give what answers a call that any of several plays may have made: a look sees the objects of all."""
+        """Give what answers a call that any of several plays may have made: a look sees what all have."""
         if parsed.op in READS:
             return shared([world.account_of_key(parsed.credential) for world in near])
         return self.limbo.admit(parsed.credential or "")

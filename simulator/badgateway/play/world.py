@@ -211,7 +211,7 @@ def make_world(
         if name in named:
             world.admit(named[name].api_key, name, is_live=named[name].is_live)
     for tenant in tenants[max(1, len(plan.merchants)) :]:
-        # No merchant of this story; its account is there all the same, for jobs that look through all of them.
+        # No merchant of this story; its account is there all the same, for jobs that look through all.
         world.admit(tenant.api_key, f"{tenant.name}, of another story", is_live=tenant.is_live)
     world.orders = {ids.reference(order.name): order.name for order in plan.orders}
     world.canaries = draw_canaries(plan.seed, ids.nonce)
