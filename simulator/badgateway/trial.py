@@ -29,7 +29,7 @@ from badgateway.verdict.replays import counted
 
 SURE_PLAYS, RACY_PLAYS = 4, 10  # of a broken case, the first one counted
 RACY_TRIES = 3  # of one beginning of a story that does not go the same way each time
-REPEATED_MAX = 3  # broken cases of a run that are played again
+REPEATED_MAX = 3  # broken cases of a run that are played again; as many more for further laws
 BEGINNINGS_MAX = 8  # of one story
 STEM_MAX = 150  # file systems take names of 255 bytes
 STORY = ("seed", "provider", "is_strict", "merchants", "orders", "steps", "load", "canary")
@@ -100,7 +100,7 @@ class Court:
     is_repeating: bool = False  # broken cases are played again: how often they break, and from which step on
     _played: dict[str, asyncio.Future[tuple[Entry, ...]]] = field(default_factory=dict)
     _named: Counter[str] = field(default_factory=Counter)
-    _repeated: set[str] = field(default_factory=set)  # laws whose break was looked at that closely
+    _repeated: Counter[str] = field(default_factory=Counter)  # breaks of each law that were looked at closely
 
     async def hear_all(
         self, plans: Sequence[Plan], on_result: Callable[[CaseResult], None], alarm: Alarm | None = None
@@ -202,11 +202,11 @@ class Court:
         return told
 
     def _may_repeat(self, cause: Finding) -> bool:
-        """Say whether a broken case is played again: the first ones of a run, one for each law."""
-        is_wanted = self.is_repeating and cause.invariant not in self._repeated
-        if not is_wanted or len(self._repeated) >= REPEATED_MAX:
+        """Say whether a broken case is played again: the first of a run, and the first of a further law."""
+        places = REPEATED_MAX if cause.invariant in self._repeated else 2 * REPEATED_MAX
+        if not self.is_repeating or self._repeated.total() >= places:
             return False
-        self._repeated.add(cause.invariant)
+        self._repeated[cause.invariant] += 1
         return True
 
     async def _replay(
