@@ -27,39 +27,44 @@ class Tested:
 def asked_meanwhile(history: History) -> Iterator[Tested]:
     """Give what was asked while a call was held; wrong where only the end of the call brought an answer.
 
-    Judged by outcome and not by milliseconds: answered while the call was held, or not; and where not, the
-    same is asked again with nothing in the way, so that a slow machine is not blamed on the integration.
+    Judged by outcome and not by milliseconds: answered while the call was held, or not. A machine may stall
+    once: silence counts only where it came with each of two held calls or more, and with none when nothing
+    was held any more. An error counts where the same is answered well afterwards.
     """
     answers = history.of_kind("load.answered")
     for one in answers:
         if one.data["is_control"]:
             continue
-        status = one.data["http_status"]
-        is_error = status is None or status >= 500
-        if one.data["is_in_time"] and not is_error:
+        if _is_served(one):
             yield Tested((one,), order=one.order)
             continue
-        same = ("load", "on", "n")
-        control = next(
-            (
-                again
-                for again in answers
-                if again.data["is_control"] and all(again.data[key] == one.data[key] for key in same)
-            ),
-            None,
-        )
-        told = f"HTTP {status}" if status else one.data["problem"] or "no answer"
-        held = next((call for call in history.calls() if call.id == one.data["call"]), None)
-        name = f"{held.op}[{held.arrived.data['n']}]" if held else "a call"
-        since = (held.arrived,) if held else ()
-        what = f"{one.data['on']} was not answered while {name} was held for "
-        what += f"{one.data['held_ms']:.0f} ms" + (f": {told}" if is_error else "")
-        if control is None:
-            yield Tested((*since, one), unknown=f"{what}; it was not asked again", order=one.order)
-        elif _is_free(control, float(one.data["held_ms"]), is_error=bool(is_error)):
-            yield Tested((*since, one, control), wrong=what, order=one.order)
-        else:
-            yield Tested((*since, one, control), unknown=f"{what}, and no better afterwards", order=one.order)
+        same = [other for other in answers if all(other.data[key] == one.data[key] for key in ("load", "on"))]
+        yield _tested(history, one, same)
+
+
+def _is_served(answer: Entry) -> bool:
+    status = answer.data["http_status"]
+    return bool(answer.data["is_in_time"]) and status is not None and status < 500
+
+
+def _tested(history: History, one: Entry, same: list[Entry]) -> Tested:
+    held = next((call for call in history.calls() if call.id == one.data["call"]), None)
+    name = f"{held.op}[{held.arrived.data['n']}]" if held else "a call"
+    status = one.data["http_status"]
+    is_error = status is None or status >= 500
+    what = f"{one.data['on']} was not answered while {name} was held for {one.data['held_ms']:.0f} ms"
+    if is_error:
+        what += f": {f'HTTP {status}' if status else one.data['problem'] or 'no answer'}"
+    control = next((other for other in same if other.data["is_control"]), None)
+    asked = [other for other in same if not other.data["is_control"]]
+    proof = (*((held.arrived,) if held else ()), *asked, *((control,) if control else ()))
+    if control is None:
+        return Tested(proof, unknown=f"{what}; it was not asked again", order=one.order)
+    if not _is_free(control, float(one.data["held_ms"]), is_error=is_error):
+        return Tested(proof, unknown=f"{what}, and no better afterwards", order=one.order)
+    if not is_error and (len(asked) < 2 or any(_is_served(other) for other in asked)):
+        return Tested(proof, unknown=f"{what}; that was seen once, and may be the machine", order=one.order)
+    return Tested(proof, wrong=what, order=one.order)
 
 
 def _is_free(control: Entry, held_ms: float, *, is_error: bool) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from badgateway.ground.clock import monotonic_ms
@@ -11,7 +10,7 @@ from badgateway.integration.model import OperationResult
 from badgateway.plan.model import ANY, PlannedLoad, Selector, Step
 from badgateway.play.exchange import Call
 from badgateway.play.operating import skip
-from badgateway.play.stage import Stage, Task
+from badgateway.play.stage import Stage
 from badgateway.play.values import clock_values, order_values
 
 _ABSENT = (LOST, REFUSED, TIMEOUT, "HTTP 5")
@@ -44,30 +43,40 @@ class _Hold:
 async def ask_meanwhile(stage: Stage, call: Call) -> None:
     """Ask what the plan says while this call is held; goes on when all is answered, or after the cut-off.
 
-    The call is let go early where the integration gives it up. What is still unanswered then is waited
-    for by the driver, and asked once more when nothing is held, so that a slow machine is not blamed.
+    The call is let go early where the integration gives it up. What was not answered by then is asked once
+    more at the next call of the same kind, for a machine may stall once; and again when nothing is held.
     """
     for load in stage.world.plan.load:
-        if load.index in stage.loaded or not _selects(load.during, call):
+        is_first = load.index not in stage.loaded and _selects(load.during, call)
+        if not is_first and stage.late.get(load.index) != (call.op, call.order):
             continue
         stage.loaded.add(load.index)
+        stage.late.pop(load.index, None)
         hold = _Hold(call, monotonic_ms(), stage.world.arrivals)
         for on in load.on:
             for n in range(1, load.times + 1):
                 if not hold.is_held or not stage.handle.offers(on):
                     break
-                await _ask_within(stage, load, on, n, hold)
+                if not await _ask_within(stage, load, on, n, hold) and is_first:
+                    stage.late[load.index] = (call.op, call.order)
         hold.let_go()
 
 
-def tell_unasked(stage: Stage) -> None:
-    """Journal the load that no call set off, or that badgateway.yaml describes no operation for."""
+async def end_load(stage: Stage) -> None:
+    """Ask once more, with nothing held, what was not answered in time; journal the load that never was."""
+    await stage.drive()
+    answers = [one for one in stage.world.journal.entries if one.kind == "load.answered"]
     for load in stage.world.plan.load:
         if load.index not in stage.loaded:
             skip(stage, Step(0, "load", load.order), f"no call {load.during} came")
         for on in load.on:
             if not stage.handle.offers(on):
                 skip(stage, Step(0, "load", load.order), f"badgateway.yaml describes no operation {on!r}")
+            asked = [one.data for one in answers if (one.data["load"], one.data["on"]) == (load.index, on)]
+            if any(not one["is_in_time"] or (one["http_status"] or 599) >= 500 for one in asked):
+                task = stage.spawn(_ask(stage, load, on))
+                await stage.drive(task)
+                _tell(stage, load, on, len(asked) + 1, None, task.result(), is_control=True)
 
 
 def _selects(during: Selector, call: Call) -> bool:
@@ -76,7 +85,8 @@ def _selects(during: Selector, call: Call) -> bool:
     return during.n is None or during.n == (call.n if during.name != ANY else call.arrival)
 
 
-async def _ask_within(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hold) -> None:
+async def _ask_within(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hold) -> bool:
+    """Say whether it was answered while the call was held; where not, the driver waits for the answer."""
     gates, task = stage.world.gates, stage.spawn(_ask_once(stage, load, on, n, hold))
     while hold.is_held and not task.done():
         # What is asked may ask the provider itself; only the held calls stay where they are.
@@ -89,9 +99,10 @@ async def _ask_within(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _H
         else:
             await gates.changed([task], left_ms)
     if task.done() and task.result():
-        return
+        return True
     hold.let_go()
-    stage.loose.append(stage.spawn(_ask_again(stage, load, on, n, hold, task)))
+    stage.loose.append(task)
+    return False
 
 
 async def _ask_once(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hold) -> bool:
@@ -100,13 +111,6 @@ async def _ask_once(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hol
     is_in_time = hold.is_held
     _tell(stage, load, on, n, hold, result, is_in_time=is_in_time)
     return is_in_time and result.http_status is not None and result.http_status < 500
-
-
-async def _ask_again(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hold, first: Task) -> None:
-    """Ask once more when the held call is over and nothing stands in the way."""
-    await asyncio.wait({first})
-    await hold.call.settled.wait()
-    _tell(stage, load, on, n, hold, await _ask(stage, load, on), is_control=True)
 
 
 async def _ask(stage: Stage, load: PlannedLoad, on: str) -> OperationResult:
@@ -132,7 +136,7 @@ def _tell(
     load: PlannedLoad,
     on: str,
     n: int,
-    hold: _Hold,
+    hold: _Hold | None,
     result: OperationResult,
     *,
     is_in_time: bool = False,
@@ -144,11 +148,11 @@ def _tell(
         load=load.index,
         on=on,
         n=n,
-        call=hold.call.id,
+        call=hold.call.id if hold else "",
         is_in_time=is_in_time,
         is_control=is_control,
         http_status=result.http_status,
-        held_ms=round(hold.held_ms, 1),
+        held_ms=round(hold.held_ms, 1) if hold else 0.0,
         elapsed_ms=round(result.elapsed_ms, 1),
         problem=result.problem,
     )

@@ -12,9 +12,9 @@ from badgateway.plan.materialise import to_data
 from badgateway.play.deploying import put_back
 from badgateway.play.exchange import masked
 from badgateway.play.intruding import strangers
-from badgateway.play.loading import ask_meanwhile, tell_unasked
-from badgateway.play.operating import skip
+from badgateway.play.loading import ask_meanwhile, end_load
 from badgateway.play.measuring import measure
+from badgateway.play.operating import skip
 from badgateway.play.planting import plant
 from badgateway.play.posting import post_before_reply
 from badgateway.play.quiescence import come_to_rest
@@ -54,7 +54,7 @@ async def _play(stage: Stage) -> None:
             continue
         await take(stage, step)
         await _check_alive(stage, f"step {step.n} ({step.do})", since)
-    tell_unasked(stage)
+    await end_load(stage)
     since = len(world.journal.entries)
     await come_to_rest(stage)
     await measure(world, stage.handle, "end")

@@ -35,6 +35,9 @@ class Stage:
     operations: int = 0
     refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
     loaded: set[int] = field(default_factory=set)  # indexes of the load that was asked
+    late: dict[int, tuple[str | None, str | None]] = field(
+        default_factory=dict
+    )  # load -> call to ask it at again
     was_killed: bool = False  # by us, and not yet started again
     copies: dict[str, Handle] = field(default_factory=dict)  # by name, where a deployment made two
     is_struck_down: bool = False  # killed at a barrier, to be started again without a step
