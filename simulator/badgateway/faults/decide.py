@@ -13,7 +13,7 @@ class Decide(Fault):
 
     On the wire: nothing unusual; the provider words the decision as it always does.
     In the field: a soft decline, a stolen card, a challenge, a debit that bounces, an approval of a part.
-    Should hold: a decline ends this attempt and not the order; an open outcome, or less money, is not paid.
+    Should hold: a decline ends this attempt, not the order; an open outcome, or less money, is not paid.
     """
 
     name = "decide"
@@ -32,7 +32,7 @@ class Decide(Fault):
     )
     remedy = (
         "Drive the order from the decision's own status, not from the HTTP status. Let the shopper try again "
-        "after a soft decline, never repeat a hard one, wait while the outcome is open, and compare the amount."
+        "after a soft decline, never repeat a hard one, wait while it is open, and compare the amount."
     )
 
     def objection(self) -> str | None:

@@ -29,7 +29,9 @@ class Reply(Fault):
         Option("headers", "mapping", "headers to set: name to value"),
         Option("body", "text", "body in place of the provider's own page"),
         Option("retry_after", "duration", "Retry-After header, sent in whole seconds, rounded up", minimum=0),
-        Option("stored", "flag", "the idempotency key remembers it, and is given nothing else any more", False),
+        Option(
+            "stored", "flag", "the idempotency key remembers it, and is given nothing else any more", False
+        ),
     )
     remedy = (
         "Sort answers into three: final, repeat later, unknown. Repeat 429 and 5xx with the same idempotency "

@@ -64,7 +64,9 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     derived = policies.order_status.derive(
         order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states
     )
-    if any(attempt.state is State.AUTHORIZED and attempt.amount_minor < order.amount_minor for attempt in tries):
+    if any(
+        attempt.state is State.AUTHORIZED and attempt.amount_minor < order.amount_minor for attempt in tries
+    ):
         derived = policies.order_status.held_in_part(derived)
     if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
         derived = policies.order_status.in_other_money(derived)
@@ -208,7 +210,9 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
     if changes or state != attempt.state:
         attempt = move(tx, service, attempt, state, **changes)
     elif seen.captured_minor:
-        service.policies.as_of.counts_again(tx, attempt.order_id, seen.captured_minor, service.clock.wall_ms())
+        service.policies.as_of.counts_again(
+            tx, attempt.order_id, seen.captured_minor, service.clock.wall_ms()
+        )
     close_answered(tx, attempt)
     return attempt
 

@@ -91,7 +91,9 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
         failure_code=failure_code(raw.get("last_payment_error")),
         order_reference=_text(metadata.get("order")),
         attempt_n=int(n) if n.isdecimal() else None,
-        held_minor=from_wire(int(raw["amount_capturable"]), currency) if raw.get("amount_capturable") else None,
+        held_minor=from_wire(int(raw["amount_capturable"]), currency)
+        if raw.get("amount_capturable")
+        else None,
     )
 
 
