@@ -275,7 +275,8 @@ class Cards:
             elif parcel["stopped"] and credited < taken:
                 stage = "filed" if any(one["what"] == "credit" for one in owed) else "desk"
         elif any(one["status"] == "requires_capture" for one in intents):
-            stage = "filed" if parcel["stopped"] else "reserved"
+            is_moving = parcel["stopped"] or any(one["what"] == "dispatch" for one in owed)
+            stage = "filed" if is_moving else "reserved"
             if any(one["status"] == "requires_capture" and one["held"] < one["wanted"] for one in intents):
                 stage = "desk"
         elif any(one["what"] in ("charge", "cancel") for one in owed) or any(
