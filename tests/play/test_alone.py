@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from badgateway.integration.model import RequestTemplate
-from badgateway.plan.model import Step
+from badgateway.plan.model import PlannedLoad, Step
 from badgateway.play.alone import why_alone, why_nameless
 
 
@@ -49,6 +49,12 @@ def test_a_fault_that_cannot_tell_stories_apart_strikes_alone(lab, at, why):
     plan = lab.a_plan(faults=(lab.fault(at, "before_commit", "reply"),))
 
     assert why in why_alone(plan, described(lab))
+
+
+def test_what_is_asked_while_a_call_is_held_is_asked_alone(lab):
+    load = PlannedLoad(1, ("view",), lab.selector("o1.charge[1]"), "o1", 3)
+
+    assert "while a call is held" in why_alone(lab.a_plan(load=(load,)), described(lab))
 
 
 def test_calls_that_fail_again_and_again_would_open_the_breaker_for_all(lab):

@@ -27,6 +27,10 @@ def why_alone(plan: Plan, description: Description) -> str:
     reasons = [why for do, why in _STEPS.items() if do in done]
     if any(fault.do == "kill" for fault in plan.faults) or any(one.then == "kill" for one in plan.deliveries):
         reasons.append(_STEPS["kill"])
+    if plan.load:
+        reasons.append(
+            "it counts how the rest is served while a call is held, and others would be in the way"
+        )
     sync = description.operations.get("sync")
     if sync is not None and "{order." not in repr(sync):
         reasons.append("the integration's sync names no order, so it looks at the orders of every story")
