@@ -31,7 +31,7 @@ STATUSES = tuple(Status)
 _ROWS: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "annotate": (ALLOWED, ALLOWED, ALLOWED, ALLOWED, ALLOWED, ALLOWED, ALLOWED),
     "update": (ALLOWED, WRONG, WRONG, WRONG, WRONG, WRONG, WRONG),
-    "charge": (ALLOWED, WRONG, WRONG, WRONG, WRONG, WRONG, WRONG),
+    "charge": (ALLOWED, ALLOWED, WRONG, WRONG, WRONG, WRONG, WRONG),
     "authenticate": (WRONG, ALLOWED, WRONG, WRONG, WRONG, WRONG, WRONG),
     "clear": (WRONG, WRONG, ALLOWED, WRONG, WRONG, WRONG, WRONG),
     "capture": (WRONG, WRONG, WRONG, ALLOWED, WRONG, WRONG, WRONG),

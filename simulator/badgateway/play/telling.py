@@ -12,7 +12,7 @@ from badgateway.play.intruding import ATTACKERS
 from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.world import World
-from badgateway.providers.base import Retells, WireEvent
+from badgateway.providers.base import Retells, TellsMore, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
@@ -29,6 +29,10 @@ def tell(world: World) -> None:
             world.own(known, order)
         for event in world.dialect.events(happening, account):
             batch.extend(_items(world, event, account.merchant))
+    if isinstance(world.dialect, TellsMore):
+        for account in world.accounts:
+            for event in world.dialect.news(account):
+                batch.extend(_items(world, event, account.merchant))
     batch.extend(item for event in payout_events(world) for item in _items(world, event))
     plain = [item for item in batch if item.delivery == 0]
     special = [item for item in batch if item.delivery != 0]

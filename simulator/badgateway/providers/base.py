@@ -170,7 +170,17 @@ class KnowsStrangers(Protocol):
     name: str
 
     def stranger(self, wire_type: str, account: Account) -> WireEvent:
-        """Make a genuine event of a type of its own, about an object that no payment of ours has to do with."""
+        """Make a genuine event of a type of its own, about an object that no payment of ours knows."""
+
+
+@runtime_checkable
+class TellsMore(Protocol):
+    """What a dialect also offers whose provider tells of objects that the book does not know."""
+
+    name: str
+
+    def news(self, account: Account) -> tuple[WireEvent, ...]:
+        """Give the events about such objects since the last time, in order."""
 
 
 @runtime_checkable

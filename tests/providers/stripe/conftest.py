@@ -76,6 +76,7 @@ class Account:
     def tell(self):
         for happening in self.book.drain():
             self.told.extend(self.dialect.events(happening, self))
+        self.told.extend(self.dialect.news(self))
 
     def types(self):
         """Give the wire types of all events so far, and forget them."""

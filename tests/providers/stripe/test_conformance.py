@@ -101,6 +101,25 @@ def test_refunds_and_disputes_have_every_field(paid, client, account, fields):
     assert unlike(dispute["evidence_details"], fields["dispute"]["nested"]["EvidenceDetails"]) == set()
 
 
+def test_setup_intents_have_every_field_in_every_state(client, fields):
+    known = fields["setup_intent"]["fields"]
+    made = [
+        client.setup_intents.create({}),
+        client.setup_intents.create({"payment_method": "pm_card_visa"}),
+        client.setup_intents.create({"payment_method": "pm_card_visa", "confirm": True}),
+        client.setup_intents.create({"payment_method": "pm_card_authenticationRequired", "confirm": True}),
+        client.setup_intents.cancel(client.setup_intents.create({}).id),
+    ]
+    with pytest.raises(stripe.CardError) as declined:
+        client.setup_intents.create({"payment_method": "pm_card_chargeDeclined", "confirm": True})
+
+    shown = [*(one.to_dict() for one in made), declined.value.json_body["error"]["setup_intent"]]
+
+    assert [unlike(one, known) for one in shown] == [set()] * 6
+    assert {one["status"] for one in shown} <= set(known["status"]["enum"])
+    assert len({one["status"] for one in shown}) == 5
+
+
 def test_customers_have_every_field(client, fields):
     shown = client.customers.create({"email": "a@example.com"}).to_dict()
 
@@ -163,6 +182,12 @@ NAMES = {
     "POST /v1/payment_intents/{id}/confirm": "payment_intent.confirm",
     "POST /v1/payment_intents/{id}/capture": "payment_intent.capture",
     "POST /v1/payment_intents/{id}/cancel": "payment_intent.cancel",
+    "POST /v1/setup_intents": "setup_intent.create",
+    "GET /v1/setup_intents": "setup_intent.list",
+    "GET /v1/setup_intents/{id}": "setup_intent.retrieve",
+    "POST /v1/setup_intents/{id}": "setup_intent.update",
+    "POST /v1/setup_intents/{id}/confirm": "setup_intent.confirm",
+    "POST /v1/setup_intents/{id}/cancel": "setup_intent.cancel",
     "POST /v1/refunds": "refund.create",
     "GET /v1/refunds": "refund.list",
     "GET /v1/refunds/{id}": "refund.retrieve",
@@ -202,7 +227,7 @@ OF_THE_SDK = {
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
 def test_no_parameter_of_the_real_api_is_unknown_here(route, accepted):
     """A client that sends what the real API takes is never told that it is unknown."""
-    name = NAMES.get(f"{route.method} {route.pattern}", "payment_method.create")
+    name = {**NAMES, "POST /v1/payment_methods": "payment_method.create"}[f"{route.method} {route.pattern}"]
     only_other_types = {"card", "us_bank_account"} if name == "payment_method.create" else set()
     taken = set(kinds(route.shape))
 

@@ -92,6 +92,28 @@ def test_the_rest(paid, client, account, components):
         assert problems(components, body["data"]["object"]["object"], body["data"]["object"]) == []
 
 
+def test_setups_and_the_events_of_shoppers(client, account, components):
+    customer = client.customers.create({"email": "a@example.com"}).id
+    with pytest.raises(stripe.CardError) as declined:
+        client.setup_intents.create({"payment_method": "pm_card_chargeDeclined", "confirm": True})
+    made = [
+        client.setup_intents.create({"payment_method": method, "confirm": True, "customer": customer})
+        for method in ("pm_card_visa", "pm_card_authenticationRequired")
+    ]
+    client.payment_methods.detach(made[0].payment_method)
+    client.customers.update(customer, {"name": "Ada"})
+    client.customers.delete(customer)
+
+    for shown in [*(one.to_dict() for one in made), declined.value.json_body["error"]["setup_intent"]]:
+        assert problems(components, "setup_intent", shown) == []
+    assert problems(components, "error", declined.value.json_body) == []
+    assert len(account.told) == 11
+    for event in account.told:
+        body = json.loads(event.body)
+        assert problems(components, "event", body) == []
+        assert problems(components, body["data"]["object"]["object"], body["data"]["object"]) == []
+
+
 def test_the_check_can_fail(paid, components):
     shown = paid().to_dict()
 

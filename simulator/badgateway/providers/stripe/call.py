@@ -24,6 +24,7 @@ class Ask:
     version: str = API_VERSION
     key: str | None = None
     credential: str | None = None
+    home: str | None = None  # under which address it was asked, with which pages begin
     problem: str | None = None  # why the parameters are unreadable
 
 

@@ -19,6 +19,9 @@ class Card:
     brand: str = "visa"
     funding: str = "credit"
     type: str = "card"  # card | us_bank_account
+    setup: str | None = None  # neutral word of what a setup meets; None: the same as a payment
+    prepared: str | None = None  # neutral word of payments off session, once it was set up
+    is_set_up: bool = False  # as if it had been set up before
 
     @property
     def last4(self) -> str:
@@ -51,21 +54,40 @@ CARDS: tuple[Card, ...] = (
     Card("pm_card_chargeDeclinedProcessingError", "processing_error", "4000000000000119"),
     Card("pm_card_chargeDeclinedVelocityLimitExceeded", "velocity_exceeded", "4000000000006975"),
     Card("pm_card_visa_chargeDeclinedVelocityLimitExceeded", "velocity_exceeded", "4000000000006975"),
-    Card("pm_card_chargeCustomerFail", "declined", "4000000000000341"),
+    Card("pm_card_chargeCustomerFail", "declined", "4000000000000341", setup="approved"),
     Card("pm_card_radarBlock", "fraudulent", "4100000000000019"),
     Card("pm_card_authenticationRequired", "authentication_required", "4000002760003184"),
+    Card(
+        "pm_card_authenticationRequiredOnSetup",
+        "authentication_required",
+        "4000002500003155",
+        prepared="approved",
+    ),
+    Card(
+        "pm_card_authenticationRequiredSetupForOffSession",
+        "authentication_required",
+        "4000003800000446",
+        setup="approved",
+        prepared="approved",
+        is_set_up=True,
+    ),
     Card("pm_card_threeDSecure2Required", "authentication_required", "4000000000003220"),
+    Card("pm_card_threeDSecureOptional", "approved", "4000000000003055"),
     Card("pm_card_threeDSecureRequiredChargeDeclined", "authentication_then_declined", "4000008400001629"),
     Card(
         "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
         "authentication_then_insufficient_funds",
         "4000008260003178",
+        setup="authentication_required",
+        prepared="insufficient_funds",
     ),
     Card("pm_card_pendingRefund", "refund_pending", "4000000000007726"),
     Card("pm_card_refundFail", "refund_fails_later", "4000000000005126"),
     Card("pm_card_bypassPending", "approved", "4000000000000077"),
-    Card("pm_usBankAccount_success", "pending_then_succeeds", type="us_bank_account"),
-    Card("pm_usBankAccount_insufficientFunds", "pending_then_fails", type="us_bank_account"),
+    Card("pm_usBankAccount_success", "pending_then_succeeds", type="us_bank_account", setup="approved"),
+    Card(
+        "pm_usBankAccount_insufficientFunds", "pending_then_fails", type="us_bank_account", setup="approved"
+    ),
     # Own: outcomes for which Stripe offers no test card.
     Card("pm_card_chargeDeclinedDoNotHonor", "do_not_honor", "4000000000000002"),
     Card("pm_card_chargeDeclinedIssuerNotAvailable", "issuer_unavailable", "4000000000000002"),

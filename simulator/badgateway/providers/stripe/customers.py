@@ -8,8 +8,10 @@ from badgateway.providers.stripe import methods
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, no_such
 from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
-from badgateway.providers.stripe.payment_methods import attach_to, shown_page
+from badgateway.providers.stripe.payment_methods import shown_page
+from badgateway.providers.stripe.saving import give_to
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import customer_object
 
@@ -28,8 +30,9 @@ def create(call: Call) -> Done:
         "metadata": merged({}, call.params.get("metadata")),
     }
     shelf(call.account).customers[made["id"]] = made
+    note("customer.created", customer_object(made), call.account)
     if method is not None:
-        attach_to(method, made["id"], call.account)
+        give_to(method, made["id"], call.account)
     return Done(customer_object(made), is_applied=True)
 
 
@@ -44,9 +47,13 @@ def update(call: Call) -> Done:
     record = _need(call)
     if record.get("deleted"):
         raise Refused(no_such("customer", call.id))
+    before = customer_object(record)
     record.update(_given(call))
     if "metadata" in call.params:
         record["metadata"] = merged(record["metadata"], call.params["metadata"])
+    after = customer_object(record)
+    changed = {name: value for name, value in before.items() if after.get(name) != value}
+    note("customer.updated", after, call.account, before=changed)
     return Done(customer_object(record), is_applied=True)
 
 
@@ -55,11 +62,12 @@ def delete(call: Call) -> Done:
     record = _need(call)
     if record.get("deleted"):
         raise Refused(no_such("customer", call.id))
+    note("customer.deleted", customer_object(record), call.account)
     gone = {"id": call.id, "object": "customer", "deleted": True}
     shelf(call.account).customers[call.id] = gone
     for method in list(shelf(call.account).methods.values()):
         if method.customer == call.id:
-            attach_to(method, None, call.account)
+            give_to(method, None, call.account)
     return Done(gone, is_applied=True)
 
 

@@ -26,6 +26,7 @@ from badgateway.providers.stripe.expand import check_paths, expand
 from badgateway.providers.stripe.forge import forge
 from badgateway.providers.stripe.landmarks import EVENT, REPLY
 from badgateway.providers.stripe.methods import decide
+from badgateway.providers.stripe.news import take_news
 from badgateway.providers.stripe.params import check
 from badgateway.providers.stripe.parse import parse
 from badgateway.providers.stripe.payout_events import payout_events
@@ -59,6 +60,7 @@ class Stripe:
         request = request_id(account)
         if account.book.decide is None:
             account.book.decide = partial(decide, account=account)
+        shelf(account).home = ask.home or shelf(account).home
         shelf(account).asked = Asked(account.cause, request, ask.key)
         try:
             done = _carry_out(ask, account)
@@ -107,6 +109,10 @@ class Stripe:
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one happening."""
         return render_events(happening, account)
+
+    def news(self, account: Account) -> tuple[WireEvent, ...]:
+        """Give the events about objects that the book does not know, since the last time."""
+        return take_news(account)
 
     def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one payout."""

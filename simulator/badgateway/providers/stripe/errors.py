@@ -24,6 +24,7 @@ class Problem:
     payment_intent: dict[str, Any] | None = None
     payment_method: dict[str, Any] | None = None
     payment_method_type: str | None = None
+    setup_intent: dict[str, Any] | None = None
     refusal: str = "invalid"
     is_stored: bool = False
     payment_id: str | None = None
@@ -53,6 +54,7 @@ def to_body(problem: Problem, request_id: str | None = None) -> dict[str, Any]:
         "payment_method": problem.payment_method,
         "payment_method_type": problem.payment_method_type,
         "request_log_url": f"{LOGS}/{request_id}" if request_id else None,
+        "setup_intent": problem.setup_intent,
         "type": problem.type,
     }
     return {"error": {name: value for name, value in fields.items() if value is not None}}

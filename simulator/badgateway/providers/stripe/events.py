@@ -14,6 +14,7 @@ from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
 from badgateway.providers.stripe.render import in_mode, to_bytes
+from badgateway.providers.stripe.saving import keep_for_later
 from badgateway.providers.stripe.shelf import shelf
 
 
@@ -89,6 +90,8 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
     payment = happening.payment
     if payment.status in {Status.VOIDED, Status.EXPIRED}:
         shelf(account).ended_s.setdefault(payment.id, happening.at_ms // 1000)
+    if is_kept:
+        keep_for_later(payment, account)
     events = []
     for kind in kinds_of(happening):
         body = in_mode(_event(kind, happening, account), account)

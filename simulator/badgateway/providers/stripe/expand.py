@@ -26,6 +26,7 @@ _KINDS = {
     "latest_charge": "charge",
     "payment_intent": "payment_intent",
     "payment_method": "payment_method",
+    "setup_intent": "setup_intent",
     "refunds": f"{LIST}refund",
 }
 # What may be asked for; what this simulator has nothing to put in stays null.
@@ -44,6 +45,9 @@ _FIELDS = {
     "dispute": "charge payment_intent",
     "payment_method": "customer",
     "customer": "cash_balance default_source sources subscriptions tax tax_ids test_clock",
+    "setup_intent": (
+        "application customer latest_attempt mandate on_behalf_of payment_method single_use_mandate"
+    ),
     "event": "",
     "balance_transaction": "source",
     "payout": "balance_transaction destination failure_balance_transaction original_payout reversed_by",

@@ -66,7 +66,7 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
         latest_charge=charge_id(attempt) if attempt else None,
         livemode=False,
         metadata=dict(details.get("metadata") or {}),
-        next_action=_next_action(payment) if status == "requires_action" else None,
+        next_action=_next_action(payment, account) if status == "requires_action" else None,
         payment_method=None if status == "requires_payment_method" else payment.method,
         payment_method_options=details.get("payment_method_options")
         or {
@@ -118,8 +118,8 @@ def _last_error(payment: Payment, attempt: Attempt | None, account: Account) -> 
     return shown
 
 
-def _next_action(payment: Payment) -> dict[str, Any]:
-    page = f"https://hooks.stripe.com/3d_secure_2/hosted?payment_intent={payment.id}"
+def _next_action(payment: Payment, account: Account) -> dict[str, Any]:
+    page = f"{shelf(account).home}/3d_secure_2/hosted?payment_intent={payment.id}"
     return {
         "type": "redirect_to_url",
         "redirect_to_url": {"return_url": payment.details.get("return_url"), "url": page},

@@ -23,6 +23,7 @@ from badgateway.providers.stripe.intent_object import ECHOED, intent_status, pay
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.refusals import refused, wrong_state
+from badgateway.providers.stripe.saving import check_owner, keep_for_later
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
@@ -36,7 +37,7 @@ def create(call: Call) -> Done:
     amount = charged(params["amount"], currency)
     check_customer(call)
     is_confirmed = bool(params.get("confirm"))
-    method = _method(call)
+    method = _method(call, params.get("customer"))
     if is_confirmed and method is None:
         what = "You cannot confirm this PaymentIntent because it's missing a payment method."
         raise Refused(invalid(what, "payment_method", "parameter_missing"))
@@ -56,10 +57,11 @@ def create(call: Call) -> Done:
             error_on_action=bool(params.get("error_on_requires_action")),
             details={
                 **_details(params),
+                methods.OFF_SESSION: _flag(params.get("off_session")),
                 "amount_details": checked(params.get("amount_details"), params["amount"]),
                 "metadata": merged({}, params.get("metadata")),
                 "capture_method": asked,
-                "automatic_payment_methods": _automatic(params),
+                "automatic_payment_methods": methods.automatic(params),
                 "client_secret": f"{payment_id}_secret_{call.account.ids.make('client secret', 25)}",
             },
         ),
@@ -71,14 +73,15 @@ def confirm(call: Call) -> Done:
     """Ask issuer and gateway."""
     payment = need(call)
     params = call.params
-    if payment.status is not Status.NEW:
+    if payment.status not in {Status.NEW, Status.ACTION}:
         raise Refused(wrong_state(payment, "charge", call.account))
     _same_capture(call, payment)
-    method = _method(call)
+    method = _method(call, payment.details.get("customer"))
     if method is None and intent_status(payment) == "requires_payment_method":
         raise Refused(wrong_state(payment, "charge", call.account))
     details = {**payment.details, **_details(params), **_parts(params, payment)}
     details.pop("fresh_method", None)
+    details[methods.OFF_SESSION] = _flag(params.get("off_session"))
     if details != payment.details:
         _do(call, UpdatePayment(payment.id, details=details))
     command = ChargePayment(
@@ -121,7 +124,7 @@ def update(call: Call) -> Done:
     currency = currency_of(params["currency"]) if params.get("currency") else None
     amount = params.get("amount")
     minor = None if amount is None else charged(amount, currency or payment.currency)
-    method = _method(call)
+    method = _method(call, params.get("customer") or payment.details.get("customer"))
     details = {**_changed(payment.details, params), **_parts(params, payment)}
     if method is not None:
         details["fresh_method"] = method
@@ -186,13 +189,16 @@ def _done(call: Call, outcome: Outcome, what: str) -> Done:
         raise Refused(refused(outcome, what, call.account))
     assert outcome.payment is not None, "what was done was done to a payment"
     payment: Payment = call.account.book.payment(outcome.payment.id)
+    keep_for_later(payment, call.account)
     return Done(payment_intent_object(payment, call.account), payment, is_applied=outcome.is_applied)
 
 
-def _method(call: Call) -> str | None:
+def _method(call: Call, customer: str | None) -> str | None:
     chosen, data = call.params.get("payment_method"), call.params.get("payment_method_data")
     if chosen is not None:
-        return methods.take(chosen, call.account).id
+        method = methods.take(chosen, call.account)
+        check_owner(method, customer)
+        return method.id
     return methods.from_data(data, call.account).id if data else None
 
 
@@ -213,16 +219,6 @@ def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any
     if "metadata" in params:
         changed["metadata"] = merged(old.get("metadata") or {}, params["metadata"])
     return changed
-
-
-def _automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
-    if params.get("payment_method_types"):
-        return None
-    asked = params.get("automatic_payment_methods") or {}
-    return {
-        "allow_redirects": asked.get("allow_redirects", "always"),
-        "enabled": asked.get("enabled") != "false",
-    }
 
 
 def _flag(value: object) -> bool:

@@ -15,6 +15,7 @@ from badgateway.providers.stripe.cards import BY_NUMBER, BY_TOKEN, WORDINGS, Car
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
 from badgateway.providers.stripe.shelf import Method, shelf
 
+OFF_SESSION = "is_off_session"  # among the details of a payment: the shopper is not there
 WRONG, REAL = "wrong number", "real number"  # stand for numbers of no test card
 
 
@@ -71,6 +72,9 @@ def make(
         exp_month=month,
         exp_year=year,
         billing=billing or {},
+        setup_word=card.setup or card.word,
+        prepared_word=card.prepared,
+        is_set_up=card.is_set_up,
     )
     shelf(account).methods[made.id] = made
     return made
@@ -78,6 +82,9 @@ def make(
 
 def decide(payment: Payment, account: Account) -> Decision:
     """Say what the issuer answers to a charge of this payment."""
+    known = shelf(account).methods.get(payment.method or "")
+    if known is not None and known.is_set_up and known.prepared_word and payment.details.get(OFF_SESSION):
+        return DECISIONS[known.prepared_word]
     return DECISIONS[word_of(payment.method, account)]
 
 
@@ -85,6 +92,17 @@ def word_of(method: str | None, account: Account) -> str:
     """Give the neutral card word of a payment method."""
     known = shelf(account).methods.get(method or "")
     return known.word if known else "approved"
+
+
+def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Show what was asked about automatic payment methods; None where the types are named."""
+    if params.get("payment_method_types"):
+        return None
+    asked = params.get("automatic_payment_methods") or {}
+    return {
+        "allow_redirects": asked.get("allow_redirects", "always"),
+        "enabled": asked.get("enabled") != "false",
+    }
 
 
 def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any]) -> Method:

@@ -139,6 +139,11 @@ def _anything(_name: str, value: Any) -> Any:
     return value or None
 
 
+def _refused(name: str, _value: Any) -> Any:
+    what = f"Stripe knows the parameter {name}; this simulator does not, and would answer wrongly."
+    raise Refused(invalid(what, name))
+
+
 _READERS: dict[str, Callable[[str, Any], Any]] = {
     "text": _text,
     "integer": _integer,
@@ -148,4 +153,5 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "list": _list,
     "created": _created,
     "any": _anything,
+    "refused": _refused,
 }

@@ -41,6 +41,7 @@ def parse(request: Request) -> Parsed:
         version=request.header("Stripe-Version") or API_VERSION,
         key=key,
         credential=_credential(request),
+        home=_home(request),
         problem=problem,
     )
     op = route.op if route else None
@@ -89,6 +90,11 @@ def _credential(request: Request) -> str | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return user or None
+
+
+def _home(request: Request) -> str | None:
+    host = request.header("Host")
+    return f"http://{host}" if host else None
 
 
 def _fingerprint(ask: Ask) -> str:

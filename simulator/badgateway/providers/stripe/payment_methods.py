@@ -11,6 +11,7 @@ from badgateway.providers.stripe.cards import BY_TOKEN
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.saving import give_to
 from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 
@@ -45,7 +46,7 @@ def attach(call: Call) -> Done:
         raise Refused(no_such("customer", customer, "customer"))
     if method.customer not in {None, customer}:
         raise Refused(invalid("The payment method is attached to another customer already.", "customer"))
-    return Done(payment_method_object(attach_to(method, customer, call.account)), is_applied=True)
+    return Done(payment_method_object(give_to(method, customer, call.account)), is_applied=True)
 
 
 def detach(call: Call) -> Done:
@@ -53,17 +54,12 @@ def detach(call: Call) -> Done:
     method = _need(call)
     if method.customer is None:
         raise Refused(invalid("The payment method is not attached to a customer.", "payment_method"))
-    return Done(payment_method_object(_keep(replace(method, customer=None), call.account)), is_applied=True)
+    return Done(payment_method_object(give_to(method, None, call.account)), is_applied=True)
 
 
 def listing(call: Call) -> Done:
     """List the payment methods that belong to a customer."""
     return shown_page(call, call.params.get("customer"))
-
-
-def attach_to(method: Method, customer: str | None, account: Account) -> Method:
-    """Put a payment method back as one of a customer, or of nobody."""
-    return _keep(replace(method, customer=customer), account)
 
 
 def shown_page(call: Call, customer: str | None) -> Done:

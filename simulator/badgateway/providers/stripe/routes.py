@@ -11,12 +11,14 @@ from badgateway.providers.stripe import (
     intents,
     payment_methods,
     refunds,
+    setups,
 )
 from badgateway.providers.stripe.call import Route
 from badgateway.providers.stripe.lists import SHAPE as PAGED
 
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
+_SETI = "/v1/setup_intents"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
 # Taken and passed over: nothing here depends on them.
@@ -74,6 +76,25 @@ _LINES = f"{PAGED} currency payout source type"
 _ATTACH = "customer customer_account"
 _METHODS = f"{PAGED} customer customer_account type allow_redisplay"
 
+_SETUP_IGNORED = (
+    "allowed_payment_method_types:any excluded_payment_method_types:any payment_method_configuration "
+    "confirmation_token:refused customer_account:refused single_use:any "
+)
+_SETUP_CHOSEN = "payment_method payment_method_data:mapping payment_method_options:mapping "
+_SETUP_DESCRIBED = (
+    "attach_to_self:boolean customer description flow_directions:list metadata:metadata "
+    "payment_method_types:list "
+)
+_SETUP_CONFIRM = (
+    f"{_SETUP_CHOSEN}allowed_payment_method_types:any confirmation_token:refused mandate_data:any "
+    "return_url use_stripe_sdk:boolean"
+)
+_SETUP = (
+    f"{_SETUP_IGNORED}{_SETUP_CHOSEN}{_SETUP_DESCRIBED}automatic_payment_methods:mapping confirm:boolean "
+    "mandate_data:any on_behalf_of return_url usage:off_session|on_session use_stripe_sdk:boolean"
+)
+_SETUP_CANCEL = "cancellation_reason:abandoned|duplicate|requested_by_customer"
+
 ROUTES: tuple[Route, ...] = (
     Route("POST", _PI, intents.create, _CREATE, "create", required=("amount", "currency")),
     Route("GET", _PI, intents.listing, f"{PAGED} customer customer_account", "list"),
@@ -82,6 +103,18 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PI}/{{id}}/confirm", intents.confirm, _CONFIRM, "charge"),
     Route("POST", f"{_PI}/{{id}}/capture", intents.capture, _CAPTURE, "capture"),
     Route("POST", f"{_PI}/{{id}}/cancel", intents.cancel, _CANCEL, "void"),
+    Route("POST", _SETI, setups.create, _SETUP),
+    Route(
+        "GET",
+        _SETI,
+        setups.listing,
+        f"{PAGED} attach_to_self:boolean customer customer_account:refused payment_method",
+        "list",
+    ),
+    Route("GET", f"{_SETI}/{{id}}", setups.retrieve, "client_secret", "fetch"),
+    Route("POST", f"{_SETI}/{{id}}", setups.update, f"{_SETUP_IGNORED}{_SETUP_CHOSEN}{_SETUP_DESCRIBED}"),
+    Route("POST", f"{_SETI}/{{id}}/confirm", setups.confirm, _SETUP_CONFIRM),
+    Route("POST", f"{_SETI}/{{id}}/cancel", setups.cancel, _SETUP_CANCEL),
     Route("POST", _RE, refunds.create, _REFUND, "refund"),
     Route("GET", _RE, refunds.listing, f"{PAGED} payment_intent charge", "list"),
     Route("GET", f"{_RE}/{{id}}", refunds.retrieve, "", "fetch"),

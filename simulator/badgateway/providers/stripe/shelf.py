@@ -1,11 +1,12 @@
-"""What Stripe keeps beside the book: customers, payment methods, events, and who asked last."""
+"""What Stripe keeps beside the book: customers, payment methods, setups, events, and who asked last."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from badgateway.providers.base import Account
+from badgateway.payments.model import Failure
+from badgateway.providers.base import Account, WireEvent
 
 EVENTS_MAX = 10_000
 
@@ -27,6 +28,30 @@ class Method:
     customer: str | None = None
     billing: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
+    setup_word: str = "approved"  # what the issuer says when it is asked about later payments
+    prepared_word: str | None = None  # what it says to them once it has agreed; None: the same as ever
+    is_set_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One setup intent; `status` is Stripe's word."""
+
+    id: str
+    secret: str
+    created_s: int
+    status: str = "requires_payment_method"
+    method: str | None = None
+    failure: Failure | None = None
+    attempt: str | None = None
+    cancellation_reason: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)  # fields that come back as they were given
+
+    @property
+    def customer(self) -> str | None:
+        """Give the customer whose the payment method will be."""
+        known = self.details.get("customer")
+        return str(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,9 @@ class Shelf:
     ended_s: dict[str, int] = field(default_factory=dict)  # payment id -> when it was cancelled or lapsed
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
+    setups: dict[str, Setup] = field(default_factory=dict)
+    news: list[WireEvent] = field(default_factory=list)  # not told yet
+    home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
     asked: Asked | None = None
 
     def remember(self, event: dict[str, Any]) -> None:
