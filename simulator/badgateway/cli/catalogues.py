@@ -32,6 +32,7 @@ class Planted:
 
     name: str
     primary: str
+    group: str  # folder of the catalogue
     listed: Listed
 
 
@@ -116,10 +117,16 @@ def defects() -> list[Planted]:
         Planted(
             defect.id,
             laws[defect.breaks],
+            _group(defect),
             _listed(defect.id, defect, code=defect.breaks, caught_by=laws[defect.breaks]),
         )
         for defect in import_module("badgateway.reference.defects").DEFECTS
     ]
+
+
+def _group(defect: object) -> str:
+    kind = defect if inspect.isclass(defect) else type(defect)
+    return kind.__module__.split(".")[-2]
 
 
 def need_reference() -> None:

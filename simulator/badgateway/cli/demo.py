@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from badgateway.cli.catalogues import defects
+from badgateway.cli.catalogues import Planted, defects
 from badgateway.cli.output import Output, telling
 from badgateway.cli.playing import collect, play
 from badgateway.cli.selection import Selection, filters, plans
 from badgateway.cli.target import embedded
 from badgateway.errors import InputError
+from badgateway.plan.model import Plan
 from badgateway.report import matrix
+
+# Groups of defects whose stories lie in a folder of another name.
+_FOLDERS = {"returns": "return", "effects": "lifecycle", "telemetry": "lifecycle"}
 
 _EPILOG = """\b
 Examples:
@@ -29,6 +34,11 @@ Examples:
 @click.option("--defect", metavar="ID", help="Plant this bug in the integration (badgateway list defects).")
 @click.option("--matrix", "is_matrix", is_flag=True, help="Plant every bug in turn; print who catches it.")
 @click.option(
+    "--whole",
+    is_flag=True,
+    help="With --matrix: all stories for every bug, not only smoke and those of its own folder.",
+)
+@click.option(
     "--write",
     type=click.Path(dir_okay=False, path_type=Path),
     help="With --matrix: renew the table in this file.",
@@ -38,7 +48,12 @@ Examples:
 )
 @telling
 def command(
-    defect: str | None, is_matrix: bool, write: Path | None, workers: int | None, **options: Any
+    defect: str | None,
+    is_matrix: bool,
+    whole: bool,
+    write: Path | None,
+    workers: int | None,
+    **options: Any,
 ) -> int:
     """Play the bundled scenarios against the embedded reference integration.
 
@@ -50,24 +65,39 @@ def command(
     if is_matrix:
         if defect is not None:
             raise InputError("--matrix plants every defect and does not go with --defect")
-        return _matrix(selection, write, workers, is_quiet=output.is_quiet)
-    if write is not None:
-        raise InputError("--write goes with --matrix")
+        return _matrix(selection, write, workers, is_quiet=output.is_quiet, is_whole=whole)
+    if write is not None or whole:
+        raise InputError(f"--{'write' if write is not None else 'whole'} goes with --matrix")
     target = embedded(defect)
     return play(plans(selection, is_bundled=True), target, output, workers=workers)
 
 
-def _matrix(selection: Selection, write: Path | None, workers: int | None, *, is_quiet: bool) -> int:
+def _matrix(
+    selection: Selection, write: Path | None, workers: int | None, *, is_quiet: bool, is_whole: bool
+) -> int:
     chosen = plans(selection, is_bundled=True)
     rows = []
     for defect in defects():
         if not is_quiet:
             click.echo(f"planting {defect.name}", err=True)
-        results = collect(chosen, embedded(defect.name), workers=workers, is_quiet=is_quiet)
-        rows.append(matrix.row(defect.name, defect.primary, results))
+        first, rest = (chosen, []) if is_whole else _near(chosen, defect)
+        target = embedded(defect.name)
+        results = collect(first, target, workers=workers, is_quiet=is_quiet) if first else ()
+        row = matrix.row(defect.name, defect.primary, results)
+        if not row.is_caught and rest:
+            results += collect(rest, target, workers=workers, is_quiet=is_quiet)
+            row = matrix.row(defect.name, defect.primary, results)
+        rows.append(row)
     table = f"{matrix.render(rows)}\n{matrix.render_laws(rows)}"
     if write is not None:
         matrix.renew(write, table)
     else:
         click.echo(table, nl=False)
     return 0 if all(row.is_caught for row in rows) else 1
+
+
+def _near(chosen: Sequence[Plan], defect: Planted) -> tuple[list[Plan], list[Plan]]:
+    """Part the stories into those that come first for a defect (smoke, and its own folder) and the rest."""
+    folder = f"scenarios/{_FOLDERS.get(defect.group, defect.group)}/"
+    near = [plan for plan in chosen if "smoke" in plan.tags or plan.scenario.startswith(folder)]
+    return near, [plan for plan in chosen if plan not in near]
