@@ -222,7 +222,8 @@ def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any
 
 
 def _flag(value: object) -> bool:
-    return value in {"true", "one_off", "recurring"}
+    # SDKs of Python before 8 send True.
+    return value in {"true", "True", "one_off", "recurring"}
 
 
 def _same_capture(call: Call, payment: Payment) -> None:

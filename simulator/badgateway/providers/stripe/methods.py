@@ -101,7 +101,7 @@ def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
     asked = params.get("automatic_payment_methods") or {}
     return {
         "allow_redirects": asked.get("allow_redirects", "always"),
-        "enabled": asked.get("enabled") != "false",
+        "enabled": asked.get("enabled") not in {"false", "False"},
     }
 
 

@@ -286,6 +286,78 @@ for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-
       const listed = await stripe.paymentIntents.list({ limit: 3 })
       assert.equal(listed.data.filter((one) => one.id === intent.id).length, 1)
     })
+    const shopper = async () => (await stripe.customers.create({ name: 'A Shopper' })).id
+    const setUp = async (customer, payment_method, more = {}) =>
+      stripe.setupIntents.create({ customer, payment_method, confirm: true, payment_method_types: ['card'], ...more })
+    test('a setup gives the method to its customer [lifecycle]', async () => {
+      const customer = await shopper()
+      const setup = await setUp(customer, 'pm_card_visa')
+      assert.deepEqual([setup.status, setup.usage], ['succeeded', 'off_session'])
+      assert.equal((await stripe.paymentMethods.retrieve(setup.payment_method)).customer, customer)
+    })
+    test('a setup waits for a method, then for its confirmation [lifecycle]', async () => {
+      const setup = await stripe.setupIntents.create({ payment_method_types: ['card'] })
+      assert.equal(setup.status, 'requires_payment_method')
+      const chosen = await stripe.setupIntents.update(setup.id, { payment_method: 'pm_card_visa' })
+      assert.equal(chosen.status, 'requires_confirmation')
+      assert.equal((await stripe.setupIntents.confirm(setup.id)).status, 'succeeded')
+    })
+    test('a setup may want a challenge [testing]', async () => {
+      const setup = await setUp(await shopper(), 'pm_card_authenticationRequiredOnSetup', { return_url: 'https://shop.example/back' })
+      assert.deepEqual([setup.status, setup.next_action.type], ['requires_action', 'redirect_to_url'])
+    })
+    test('a declined setup is a card error with the setup intent [errors]', async () => {
+      const error = await refusal(setUp(await shopper(), 'pm_card_chargeDeclined'))
+      assert.deepEqual([error.type, error.code], ['StripeCardError', 'card_declined'])
+      assert.equal(error.setup_intent.last_setup_error.code, 'card_declined')
+    })
+    test('a cancelled setup says why, and cannot be confirmed [errors]', async () => {
+      const setup = await stripe.setupIntents.create({ payment_method: 'pm_card_visa', payment_method_types: ['card'] })
+      assert.equal((await stripe.setupIntents.cancel(setup.id, { cancellation_reason: 'duplicate' })).cancellation_reason, 'duplicate')
+      assert.equal((await refusal(stripe.setupIntents.confirm(setup.id))).code, 'setup_intent_unexpected_state')
+    })
+    test('setups are listed for a customer [api]', async () => {
+      const customer = await shopper()
+      const setup = await setUp(customer, 'pm_card_visa')
+      assert.deepEqual((await stripe.setupIntents.list({ customer })).data.map((one) => one.id), [setup.id])
+    })
+    test('a saved card is charged while the shopper is away [lifecycle]', async () => {
+      const customer = await shopper()
+      const { payment_method } = await setUp(customer, 'pm_card_authenticationRequiredSetupForOffSession')
+      assert.equal((await bought({ customer, payment_method, off_session: true })).status, 'succeeded')
+      assert.equal((await bought({ customer, payment_method })).status, 'requires_action')
+    })
+    test('a card that was never set up is refused while the shopper is away [testing]', async () => {
+      const error = await refusal(bought({ payment_method: 'pm_card_authenticationRequiredOnSetup', off_session: true }))
+      assert.equal(error.code, 'authentication_required')
+    })
+    test('a card may be attached and fail when it is charged [testing]', async () => {
+      const customer = await shopper()
+      const { payment_method } = await setUp(customer, 'pm_card_chargeCustomerFail')
+      assert.equal((await refusal(bought({ customer, payment_method, off_session: true }))).code, 'card_declined')
+    })
+    test('setup_future_usage keeps the method of a payment [api]', async () => {
+      const customer = await shopper()
+      const intent = await bought({ customer, setup_future_usage: 'off_session' })
+      assert.equal((await stripe.paymentMethods.retrieve(intent.payment_method)).customer, customer)
+    })
+    test("a customer's method needs its customer [errors]", async () => {
+      const { payment_method } = await setUp(await shopper(), 'pm_card_visa')
+      assert.equal((await refusal(bought({ payment_method }))).statusCode, 400)
+    })
+    test('error_on_requires_action turns a challenge into a decline [api]', async () => {
+      const error = await refusal(bought({ payment_method: 'pm_card_authenticationRequired', error_on_requires_action: true }))
+      assert.deepEqual([error.statusCode, error.code], [402, 'authentication_required'])
+    })
+    test('an intent that waits for a challenge is confirmed with another card [lifecycle]', async () => {
+      const intent = await bought({ payment_method: 'pm_card_authenticationRequired' })
+      assert.equal((await stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa' })).status, 'succeeded')
+    })
+    test('an attached method is told by webhook [webhooks]', async () => {
+      const { payment_method, id } = await setUp(await shopper(), 'pm_card_visa')
+      assert.ok(await delivered('payment_method.attached', payment_method))
+      assert.ok(await delivered('setup_intent.succeeded', id))
+    })
     if (isNewest) {
       test('raw requests get the headers of the API [sdk]', async () => {
         const answer = await fetch(new URL('/v1/customers', base), { headers: { authorization: `Bearer ${key}` } })

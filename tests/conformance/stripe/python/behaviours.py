@@ -195,3 +195,28 @@ def test_events_tell_what_happened():
 
     assert told.data.object.id == intent.id
     assert told["request"]["id"].startswith("req_")
+
+
+def test_a_setup_saves_a_card_for_later():
+    """A setup, then a charge off session [lifecycle]."""
+    customer = stripe.Customer.create().id
+    setup = stripe.SetupIntent.create(
+        customer=customer,
+        payment_method="pm_card_authenticationRequiredSetupForOffSession",
+        confirm=True,
+        payment_method_types=["card"],
+    )
+
+    later = bought(setup.payment_method, customer=customer, off_session=True)
+
+    assert (setup.status, later.status) == ("succeeded", "succeeded")
+
+
+def test_a_declined_setup_is_a_card_error():
+    """The setup intent comes with the error [errors]."""
+    with pytest.raises(errors.CardError) as refused:
+        stripe.SetupIntent.create(
+            payment_method="pm_card_chargeDeclined", confirm=True, payment_method_types=["card"]
+        )
+
+    assert refused.value.error.setup_intent["status"] == "requires_payment_method"
