@@ -32,7 +32,12 @@ Examples:
 @click.command("demo", epilog=_EPILOG)
 @filters
 @click.option("--defect", metavar="ID", help="Plant this bug in the integration (badgateway list defects).")
-@click.option("--matrix", "is_matrix", is_flag=True, help="Plant every bug in turn; print who catches it.")
+@click.option(
+    "--matrix",
+    "is_matrix",
+    is_flag=True,
+    help="Plant every bug in turn, or that of --defect; print who catches it.",
+)
 @click.option(
     "--whole",
     is_flag=True,
@@ -63,9 +68,9 @@ def command(
     selection = Selection((), options["words"], options["tags"], None, options["seed"], options["seeds"])
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     if is_matrix:
-        if defect is not None:
-            raise InputError("--matrix plants every defect and does not go with --defect")
-        return _matrix(selection, write, workers, is_quiet=output.is_quiet, is_whole=whole)
+        embedded(defect)  # refuses a name that is in no catalogue
+        planted = [one for one in defects() if defect in (None, one.name)]
+        return _matrix(planted, selection, write, workers, is_quiet=output.is_quiet, is_whole=whole)
     if write is not None or whole:
         raise InputError(f"--{'write' if write is not None else 'whole'} goes with --matrix")
     target = embedded(defect)
@@ -73,11 +78,17 @@ def command(
 
 
 def _matrix(
-    selection: Selection, write: Path | None, workers: int | None, *, is_quiet: bool, is_whole: bool
+    planted: Sequence[Planted],
+    selection: Selection,
+    write: Path | None,
+    workers: int | None,
+    *,
+    is_quiet: bool,
+    is_whole: bool,
 ) -> int:
     chosen = plans(selection, is_bundled=True)
     rows = []
-    for defect in defects():
+    for defect in planted:
         if not is_quiet:
             click.echo(f"planting {defect.name}", err=True)
         first, rest = (chosen, []) if is_whole else _near(chosen, defect)
