@@ -33,8 +33,3 @@ def test_the_next_version_runs_beside_the_first_and_each_is_asked_by_itself(benc
 def test_without_a_described_next_version_there_is_none(bench):
     assert bench.make().following() is None
 
-
-def test_copies_that_would_share_a_port_are_not_two(bench):
-    shop = bench.make(change=lambda text: with_next(text).replace(':{port}"', ':8123"'))
-
-    assert shop.following() is None

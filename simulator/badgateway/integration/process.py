@@ -114,7 +114,7 @@ class RunningIntegration:
     def following(self) -> RunningIntegration | None:
         """Give the next version, not started yet: same settings and folder, own port; None: not described."""
         start = self.description.start
-        if start is None or start.next is None or "{port}" not in self.description.base_url:
+        if start is None or start.next is None:
             return None
         command, env = start.next.command or start.command, {**start.env, **start.next.env}
         described = replace(self.description, start=replace(start, command=command, env=env, next=None))

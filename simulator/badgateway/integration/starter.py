@@ -136,6 +136,7 @@ declares:
   # pending_refunds_count: true    # its refunded amount includes refunds that are not final
   # webhook_lag: 2s                # no webhook takes longer where nothing goes wrong
   # refund_time: 2s                # nor does a refund
+  # signature_tolerance: 5m        # webhooks whose signature is older are refused
   # once: [shipped]                # effects that may happen at most once for an order
 
 # allow_hosts: [payments.test]     # hosts beside this machine that may be sent requests
