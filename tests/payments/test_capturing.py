@@ -12,11 +12,12 @@ from badgateway.payments.commands import (
     CreatePayment,
     ExpireAuthorization,
     FailCapture,
+    IncrementAuthorization,
     OpenDispute,
     RefundPayment,
     VoidPayment,
 )
-from badgateway.payments.decisions import DAY_MS
+from badgateway.payments.decisions import DAY_MS, decision
 from badgateway.payments.model import Capture, Outcome, Status
 
 HELD = CreatePayment("p", 100, "EUR", Capture.MANUAL, charge=True)
@@ -207,3 +208,27 @@ def test_a_hold_without_a_capture_has_nothing_to_reverse(book: Book):
 
     assert outcome.refusal is not None
     assert outcome.refusal.code == "wrong_state"
+
+
+def test_a_hold_grows_by_what_the_new_total_is_more(book: Book):
+    book.do(HELD, "c1")
+
+    outcome = book.do(IncrementAuthorization("p", 130), "c2")
+
+    assert _told(outcome) == [("payment.authorized", [("auth", 30)])]
+    assert outcome.payment is not None
+    assert (outcome.payment.amount_minor, outcome.payment.held_minor) == (130, 130)
+    assert outcome.payment.attempts[-1].amount_minor == 130
+
+
+def test_a_total_that_is_no_more_and_an_issuer_that_says_no_leave_the_hold(book: Book):
+    book.do(HELD, "c1")
+    same = book.do(IncrementAuthorization("p", 100), "c2")
+    book.decide_next = decision("declined", "insufficient_funds")
+    declined = book.do(IncrementAuthorization("p", 130), "c3")
+
+    assert same.refusal is not None
+    assert same.refusal.code == "amount_too_small"
+    assert declined.refusal is not None
+    assert (declined.refusal.code, declined.is_applied) == ("declined", False)
+    assert book.ledger.balance("holds", "EUR") == 100

@@ -22,6 +22,7 @@ from badgateway.payments.commands import (
     ExpireAuthorization,
     FailCapture,
     FailRefund,
+    IncrementAuthorization,
     OpenDispute,
     RefundPayment,
     UpdatePayment,
@@ -49,6 +50,7 @@ PaymentCommand = (
     | Authenticate
     | Clear
     | CapturePayment
+    | IncrementAuthorization
     | VoidPayment
     | ExpireAuthorization
     | FailCapture
@@ -205,7 +207,7 @@ class Book:
             return returning.refund(payment, command, setting)
         if isinstance(command, OpenDispute):
             return returning.open_dispute(payment, command, setting)
-        if isinstance(command, CapturePayment | VoidPayment | ExpireAuthorization | FailCapture):
+        if isinstance(command, capturing.Commands):
             return capturing.handle(payment, command, setting)
         return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
 

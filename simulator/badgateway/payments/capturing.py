@@ -5,21 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from badgateway.payments.change import Change, Move, Setting, Step, with_attempt
-from badgateway.payments.commands import CapturePayment, ExpireAuthorization, FailCapture, VoidPayment
+from badgateway.payments.commands import (
+    CapturePayment,
+    ExpireAuthorization,
+    FailCapture,
+    IncrementAuthorization,
+    VoidPayment,
+)
 from badgateway.payments.decisions import failure
 from badgateway.payments.ledger import HOLDS, MERCHANT, SHOPPER, moved
 from badgateway.payments.model import Payment, Refusal, Status
 
+Commands = CapturePayment | IncrementAuthorization | VoidPayment | ExpireAuthorization | FailCapture
+
 
 def handle(
     payment: Payment,
-    command: CapturePayment | VoidPayment | ExpireAuthorization | FailCapture,
+    command: Commands,
     setting: Setting,
 ) -> Change | Refusal:
     """Work one command out."""
     match command:
         case CapturePayment():
             return capture(payment, command, setting)
+        case IncrementAuthorization():
+            return increment(payment, command, setting)
         case VoidPayment():
             return void(payment, command)
         case ExpireAuthorization():
@@ -52,6 +62,28 @@ def capture(payment: Payment, command: CapturePayment, setting: Setting) -> Chan
     if not is_final:
         return Change(after, (Step("payment.authorized", after, tuple(moves)),))
     return _closed(after, "void", tuple(moves))
+
+
+def increment(payment: Payment, command: IncrementAuthorization, setting: Setting) -> Change | Refusal:
+    """Hold more of the shopper's money; a refusal of the issuer leaves the hold as it was."""
+    more = command.amount_minor - payment.amount_minor
+    if more <= 0:
+        return Refusal(
+            "amount_too_small", "an increment asks for more than before", "amount", payment=payment
+        )
+    decided = setting.decide(replace(payment, amount_minor=command.amount_minor))
+    if decided.kind == "declined":
+        why = decided.failure or failure("declined")
+        return Refusal("declined", why.message, failure=why, payment=payment)
+    attempt = replace(payment.attempts[-1], amount_minor=payment.attempts[-1].amount_minor + more)
+    after = replace(
+        payment,
+        amount_minor=command.amount_minor,
+        held_minor=payment.held_minor + more,
+        attempts=with_attempt(payment, attempt),
+    )
+    hold = Move("auth", more, moved(more, SHOPPER, HOLDS))
+    return Change(after, (Step("payment.authorized", after, (hold,)),))
 
 
 def void(payment: Payment, command: VoidPayment) -> Change:

@@ -57,6 +57,14 @@ class CapturePayment:
 
 
 @dataclass(frozen=True, slots=True)
+class IncrementAuthorization:
+    """Hold more than before; the amount is the new total."""
+
+    payment_id: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class VoidPayment:
     """Cancel a payment that is not captured; a hold is released."""
 
@@ -140,6 +148,7 @@ Command = (
     | UpdatePayment
     | ChargePayment
     | CapturePayment
+    | IncrementAuthorization
     | VoidPayment
     | RefundPayment
     | Authenticate

@@ -12,7 +12,7 @@ from badgateway.play.intruding import ATTACKERS
 from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.world import World
-from badgateway.providers.base import Retells, TellsMore, WireEvent
+from badgateway.providers.base import Retells, Subscribes, TellsMore, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
@@ -80,7 +80,7 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
         tells=event.tells,
         cause=event.cause,
     )
-    if world.endpoint is None:
+    if world.endpoint is None or not _is_wanted(world, event, merchant):
         return
     default = Item(event, order, n, type_n, due_ms=world.clock.now_ms(), merchant=merchant)
     if event.payment_id in world.paid_elsewhere:
@@ -102,6 +102,15 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
             world.journal.write("run.skipped", order, step=0, do="deliver", why=why, is_planned=False)
         elif delivery.to is not None:
             yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
+
+
+def _is_wanted(world: World, event: WireEvent, merchant: str | None) -> bool:
+    """Say whether the merchant's account wants its endpoint to be told of an event."""
+    endpoint = world.endpoint_of(merchant)
+    if endpoint is None or not isinstance(world.dialect, Subscribes):
+        return True
+    account = next((one for one in world.accounts if one.merchant == merchant), world.account)
+    return world.dialect.is_wanted(event, endpoint.url, account)
 
 
 def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:

@@ -184,6 +184,16 @@ class TellsMore(Protocol):
 
 
 @runtime_checkable
+class Subscribes(Protocol):
+    """What a dialect also offers whose accounts say which events an endpoint is told of."""
+
+    name: str
+
+    def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
+        """Say whether this address is told of this event."""
+
+
+@runtime_checkable
 class Settling(Protocol):
     """What a dialect offers beside the rest where its provider tells of payouts by webhook."""
 

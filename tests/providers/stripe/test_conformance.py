@@ -182,6 +182,18 @@ NAMES = {
     "POST /v1/payment_intents/{id}/confirm": "payment_intent.confirm",
     "POST /v1/payment_intents/{id}/capture": "payment_intent.capture",
     "POST /v1/payment_intents/{id}/cancel": "payment_intent.cancel",
+    "POST /v1/payment_intents/{id}/increment_authorization": "payment_intent.increment_authorization",
+    "GET /v1/payment_intents/search": "payment_intent.search",
+    "GET /v1/charges/search": "charge.search",
+    "GET /v1/customers/search": "customer.search",
+    "POST /v1/refunds/{id}/cancel": "refund.cancel",
+    "POST /v1/disputes/{id}": "dispute.update",
+    "POST /v1/disputes/{id}/close": "dispute.close",
+    "POST /v1/webhook_endpoints": "webhook_endpoint.create",
+    "GET /v1/webhook_endpoints": "webhook_endpoint.list",
+    "GET /v1/webhook_endpoints/{id}": "webhook_endpoint.retrieve",
+    "POST /v1/webhook_endpoints/{id}": "webhook_endpoint.update",
+    "DELETE /v1/webhook_endpoints/{id}": "webhook_endpoint.delete",
     "POST /v1/setup_intents": "setup_intent.create",
     "GET /v1/setup_intents": "setup_intent.list",
     "GET /v1/setup_intents/{id}": "setup_intent.retrieve",
@@ -199,6 +211,7 @@ NAMES = {
     "GET /v1/disputes/{id}": "dispute.retrieve",
     "POST /v1/customers": "customer.create",
     "GET /v1/customers": "customer.list",
+    "GET /v1/balance": "balance.retrieve",
     "GET /v1/customers/{id}": "customer.retrieve",
     "POST /v1/customers/{id}": "customer.update",
     "DELETE /v1/customers/{id}": "customer.delete",
@@ -221,6 +234,7 @@ NAMES = {
 OF_THE_SDK = {
     "payout.list": set(PayoutListParams.__annotations__) - set(RequestOptions.__annotations__),
     "payout.retrieve": {"expand"},
+    "balance.retrieve": {"expand"},
 }
 
 

@@ -97,7 +97,7 @@ def test_an_unknown_id_is_missing(ask, path, param):
         ("GET", "/"),
         ("POST", "/v1/refunds/re_1/undo"),
         ("GET", "/v2/x"),
-        ("GET", "/v1/payment_intents/search"),
+        ("GET", "/v1/refunds/search"),
     ],
 )
 def test_an_address_that_is_none_is_not_recognised(ask, method, path):

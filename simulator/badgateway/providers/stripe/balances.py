@@ -1,9 +1,11 @@
-"""Balance transactions and payouts: retrieve and list. Payouts are made by the provider alone."""
+"""The balance, its transactions and payouts: retrieve and list. Payouts are made by the provider alone."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from badgateway.payments.ledger import Ledger
-from badgateway.payments.settlement import Payout, Settlement
+from badgateway.payments.settlement import TERMS, Payout, Settlement, nets
 from badgateway.providers.stripe.balance_object import (
     balance_object,
     find_balance,
@@ -14,6 +16,32 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.settled import settlement_of
+from badgateway.providers.stripe.units import to_wire
+
+
+def balance(call: Call) -> Done:
+    """Show what can be paid out, and what is not settled yet."""
+    lines = _settlement(call).lines()
+    settled = {seq for line in lines for seq in line.facts}
+    payments = {payment.id for payment in call.account.book.payments()}
+    ledger = getattr(call.account.book, "ledger", None) or Ledger()
+    waiting: Counter[str] = Counter()
+    for entry in ledger.entries():
+        if entry.payment_id in payments and entry.kind in TERMS and entry.seq not in settled:
+            waiting[entry.currency] += TERMS[entry.kind][1] * entry.amount_minor
+    ready = nets(line for line in lines if line.payout_id is None)
+    currencies = sorted({*waiting, *ready}) or ["USD"]
+    shown = {
+        "object": "balance",
+        "available": [_amount(ready[one], one) for one in currencies],
+        "connect_reserved": None,
+        "instant_available": None,
+        "issuing": None,
+        "livemode": False,
+        "pending": [_amount(waiting[one], one) for one in currencies],
+        "refund_and_dispute_prefunding": None,
+    }
+    return Done(shown)
 
 
 def transaction(call: Call) -> Done:
@@ -56,6 +84,11 @@ def payouts(call: Call) -> Done:
         found = [one for one in found if _is_within(one, arrives)]
     rows = page(call, found, lambda one: one.id, lambda one: one.created_ms // 1000)
     return Done(rows.show([payout_object(one) for one in rows.items]))
+
+
+def _amount(minor: int, currency: str) -> dict[str, object]:
+    amount = to_wire(minor, currency)
+    return {"amount": amount, "currency": currency.lower(), "source_types": {"card": amount}}
 
 
 def _is_within(payout: Payout, bounds: dict[str, int]) -> bool:

@@ -66,10 +66,13 @@ class Route:
     shape: str  # parameters with their kinds, see params.py
     op: str | None = None
     required: tuple[str, ...] = field(default=())
+    shown: str = ""  # the kind of object, where the address does not tell it
 
     @property
     def shows(self) -> str:
         """Give the kind of object that it answers with, or `list of` it."""
+        if self.shown:
+            return self.shown
         parts = self.pattern.split("/")
         kind = (parts[4] if parts[4:] == ["payment_methods"] else parts[2]).removesuffix("s")
         return f"list of {kind}" if self.method == "GET" and parts[-1] != "{id}" else kind

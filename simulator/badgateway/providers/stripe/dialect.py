@@ -11,6 +11,7 @@ from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 from badgateway.providers.stripe.call import Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
+from badgateway.providers.stripe.endpoints import is_wanted
 from badgateway.providers.stripe.errors import (
     Problem,
     Refused,
@@ -109,6 +110,10 @@ class Stripe:
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one happening."""
         return render_events(happening, account)
+
+    def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
+        """Say whether an address is told of an event."""
+        return is_wanted(event.wire_type, url, account)
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""

@@ -6,26 +6,32 @@ from typing import Any
 
 from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.model import Dispute, Payment
+from badgateway.providers.base import Account
 from badgateway.providers.stripe.charge_object import charge_id
+from badgateway.providers.stripe.shelf import Evidence, shelf
 from badgateway.providers.stripe.units import to_wire
 
 _EVIDENCE = (
-    "access_activity_log appeal billing_address cancellation_policy cancellation_policy_disclosure "
-    "cancellation_rebuttal customer_communication customer_email_address customer_name "
-    "customer_purchase_ip customer_signature duplicate_charge_documentation "
-    "duplicate_charge_explanation duplicate_charge_id enhanced_evidence product_description receipt "
-    "refund_policy refund_policy_disclosure refund_refusal_explanation service_date "
-    "service_documentation shipping_address shipping_carrier shipping_date shipping_documentation "
-    "shipping_tracking_number uncategorized_file uncategorized_text"
+    "access_activity_log appeal billing_address cancellation_policy "
+    "cancellation_policy_disclosure cancellation_rebuttal customer_communication "
+    "customer_email_address customer_name customer_purchase_ip customer_signature "
+    "duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id "
+    "enhanced_evidence product_description receipt refund_policy refund_policy_disclosure "
+    "refund_refusal_explanation service_date service_documentation shipping_address "
+    "shipping_carrier shipping_date shipping_documentation shipping_tracking_number "
+    "uncategorized_file uncategorized_text"
 )
+EVIDENCE = tuple(_EVIDENCE.split())
 _STATUSES = {"open": "needs_response"}
 EVIDENCE_MS = 14 * DAY_MS
 
 
-def dispute_object(dispute: Dispute, payment: Payment) -> dict[str, Any]:
+def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict[str, Any]:
     """Show a dispute of a payment's last charge."""
-    evidence: dict[str, Any] = dict.fromkeys(_EVIDENCE.split())
-    evidence["enhanced_evidence"] = {}
+    told = shelf(account).evidence.get(dispute.id) or Evidence()
+    evidence: dict[str, Any] = {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}, **told.given}
+    is_late = account.clock.now_ms() > dispute.created_ms + EVIDENCE_MS
+    is_under_review = dispute.status == "open" and told.submissions > 0
     return {
         "id": dispute.id,
         "object": "dispute",
@@ -39,15 +45,15 @@ def dispute_object(dispute: Dispute, payment: Payment) -> dict[str, Any]:
         "evidence_details": {
             "due_by": (dispute.created_ms + EVIDENCE_MS) // 1000,
             "enhanced_eligibility": {},
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-            "submission_method": None,
+            "has_evidence": any(told.given.values()),
+            "past_due": dispute.status == "open" and is_late and not told.submissions,
+            "submission_count": told.submissions,
+            "submission_method": "manual" if told.submissions else None,
         },
-        "intended_submission_method": None,
+        "intended_submission_method": told.method,
         "is_charge_refundable": False,
         "livemode": False,
-        "metadata": {},
+        "metadata": dict(told.metadata),
         "network_reason_code": "10.4" if dispute.reason == "fraudulent" else None,
         "payment_intent": payment.id,
         "payment_method_details": {
@@ -60,5 +66,5 @@ def dispute_object(dispute: Dispute, payment: Payment) -> dict[str, Any]:
             "type": "card",
         },
         "reason": dispute.reason,
-        "status": _STATUSES.get(dispute.status, dispute.status),
+        "status": "under_review" if is_under_review else _STATUSES.get(dispute.status, dispute.status),
     }

@@ -1,22 +1,67 @@
-"""Disputes: retrieve and list. Evidence cannot be handed in yet."""
+"""Disputes: retrieve, list, answer with evidence, and give in."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from badgateway.payments.commands import CloseDispute
 from badgateway.payments.model import Dispute
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import charge_id
-from badgateway.providers.stripe.dispute_object import dispute_object
-from badgateway.providers.stripe.errors import Refused, no_such
+from badgateway.providers.stripe.dispute_object import EVIDENCE, dispute_object
+from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_such
 from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.news import note
+from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.shelf import Evidence, shelf
+
+EVIDENCE_CHARACTERS_MAX = 150_000
+# Words by which a test decides what becomes of a dispute; the third of Stripe's is about inquiries.
+_DECISIONS = {"winning_evidence": True, "losing_evidence": False}
 
 
 def retrieve(call: Call) -> Done:
     """Show a dispute."""
-    dispute: Dispute | None = call.account.book.dispute(call.id)
-    if dispute is None:
-        raise Refused(no_such("dispute", call.id))
-    payment = call.account.book.payment(dispute.payment_id)
-    return Done(dispute_object(dispute, payment), payment)
+    return _done(_need(call), call)
+
+
+def update(call: Call) -> Done:
+    """Keep evidence, and hand it in where `submit` is not false; Stripe's test words decide at once."""
+    dispute, params = _need(call), call.params
+    given = params.get("evidence") or {}
+    for name in given:
+        if name not in EVIDENCE:
+            raise Refused(
+                invalid(f"Received unknown parameter: evidence[{name[:80]}]", "evidence", "parameter_unknown")
+            )
+    if sum(len(text) for text in given.values() if isinstance(text, str)) > EVIDENCE_CHARACTERS_MAX:
+        what = f"The evidence has more than {EVIDENCE_CHARACTERS_MAX} characters in all."
+        raise Refused(invalid(what, "evidence"))
+    if given and dispute.status != "open":
+        raise Refused(_is_over(dispute))
+    is_handed_in = bool(given) and params.get("submit") is not False
+    kept = shelf(call.account).evidence
+    before = dispute_object(dispute, call.account.book.payment(dispute.payment_id), call.account)
+    told = kept.get(dispute.id) or Evidence()
+    kept[dispute.id] = Evidence(
+        given={**told.given, **{name: value or None for name, value in given.items()}},
+        metadata=merged(told.metadata, params["metadata"]) if "metadata" in params else told.metadata,
+        submissions=told.submissions + is_handed_in,
+        method=params.get("intended_submission_method") or told.method,
+    )
+    done = _done(dispute, call)
+    changed = {name: value for name, value in before.items() if done.shown[name] != value}
+    note("charge.dispute.updated", done.shown, call.account, before=changed, payment=done.payment)
+    decided = _DECISIONS.get(str(given.get("uncategorized_text"))) if is_handed_in else None
+    return done if decided is None else _decide(call, dispute, is_won=decided)
+
+
+def close(call: Call) -> Done:
+    """Give in: the dispute is lost."""
+    dispute = _need(call)
+    if dispute.status != "open":
+        raise Refused(_is_over(dispute))
+    return _decide(call, dispute, is_won=False)
 
 
 def listing(call: Call) -> Done:
@@ -30,4 +75,30 @@ def listing(call: Call) -> Done:
     ]
     found.sort(key=lambda one: one[0].created_ms)
     rows = page(call, found[::-1], lambda one: one[0].id, lambda one: one[0].created_ms // 1000)
-    return Done(rows.show([dispute_object(dispute, payment) for dispute, payment in rows.items]))
+    return Done(
+        rows.show([dispute_object(dispute, payment, call.account) for dispute, payment in rows.items])
+    )
+
+
+def _decide(call: Call, dispute: Dispute, *, is_won: bool) -> Done:
+    outcome = call.account.book.do(CloseDispute(dispute.id, is_won), call.account.cause)
+    assert outcome.dispute is not None, "an open dispute can be decided"
+    return _done(outcome.dispute, call)
+
+
+def _is_over(dispute: Dispute) -> Problem:
+    what = f"This dispute is already closed: it was {dispute.status}."
+    return replace(invalid(what), refusal="wrong_state", is_stored=True)
+
+
+def _need(call: Call) -> Dispute:
+    dispute: Dispute | None = call.account.book.dispute(call.id)
+    if dispute is None:
+        raise Refused(no_such("dispute", call.id))
+    return dispute
+
+
+def _done(dispute: Dispute, call: Call) -> Done:
+    payment = call.account.book.payment(dispute.payment_id)
+    shown = dispute_object(dispute, payment, call.account)
+    return Done(shown, payment, is_applied=call.ask.method == "POST")

@@ -39,6 +39,7 @@ def _kinds(text: str) -> tuple[Kind, ...]:
 _CAPTURED = _kinds("charge.captured:charge payment_intent.succeeded:payment_intent*")
 _REST_RELEASED = _kinds("charge.updated:charge payment_intent.succeeded:payment_intent*")
 _PART_CAPTURED = _kinds("charge.captured:charge payment_intent.amount_capturable_updated:payment_intent*")
+_INCREMENTED = _kinds("charge.updated:charge payment_intent.amount_capturable_updated:payment_intent*")
 _NOT_AUTHENTICATED = _kinds("payment_intent.payment_failed:payment_intent*")
 _RELEASED = _kinds("payment_intent.canceled:payment_intent* charge.refunded:charge")
 _REFUND_PENDING = _kinds("refund.created:refund charge.refunded:charge")
@@ -70,6 +71,8 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
     match happening.name:
         case "payment.succeeded" if "auth" not in moves:
             found = _CAPTURED if "capture" in moves else _REST_RELEASED
+        case "payment.authorized" if happening.before and happening.before.held_minor and "auth" in moves:
+            found = _INCREMENTED
         case "payment.authorized" if "auth" not in moves:
             found = _PART_CAPTURED
         case "payment.failed" if not _is_attempted(happening):
@@ -148,7 +151,7 @@ def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]
         return refund_object(happening.refund, account, is_new=kind.type == "refund.created")
     if kind.shows == "dispute":
         assert happening.dispute is not None, "a dispute's event has its dispute"
-        return dispute_object(happening.dispute, payment)
+        return dispute_object(happening.dispute, payment, account)
     return payment_intent_object(payment, account)
 
 

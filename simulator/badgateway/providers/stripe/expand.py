@@ -48,6 +48,8 @@ _FIELDS = {
     "setup_intent": (
         "application customer latest_attempt mandate on_behalf_of payment_method single_use_mandate"
     ),
+    "balance": "",
+    "webhook_endpoint": "",
     "event": "",
     "balance_transaction": "source",
     "payout": "balance_transaction destination failure_balance_transaction original_payout reversed_by",
@@ -88,7 +90,7 @@ def _expanded(shown: Any, parts: list[str], account: Account) -> Any:
     if not parts or not isinstance(shown, dict):
         return shown
     name, rest = parts[0], parts[1:]
-    if shown.get("object") == "list":
+    if shown.get("object") in {"list", "search_result"}:
         return {**shown, "data": [_expanded(one, rest, account) for one in shown["data"]]}
     value = shown.get(name)
     if isinstance(value, str):
@@ -118,7 +120,7 @@ def _source(wanted: str, account: Account) -> dict[str, Any] | None:
     if refund is not None:
         return refund_object(refund, account)
     if dispute is not None:
-        return dispute_object(dispute, account.book.payment(dispute.payment_id))
+        return dispute_object(dispute, account.book.payment(dispute.payment_id), account)
     found = find_charge(wanted, account)
     return charge_object(*found, account) if found else None
 

@@ -1,6 +1,8 @@
-"""Refunds: create, retrieve, update, list."""
+"""Refunds: create, retrieve, update, cancel, list."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from badgateway.payments.commands import RefundPayment
 from badgateway.payments.decisions import refund_outcome
@@ -59,6 +61,13 @@ def update(call: Call) -> Done:
         notes[refund.id] = merged(old, call.params["metadata"])
     payment = call.account.book.payment(refund.payment_id)
     return Done(refund_object(refund, call.account), payment, refund.id, is_applied=True)
+
+
+def cancel(call: Call) -> Done:
+    """Refuse: only a refund that waits for the shopper can be cancelled, and here none ever does."""
+    refund = _need(call)
+    what = f"This refund cannot be canceled because it has a status of {refund.status}."
+    raise Refused(replace(invalid(what), refusal="wrong_state", is_stored=True))
 
 
 def listing(call: Call) -> Done:

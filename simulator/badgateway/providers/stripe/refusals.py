@@ -15,6 +15,7 @@ from badgateway.providers.stripe.units import to_wire
 
 _VERBS = {
     "charge": "confirm", "capture": "capture", "void": "cancel", "update": "update", "refund": "refund",
+    "increment": "increment",
 }  # fmt: skip
 
 

@@ -7,10 +7,13 @@ from badgateway.providers.stripe import (
     charges,
     customers,
     disputes,
+    endpoints,
     event_log,
+    increments,
     intents,
     payment_methods,
     refunds,
+    search,
     setups,
 )
 from badgateway.providers.stripe.call import Route
@@ -18,7 +21,7 @@ from badgateway.providers.stripe.lists import SHAPE as PAGED
 
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
-_SETI = "/v1/setup_intents"
+_SETI, _WE = "/v1/setup_intents", "/v1/webhook_endpoints"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
 # Taken and passed over: nothing here depends on them.
@@ -94,6 +97,16 @@ _SETUP = (
     "mandate_data:any on_behalf_of return_url usage:off_session|on_session use_stripe_sdk:boolean"
 )
 _SETUP_CANCEL = "cancellation_reason:abandoned|duplicate|requested_by_customer"
+_INCREMENT = (
+    "amount:integer amount_details:any application_fee_amount:integer description hooks:any "
+    "metadata:metadata payment_details:any statement_descriptor transfer_data:any"
+)
+_DISPUTE = (
+    "evidence:mapping intended_submission_method:manual|prefer_manual|prefer_smart_disputes|smart_disputes "
+    "metadata:metadata submit:boolean"
+)
+_ENDPOINT = "description disabled:boolean enabled_events:list metadata:metadata url"
+_NEW_ENDPOINT = "api_version connect:boolean description enabled_events:list metadata:metadata url"
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", _PI, intents.create, _CREATE, "create", required=("amount", "currency")),
@@ -103,6 +116,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PI}/{{id}}/confirm", intents.confirm, _CONFIRM, "charge"),
     Route("POST", f"{_PI}/{{id}}/capture", intents.capture, _CAPTURE, "capture"),
     Route("POST", f"{_PI}/{{id}}/cancel", intents.cancel, _CANCEL, "void"),
+    Route(
+        "POST",
+        f"{_PI}/{{id}}/increment_authorization",
+        increments.increment,
+        _INCREMENT,
+        required=("amount",),
+    ),
+    Route("GET", f"{_PI}/search", search.intents, search.SHAPE, "list", required=("query",)),
     Route("POST", _SETI, setups.create, _SETUP),
     Route(
         "GET",
@@ -119,17 +140,23 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _RE, refunds.listing, f"{PAGED} payment_intent charge", "list"),
     Route("GET", f"{_RE}/{{id}}", refunds.retrieve, "", "fetch"),
     Route("POST", f"{_RE}/{{id}}", refunds.update, "metadata:metadata"),
+    Route("POST", f"{_RE}/{{id}}/cancel", refunds.cancel, ""),
     Route("GET", _CH, charges.listing, f"{PAGED} payment_intent customer transfer_group", "list"),
     Route("GET", f"{_CH}/{{id}}", charges.retrieve, "", "fetch"),
     Route("POST", f"{_CH}/{{id}}", charges.update, _CHARGE),
+    Route("GET", f"{_CH}/search", search.charges, search.SHAPE, "list", required=("query",)),
     Route("GET", _DU, disputes.listing, f"{PAGED} payment_intent charge", "list"),
     Route("GET", f"{_DU}/{{id}}", disputes.retrieve, "", "fetch"),
+    Route("POST", f"{_DU}/{{id}}", disputes.update, _DISPUTE),
+    Route("POST", f"{_DU}/{{id}}/close", disputes.close, ""),
+    Route("GET", "/v1/balance", balances.balance, "", shown="balance"),
     Route("GET", _TXN, balances.transactions, _LINES, "list"),
     Route("GET", f"{_TXN}/{{id}}", balances.transaction, ""),
     Route("GET", _PO, balances.payouts, f"{PAGED} arrival_date:created destination status", "list"),
     Route("GET", f"{_PO}/{{id}}", balances.payout, ""),
     Route("POST", _CUS, customers.create, f"{_CUSTOMER} payment_method"),
     Route("GET", _CUS, customers.listing, f"{PAGED} email test_clock", "list"),
+    Route("GET", f"{_CUS}/search", search.customers, search.SHAPE, "list", required=("query",)),
     Route("GET", f"{_CUS}/{{id}}", customers.retrieve, ""),
     Route("POST", f"{_CUS}/{{id}}", customers.update, _CUSTOMER),
     Route("DELETE", f"{_CUS}/{{id}}", customers.delete, ""),
@@ -142,6 +169,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PM}/{{id}}/detach", payment_methods.detach, ""),
     Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:boolean", "list"),
     Route("GET", f"{_EVT}/{{id}}", event_log.retrieve, ""),
+    Route("POST", _WE, endpoints.create, _NEW_ENDPOINT, required=("enabled_events", "url")),
+    Route("GET", _WE, endpoints.listing, PAGED, "list"),
+    Route("GET", f"{_WE}/{{id}}", endpoints.retrieve, ""),
+    Route("POST", f"{_WE}/{{id}}", endpoints.update, _ENDPOINT),
+    Route("DELETE", f"{_WE}/{{id}}", endpoints.delete, ""),
 )
 _BY_SHAPE = {(route.method, route.pattern): route for route in ROUTES}
 
@@ -149,10 +181,13 @@ _BY_SHAPE = {(route.method, route.pattern): route for route in ROUTES}
 def find(method: str, path: str) -> tuple[Route | None, str]:
     """Give the route of a path and the id in it; (None, "") where there is none."""
     parts = path.strip("/").split("/")
-    wanted = parts[2] if len(parts) > 2 else ""
-    if wanted == "search":
+    whole = _BY_SHAPE.get((method, f"/{'/'.join(parts)}"))
+    if whole is not None and "{id}" not in parts:
+        return whole, ""
+    at = 3 if parts[1:2] == ["checkout"] else 2
+    wanted = parts[at] if len(parts) > at else ""
+    if wanted in {"", "search"}:
         # Not an object that is missing, but an address that is not simulated.
         return None, ""
-    pattern = "/" + "/".join([*parts[:2], "{id}", *parts[3:]] if wanted else parts)
-    route = _BY_SHAPE.get((method, pattern))
+    route = _BY_SHAPE.get((method, f"/{'/'.join([*parts[:at], '{id}', *parts[at + 1 :]])}"))
     return (route, wanted) if route else (None, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +56,16 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a merchant has said about a dispute."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    submissions: int = 0
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The call whose commands are being carried out."""
 
@@ -74,6 +85,9 @@ class Shelf:
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
     setups: dict[str, Setup] = field(default_factory=dict)
+    endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
+    increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
     news: list[WireEvent] = field(default_factory=list)  # not told yet
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
     asked: Asked | None = None

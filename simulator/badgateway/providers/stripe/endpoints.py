@@ -1,0 +1,110 @@
+"""Webhook endpoints: create, retrieve, update, delete, list, and which events an account wants to hear of."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.call import Call, Done
+from badgateway.providers.stripe.errors import Refused, invalid, no_such
+from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.shelf import shelf
+
+ENDPOINTS_MAX = 16
+
+
+def create(call: Call) -> Done:
+    """Register an endpoint; its secret is shown this once."""
+    known, params = shelf(call.account).endpoints, call.params
+    if len(known) >= ENDPOINTS_MAX:
+        raise Refused(invalid(f"You have reached the maximum of {ENDPOINTS_MAX} webhook endpoints."))
+    made_id = f"we_1{call.account.ids.make('webhook endpoint', 23)}"
+    known[made_id] = {
+        "id": made_id,
+        "object": "webhook_endpoint",
+        "api_version": params.get("api_version"),
+        "application": None,
+        "created": call.now_s(),
+        "description": params.get("description"),
+        "enabled_events": _events(params["enabled_events"]),
+        "livemode": False,
+        "metadata": merged({}, params.get("metadata")),
+        "status": "enabled",
+        "url": _url(params["url"]),
+    }
+    secret = f"whsec_{call.account.ids.make('webhook secret', 32)}"
+    return Done({**known[made_id], "secret": secret}, is_applied=True)
+
+
+def retrieve(call: Call) -> Done:
+    """Show an endpoint."""
+    return Done(_need(call))
+
+
+def update(call: Call) -> Done:
+    """Change where it is, what it hears of, and whether it is told anything."""
+    record, params = dict(_need(call)), call.params
+    if params.get("enabled_events"):
+        record["enabled_events"] = _events(params["enabled_events"])
+    if params.get("url") is not None:
+        record["url"] = _url(params["url"])
+    if "description" in params:
+        record["description"] = params["description"]
+    if "metadata" in params:
+        record["metadata"] = merged(record["metadata"], params["metadata"])
+    if params.get("disabled") is not None:
+        record["status"] = "disabled" if params["disabled"] else "enabled"
+    shelf(call.account).endpoints[call.id] = record
+    return Done(record, is_applied=True)
+
+
+def delete(call: Call) -> Done:
+    """Take an endpoint away."""
+    del shelf(call.account).endpoints[_need(call)["id"]]
+    return Done({"id": call.id, "object": "webhook_endpoint", "deleted": True}, is_applied=True)
+
+
+def listing(call: Call) -> Done:
+    """List endpoints, newest first."""
+    found = list(reversed(shelf(call.account).endpoints.values()))
+    rows = page(call, found, lambda one: str(one["id"]), lambda one: int(one["created"]))
+    return Done(rows.show(list(rows.items)))
+
+
+def is_wanted(wire_type: str, url: str, account: Account) -> bool:
+    """Say whether an address is told of a type; one that nobody has registered hears of everything."""
+    here = [one for one in shelf(account).endpoints.values() if one["url"] == url]
+    return not here or any(_hears(one, wire_type) for one in here)
+
+
+def _hears(endpoint: dict[str, Any], wire_type: str) -> bool:
+    return endpoint["status"] == "enabled" and bool({"*", wire_type} & set(endpoint["enabled_events"]))
+
+
+def _events(wanted: list[str]) -> list[str]:
+    if not wanted:
+        raise Refused(invalid("enabled_events names at least one event, or *.", "enabled_events"))
+    for one in wanted:
+        if one != "*" and "." not in one:
+            what = f"Invalid enabled_events: {one[:80]!r} is no type of event."
+            raise Refused(invalid(what, "enabled_events"))
+    return list(wanted)
+
+
+def _url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise Refused(invalid(f"Not a valid URL: {url[:80]}", "url", "url_invalid"))
+    return url
+
+
+def _need(call: Call) -> dict[str, Any]:
+    found = shelf(call.account).endpoints.get(call.id)
+    if found is None:
+        raise Refused(no_such("webhook endpoint", call.id))
+    return found
