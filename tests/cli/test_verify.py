@@ -10,7 +10,7 @@ from badgateway.verify.model import Failure, Fuzzed, Fuzzing, Verified
 
 
 def test_the_provider_boundary_is_told_as_a_table(badgateway):
-    result = badgateway("verify", "provider")
+    result = badgateway("verify", "provider", "--tool", "pact")
 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -27,6 +27,13 @@ def test_a_boundary_that_is_not_verified_yet_says_so(badgateway):
 
     assert result.exit_code == 2
     assert "'internal' is known, but not verified yet" in result.stderr
+
+
+def test_a_tool_that_has_nothing_to_do_is_bad_input_and_not_success(badgateway):
+    result = badgateway("verify", "merchant", "--tool", "pact")
+
+    assert result.exit_code == 2
+    assert "at the boundary 'merchant' there is nothing that pact verifies" in result.stderr
 
 
 def test_an_unknown_boundary_is_bad_input(badgateway):
@@ -70,7 +77,7 @@ def test_a_broken_document_is_told_with_a_curl_line_that_never_wraps_and_the_see
     rows = (Fuzzed("GET /health", 3), Fuzzed("POST /orders", 4, (failure,)))
     found = Fuzzing("merchant.openapi.yaml", "shop", 7, rows, ("1 of 2 operations were tried",))
 
-    text = lay_out(_fuzzing_lines(found, " --defect x"), 100, is_coloured=False)
+    text = lay_out(_fuzzing_lines(found, "merchant", " --defect x"), 100, is_coloured=False)
 
     assert text.splitlines() == [
         "merchant  Schemathesis: 7 cases over 2 operations, seed 7",

@@ -12,7 +12,7 @@ import badgateway
 from badgateway.errors import InputError
 from badgateway.integration.read import read_description
 from badgateway.verify.boundaries import EXAMPLE_ORDER, merchant_document, verify_merchant
-from badgateway.verify.fuzz import Effort, fuzz, settings_text
+from badgateway.verify.fuzz import Effort, Terms, fuzz, settings_text
 
 REFERENCE = Path(badgateway.__file__).parent / "reference" / "badgateway.yaml"
 SMALL = Effort(seed=1, examples_max=2)
@@ -123,7 +123,9 @@ def test_a_document_that_is_not_there_is_refused(tmp_path):
 
 
 def test_the_settings_leave_nothing_to_chance_and_keep_nothing():
-    settings = tomllib.loads(settings_text(Effort(seed=7, examples_max=3), ["POST /webhooks/stripe"]))
+    settings = tomllib.loads(
+        settings_text(Effort(seed=7, examples_max=3), Terms(signed=("POST /webhooks/stripe",)))
+    )
 
     assert (settings["seed"], settings["workers"]) == (7, 1)
     assert settings["generation"] == {"max-examples": 3, "database": "none"}
@@ -132,3 +134,16 @@ def test_the_settings_leave_nothing_to_chance_and_keep_nothing():
     (signed,) = settings["operations"]
     assert signed["include-name"] == "POST /webhooks/stripe"
     assert "400" in signed["checks"]["positive_data_acceptance"]["expected-statuses"]
+
+
+def test_the_terms_of_a_service_are_settings_of_the_tool():
+    terms = Terms(
+        refuses=True, passed_over=("unsupported_method",), headers={"Authorization": "x"}, is_stateful=True
+    )
+
+    settings = tomllib.loads(settings_text(Effort(), terms))
+
+    assert settings["headers"] == {"Authorization": "x"}
+    assert settings["phases"] == {"stateful": {"enabled": True}}
+    assert "400" in settings["checks"]["positive_data_acceptance"]["expected-statuses"]
+    assert settings["checks"]["unsupported_method"] == {"enabled": False}

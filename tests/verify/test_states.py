@@ -14,6 +14,9 @@ EXAMPLES = {
     "a merchant account": {"api_key": "sk_test_1"},
     "a payment is authorized": PAYMENT,
     "a payment is captured": PAYMENT,
+    "a payment is open": PAYMENT,
+    "a payment is refunded": {"id": "re_1", "payment_id": "pi_1", "amount_minor": 500},
+    "a payment is disputed": {"id": "dp_1", "payment_id": "pi_1", "amount_minor": 500},
 }
 
 
@@ -57,6 +60,8 @@ def test_a_state_that_the_book_refuses_says_why(params):
 @pytest.mark.parametrize("text", [state.text for state in STATES])
 def test_every_state_can_be_reached(text):
     simulator = Simulator("stripe")
+    if "payment_id" in EXAMPLES[text]:
+        simulator.reach("a payment is captured", PAYMENT)
 
     simulator.reach(text, EXAMPLES[text])
 

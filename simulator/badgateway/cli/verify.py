@@ -18,8 +18,10 @@ _EPILOG = """\b
 Examples:
   badgateway verify
   badgateway verify provider
+  badgateway verify provider --tool schemathesis
   badgateway verify merchant --seed 7
 """
+TOOLS = ("pact", "schemathesis")
 _BROKEN = 1
 _INDENT = " " * 12
 
@@ -29,12 +31,14 @@ _INDENT = " " * 12
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the generated requests."
 )
+@click.option("--tool", type=click.Choice(TOOLS), help="Only what this tool verifies.")
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
-def command(boundary: str, seed: int, defect: str | None) -> int:
+def command(boundary: str, seed: int, tool: str | None, defect: str | None) -> int:
     """Hold integration and simulated providers to their contracts.
 
-    At the provider boundary, pacts are verified against the simulated providers; at the merchant boundary,
-    Schemathesis holds the embedded reference integration to its OpenAPI document.
+    At the provider boundary, pacts are verified against the simulated providers, and Schemathesis holds each
+    of them to its own OpenAPI document; at the merchant boundary, Schemathesis holds the embedded reference
+    integration to its document.
     """
     from badgateway.verify.tool import need_contracts
 
@@ -43,22 +47,37 @@ def command(boundary: str, seed: int, defect: str | None) -> int:
             "the boundary 'internal' is known, but not verified yet; choose merchant, provider or all"
         )
     need_contracts()
-    is_ok = True
+    told = []
     if boundary in {"provider", "all"}:
-        is_ok &= _provider()
-    if boundary in {"merchant", "all"}:
-        is_ok &= _merchant(seed, defect)
+        told += [_pacts()] if tool != "schemathesis" else []
+        told += _dialects(seed) if tool != "pact" else []
+    if boundary in {"merchant", "all"} and tool != "pact":
+        told.append(_merchant(seed, defect))
     if boundary == "all":
         _print([Line("internal  ", "known, but not verified yet", "doubt")])
-    return 0 if is_ok else _BROKEN
+    if not told:
+        raise InputError(f"at the boundary {boundary!r} there is nothing that {tool} verifies")
+    return 0 if all(told) else _BROKEN
 
 
-def _provider() -> bool:
+def _pacts() -> bool:
     from badgateway.verify.boundaries import provider_pacts, verify_provider
 
     rows = asyncio.run(verify_provider(provider_pacts()))
     _print(_pact_lines(rows))
     return bool(rows) and all(row.is_ok for row in rows)
+
+
+def _dialects(seed: int) -> list[bool]:
+    from badgateway.verify.dialects import provider_documents, verify_dialect
+    from badgateway.verify.fuzz import Effort
+
+    kept = []
+    for document in provider_documents():
+        found = asyncio.run(verify_dialect(document, Effort(seed=seed)))
+        _print(_fuzzing_lines(found, "provider", " --tool schemathesis"))
+        kept.append(found.is_ok)
+    return kept
 
 
 def _merchant(seed: int, defect: str | None) -> bool:
@@ -70,7 +89,7 @@ def _merchant(seed: int, defect: str | None) -> bool:
         target.description, merchant_document(), Effort(seed=seed), target.extra_arguments
     )
     found = asyncio.run(trial)
-    _print(_fuzzing_lines(found, f" --defect {defect}" if defect else ""))
+    _print(_fuzzing_lines(found, "merchant", f" --defect {defect}" if defect else ""))
     return found.is_ok
 
 
@@ -90,10 +109,10 @@ def _pact_lines(rows: tuple[Verified, ...]) -> Iterator[Line]:
             yield Line(_INDENT, mismatch)
 
 
-def _fuzzing_lines(found: Fuzzing, again: str) -> Iterator[Line]:
+def _fuzzing_lines(found: Fuzzing, boundary: str, again: str) -> Iterator[Line]:
     cases = sum(row.cases for row in found.operations)
     told = f"Schemathesis: {cases} cases over {len(found.operations)} operations, seed {found.seed}"
-    yield Line("merchant  ", told, "strong")
+    yield Line(f"{boundary}  ", told, "strong")
     for row in found.operations:
         yield _row(row.is_ok, f"{found.party}: {row.operation}, {row.cases} cases")
         for failure in row.failures:
@@ -103,7 +122,7 @@ def _fuzzing_lines(found: Fuzzing, again: str) -> Iterator[Line]:
     for problem in found.problems:
         yield Line("  not tried ", problem, "doubt")
     if not found.is_ok:
-        yield Line("  ", f"Reproduce: badgateway verify merchant --seed {found.seed}{again}", is_whole=True)
+        yield Line("  ", f"Reproduce: badgateway verify {boundary} --seed {found.seed}{again}", is_whole=True)
 
 
 def _row(is_ok: bool, text: str) -> Line:

@@ -15,7 +15,7 @@ from badgateway.ground.ids import new_nonce
 from badgateway.integration.model import Description
 from badgateway.integration.process import RunningIntegration
 from badgateway.providers import DIALECTS
-from badgateway.verify.fuzz import Effort, fuzz
+from badgateway.verify.fuzz import Effort, Terms, fuzz
 from badgateway.verify.model import Fuzzing, Verified
 from badgateway.verify.pacts import verify_pact
 from badgateway.verify.simulator import Simulator
@@ -30,6 +30,10 @@ EXAMPLE_ORDER: Mapping[str, object] = MappingProxyType(
         "order.amount_minor": 4999,
         "order.currency": "EUR",
         "order.capture": "automatic",
+        "order.base_currency": "EUR",
+        "order.base_amount": "49.99",
+        "order.base_amount_minor": 4999,
+        "order.cart": None,
         "shopper.name": "Ada Byron",
         "shopper.email": "ada@example.test",
         "amount": "49.99",
@@ -76,22 +80,25 @@ async def verify_merchant(
             integration = RunningIntegration(description, settings, Path(folder), extra_arguments)
             try:
                 await integration.start()
-                problems = await _prepare(integration, simulator)
-                signed = _webhooks(description)
+                problems = await _prepare(integration, simulator, description)
+                terms = Terms(signed=_webhooks(description))
                 found = await fuzz(
-                    document, integration.base_url, party=description.name, effort=effort, signed=signed
+                    document, integration.base_url, party=description.name, effort=effort, terms=terms
                 )
                 return replace(found, problems=(*problems, *found.problems))
             finally:
                 await integration.stop()
 
 
-async def _prepare(integration: RunningIntegration, simulator: Simulator) -> tuple[str, ...]:
+async def _prepare(
+    integration: RunningIntegration, simulator: Simulator, description: Description
+) -> tuple[str, ...]:
     """Have the order that the document's examples name paid, so that generated requests find more than 404.
 
     Gives what kept it from being paid, in one sentence.
     """
-    values = {**EXAMPLE_ORDER, "order.card": simulator.card("approved")}
+    usual = description.merchants[0].name if description.merchants else "main"
+    values = {**EXAMPLE_ORDER, "order.card": simulator.card("approved"), "order.merchant": usual}
     for operation in ("open", "pay"):
         if not integration.offers(operation):
             continue

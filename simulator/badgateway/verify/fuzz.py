@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem, InputError, Problem
@@ -36,16 +36,33 @@ class Effort:
     timeout_s: float = 120.0
 
 
-async def fuzz(
-    document: Path, url: str, *, party: str, effort: Effort, signed: Sequence[str] = ()
-) -> Fuzzing:
-    """Try every operation of a document on a running service; `signed` are operations that want a signature.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a document cannot say about its service, and the tool has to know.
+
+    `signed` names operations that want a signature: what the tool sends there may be refused. Where `refuses`
+    is true, any operation may answer 400 to what its document allows, as with forms whose ids have to exist.
+    `passed_over` names checks that the service does not want to keep.
+    """
+
+    signed: tuple[str, ...] = ()
+    refuses: bool = False
+    passed_over: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_stateful: bool = False
+
+
+NO_TERMS = Terms()
+
+
+async def fuzz(document: Path, url: str, *, party: str, effort: Effort, terms: Terms = NO_TERMS) -> Fuzzing:
+    """Try every operation of a document on a running service.
 
     Raises InputError where the document cannot be read, EnvironmentProblem where the tool does not run.
     """
     with tempfile.TemporaryDirectory(prefix="badgateway-fuzz-") as name:
         folder = Path(name)
-        _prepare(folder, document, effort, signed)
+        _prepare(folder, document, effort, terms)
         ended = await run_tool(_arguments(document, url), folder, effort.timeout_s)
         events = _events_in(folder)
     if ended.exit_code is None:
@@ -59,36 +76,40 @@ async def fuzz(
     return Fuzzing(document.name, party, effort.seed, found.operations, problems)
 
 
-def settings_text(effort: Effort, signed: Sequence[str]) -> str:
+def settings_text(effort: Effort, terms: Terms) -> str:
     """Give the tool's configuration: nothing is cached, and nothing is left to chance but the seed."""
-    text = f"""\
-seed = {effort.seed}
-workers = 1
-continue-on-failure = true
-[cache]
-enabled = false
-[generation]
-max-examples = {effort.examples_max}
-database = "none"
-[phases.stateful]
-enabled = false
-[checks]
-positive_data_acceptance.expected-statuses = {json.dumps(_ACCEPTING)}
-"""
-    for operation in signed:
-        text += f"""\
-[[operations]]
-include-name = {json.dumps(operation)}
-[operations.checks]
-positive_data_acceptance.expected-statuses = {json.dumps(_REFUSING)}
-"""
-    return text
+    accepting = (*_ACCEPTING, "400") if terms.refuses else _ACCEPTING
+    lines = [
+        f"seed = {effort.seed}",
+        "workers = 1",
+        "continue-on-failure = true",
+        "[headers]",
+        *(f"{name} = {json.dumps(value)}" for name, value in terms.headers.items()),
+        "[cache]",
+        "enabled = false",
+        "[generation]",
+        f"max-examples = {effort.examples_max}",
+        'database = "none"',
+        "[phases.stateful]",
+        f"enabled = {json.dumps(terms.is_stateful)}",
+        "[checks]",
+        f"positive_data_acceptance.expected-statuses = {json.dumps(accepting)}",
+        *(f"{check}.enabled = false" for check in terms.passed_over),
+    ]
+    for operation in terms.signed:
+        lines += [
+            "[[operations]]",
+            f"include-name = {json.dumps(operation)}",
+            "[operations.checks]",
+            f"positive_data_acceptance.expected-statuses = {json.dumps(_REFUSING)}",
+        ]
+    return "\n".join([*lines, ""])
 
 
-def _prepare(folder: Path, document: Path, effort: Effort, signed: Sequence[str]) -> None:
+def _prepare(folder: Path, document: Path, effort: Effort, terms: Terms) -> None:
     if not document.is_file():
         raise InputError([Problem(str(document), 0, 0, "there is no such OpenAPI document")])
-    (folder / _CONFIG).write_text(settings_text(effort, signed), encoding="utf-8")
+    (folder / _CONFIG).write_text(settings_text(effort, terms), encoding="utf-8")
 
 
 def _arguments(document: Path, url: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from badgateway.errors import InputError, Problem, nearest
-from badgateway.payments.commands import Command, CreatePayment
+from badgateway.payments.commands import Command, CreatePayment, OpenDispute, RefundPayment
 from badgateway.payments.model import Capture
 
 
@@ -47,20 +47,41 @@ def _captured(params: Params) -> tuple[Step, ...]:
     return (_payment(params, Capture.AUTOMATIC),)
 
 
-def _payment(params: Params, capture: Capture) -> CreatePayment:
+def _open(params: Params) -> tuple[Step, ...]:
+    return (_payment(params, Capture.AUTOMATIC, is_charged=False),)
+
+
+def _refunded(params: Params) -> tuple[Step, ...]:
+    return (RefundPayment(params["id"], params["payment_id"], params["amount_minor"]),)
+
+
+def _disputed(params: Params) -> tuple[Step, ...]:
+    return (OpenDispute(params["id"], params["payment_id"], params["amount_minor"]),)
+
+
+def _payment(params: Params, capture: Capture, *, is_charged: bool = True) -> CreatePayment:
     # The payment gets the very id that the pact names, so that its path needs no rewriting. The method is a
     # neutral card word; whoever carries the step out knows the dialect's token for it.
     return CreatePayment(
-        params["id"], params["amount_minor"], params["currency"], capture, method="approved", charge=True
+        params["id"],
+        params["amount_minor"],
+        params["currency"],
+        capture,
+        method="approved",
+        charge=is_charged,
     )
 
 
 _PAYMENT = {"id": str, "amount_minor": int, "currency": str}
+_OF_PAYMENT = {"id": str, "payment_id": str, "amount_minor": int}
 STATES: tuple[ProviderState, ...] = (
     ProviderState("", {}, lambda _: ()),  # an interaction that asks for no state
     ProviderState("a merchant account", {"api_key": str}, _account),
+    ProviderState("a payment is open", _PAYMENT, _open),
     ProviderState("a payment is authorized", _PAYMENT, _authorized),
     ProviderState("a payment is captured", _PAYMENT, _captured),
+    ProviderState("a payment is refunded", _OF_PAYMENT, _refunded),
+    ProviderState("a payment is disputed", _OF_PAYMENT, _disputed),
 )
 
 

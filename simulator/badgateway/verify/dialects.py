@@ -1,0 +1,88 @@
+"""Simulated providers held to their own OpenAPI documents, in a world in which nothing goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.ground.artifacts import artifact_dir
+from badgateway.verify.fuzz import Effort, Terms, fuzz
+from badgateway.verify.model import Fuzzing
+from badgateway.verify.simulator import Simulator
+
+API_KEY = "sk_test_verify"
+_SUFFIX = ".openapi.yaml"
+_EURO = MappingProxyType({"amount_minor": 4999, "currency": "EUR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How one provider is held to its document: its terms, and the states that the examples speak of."""
+
+    terms: Terms
+    states: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+
+
+HELD: Mapping[str, Held] = MappingProxyType(
+    {
+        "stripe": Held(
+            Terms(
+                # Whether an id exists, which currency has which amounts and what excludes what is no matter
+                # of a form's schema, and Stripe answers 400 to all of it.
+                refuses=True,
+                # Stripe answers 404 to a method that an address does not have.
+                passed_over=("unsupported_method",),
+                headers={"Authorization": f"Bearer {API_KEY}"},
+                is_stateful=True,
+            ),
+            (
+                ("a payment is captured", {"id": "pi_paid", **_EURO}),
+                ("a payment is authorized", {"id": "pi_held", **_EURO}),
+                ("a payment is open", {"id": "pi_open", **_EURO}),
+                ("a payment is open", {"id": "pi_idle", **_EURO}),
+                ("a payment is captured", {"id": "pi_disputed", **_EURO}),
+                ("a payment is refunded", {"id": "re_paid", "payment_id": "pi_paid", "amount_minor": 500}),
+                (
+                    "a payment is disputed",
+                    {"id": "dp_open", "payment_id": "pi_disputed", "amount_minor": 500},
+                ),
+            ),
+        )
+    }
+)
+
+
+def provider_documents() -> tuple[Path, ...]:
+    """Give the OpenAPI documents of the simulated providers, each named for its provider."""
+    return tuple(sorted((artifact_dir("specs") / "providers").glob(f"*{_SUFFIX}")))
+
+
+def provider_of(document: Path) -> str:
+    """Name the provider that a document describes."""
+    return document.name.removesuffix(_SUFFIX)
+
+
+async def verify_dialect(document: Path, effort: Effort) -> Fuzzing:
+    """Hold one simulated provider to its document.
+
+    Raises InputError where the document cannot be read, EnvironmentProblem where the tool does not run or
+    nobody has said on which terms the provider is held.
+    """
+    provider = provider_of(document)
+    held = HELD.get(provider)
+    if held is None:
+        raise EnvironmentProblem(f"{document.name}: no terms are known for the provider {provider!r}")
+    async with Simulator(provider) as simulator:
+        prepare(simulator, held)
+        return await fuzz(document, simulator.url, party=provider, effort=effort, terms=held.terms)
+
+
+def prepare(simulator: Simulator, held: Held) -> None:
+    """Open the account and bring about what the document's examples speak of."""
+    simulator.open_account(API_KEY)
+    for text, params in held.states:
+        simulator.reach(text, dict(params))

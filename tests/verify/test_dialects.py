@@ -1,0 +1,143 @@
+"""The simulated providers keep their OpenAPI documents, and one that they do not keep is found out."""
+
+import asyncio
+
+import jsonschema
+import pytest
+import requests
+import yaml
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.providers.stripe.forms import flatten
+from badgateway.providers.stripe.params import kinds
+from badgateway.providers.stripe.routes import ROUTES
+from badgateway.verify.dialects import API_KEY, HELD, prepare, provider_documents, provider_of, verify_dialect
+from badgateway.verify.fuzz import Effort
+from badgateway.verify.simulator import Simulator
+
+SMALL = Effort(seed=1, examples_max=2)
+(STRIPE,) = [path for path in provider_documents() if provider_of(path) == "stripe"]
+DOCUMENT = yaml.safe_load(STRIPE.read_text(encoding="utf-8"))
+FORM = "application/x-www-form-urlencoded"
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+]
+# What an example is answered with, where that is not 200.
+REFUSED = {"declined": 402, "nobody": 404}
+
+
+def example_id(path, operation):
+    """Give the id that an operation's example names."""
+    own = [row["example"] for row in operation.get("parameters", ()) if row.get("name") == "id"]
+    of_path = [row.get("example") for row in DOCUMENT["paths"][path].get("parameters", ())]
+    return (own or of_path or [None])[0]
+
+
+EXAMPLES = [
+    (path, method, operation, name)
+    for method, path, operation in OPERATIONS
+    for name in (operation.get("requestBody") or {"content": {FORM: {}}})["content"][FORM].get("examples", ())
+    # Ids of charges, customers and methods are made by the simulator: Schemathesis tries chains of calls.
+    if "{id}" not in path or example_id(path, operation) is not None
+]
+
+
+@pytest.fixture
+def doctored(tmp_path):
+    """Give a function that changes a copy of Stripe's document, cut down to a few paths."""
+
+    def doctor(paths, change=None):
+        document = yaml.safe_load(STRIPE.read_text(encoding="utf-8"))
+        document["paths"] = {path: document["paths"][path] for path in paths}
+        for item in document["paths"].values():
+            for operation in item.values():
+                if isinstance(operation, dict):
+                    operation["responses"]["200"].pop("links", None)
+        if change is not None:
+            change(document)
+        path = tmp_path / "stripe.openapi.yaml"
+        path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+        return path
+
+    return doctor
+
+
+async def answered(method, path, form):
+    async with Simulator("stripe") as simulator:
+        prepare(simulator, HELD["stripe"])
+        headers = {"Authorization": f"Bearer {API_KEY}"}
+        return await asyncio.to_thread(
+            requests.request, method, simulator.url + path, headers=headers, data=flatten(form), timeout=30
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "operation", "name"),
+    EXAMPLES,
+    ids=[f"{row[2]['operationId']} {row[3]}" for row in EXAMPLES],
+)
+def test_each_example_is_answered_as_the_document_says(path, method, operation, name):
+    form = operation["requestBody"]["content"][FORM]["examples"][name]["value"]
+    wanted = example_id(path, operation)
+    reply = asyncio.run(answered(method, path.replace("{id}", str(wanted)), form))
+
+    assert reply.status_code == REFUSED.get(name, 200), reply.text
+    answer = operation["responses"][str(reply.status_code)]
+    if "$ref" in answer:
+        answer = DOCUMENT["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    schema = {**answer["content"]["application/json"]["schema"], "components": DOCUMENT["components"]}
+    jsonschema.Draft202012Validator(schema).validate(reply.json())
+
+
+def test_what_the_document_offers_is_what_the_simulator_takes():
+    served = {(route.method, route.pattern): set(kinds(route.shape)) for route in ROUTES}
+    parameters = DOCUMENT["components"]["parameters"]
+    for method, path, operation in OPERATIONS:
+        if method == "POST":
+            form = operation["requestBody"]["content"][FORM]["schema"]["$ref"].rpartition("/")[2]
+            offered = set(DOCUMENT["components"]["schemas"][form]["properties"])
+        else:
+            rows = [
+                parameters[row["$ref"].rpartition("/")[2]] if "$ref" in row else row
+                for row in operation.get("parameters", ())
+            ]
+            offered = {row["name"].removesuffix("[]") for row in rows}
+
+        assert offered <= served[method, path], f"{method} {path}"
+
+
+def test_the_simulator_keeps_the_document_of_payments_and_refunds(doctored):
+    paths = ["/v1/payment_intents/{id}", "/v1/payment_intents/{id}/cancel", "/v1/refunds/{id}"]
+
+    fuzzing = asyncio.run(verify_dialect(doctored(paths), SMALL))
+
+    assert fuzzing.problems == ()
+    assert {row.operation: row.failures for row in fuzzing.operations if row.failures} == {}
+    assert (fuzzing.is_ok, fuzzing.party) == (True, "stripe")
+
+
+def test_a_document_that_the_simulator_does_not_keep_is_found_out(doctored):
+    def change(document):
+        document["components"]["schemas"]["Refund"]["properties"]["status"] = {"enum": ["done"]}
+        answers = document["paths"]["/v1/payment_intents/{id}"]["get"]["responses"]
+        answers["203"] = answers.pop("200")
+
+    paths = ["/v1/payment_intents/{id}", "/v1/refunds/{id}"]
+    fuzzing = asyncio.run(verify_dialect(doctored(paths, change), SMALL))
+
+    failures = {(row.operation, failure.check) for row in fuzzing.operations for failure in row.failures}
+    assert not fuzzing.is_ok
+    assert ("GET /v1/refunds/{id}", "response_schema_conformance") in failures
+    assert ("GET /v1/payment_intents/{id}", "status_code_conformance") in failures
+
+
+def test_a_document_of_a_provider_that_nobody_prepares_is_refused(tmp_path):
+    with pytest.raises(EnvironmentProblem, match="no terms are known for the provider 'bank'"):
+        asyncio.run(verify_dialect(tmp_path / "bank.openapi.yaml", SMALL))
+
+
+def test_every_document_has_its_terms():
+    assert {provider_of(path) for path in provider_documents()} == set(HELD)
