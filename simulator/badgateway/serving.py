@@ -31,6 +31,7 @@ async def serve(
     webhook_url: str | None,
     on_ready: Callable[[Mapping[str, str]], None],
     journal_path: Path | None = None,
+    api_version: str | None = None,
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
@@ -46,6 +47,7 @@ async def serve(
     journal = Journal(clock, journal_path, secrets=(api_key, secret))
     world = make_world(story, dialect, journal, clock, ids, api_key, endpoint)
     world.is_free = True
+    world.account.api_version = api_version
     worlds = Worlds(make_limbo())
     worlds.open(world)
     try:

@@ -25,11 +25,20 @@ Examples:
 )
 @click.option("--print-env", is_flag=True, help="Print lines for a shell or an env file on stdout.")
 @click.option("--webhook", metavar="URL", help="Where webhooks go; a loopback address.")
+@click.option("--api-version", metavar="DATE", help="The version that the account is kept at.")
 @click.option(
     "--case", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Case of FILE."
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of FILE.")
-def command(file: str | None, port: int, print_env: bool, webhook: str | None, case: int, seed: int) -> int:
+def command(
+    file: str | None,
+    port: int,
+    print_env: bool,
+    webhook: str | None,
+    api_version: str | None,
+    case: int,
+    seed: int,
+) -> int:
     """Serve simulated providers for work by hand.
 
     They serve until they are interrupted. With FILE, the faults and deliveries of that scenario happen;
@@ -44,5 +53,5 @@ def command(file: str | None, port: int, print_env: bool, webhook: str | None, c
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
 
-    run_in_loop(serve(plan, port=port, webhook_url=webhook, on_ready=on_ready))
+    run_in_loop(serve(plan, port=port, webhook_url=webhook, api_version=api_version, on_ready=on_ready))
     return 0

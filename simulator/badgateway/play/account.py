@@ -25,6 +25,7 @@ class Account:
     shelf: dict[str, Any] = field(default_factory=dict)
     cause: str = ""
     request_id: str = ""
+    api_version: str | None = None  # the one that it is kept at, where its provider has several
     page_max: int | None = None  # what a page of a list holds at most, whatever was asked for
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
     is_live: bool = False  # where the dialect has a test mode: objects carry the mode of their account

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Iterator
 
 from badgateway.ground.clock import wall_ms
+from badgateway.play.account import Account
 from badgateway.play.intruding import ATTACKERS, captured, forged, strangers
 from badgateway.play.posting import send_copies
 from badgateway.play.telling import tell
 from badgateway.play.world import World
+from badgateway.providers.base import TellsMore
 from badgateway.webhooks.deliver import Courier
 from badgateway.webhooks.outbox import Item
 
@@ -26,13 +28,17 @@ async def attend(world: World, courier: Courier) -> None:
         world.clock.jump_to(wall_ms())
         for account in world.accounts:
             account.cause = "act:due"
-            if account.book.run_due():
+            if account.book.run_due() or _has_news(world, account):
                 tell(world)
         while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
             await send_copies(world, courier, item, BURST_CUTOFF_MS)
         # An attacker knows an order once it was paid, and comes after what the provider had to tell.
         world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
         await asyncio.sleep(TICK_S)
+
+
+def _has_news(world: World, account: Account) -> bool:
+    return isinstance(world.dialect, TellsMore) and world.dialect.has_news(account)
 
 
 def _forged_once(world: World, is_forged: set[int]) -> Iterator[Item]:

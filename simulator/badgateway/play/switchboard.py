@@ -50,7 +50,7 @@ class Worlds:
             return self._caught(request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
-        near = [world for world in self.current if world.has_key(parsed.credential)]
+        near = [one for one in self.current if parsed.is_open or one.has_key(parsed.credential)]
         world = self._owner(request, parsed, near)
         world.watch.look("URL", f"{request.path}?{request.query}", world)
         call = Call(world, request, parsed)

@@ -29,6 +29,7 @@ class Parsed:
     amount_minor: int | None = None  # what is asked for, in the provider's own reading
     currency: str | None = None  # upper case
     breakdown_minor: int | None = None  # what the parts that it names come to
+    is_open: bool = False  # a page for shoppers, who have no key: any account may be meant
     payload: Any = None  # the dialect's own, handed back to `answer`
 
 
@@ -84,6 +85,7 @@ class Account(Protocol):
     shelf: dict[str, Any]  # the dialect's own objects: customers, payment methods, events
     cause: str  # id of the call that is being answered
     request_id: str
+    api_version: str | None  # the one that it is kept at, where its provider has several
     page_max: int | None  # what a page of a list holds at most, whatever was asked for
 
 
@@ -181,6 +183,9 @@ class TellsMore(Protocol):
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about such objects since the last time, in order."""
+
+    def has_news(self, account: Account) -> bool:
+        """Say whether time alone has brought something about that nobody has asked for."""
 
 
 @runtime_checkable

@@ -32,6 +32,7 @@ class Account:
     ids: Ids = field(default_factory=lambda: Ids(1, "test"))
     api_key: str = KEY
     is_strict: bool = True
+    api_version: str | None = None
     page_max: int | None = None
     is_live: bool = False
     shelf: dict[str, Any] = field(default_factory=dict)

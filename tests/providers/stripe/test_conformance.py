@@ -189,6 +189,11 @@ NAMES = {
     "POST /v1/refunds/{id}/cancel": "refund.cancel",
     "POST /v1/disputes/{id}": "dispute.update",
     "POST /v1/disputes/{id}/close": "dispute.close",
+    "POST /v1/checkout/sessions": "checkout.session.create",
+    "GET /v1/checkout/sessions": "checkout.session.list",
+    "GET /v1/checkout/sessions/{id}": "checkout.session.retrieve",
+    "POST /v1/checkout/sessions/{id}/expire": "checkout.session.expire",
+    "GET /v1/checkout/sessions/{id}/line_items": "checkout.session.line_items",
     "POST /v1/webhook_endpoints": "webhook_endpoint.create",
     "GET /v1/webhook_endpoints": "webhook_endpoint.list",
     "GET /v1/webhook_endpoints/{id}": "webhook_endpoint.retrieve",
@@ -235,6 +240,8 @@ OF_THE_SDK = {
     "payout.list": set(PayoutListParams.__annotations__) - set(RequestOptions.__annotations__),
     "payout.retrieve": {"expand"},
     "balance.retrieve": {"expand"},
+    "checkout.session.retrieve": {"expand"},
+    "checkout.session.line_items": {"ending_before", "expand", "limit", "starting_after"},
 }
 
 

@@ -21,10 +21,11 @@ class Ask:
     route: Route | None  # None: no such address
     id: str  # the object that the path names; empty where it names none
     params: Mapping[str, Any]
-    version: str = API_VERSION
+    version: str = API_VERSION  # empty while only the account knows it
     key: str | None = None
     credential: str | None = None
     home: str | None = None  # under which address it was asked, with which pages begin
+    is_page: bool = False  # it was asked by a shopper, who has no key
     problem: str | None = None  # why the parameters are unreadable
 
 

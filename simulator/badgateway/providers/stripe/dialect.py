@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
+from badgateway.providers.stripe import pages
 from badgateway.providers.stripe.call import Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
 from badgateway.providers.stripe.endpoints import is_wanted
@@ -33,8 +35,10 @@ from badgateway.providers.stripe.parse import parse
 from badgateway.providers.stripe.payout_events import payout_events
 from badgateway.providers.stripe.render import in_mode, reply, request_id
 from badgateway.providers.stripe.retelling import retell, stranger
+from badgateway.providers.stripe.sessions import lapse, overdue
 from badgateway.providers.stripe.shelf import Asked, shelf
 from badgateway.providers.stripe.signing import sign
+from badgateway.providers.stripe.versions import in_version, is_old, version_of
 
 HOUR_MS = 3_600_000
 
@@ -57,16 +61,19 @@ class Stripe:
 
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
-        ask: Ask = parsed.payload
+        asked: Ask = parsed.payload
+        ask = replace(asked, version=version_of(asked.version, account))
         request = request_id(account)
         if account.book.decide is None:
             account.book.decide = partial(decide, account=account)
         shelf(account).home = ask.home or shelf(account).home
         shelf(account).asked = Asked(account.cause, request, ask.key)
+        if ask.is_page:
+            return pages.answer(ask, account)
         try:
             done = _carry_out(ask, account)
         except Refused as refused:
-            return _refusal(refused.problem, request, ask)
+            return _refusal(refused.problem, request, ask, account)
         return Answer(
             reply=reply(200, in_mode(done.shown, account), request, ask),
             is_applied=done.is_applied,
@@ -117,7 +124,12 @@ class Stripe:
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""
+        lapse(account)
         return take_news(account)
+
+    def has_news(self, account: Account) -> bool:
+        """Say whether time alone has brought something about."""
+        return bool(overdue(account))
 
     def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one payout."""
@@ -160,20 +172,25 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     if ask.problem is not None:
         raise Refused(invalid(ask.problem))
     params = check(ask.params, ask.route.shape, ask.route.required)
-    check_paths(params.get("expand") or [], ask.route.shows)
+    paths = params.get("expand") or []
+    check_paths(paths, ask.route.shows, has_charges=is_old(ask.version))
     done = ask.route.handler(Call(ask, account, params))
-    return _expanded(done, params.get("expand") or [], account)
+    done = replace(done, shown=in_version(done.shown, ask.version, account))
+    return _expanded(done, paths, ask.version, account)
 
 
-def _expanded(done: Done, paths: list[str], account: Account) -> Done:
+def _expanded(done: Done, paths: list[str], version: str, account: Account) -> Done:
     if not paths:
         return done
-    return Done(expand(done.shown, paths, account), done.payment, done.refund_id, done.is_applied)
+    # What an expansion has brought in is of the same version.
+    shown = in_version(expand(done.shown, paths, account), version, account)
+    return replace(done, shown=shown)
 
 
-def _refusal(problem: Problem, request: str, ask: Ask) -> Answer:
+def _refusal(problem: Problem, request: str, ask: Ask, account: Account) -> Answer:
+    shown = in_version(to_body(problem, request), ask.version, account)
     return Answer(
-        reply=reply(problem.status, to_body(problem, request), request, ask),
+        reply=reply(problem.status, shown, request, ask),
         is_applied=problem.is_applied,
         is_stored=problem.is_stored,
         refusal=problem.refusal,

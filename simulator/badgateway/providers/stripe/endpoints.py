@@ -32,7 +32,7 @@ def create(call: Call) -> Done:
         "livemode": False,
         "metadata": merged({}, params.get("metadata")),
         "status": "enabled",
-        "url": _url(params["url"]),
+        "url": checked_url(params["url"]),
     }
     secret = f"whsec_{call.account.ids.make('webhook secret', 32)}"
     return Done({**known[made_id], "secret": secret}, is_applied=True)
@@ -49,7 +49,7 @@ def update(call: Call) -> Done:
     if params.get("enabled_events"):
         record["enabled_events"] = _events(params["enabled_events"])
     if params.get("url") is not None:
-        record["url"] = _url(params["url"])
+        record["url"] = checked_url(params["url"])
     if "description" in params:
         record["description"] = params["description"]
     if "metadata" in params:
@@ -79,6 +79,17 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
     return not here or any(_hears(one, wire_type) for one in here)
 
 
+def checked_url(url: str, param: str = "url") -> str:
+    """Give an address of the web; raises Refused for anything else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise Refused(invalid(f"Not a valid URL: {url[:80]}", param, "url_invalid"))
+    return url
+
+
 def _hears(endpoint: dict[str, Any], wire_type: str) -> bool:
     return endpoint["status"] == "enabled" and bool({"*", wire_type} & set(endpoint["enabled_events"]))
 
@@ -91,16 +102,6 @@ def _events(wanted: list[str]) -> list[str]:
             what = f"Invalid enabled_events: {one[:80]!r} is no type of event."
             raise Refused(invalid(what, "enabled_events"))
     return list(wanted)
-
-
-def _url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise Refused(invalid(f"Not a valid URL: {url[:80]}", "url", "url_invalid"))
-    return url
 
 
 def _need(call: Call) -> dict[str, Any]:

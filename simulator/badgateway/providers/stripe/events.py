@@ -8,14 +8,15 @@ from typing import Any
 
 from badgateway.payments.model import Attempt, Happening, Status
 from badgateway.providers.base import Account, WireEvent
-from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.charge_object import charge_object
+from badgateway.providers.stripe.checkout import follow
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
 from badgateway.providers.stripe.render import in_mode, to_bytes
 from badgateway.providers.stripe.saving import keep_for_later
 from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.versions import data_in_version, event_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
         shelf(account).ended_s.setdefault(payment.id, happening.at_ms // 1000)
     if is_kept:
         keep_for_later(payment, account)
+        if happening.name in {"payment.succeeded", "payment.authorized", "payment.failed"}:
+            follow(payment, account)
     events = []
     for kind in kinds_of(happening):
         body = in_mode(_event(kind, happening, account), account)
@@ -119,6 +122,7 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
 def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
     shown = _shown(kind, happening, account)
     data: dict[str, Any] = {"object": shown}
+    version = event_version(account)
     if kind.type.endswith(".updated") or kind.type == "charge.refunded":
         data["previous_attributes"] = _changes(_shown_before(kind, happening, account), shown)
     family = "3" if kind.shows in {"payment_intent", "charge", "refund"} else "1"
@@ -128,10 +132,10 @@ def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]
         "id": f"evt_{family}{account.ids.make('event', 23)}",
         "object": "event",
         "account": None,
-        "api_version": API_VERSION,
+        "api_version": version,
         "context": None,
         "created": happening.at_ms // 1000,
-        "data": data,
+        "data": data_in_version(data, version, account),
         "livemode": False,
         "pending_webhooks": 1,
         "request": {

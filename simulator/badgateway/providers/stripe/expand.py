@@ -13,6 +13,8 @@ from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.errors import Refused, invalid
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
+from badgateway.providers.stripe.session_object import lines_object
+from badgateway.providers.stripe.setup_object import setup_intent_object
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import customer_object, payment_method_object
 
@@ -27,7 +29,9 @@ _KINDS = {
     "payment_intent": "payment_intent",
     "payment_method": "payment_method",
     "setup_intent": "setup_intent",
+    "charges": f"{LIST}charge",
     "refunds": f"{LIST}refund",
+    "line_items": f"{LIST}item",
 }
 # What may be asked for; what this simulator has nothing to put in stays null.
 _FIELDS = {
@@ -48,6 +52,8 @@ _FIELDS = {
     "setup_intent": (
         "application customer latest_attempt mandate on_behalf_of payment_method single_use_mandate"
     ),
+    "checkout.session": "customer line_items payment_intent payment_link setup_intent subscription",
+    "item": "discounts price taxes",
     "balance": "",
     "webhook_endpoint": "",
     "event": "",
@@ -56,8 +62,11 @@ _FIELDS = {
 }
 
 
-def check_paths(paths: Iterable[str], kind: str) -> None:
-    """Refuse paths that lead nowhere from an object or list of this kind, before anything is done."""
+def check_paths(paths: Iterable[str], kind: str, *, has_charges: bool = False) -> None:
+    """Refuse paths that lead nowhere from an object or list of this kind, before anything is done.
+
+    Intents of old versions have `charges` and no `latest_charge`.
+    """
     for path in paths:
         parts = path.split(".")
         if len(parts) > DEPTH_MAX:
@@ -65,7 +74,7 @@ def check_paths(paths: Iterable[str], kind: str) -> None:
             raise Refused(invalid(what, "expand"))
         here = kind
         for part in parts:
-            here = _below(here, part, path)
+            here = _below(here, part, path, has_charges=has_charges)
 
 
 def expand(shown: dict[str, Any], paths: Iterable[str], account: Account) -> dict[str, Any]:
@@ -75,13 +84,16 @@ def expand(shown: dict[str, Any], paths: Iterable[str], account: Account) -> dic
     return shown
 
 
-def _below(kind: str, part: str, path: str) -> str:
+def _below(kind: str, part: str, path: str, *, has_charges: bool) -> str:
     """Give the kind of object that a part of a path leads to."""
     if kind == _ANYTHING:
         return _ANYTHING
     if kind.startswith(LIST) and part == "data":
         return kind.removeprefix(LIST)
-    if kind.startswith(LIST) or part not in _FIELDS.get(kind, "").split():
+    known = _FIELDS.get(kind, "").split()
+    if kind == "payment_intent" and has_charges:
+        known = [*known, "charges"]
+    if kind.startswith(LIST) or part not in known:
         raise Refused(invalid(f"This property cannot be expanded ({path[:80]}).", "expand"))
     return _KINDS.get(part, _ANYTHING)
 
@@ -95,6 +107,8 @@ def _expanded(shown: Any, parts: list[str], account: Account) -> Any:
     value = shown.get(name)
     if isinstance(value, str):
         value = _look_up(name, value, account) or value
+    elif name == "line_items" and shown.get("object") == "checkout.session":
+        value = _lines(shown, account)
     elif name == "refunds" and value is None:
         value = _refunds(shown, account)
     return {**shown, name: _expanded(value, rest, account)}
@@ -110,6 +124,9 @@ def _look_up(name: str, wanted: str, account: Account) -> dict[str, Any] | None:
     if name == "payment_intent":
         payment = account.book.payment(wanted)
         return payment_intent_object(payment, account) if payment else None
+    if name == "setup_intent":
+        setup = shelf(account).setups.get(wanted)
+        return setup_intent_object(setup, account) if setup else None
     if name == "balance_transaction":
         return find_balance(wanted, account)
     return _source(wanted, account)
@@ -123,6 +140,12 @@ def _source(wanted: str, account: Account) -> dict[str, Any] | None:
         return dispute_object(dispute, account.book.payment(dispute.payment_id), account)
     found = find_charge(wanted, account)
     return charge_object(*found, account) if found else None
+
+
+def _lines(session: dict[str, Any], account: Account) -> dict[str, Any]:
+    data = lines_object(shelf(account).sessions[session["id"]])
+    url = f"/v1/checkout/sessions/{session['id']}/line_items"
+    return {"object": "list", "data": data[:10], "has_more": len(data) > 10, "url": url}
 
 
 def _refunds(charge: dict[str, Any], account: Account) -> dict[str, Any]:

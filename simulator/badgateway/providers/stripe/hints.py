@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_TEXTS = "description receipt_email statement_descriptor statement_descriptor_suffix transfer_group"
+_TEXTS = (
+    "description receipt_email statement_descriptor statement_descriptor_suffix transfer_group "
+    "client_reference_id"
+)
 
 
 def hints(params: Mapping[str, Any]) -> tuple[str, ...]:

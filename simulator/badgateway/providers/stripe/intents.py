@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from badgateway.payments.commands import (
@@ -110,6 +111,9 @@ def capture(call: Call) -> Done:
 def cancel(call: Call) -> Done:
     """Cancel an intent; a hold is released."""
     payment = need(call)
+    if payment.details.get("checkout_session"):
+        what = "This PaymentIntent belongs to a Checkout Session; expire the session instead."
+        raise Refused(replace(invalid(what), refusal="wrong_state", is_stored=True))
     outcome = _do(call, VoidPayment(payment.id, call.params.get("cancellation_reason")))
     if outcome.refusal is None:
         shelf(call.account).ended_s[payment.id] = call.now_s()

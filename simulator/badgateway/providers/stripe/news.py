@@ -6,9 +6,9 @@ from typing import Any
 
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account, WireEvent
-from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.render import in_mode, to_bytes
 from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.versions import event_version
 
 
 def note(
@@ -31,7 +31,7 @@ def note(
             "id": f"evt_1{account.ids.make('event', 23)}",
             "object": "event",
             "account": None,
-            "api_version": API_VERSION,
+            "api_version": event_version(account),
             "context": None,
             "created": int(account.clock.now_s()),
             "data": data,

@@ -12,11 +12,12 @@ from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
 from badgateway.providers.base import Parsed
 from badgateway.providers.stripe.amount_details import breakdown_minor
-from badgateway.providers.stripe.call import API_VERSION, Ask
+from badgateway.providers.stripe.call import Ask
 from badgateway.providers.stripe.charge_object import PREFIX
 from badgateway.providers.stripe.forms import UnreadableForm, decode, flatten
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import masked
+from badgateway.providers.stripe.pages import is_page
 from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
@@ -38,12 +39,16 @@ def parse(request: Request) -> Parsed:
         route=route,
         id=wanted,
         params=params,
-        version=request.header("Stripe-Version") or API_VERSION,
+        version=request.header("Stripe-Version") or "",
         key=key,
         credential=_credential(request),
         home=_home(request),
+        is_page=is_page(path),
         problem=problem,
     )
+    if ask.is_page:
+        ids = tuple(one for one in (_text(params, "payment_intent"), path.rpartition("/")[2]) if one)
+        return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
     op = route.op if route else None
     if op == "create" and params.get("confirm") == "true":
         op = "charge"

@@ -14,6 +14,7 @@ from badgateway.providers.stripe import (
     payment_methods,
     refunds,
     search,
+    sessions,
     setups,
 )
 from badgateway.providers.stripe.call import Route
@@ -22,6 +23,7 @@ from badgateway.providers.stripe.lists import SHAPE as PAGED
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
 _SETI, _WE = "/v1/setup_intents", "/v1/webhook_endpoints"
+_CS = "/v1/checkout/sessions"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
 # Taken and passed over: nothing here depends on them.
@@ -105,6 +107,27 @@ _DISPUTE = (
     "evidence:mapping intended_submission_method:manual|prefer_manual|prefer_smart_disputes|smart_disputes "
     "metadata:metadata submit:boolean"
 )
+_SESSION = (
+    "adaptive_pricing:any after_expiration:refused allow_promotion_codes:boolean "
+    "allowed_payment_method_types:any automatic_tax:refused billing_address_collection:auto|required "
+    "branding_settings:any cancel_url client_reference_id consent_collection:refused currency "
+    "custom_fields:refused custom_text:any customer customer_account:refused "
+    "customer_creation:always|if_required customer_email customer_update:any discounts:refused "
+    "excluded_payment_method_types:any expires_at:integer integration_identifier "
+    "invoice_creation:refused line_items:any locale managed_payments:refused metadata:metadata "
+    "mode:payment|setup name_collection:refused optional_items:refused origin_context:mobile_app|web "
+    "payment_intent_data:mapping payment_method_collection:always|if_required "
+    "payment_method_configuration payment_method_data:any payment_method_options:mapping "
+    "payment_method_types:list permissions:any phone_number_collection:refused "
+    "redirect_on_completion:refused return_url:refused saved_payment_method_options:any "
+    "setup_intent_data:mapping shipping_address_collection:refused shipping_options:refused "
+    "submit_type:auto|book|donate|pay subscription_data:refused success_url tax_id_collection:refused "
+    "ui_mode:hosted|hosted_page wallet_options:any"
+)
+_SESSIONS = (
+    f"{PAGED} customer customer_account:refused customer_details:refused payment_intent "
+    "payment_link:refused status:complete|expired|open subscription:refused"
+)
 _ENDPOINT = "description disabled:boolean enabled_events:list metadata:metadata url"
 _NEW_ENDPOINT = "api_version connect:boolean description enabled_events:list metadata:metadata url"
 
@@ -169,6 +192,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PM}/{{id}}/detach", payment_methods.detach, ""),
     Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:boolean", "list"),
     Route("GET", f"{_EVT}/{{id}}", event_log.retrieve, ""),
+    Route("POST", _CS, sessions.create, _SESSION, required=("mode",), shown="checkout.session"),
+    Route("GET", _CS, sessions.listing, _SESSIONS, "list", shown="list of checkout.session"),
+    Route("GET", f"{_CS}/{{id}}", sessions.retrieve, "", "fetch", shown="checkout.session"),
+    Route("POST", f"{_CS}/{{id}}/expire", sessions.expire, "", shown="checkout.session"),
+    Route("GET", f"{_CS}/{{id}}/line_items", sessions.line_items, PAGED, shown="list of item"),
     Route("POST", _WE, endpoints.create, _NEW_ENDPOINT, required=("enabled_events", "url")),
     Route("GET", _WE, endpoints.listing, PAGED, "list"),
     Route("GET", f"{_WE}/{{id}}", endpoints.retrieve, ""),

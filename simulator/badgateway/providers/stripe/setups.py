@@ -115,6 +115,21 @@ def listing(call: Call) -> Done:
     return Done(rows.show([setup_intent_object(setup, call.account) for setup in rows.items]))
 
 
+def begin(known: Setup | None, method: Method, details: dict[str, Any], account: Account) -> Setup:
+    """Confirm the setup of a checkout with a method; what the issuer says is seen in it afterwards."""
+    if known is None:
+        made_id = f"seti_1{account.ids.make('setup intent', 23)}"
+        secret = f"{made_id}_secret_{account.ids.make('client secret', 25)}"
+        known = Setup(
+            made_id, secret, int(account.clock.now_s()), "requires_confirmation", method.id, details=details
+        )
+        _keep(known, account, "setup_intent.created")
+    try:
+        return _ask_issuer(replace(known, method=method.id), account)
+    except Refused:
+        return shelf(account).setups[known.id]
+
+
 def authenticate(setup: Setup, account: Account, *, is_passed: bool) -> Setup:
     """Let the shopper end the challenge; one that is over already is left as it is."""
     if setup.status != "requires_action":

@@ -56,6 +56,25 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """One checkout session; `status` is Stripe's word."""
+
+    id: str
+    created_s: int
+    expires_s: int
+    mode: str  # payment | setup
+    currency: str | None  # lower case
+    lines: tuple[dict[str, Any], ...] = ()
+    status: str = "open"
+    payment_id: str | None = None
+    setup_id: str | None = None
+    customer: str | None = None
+    order_ref: str | None = None
+    is_told: bool = False  # how its payment ended was told
+    details: dict[str, Any] = field(default_factory=dict)  # fields that come back as they were given
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a merchant has said about a dispute."""
 
@@ -85,6 +104,7 @@ class Shelf:
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
     setups: dict[str, Setup] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
