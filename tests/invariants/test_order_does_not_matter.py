@@ -4,7 +4,7 @@ LAW = "order_does_not_matter"
 DELIVERIES = [{"index": 1, "event": {"name": "payment.succeeded", "n": 1, "order": "o1", "provider": None}}]
 
 
-def play(story, order, *, copies=1, status="PARTIALLY_REFUNDED", paid=4_999, **plan):
+def play(story, order, *, copies=1, status="PARTIALLY_REFUNDED", paid=4_999, effects=None, **plan):
     """Pay and refund a part; `order` says which event is delivered first."""
     told = story(**({"deliveries": DELIVERIES} | plan))
     told.ask("pay", status="PENDING")
@@ -16,7 +16,7 @@ def play(story, order, *, copies=1, status="PARTIALLY_REFUNDED", paid=4_999, **p
     for name in order:
         for copy in range(copies):
             told.send(events[name], copy=copy + 1, kind="duplicate" if copy else "genuine")
-    return told.final(status, paid, 1_000)
+    return told.final(status, paid, 1_000, effects=effects or {})
 
 
 PLAIN, SWAPPED = ("succeeded", "refunded"), ("refunded", "succeeded")
@@ -135,3 +135,17 @@ def test_another_event_of_a_fact_is_the_fact_told_twice(story):
         return twice.final("PARTIALLY_REFUNDED", paid, 1_000).state(LAW, play(story, PLAIN))
 
     assert (retold(4_999), retold(9_998)) == ("held", "broken")
+
+
+def test_goods_that_were_shipped_in_one_order_only_are_a_difference_where_the_money_stays(story):
+    late = play(story, SWAPPED, effects={"shipped": 0})
+
+    (breach,) = late.judge(LAW, play(story, PLAIN, effects={"shipped": 1})).breaches
+
+    assert breach.sentence.endswith("effects {'shipped': 1} became {'shipped': 0}")
+
+
+def test_who_hears_of_money_only_after_it_went_back_need_not_ship(story):
+    late = play(story, SWAPPED, status="REFUNDED", effects={"shipped": 0})
+
+    assert late.state(LAW, play(story, PLAIN, status="REFUNDED", effects={"shipped": 1})) == "held"
