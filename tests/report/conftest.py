@@ -28,8 +28,14 @@ class Played:
         return replace(self, entries=entries)
 
 
-def entry(seq, kind, /, *, order="o1", after_ms=0, **data) -> Entry:
+def an_entry(seq, kind, /, *, order="o1", after_ms=0, **data) -> Entry:
     return Entry(seq, BEGAN_MS, float(after_ms), kind, order, data)
+
+
+@pytest.fixture
+def entry():
+    """Give what makes an entry of the same play as the cases."""
+    return an_entry
 
 
 def a_row(invariant="no_overcharge", code="M1", state="held", antecedents=1, **more) -> Judged:
@@ -40,18 +46,18 @@ def journal() -> tuple[Entry, ...]:
     paid = {"amount_minor": 4999, "currency": "EUR"}
     lost = {"fault": 1, "at": "o1.charge[1]", "phase": "after_commit", "do": "close", "call": "c1"}
     return (
-        entry(1, "run.started", order=None, seed=7),
-        entry(2, "run.order", reference="oabc", capture="automatic", **paid),
-        entry(3, "op.invoked", after_ms=2, op="p1", step=1, do="pay", **paid),
-        entry(4, "call.arrived", after_ms=5, call="c1", op="charge", n=1, key="key-one", **paid),
-        entry(5, "call.committed", after_ms=5, call="c1", status=200, is_applied=True),
-        entry(6, "ledger.entry", after_ms=5, kind="capture", payment="pi_1", **paid),
-        entry(7, "fault.fired", after_ms=6, **lost),
-        entry(8, "call.answered", after_ms=6, call="c1", status=None, effect="close"),
-        entry(9, "call.arrived", after_ms=40, call="c2", op="charge", n=2, key="key-two", **paid),
-        entry(10, "ledger.entry", after_ms=41, kind="capture", payment="pi_2", **paid),
-        entry(11, "call.answered", after_ms=42, call="c2", status=200, is_complete=True),
-        entry(12, "view.read", after_ms=60, status="PAID", paid_minor=4999, is_readable=True),
+        an_entry(1, "run.started", order=None, seed=7),
+        an_entry(2, "run.order", reference="oabc", capture="automatic", **paid),
+        an_entry(3, "op.invoked", after_ms=2, op="p1", step=1, do="pay", **paid),
+        an_entry(4, "call.arrived", after_ms=5, call="c1", op="charge", n=1, key="key-one", **paid),
+        an_entry(5, "call.committed", after_ms=5, call="c1", status=200, is_applied=True),
+        an_entry(6, "ledger.entry", after_ms=5, kind="capture", payment="pi_1", **paid),
+        an_entry(7, "fault.fired", after_ms=6, **lost),
+        an_entry(8, "call.answered", after_ms=6, call="c1", status=None, effect="close"),
+        an_entry(9, "call.arrived", after_ms=40, call="c2", op="charge", n=2, key="key-two", **paid),
+        an_entry(10, "ledger.entry", after_ms=41, kind="capture", payment="pi_2", **paid),
+        an_entry(11, "call.answered", after_ms=42, call="c2", status=200, is_complete=True),
+        an_entry(12, "view.read", after_ms=60, status="PAID", paid_minor=4999, is_readable=True),
     )
 
 

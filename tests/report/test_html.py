@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from badgateway.report.html import OPEN_MAX, WHOLE_MAX, render
+from badgateway.verdict.model import Replays
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 EMPTY = {"meta", "input", "br"}
@@ -191,6 +192,38 @@ def test_a_big_run_keeps_the_timelines_of_what_is_not_held_and_stays_small(overc
     assert "case-431-10" in page.ids()
     assert text.count("Told in brief") == 431 - WHOLE_MAX
     assert len(text) < 2_000_000
+
+
+def test_many_cases_that_held_are_folded_away_and_few_are_not(overcharged, held):
+    few, many = Page(render([held, overcharged])), Page(render([held] * 30 + [overcharged]))
+
+    assert few.classed("held-fold") == []
+    assert ["open" in one for one in many.classed("held-fold")] == [False, False]
+    assert many.texts.count("30 held") == 2
+
+
+def test_what_broke_first_is_told_before_the_tables(overcharged, held):
+    text = render([held, overcharged, overcharged.but(title="Later")])
+
+    first = Page(text).classed("first")
+
+    assert len(first) == 1
+    assert "What broke first" not in render([held])
+    assert text.index("What broke first") < text.index('id="cases"')
+
+
+def test_a_finding_says_how_often_it_was_seen_and_where_there_is_no_way_back(overcharged):
+    steps = {"steps": [{"n": 1, "do": "pay", "order": "o1"}]}
+    started = replace(overcharged.entries[0], data={"plan": steps})
+    case = overcharged.with_entries((started, *overcharged.entries[1:]))
+
+    texts = "".join(
+        Page(render([case.but(no_return=1, replays=Replays(4, 3, 0.3, 0.95, is_racy=True))])).texts
+    )
+
+    assert "Seen: in 3 of 4 plays, racy" in texts
+    assert "No way back: from step 1 on (pay o1), the first one" in texts
+    assert "no way back from here" in texts
 
 
 def test_every_law_is_listed_with_how_often_it_was_put_to_the_test(overcharged, held):

@@ -3,7 +3,8 @@
 import pytest
 
 from badgateway.journal.entry import Entry
-from badgateway.report.html_lanes import CALLS, LEDGER, SHOPPER, VIEW, WEBHOOKS, bands, bars
+from badgateway.report.html_bars import CALLS, LEDGER, SHOPPER, VIEW, WEBHOOKS
+from badgateway.report.html_lanes import bands, bars
 
 
 def journal(*happenings):

@@ -61,4 +61,6 @@ def test_a_webhook_that_is_not_like_the_others_says_how(said, words):
 
 
 def test_the_end_of_an_endpoint_is_told():
-    assert "disabled after 3 events in vain" in sentence(an_entry("webhook.disabled", given_up=3), None)
+    assert "the endpoint is disabled, after 3 events in vain" in sentence(
+        an_entry("webhook.disabled", given_up=3), None
+    )

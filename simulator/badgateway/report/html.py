@@ -9,9 +9,18 @@ from pathlib import Path
 
 from badgateway.report.case import Case
 from badgateway.report.html_case import case_id, tell_case
-from badgateway.report.html_markup import Html, element, join
+from badgateway.report.html_markup import Html, element, join, link
 from badgateway.report.html_signs import legend, signs
-from badgateway.report.html_summary import cases_table, header, headline, laws_table, resilience_table
+from badgateway.report.html_summary import (
+    HELD_MAX,
+    cases_table,
+    first_broken,
+    header,
+    headline,
+    held_fold,
+    laws_table,
+    resilience_table,
+)
 from badgateway.report.summary import STATES, Summary, summarise
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS
 
@@ -50,12 +59,18 @@ def _sections(summary: Summary, cases: Sequence[Case]) -> list[Html]:
         )
         for rank, place in enumerate(order)
     ]
+    held = [story for story, place in zip(stories, order, strict=True) if cases[place].verdict.state == HELD]
+    if len(held) > HELD_MAX:
+        stories = [*stories[: len(stories) - len(held)], held_fold(len(held), join(held))]
+    matrix = resilience_table(cases, names)
     parts: list[object] = [
+        first_broken(cases, names),
         _filter(summary),
+        _contents(has_matrix=bool(matrix)),
         element("section", element("h2", "Cases"), cases_table(cases, order, names), id="cases"),
         element("section", element("h2", "Stories"), _how_to_read(), *stories, id="stories"),
     ]
-    if matrix := resilience_table(cases, names):
+    if matrix:
         said = (
             "What the integration did first after a provider misbehaved. After the commit, a retry under a "
             "new key may charge twice, and giving up as FAILED may lose a payment."
@@ -65,6 +80,14 @@ def _sections(summary: Summary, cases: Sequence[Case]) -> list[Html]:
         )
     parts.append(element("section", element("h2", "Laws"), laws_table(summary, cases), id="laws"))
     return [header(summary, cases), element("main", *parts)]
+
+
+def _contents(*, has_matrix: bool) -> Html:
+    """Lead to the sections: what broke is at the top, and the laws are far below."""
+    places = ["Cases", "Stories", *(["Resiliency"] if has_matrix else []), "Laws"]
+    targets = {"Resiliency": "resilience"}
+    links = (link(targets.get(place, place.lower()), place) for place in places)
+    return element("nav", *links, aria_label="Sections", class_="contents")
 
 
 def _filter(summary: Summary) -> Html:
@@ -94,7 +117,8 @@ def _how_to_read() -> Html:
     said = (
         "Time goes from left to right and takes more room where more happens; » marks virtual time that was "
         "jumped. Shaded: a fault at work, or the process down. Keys are named A, B, … in the order of their "
-        "first use. Proof has a halo. Hold the pointer over anything to read its journal entry."
+        "first use. Proof has a halo. A dotted line stands where the story had no way back any more. Hold "
+        "the pointer over anything to read its journal entry."
     )
     inside = join((element("p", said), legend()))
     return element("details", element("summary", "How to read the timelines"), inside, class_="fold")

@@ -8,8 +8,9 @@ from badgateway.journal.entry import Entry
 from badgateway.report.amounts import at_stake, currencies
 from badgateway.report.case import Case, case_name
 from badgateway.report.doubts import doubts
-from badgateway.report.html_markup import Html, element, link, scrolled, table
-from badgateway.report.html_timeline import ENTRIES_MAX, draw
+from badgateway.report.html_markup import Html, element, join, link, scrolled, table
+from badgateway.report.html_timeline import Focus, draw, window
+from badgateway.report.repeats import no_return, seen
 from badgateway.report.timeline import story_time
 from badgateway.report.wording import lane, sentence
 from badgateway.verdict.model import BROKEN, HELD, NOT_JUDGED, UNKNOWN, VACUOUS, Finding, Judged, Verdict
@@ -61,9 +62,10 @@ def _story(case: Case, name: str, *, is_whole: bool) -> Iterator[Html]:
         yield tell.cause(verdict.cause)
     if is_whole and case.entries:
         yield element("h4", "Timeline")
-        yield draw(name, case.entries, _proof(verdict))
+        yield draw(name, case.entries, _focus(verdict))
     if verdict.consequences:
-        yield element("div", *(tell.finding(one, "Then also") for one in verdict.consequences), class_="also")
+        also = (tell.consequence(one) for one in verdict.consequences)
+        yield element("div", element("h4", "Then also"), *also, class_="also")
     if found := doubts(verdict):
         items = element("ul", *(element("li", doubt) for doubt in found))
         yield element("div", element("h4", "Unknown"), items, class_="doubts")
@@ -72,12 +74,15 @@ def _story(case: Case, name: str, *, is_whole: bool) -> Iterator[Html]:
         yield element("p", "Told in brief, to keep this page small: play it alone to see its timeline.")
     yield _laws(verdict, is_whole=is_whole)
     if is_whole and verdict.state != HELD and case.entries:
-        yield _journal(case, _proof(verdict))
+        yield _journal(case)
 
 
-def _proof(verdict: Verdict) -> frozenset[int]:
-    findings = (verdict.cause, *verdict.consequences) if verdict.cause else ()
-    return frozenset(seq for finding in findings for seq in finding.proof)
+def _focus(verdict: Verdict) -> Focus:
+    if verdict.cause is None:
+        return Focus()
+    findings = (verdict.cause, *verdict.consequences)
+    proof = frozenset(seq for finding in findings for seq in finding.proof)
+    return Focus(proof, max(verdict.cause.proof, default=None), verdict.no_return)
 
 
 class _Teller:
@@ -86,24 +91,47 @@ class _Teller:
     def __init__(self, case: Case, name: str, *, is_whole: bool) -> None:
         self.case, self.name = case, name
         self.entries = {entry.seq: entry for entry in case.entries}
-        self.drawn = {entry.seq for entry in case.entries[:ENTRIES_MAX]} if is_whole else set()
+        drawn = window(case.entries, _focus(case.verdict).at) if is_whole else ()
+        self.drawn = {entry.seq for entry in drawn}
         self.rows = {row.invariant: row for row in case.verdict.rows}
 
     def cause(self, cause: Finding) -> Html:
         """Tell the earliest finding, and whether any fault is to blame for it."""
-        told = self.finding(cause, "Cause")
+        said = element("p", cause.sentence, class_="sentence")
+        repeats = self.repeats()
+        told = element(
+            "section", element("h4", "Cause"), said, *self.about(cause, repeats), class_="finding cause"
+        )
         if self.case.verdict.baseline != BROKEN:
             return element("div", told, id=f"{self.name}-proof")
         note = "This is broken already in the baseline, without any fault: no fault's doing."
         return element("div", told, element("p", note, class_="note"), id=f"{self.name}-proof")
 
-    def finding(self, finding: Finding, head: str) -> Html:
-        """Tell a finding: the law, the money, the proof, the remedy."""
+    def consequence(self, finding: Finding) -> Html:
+        """Tell in a line what followed from the cause; what proves it and what to do is folded away."""
+        stake = at_stake(finding)
+        head = element(
+            "summary",
+            element("span", finding.sentence, class_="sentence"),
+            element("span", f"{finding.invariant}, {finding.code}" + (f" · {stake}" if stake else "")),
+        )
+        return element("details", head, *self.about(finding, Html("")), class_="finding")
+
+    def repeats(self) -> Html:
+        """Tell how often it broke in further plays, and from which step on nothing could mend it."""
+        verdict = self.case.verdict
+        parts = []
+        if verdict.replays is not None:
+            parts.append(element("p", element("b", "Seen: "), seen(verdict.replays)))
+        if told := no_return(self.case):
+            parts.append(element("p", element("b", "No way back: "), told))
+        return join(parts)
+
+    def about(self, finding: Finding, repeats: Html) -> list[Html]:
+        """Tell what stands behind a finding: the law, the money, the repeats, the proof, the remedy."""
         row = self.rows.get(finding.invariant)
         claim = f": {row.claim}" if row and row.claim else ""
         parts = [
-            element("h4", head),
-            element("p", finding.sentence, class_="sentence"),
             element(
                 "p",
                 link(f"law-{finding.invariant}", finding.invariant),
@@ -113,10 +141,10 @@ class _Teller:
         ]
         if at_stake(finding):
             parts.append(element("p", element("b", "At stake: "), at_stake(finding), class_="stake"))
-        parts.append(self.proof(finding))
+        parts += [repeats, self.proof(finding)]
         if row is not None and row.remedy:
             parts.append(element("p", element("b", "What to do: "), row.remedy, class_="remedy"))
-        return element("section", *parts, class_="finding cause" if head == "Cause" else "finding")
+        return parts
 
     def proof(self, finding: Finding) -> Html:
         """List the entries that prove a finding, each with a link into the timeline."""
@@ -136,10 +164,14 @@ def _line(entry: Entry, first: Entry, agreed: Mapping[str | None, str]) -> str:
     return f"{at}  {lane(entry)}  {sentence(entry, agreed.get(entry.order))}"
 
 
-def _reproduce(case: Case) -> Html:
-    line = element("code", case.verdict.reproduce)
+def command(line: str) -> Html:
+    """Give a line that is there to be pasted."""
     copy = element("button", "Copy", type="button", class_="copy", hidden=True)
-    parts = [element("b", "Reproduce"), element("div", line, copy, class_="command")]
+    return element("div", element("code", line), copy, class_="command")
+
+
+def _reproduce(case: Case) -> Html:
+    parts = [element("b", "Reproduce"), command(case.verdict.reproduce)]
     if case.journal_path is not None:
         parts += [element("b", "Journal"), element("code", case.journal_path.as_posix(), class_="path")]
     return element("div", *parts, class_="reproduce")
@@ -171,7 +203,9 @@ def _law(row: Judged) -> Html:
     return element("tr", *cells)
 
 
-def _journal(case: Case, proof: frozenset[int]) -> Html:
+def _journal(case: Case) -> Html:
+    focus = _focus(case.verdict)
+    shown, count = window(case.entries, focus.at), len(case.entries)
     agreed = currencies(case.entries)
     began_ms = case.entries[0].at_ms
     rows = [
@@ -181,11 +215,10 @@ def _journal(case: Case, proof: frozenset[int]) -> Html:
             element("td", story_time(entry.at_ms - began_ms + entry.real_ms), class_="number"),
             element("td", lane(entry)),
             element("td", sentence(entry, agreed.get(entry.order))),
-            class_="proof" if entry.seq in proof else None,
+            class_="proof" if entry.seq in focus.proof else None,
         )
-        for entry in case.entries[:ENTRIES_MAX]
+        for entry in shown
     ]
-    count = len(case.entries)
-    head = f"All {count} entries" if count <= ENTRIES_MAX else f"The first {ENTRIES_MAX} of {count} entries"
+    head = f"All {count} entries" if count == len(shown) else f"{len(shown)} of {count} entries"
     inside = scrolled(table(("entry", "time", "lane", "what was seen"), rows, class_="journal"), head)
     return element("details", element("summary", head), inside, class_="fold")

@@ -8,38 +8,10 @@ from itertools import groupby
 
 from badgateway.journal.entry import Entry
 from badgateway.report.amounts import amount, currencies
-from badgateway.report.clean import one_line
+from badgateway.report.html_asides import asides
+from badgateway.report.html_bars import CALLS, LEDGER, SHOPPER, VIEW, WEBHOOKS, Bar, Mark, label, money
 
-SHOPPER, CALLS, LEDGER, WEBHOOKS, VIEW = "shopper", "calls", "ledger", "webhooks", "order view"
-LANES = (SHOPPER, CALLS, LEDGER, WEBHOOKS, VIEW)
-LABEL_MAX = 60
 _BACK = frozenset({"void", "expire", "refund", "capture_fail", "dispute_open", "dispute_lost"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One entry: its sign is a shape, its style says how it went."""
-
-    entry: Entry
-    sign: str  # begin end dot ring replay cut cross up down point
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What lasted from its first mark to its last, or only a mark; open: it never ended."""
-
-    lane: str
-    label: str
-    style: str
-    marks: tuple[Mark, ...]
-    is_open: bool = False
-    until: int | None = None  # seq of the entry that ends it, where that is no mark of its own
-
-    @property
-    def first(self) -> int:
-        """Give the seq at which it begins."""
-        return self.marks[0].entry.seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +34,7 @@ def bars(entries: Sequence[Entry]) -> tuple[Bar, ...]:
         *_ledger(entries, agreed),
         *_webhooks(entries),
         *_views(entries, agreed),
+        *asides(entries, agreed),
     ]
     if len(agreed) > 1:
         found = [_named(bar) for bar in found]
@@ -82,28 +55,21 @@ def _ends(entries: Iterable[Entry], kind: str, field: str) -> dict[object, Entry
     return {entry.data.get(field): entry for entry in entries if entry.kind == kind}
 
 
-def _label(*words: object) -> str:
-    return one_line(" ".join(str(word) for word in words if word), LABEL_MAX)
-
-
-def _money(entry: Entry, agreed: Mapping[str | None, str]) -> str:
-    if entry.data.get("amount_minor") is None:
-        return ""
-    return amount(entry.data["amount_minor"], entry.data.get("currency") or agreed.get(entry.order))
-
-
 def _operations(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterator[Bar]:
     returned = _ends(entries, "op.returned", "op")
     for entry in entries:
         if entry.kind == "op.acted":
-            yield Bar(SHOPPER, _label(entry.data.get("do")), "act", (Mark(entry, "point"),))
+            yield Bar(
+                SHOPPER, label(str(entry.data.get("do")).replace("_", " ")), "act", (Mark(entry, "point"),)
+            )
         if entry.kind != "op.invoked":
             continue
         end = returned.pop(entry.data.get("op"), None)
-        label = _label(entry.data.get("do"), _money(entry, agreed), end and end.data.get("status"))
+        asked_of = entry.data.get("instance") and f"→ {entry.data['instance']}"
+        told = label(entry.data.get("do"), money(entry, agreed), end and end.data.get("status"), asked_of)
         outcome = str(end.data.get("outcome")) if end else "info"
         marks = (Mark(entry, "begin"), Mark(end, "end", outcome)) if end else (Mark(entry, "begin"),)
-        yield Bar(SHOPPER, label, f"op {outcome}", marks, is_open=end is None)
+        yield Bar(SHOPPER, told, f"op {outcome}", marks, is_open=end is None)
 
 
 def _calls(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterator[Bar]:
@@ -124,8 +90,8 @@ def _calls(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterat
         if end:
             marks.append(_answer(end))
         style = "lost" if end and marks[-1].sign == "cut" else ""
-        label = _label(name, _money(entry, agreed), keys.get(key))
-        yield Bar(CALLS, label, f"call {style}".strip(), tuple(sorted(marks, key=_seq)), is_open=end is None)
+        told = label(name, money(entry, agreed), keys.get(key))
+        yield Bar(CALLS, told, f"call {style}".strip(), tuple(sorted(marks, key=_seq)), is_open=end is None)
 
 
 def _seq(mark: Mark) -> int:
@@ -157,8 +123,8 @@ def _ledger(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Itera
             kind = str(entry.data.get("kind"))
             style = "back" if kind in _BACK else "hold" if kind == "auth" else "taken"
             sign = "down" if kind in _BACK else "up"
-            label = _label(kind.replace("_", " "), _money(entry, agreed))
-            yield Bar(LEDGER, label, style, (Mark(entry, sign, style),))
+            told = label(kind.replace("_", " "), money(entry, agreed))
+            yield Bar(LEDGER, told, style, (Mark(entry, sign, style),))
 
 
 def _webhooks(entries: Sequence[Entry]) -> Iterator[Bar]:
@@ -167,9 +133,9 @@ def _webhooks(entries: Sequence[Entry]) -> Iterator[Bar]:
         data = entry.data
         name = data.get("name") or data.get("wire_type") or "event"
         if entry.kind == "webhook.lost":
-            yield Bar(WEBHOOKS, _label(name, "lost"), "missing", (Mark(entry, "cross", "bad"),))
+            yield Bar(WEBHOOKS, label(name, "lost"), "missing", (Mark(entry, "cross", "bad"),))
         if entry.kind == "webhook.disabled":
-            yield Bar(WEBHOOKS, _label("endpoint", "disabled"), "missing", (Mark(entry, "cross", "bad"),))
+            yield Bar(WEBHOOKS, label("endpoint", "disabled"), "missing", (Mark(entry, "cross", "bad"),))
         if entry.kind != "webhook.sent":
             continue
         kind = str(data.get("class"))
@@ -179,12 +145,15 @@ def _webhooks(entries: Sequence[Entry]) -> Iterator[Bar]:
         told = "" if is_taken else f"→ {status or 'no answer'}"
         copy = (data.get("copy") or 1) > 1 and f"copy {data['copy']}"
         attempt = (data.get("attempt") or 1) > 1 and f"try {data['attempt']}"
-        label = _label(name, kind not in {"genuine", "duplicate"} and kind, copy, attempt, told)
+        changed = data.get("mutation") and f"mutated: {data['mutation']}"
+        version = data.get("instance") and f"({data['instance']} version)"
+        foreign = kind not in {"genuine", "duplicate"} and kind
+        said = label(name, foreign, copy, attempt, changed, version, told)
         marks = [Mark(entry, "begin")]
         if end:
             marks.append(Mark(end, "end" if status else "cut", "ok" if is_taken else "bad"))
         style = f"hook {kind}" + ("" if is_taken else " refused")
-        yield Bar(WEBHOOKS, label, style, tuple(marks), is_open=end is None)
+        yield Bar(WEBHOOKS, said, style, tuple(marks), is_open=end is None)
 
 
 def _views(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterator[Bar]:
@@ -195,12 +164,11 @@ def _views(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterat
         for place, run in enumerate(runs):
             following = runs[place + 1][0].seq if place + 1 < len(runs) else None
             status, paid, back = _shown(run[0])
-            money = amount(paid, run[0].data.get("currency") or agreed.get(order)) if paid else ""
-            returned = (
-                f"back {amount(back, run[0].data.get('currency') or agreed.get(order))}" if back else ""
-            )
+            currency = run[0].data.get("currency") or agreed.get(order)
+            kept = amount(paid, currency) if paid else ""
+            returned = f"back {amount(back, currency)}" if back else ""
             marks = tuple(Mark(entry, "read") for entry in run)
-            yield Bar(VIEW, _label(status, money, returned), f"view {status}", marks, True, following)
+            yield Bar(VIEW, label(status, kept, returned), f"view {status}", marks, True, following)
 
 
 def _shown(entry: Entry) -> tuple[str, object, object]:
@@ -219,13 +187,15 @@ def _faults(entries: Sequence[Entry]) -> Iterator[Band]:
         call = entry.data.get("call")
         first, last = arrived.get(call, entry), answered.get(call, entry)
         phase = str(entry.data.get("phase")).replace("_", " ")
-        label = _label(entry.data.get("do"), phase)
-        yield Band(entry, min(first.seq, entry.seq), max(last.seq, entry.seq), label, "fault")
+        told = label(entry.data.get("do"), phase, entry.data.get("mutation"))
+        yield Band(entry, min(first.seq, entry.seq), max(last.seq, entry.seq), told, "fault")
 
 
 def _outages(entries: Sequence[Entry]) -> Iterator[Band]:
     down: Entry | None = None
     for entry in entries:
+        if entry.data.get("instance"):
+            continue  # Another version came or went beside it: there was somebody to answer all the time.
         if entry.kind in {"process.killed", "process.exited"} and down is None:
             down = entry
         elif entry.kind == "process.started" and down is not None:

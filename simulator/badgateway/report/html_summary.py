@@ -9,7 +9,7 @@ from badgateway import __version__
 from badgateway.journal.entry import Entry
 from badgateway.report.amounts import amount
 from badgateway.report.case import Case, case_name
-from badgateway.report.html_case import badge, state_class
+from badgateway.report.html_case import badge, command, state_class
 from badgateway.report.html_markup import Html, element, join, link, scrolled, table
 from badgateway.report.resilience import (
     FAILED,
@@ -26,6 +26,7 @@ from badgateway.report.summary import STATES, LawCount, Summary
 from badgateway.verdict.model import BROKEN, HELD, NOT_JUDGED, VACUOUS, Verdict
 
 Names = Mapping[int, str]  # place among the cases of the run -> where it is told on the page
+HELD_MAX = 20  # cases that held and are listed with the others; more are folded away
 _LINKS_MAX = 3  # from a cell of the resiliency matrix
 _GOOD, _BAD = frozenset({SAME_KEY, LOOK_UP, PENDING}), frozenset({NEW_KEY, FAILED, HANG})
 
@@ -103,14 +104,48 @@ def _seeds(seeds: set[int]) -> str:
     return f"{told} and {len(known) - 8} more" if len(known) > 8 else told or "none"
 
 
+def first_broken(cases: Sequence[Case], names: Names) -> Html:
+    """Say what broke first, what it costs and how to play it again; empty where nothing broke."""
+    broken = (place for place, case in enumerate(cases) if case.verdict.state == BROKEN)
+    place = next((place for place in broken if cases[place].verdict.cause is not None), None)
+    cause = cases[place].verdict.cause if place is not None else None
+    if place is None or cause is None:
+        return Html("")
+    verdict = cases[place].verdict
+    cost = stakes_text([verdict])
+    parts = [
+        element("h2", "What broke first"),
+        element("p", link(names[place], cause.sentence), class_="sentence"),
+        element("p", f"{verdict.title} ({case_name(verdict)})" + (f"; {cost}" if cost else "")),
+        command(verdict.reproduce),
+    ]
+    return element("section", *parts, class_="finding cause first")
+
+
 def cases_table(cases: Sequence[Case], order: Sequence[int], names: Names) -> Html:
-    """List every case in this order, each with a link to its story."""
-    rows = [_case_row(cases[place], names[place], place + 1) for place in order]
-    heads = ("state", "scenario", "case", "faults", "what was found", "at stake")
-    return scrolled(table(heads, rows, class_="cases"), "Cases")
+    """List every case in this order, each with a link to its story; many that held are folded away."""
+    heads: tuple[str, ...] = ("state", "scenario", "case", "faults", "what was found", "at stake")
+    short = heads[: 4 if any(cases[place].verdict.faults_planned for place in order) else 3]
+    held = [place for place in order if cases[place].verdict.state == HELD]
+    rows = {
+        place: _case_row(cases[place], names[place], place + 1, len(short) if place in held else len(heads))
+        for place in order
+    }
+    if len(held) <= HELD_MAX:
+        heads = short if len(held) == len(order) else heads
+        return scrolled(table(heads, rows.values(), class_="cases"), "Cases")
+    doubtful = [rows[place] for place in order if place not in held]
+    first = scrolled(table(heads, doubtful, class_="cases"), "Cases") if doubtful else ""
+    kept = scrolled(table(short, (rows[place] for place in held), class_="cases"), "Cases that held")
+    return join((first, held_fold(len(held), kept)))
 
 
-def _case_row(case: Case, name: str, number: int) -> Html:
+def held_fold(count: int, inside: Html) -> Html:
+    """Fold away what held, so that the rest is seen at once; a search or the filter opens it again."""
+    return element("details", element("summary", f"{count} held"), inside, class_="fold held-fold")
+
+
+def _case_row(case: Case, name: str, number: int, columns: int) -> Html:
     verdict = case.verdict
     said = "; ".join(verdict.problems)
     if verdict.state == BROKEN and verdict.cause is not None:
@@ -125,7 +160,7 @@ def _case_row(case: Case, name: str, number: int) -> Html:
         element("td", said),
         element("td", stakes_text([verdict])),
     )
-    return element("tr", *cells, class_=f"case {state_class(verdict.state)}")
+    return element("tr", *cells[:columns], class_=f"case {state_class(verdict.state)}")
 
 
 def _fired(verdict: Verdict) -> str:

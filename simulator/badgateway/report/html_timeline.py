@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from badgateway.journal.entry import Entry
 from badgateway.report.amounts import currencies
+from badgateway.report.clean import one_line
 from badgateway.report.html_axis import Axis, lay_axis, letters
-from badgateway.report.html_lanes import LANES, VIEW, Band, Bar, Mark, bands, bars
+from badgateway.report.html_bars import BESIDE, LANES, VIEW, Bar, Mark
+from badgateway.report.html_lanes import Band, bands, bars
 from badgateway.report.html_markup import Html, element, link, scrolled
 from badgateway.report.html_signs import sign
 from badgateway.report.timeline import story_time
@@ -17,7 +19,24 @@ from badgateway.report.wording import sentence
 ENTRIES_MAX = 400  # of one journal; what comes later is not drawn, and the page says so
 _TRACK, _ROW, _PAD, _NAMES, _TICK = 29, 15, 7, 92, 150  # pixels
 _VIEW_ROOM = 150  # pixels that a status of the order view gets at least, unless its label needs less
+_TOP_MAX = 64  # letters of a label above the lanes
 _PLAY = frozenset({"run.phase", "run.skipped", "run.barrier", "run.stray", "run.bounded"})
+_DEPLOYED = frozenset({"process.started", "process.exited"})
+# Told by the hover text of something else, or by the whole journal: drawn only where they prove something.
+ONLY_AS_PROOF = frozenset(
+    {
+        "run.started",
+        "run.order",
+        "run.merchant",
+        "run.advanced",
+        "run.finished",
+        "settlement.line",
+        "event.created",
+        "telemetry.read",
+        "telemetry.transitions",
+        "contract.watched",
+    }
+)
 _STATUSES = frozenset(
     {
         "unpaid",
@@ -33,6 +52,24 @@ _STATUSES = frozenset(
         "unreadable",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What the eye is led to: the proof, the last entry that proves the cause, the step of no return."""
+
+    proof: frozenset[int] = frozenset()
+    at: int | None = None
+    no_return: int | None = None  # number of the step
+
+
+def window(entries: Sequence[Entry], at: int | None) -> Sequence[Entry]:
+    """Give the part of a journal that is drawn: from the start, unless what is proven lies further on."""
+    if len(entries) <= ENTRIES_MAX:
+        return entries
+    place = next((place for place, entry in enumerate(entries) if entry.seq == at), 0)
+    end = min(len(entries), max(ENTRIES_MAX, place + ENTRIES_MAX // 4))
+    return entries[end - ENTRIES_MAX : end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +104,17 @@ class _Sheet:
         return link(f"{self.name}-proof", group, aria_label=f"Proof: {self.says(entry)}")
 
 
-def draw(name: str, entries: Sequence[Entry], proof: frozenset[int]) -> Html:
+def draw(name: str, entries: Sequence[Entry], focus: Focus) -> Html:
     """Draw a journal; `name` begins every target's id, and the entries of the proof stand out."""
-    kept = entries[:ENTRIES_MAX]
+    kept, proof = window(entries, focus.at), focus.proof
     if not kept:
         return Html("")
     drawn, periods = bars(kept), bands(kept)
     axis = _axis(kept, drawn, periods, proof)
-    sheet = _Sheet(name, axis, kept[0].at_ms, currencies(kept), proof)
+    sheet = _Sheet(name, axis, entries[0].at_ms, currencies(entries), proof)
     at_top = _at_top(kept, drawn, periods, proof)
-    head, top = _head(sheet, at_top, periods)
+    fatal = _step(kept, focus.no_return)
+    head, top = _head(sheet, at_top, periods, fatal)
     lanes, names, height = _lanes(sheet, drawn, top)
     ticks = _ticks(sheet, kept, height)
     total = height + 18
@@ -87,10 +125,19 @@ def draw(name: str, entries: Sequence[Entry], proof: frozenset[int]) -> Html:
         ),
         *(_shade(jump.left, jump.right, height, "jump") for jump in axis.jumps),
     ]
+    if fatal is not None:
+        shades.append(element("path", class_="no-return", d=f"M{axis.x(fatal.seq) - 3} 4V{height + 4}"))
     picture = _svg(axis.width, total, "timeline", *lanes[0], *shades, *ticks, *lanes[1], *head)
     left = _svg(_NAMES, total, "names", *names)
-    said = f"; the first {ENTRIES_MAX} of {len(entries)} entries" if len(entries) > len(kept) else ""
+    said = f"; {len(kept)} of {len(entries)} entries" if len(entries) > len(kept) else ""
     return element("div", left, scrolled(picture, f"Timeline{said}"), class_="drawing")
+
+
+def _step(entries: Sequence[Entry], step: int | None) -> Entry | None:
+    """Give the entry with which a step began; none where it is no operation of the integration."""
+    if step is None:
+        return None
+    return next((one for one in entries if one.kind == "op.invoked" and one.data.get("step") == step), None)
 
 
 def _svg(width: int, height: int, style: str, *parts: object) -> Html:
@@ -102,7 +149,7 @@ def _axis(
 ) -> Axis:
     seqs = {band.entry.seq for band in periods} | proof
     seqs |= {bound for band in periods for bound in (band.first, band.last) if bound}
-    seqs |= {entry.seq for entry in entries if entry.kind in _PLAY}
+    seqs |= {entry.seq for entry in entries if _is_of_the_play(entry)}
     room: dict[int, int] = {}
     for bar in drawn:
         marks = bar.marks[:1] if bar.lane == VIEW else bar.marks
@@ -143,16 +190,24 @@ def _at_top(
     elsewhere = {mark.entry.seq for bar in drawn for mark in bar.marks}
     elsewhere |= {band.entry.seq for band in periods}
     homeless = proof - elsewhere
-    return [entry for entry in entries if entry.kind in _PLAY or entry.seq in homeless]
+    return [entry for entry in entries if _is_of_the_play(entry) or entry.seq in homeless]
 
 
-def _head(sheet: _Sheet, at_top: Sequence[Entry], periods: Sequence[Band]) -> tuple[list[Html], int]:
+def _is_of_the_play(entry: Entry) -> bool:
+    return entry.kind in _PLAY or (entry.kind in _DEPLOYED and bool(entry.data.get("instance")))
+
+
+def _head(
+    sheet: _Sheet, at_top: Sequence[Entry], periods: Sequence[Band], fatal: Entry | None
+) -> tuple[list[Html], int]:
     """Label faults, jumps of time and phases above the lanes; also give where the lanes begin."""
     labels: list[tuple[int, str, str, Entry | None]] = [
         (sheet.axis.x(band.first), band.label, f"label-{band.style}", band.entry) for band in periods
     ]
     labels += [(jump.left, f"» {jump.label}", "label-jump", None) for jump in sheet.axis.jumps]
     labels += [(sheet.axis.x(entry.seq), _play_label(entry), "label-play", entry) for entry in at_top]
+    if fatal is not None:
+        labels.append((sheet.axis.x(fatal.seq), "no way back from here", "label-return", None))
     rows, parts = _Rows(), []
     for x, label, style, entry in sorted(labels, key=lambda one: (one[0], one[2])):
         y = 13 + _ROW * rows.take(x, x + letters(label) + 12)
@@ -164,8 +219,7 @@ def _head(sheet: _Sheet, at_top: Sequence[Entry], periods: Sequence[Band]) -> tu
 def _play_label(entry: Entry) -> str:
     if entry.kind == "run.phase":
         return f"┆ {str(entry.data.get('name')).replace('_', ' ')}"
-    name = entry.data.get("name") or entry.data.get("wire_type") or ""
-    return f"◦ {name} {entry.kind.partition('.')[2]}"
+    return one_line(f"◦ {sentence(entry, None)}", _TOP_MAX)
 
 
 def _lanes(
@@ -177,6 +231,8 @@ def _lanes(
     names: list[Html] = []
     for place, lane in enumerate(LANES):
         mine = [bar for bar in drawn if bar.lane == lane]
+        if lane == BESIDE and not mine:
+            continue
         tracks = list(_tracks(sheet, mine, lane))
         height = 2 * _PAD + _TRACK * (1 + max((track for _, track in tracks), default=0))
         ground = "lane even" if place % 2 == 0 else "lane"

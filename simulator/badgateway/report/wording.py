@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from badgateway.ground.duration import duration_text
 from badgateway.journal.entry import Entry
 from badgateway.report.amounts import amount
 from badgateway.report.clean import one_line
 
 # The five lanes of a timeline; a kind whose first part is not here stands in the lane of that name.
-LANES = {"op": "shopper", "event": "webhook", "fault": "call", "run": "play", "process": "process"}
+LANES = {
+    "op": "shopper",
+    "event": "webhook",
+    "fault": "call",
+    "run": "play",
+    "settlement": "payout",
+    "load": "meanwhile",
+    "telemetry": "counters",
+    "canary": "leak",
+}
+_MERCHANTS = frozenset({"capture", "refund", "cancel", "sync"})
+_SHOPPERS = frozenset({"authenticate", "abandon"})
 
 Data = Mapping[str, Any]
 
 
 def lane(entry: Entry) -> str:
-    """Say in which lane an entry stands: shopper, call, ledger, webhook, view, process or play."""
+    """Say who acts or where it is seen: shopper, merchant, provider, call, ledger, webhook, view, ..."""
+    do = entry.data.get("do")
+    if entry.kind == "op.acted" and do not in _SHOPPERS:
+        return "provider"
+    if entry.lane == "op" and do in _MERCHANTS:
+        return "merchant"
     return LANES.get(entry.lane, entry.lane)
 
 
@@ -35,9 +52,15 @@ def _with(text: str, *parts: object) -> str:
     return ", ".join([text, *(str(part) for part in parts if part)])
 
 
+def _copy(data: Data) -> str:
+    """Name the copy of the integration, where a deployment made two."""
+    return f"the {data['instance']} version" if data.get("instance") else ""
+
+
 def _op_invoked(data: Data, currency: str | None) -> str:
     has_amount = data.get("amount_minor") is not None
-    return f"{data.get('do')} {_money(data, currency)}" if has_amount else f"{data.get('do')}"
+    did = f"{data.get('do')} {_money(data, currency)}" if has_amount else f"{data.get('do')}"
+    return f"{did}, asked of {_copy(data)}" if _copy(data) else did
 
 
 def _op_returned(data: Data, _: str | None) -> str:
@@ -48,7 +71,7 @@ def _op_returned(data: Data, _: str | None) -> str:
 
 
 def _op_acted(data: Data, _: str | None) -> str:
-    return _with(f"{data.get('do')}", data.get("detail"))
+    return _with(str(data.get("do")).replace("_", " "), data.get("detail"))
 
 
 def _call_name(data: Data) -> str:
@@ -69,18 +92,25 @@ def _call_committed(data: Data, _: str | None) -> str:
         if data.get("is_replayed")
         else ("done" if data.get("is_applied") else "nothing done")
     )
-    return _with(f"the provider answers {data.get('status')}", did, data.get("refusal"))
+    old = data.get("is_old") and "what was true before"
+    return _with(f"the provider answers {data.get('status')}", did, old, data.get("refusal"))
 
 
 def _call_answered(data: Data, _: str | None) -> str:
     if data.get("status") is None:
         return _with("the integration sees no answer", data.get("effect"))
     whole = "" if data.get("is_complete", True) else "cut short"
-    return _with(f"the integration sees {data['status']}", data.get("body_status"), whole, data.get("effect"))
+    wait = data.get("retry_after_ms") and f"asked to wait {duration_text(data['retry_after_ms'])}"
+    return _with(
+        f"the integration sees {data['status']}", data.get("body_status"), whole, data.get("effect"), wait
+    )
 
 
 def _load_answered(data: Data, _: str | None) -> str:
-    asked = f"{data.get('on')} is asked for " + (
+    what = {"health": "the health page", "view": "a view", "open": "a new order"}.get(
+        str(data.get("on")), str(data.get("on"))
+    )
+    asked = f"{what} is asked for " + (
         "again" if data.get("is_control") else f"while {data.get('call')} is held"
     )
     said = f"HTTP {data['http_status']}" if data.get("http_status") else "no answer"
@@ -93,6 +123,20 @@ def _fault_fired(data: Data, _: str | None) -> str:
     return _with(place, data.get("mutation"))
 
 
+def _barrier(data: Data, _: str | None) -> str:
+    how = {"gate": "parked and let go together", "last_byte": "all but the last byte sent first"}.get(
+        str(data.get("strength")), data.get("strength")
+    )
+    if not data.get("is_achieved"):
+        return f"{data.get('what')}: not achieved"
+    return _with(f"{data.get('what')}: achieved", how)
+
+
+def _merchant(data: Data, _: str | None) -> str:
+    live = "a live account" if data.get("is_live") else "a test account"
+    return _with(f"merchant {data.get('merchant')}, called {data.get('called')}", live)
+
+
 def _ledger_entry(data: Data, currency: str | None) -> str:
     return _with(f"{str(data.get('kind')).replace('_', ' ')} {_money(data, currency)}", data.get("payment"))
 
@@ -102,8 +146,9 @@ def _settlement_payout(data: Data, currency: str | None) -> str:
 
 
 def _settlement_line(data: Data, currency: str | None) -> str:
-    moved, kept = (_money(data, currency, name) for name in ("gross_minor", "fee_minor"))
-    return _with(f"of it {data.get('term')} {moved} less {kept}", data.get("flaw"))
+    kept = data.get("fee_minor") and f"less a fee of {_money(data, currency, 'fee_minor')}"
+    flaw = data.get("flaw") and f"{data['flaw']} in the provider's list"
+    return _with(f"of it {data.get('term')} {_money(data, currency, 'gross_minor')}", kept, flaw)
 
 
 def _event_created(data: Data, _: str | None) -> str:
@@ -121,8 +166,15 @@ def _webhook_sent(data: Data, _: str | None) -> str:
         data.get("to") and f"to {data['to']}",
         (data.get("attempt") or 1) > 1 and f"attempt {data['attempt']}",
         signature not in {None, "ok"} and f"signature {signature}",
+        data.get("skew_ms") and f"signed {_apart(data['skew_ms'])}",
+        data.get("merchant") and f"by the account of merchant {data['merchant']}",
+        _copy(data) and f"to {_copy(data)}",
         data.get("mutation"),
     )
+
+
+def _apart(ms: int) -> str:
+    return f"{duration_text(abs(ms))} {'ahead of' if ms > 0 else 'behind'} the clock"
 
 
 def _webhook_answered(data: Data, _: str | None) -> str:
@@ -130,7 +182,18 @@ def _webhook_answered(data: Data, _: str | None) -> str:
 
 
 def _webhook_lost(data: Data, _: str | None) -> str:
-    return f"{data.get('name') or 'event'} is never delivered ({data.get('why')})"
+    why = {
+        "lose": "the story loses it",
+        "exhausted": "every attempt was in vain",
+        "disabled": "the endpoint is disabled",
+        "no_endpoint": "there is no endpoint for it",
+    }.get(str(data.get("why")), data.get("why"))
+    return f"{data.get('name') or 'event'} is never delivered: {why}"
+
+
+def _webhook_disabled(data: Data, _: str | None) -> str:
+    whose = f" of merchant {data['merchant']}" if data.get("merchant") else ""
+    return f"the endpoint{whose} is disabled, after {data.get('given_up')} events in vain"
 
 
 def _view_read(data: Data, currency: str | None) -> str:
@@ -142,22 +205,56 @@ def _view_read(data: Data, currency: str | None) -> str:
 
 
 def _effect_seen(data: Data, _: str | None) -> str:
-    repeat = data.get("is_again") and "again, with the key of before"
-    return _with(f"{data.get('effect')} sent", repeat or ("" if data.get("is_taken") else "not taken"))
+    repeat = data.get("is_again") and "again with the key of before, which changes nothing"
+    number = (data.get("n") or 1) > 1 and f"number {data['n']}"
+    taken = repeat or ("" if data.get("is_taken") else "the receiver fails, nothing is done")
+    return _with(f"{data.get('effect')} sent", number, taken)
+
+
+def _transitions(data: Data, _: str | None) -> str:
+    gaps = [
+        f"{data[field]} without {what}"
+        for field, what in (("without_correlation", "correlation id"), ("without_actor", "actor"))
+        if data.get(field)
+    ]
+    last = data.get("last") and f"the last to {data['last']}"
+    return _with(f"{data.get('reported')} transitions are reported", last, *gaps)
+
+
+def _contract_broken(data: Data, _: str | None) -> str:
+    what = f"{data.get('about')} of {data.get('where')}"
+    return f"{what} is not as {data.get('document')} says: {data.get('problem')}"
+
+
+def _contract_watched(data: Data, _: str | None) -> str:
+    held = ", ".join(f"{data.get(what)} {what}" for what in ("requests", "replies", "webhooks"))
+    return f"{held} were held against {data.get('document')}"
+
+
+def _skipped(data: Data, _: str | None) -> str:
+    which = f"step {data['step']} " if data.get("step") else ""
+    foreseen = "as foreseen" if data.get("is_planned") else ""
+    return _with(f"{which}{data.get('do')} skipped: {data.get('why')}", foreseen)
+
+
+def _process_started(data: Data, _: str | None) -> str:
+    name = f"{_copy(data)} of the integration" if _copy(data) else "the integration"
+    return f"{name} is ready (pid {data.get('pid')})"
 
 
 def _process_exited(data: Data, _: str | None) -> str:
+    name = f"{_copy(data)} of the integration" if _copy(data) else "the integration"
     how = "as asked" if data.get("is_expected") else "by itself"
-    return f"the integration exited {how} with code {data.get('code')}"
+    return f"{name} exited {how} with code {data.get('code')}"
 
 
 _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.started": lambda data, _: f"play begins, seed {data.get('seed')}",
     "run.order": lambda data, currency: f"agreed at {_money(data, currency)}, {data.get('capture')} capture",
-    "run.merchant": lambda data, _: f"merchant {data.get('merchant')}, called {data.get('called')}",
+    "run.merchant": _merchant,
     "run.phase": lambda data, _: str(data.get("name")).replace("_", " "),
-    "run.skipped": lambda data, _: f"step {data.get('step')} {data.get('do')} skipped: {data.get('why')}",
-    "run.barrier": lambda data, _: f"{data.get('what')}: {'' if data.get('is_achieved') else 'not '}achieved",
+    "run.skipped": _skipped,
+    "run.barrier": _barrier,
     "run.stray": lambda data, _: f"a request of no world: {data.get('method')} {data.get('path')}",
     "run.bounded": lambda data, _: f"the record ends here: {data.get('what')} {data.get('limit')} reached",
     "run.advanced": lambda data, _: f"time moves on ({data.get('why')})",
@@ -180,14 +277,18 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "webhook.sent": _webhook_sent,
     "webhook.answered": _webhook_answered,
     "webhook.lost": _webhook_lost,
-    "webhook.disabled": lambda data, _: f"endpoint disabled after {data.get('given_up')} events in vain",
+    "webhook.disabled": _webhook_disabled,
     "effect.seen": _effect_seen,
     "telemetry.read": lambda data, _: f"counters read at the {data.get('when')}",
-    "telemetry.transitions": lambda data, _: f"{data.get('reported')} transitions are reported",
+    "telemetry.transitions": _transitions,
     "run.canary": lambda data, _: f"{data.get('canary')} is let in, and looked for",
     "canary.seen": lambda data, _: f"{data.get('canary')} seen in {data.get('place')} ({data.get('form')})",
     "view.read": _view_read,
-    "process.started": lambda data, _: f"the integration is ready (pid {data.get('pid')})",
-    "process.killed": lambda data, _: f"the integration is killed (pid {data.get('pid')})",
+    "contract.broken": _contract_broken,
+    "contract.watched": _contract_watched,
+    "process.started": _process_started,
+    "process.killed": lambda data, _: _with(
+        f"the integration is killed (pid {data.get('pid')})", data.get("why")
+    ),
     "process.exited": _process_exited,
 }

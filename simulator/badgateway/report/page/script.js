@@ -31,10 +31,17 @@
   addEventListener("hashchange", reveal);
   reveal();
 
+  // What held is folded away in a big run; who asks for it by state or by words wants to see it.
+  const unfold = (isWanted) => { for (const one of all(".held-fold")) one.open = isWanted; };
+  for (const choice of all(".filter [type=radio]")) {
+    choice.addEventListener("change", () => unfold(choice.id === "show-held"));
+  }
+
   const search = document.getElementById("words");
   search.hidden = false;
   search.addEventListener("input", () => {
     const words = search.value.toLowerCase().split(/\s+/);
+    unfold(words.some((word) => word !== ""));
     for (const one of all(".case")) {
       const text = (one.querySelector("summary") || one).textContent.toLowerCase();
       one.classList.toggle("is-passed-over", !words.every((word) => text.includes(word)));
@@ -42,6 +49,6 @@
   });
 
   addEventListener("beforeprint", () => {
-    for (const one of all("details.case:not(.is-held)")) one.open = true;
+    for (const one of all("details.case:not(.is-held), details.finding")) one.open = true;
   });
 })();
