@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from badgateway.integration.model import ViewRead
+from badgateway.integration.model import OperationResult, ViewRead
 from badgateway.plan.model import Step
 from badgateway.play.stage import Stage
 from badgateway.play.steps import ROUNDS_MAX, take
@@ -89,3 +89,47 @@ def test_a_shop_that_neither_polls_nor_has_a_job_is_not_waited_for(lab):
     asked = played(lab, ["PENDING"], polls=False)
 
     assert asked == []
+
+
+def disputed(lab, *operations):
+    """Dispute an order that was filed and is paid only when it is looked at for the second time."""
+
+    @dataclass
+    class Slow(lab.Shop):
+        looks: int = 0
+
+        async def operate(self, operation, values, barrier=None):
+            if operation == "pay":
+                self.values = values
+                return OperationResult("info", 202, "PENDING", 1.0)
+            return await super().operate(operation, values, barrier)
+
+        async def view(self, values):  # noqa: ARG002 - the shop's own signature
+            self.looks += 1
+            if self.looks == 2:
+                await super().operate("pay", self.values)
+            return ViewRead("PENDING" if self.looks < 2 else "PAID")
+
+    async def story():
+        description = lab.describe(*operations, poll_interval_ms=1)
+        async with lab.on_stage(lab.a_plan(), description) as (given, shop, _):
+            slow = Slow(shop.worlds, description)
+            stage = Stage(given.world, slow, given.courier, given.before_reply)
+            await take(stage, Step(1, "pay", "o1"))
+            await take(stage, Step(2, "dispute", "o1", result="open"))
+            return stage.world
+
+    return asyncio.run(asyncio.wait_for(story(), 60))
+
+
+def test_a_bank_has_nothing_to_dispute_before_a_shop_that_works_later_has_charged(lab):
+    world = disputed(lab)
+
+    assert lab.told(world, "run.skipped") == []
+    assert [one["do"] for one in lab.told(world, "op.acted")] == ["dispute"]
+
+
+def test_where_a_job_can_be_triggered_the_story_itself_says_when(lab):
+    world = disputed(lab, "sync")
+
+    assert [one["why"] for one in lab.told(world, "run.skipped")] == ["no payment is in a state for it"]

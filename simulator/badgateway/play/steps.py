@@ -25,6 +25,9 @@ ROUNDS_MAX = 3  # of an integration that polls: a busy machine may make it miss 
 async def take(stage: Stage, step: Step) -> None:
     """Take one step, let everything that it causes happen, and read the views."""
     if step.do in ACTS:
+        if not ACTS[step.do](stage.world, step) and not stage.handle.offers("sync"):
+            # An integration that answers first and charges later may not have begun.
+            await _let_it_settle(stage, step)
         act(stage, step)
     else:
         await HOW.get(step.do, _operate)(stage, step)
