@@ -133,3 +133,27 @@ def test_where_a_job_can_be_triggered_the_story_itself_says_when(lab):
     world = disputed(lab, "sync")
 
     assert [one["why"] for one in lab.told(world, "run.skipped")] == ["no payment is in a state for it"]
+
+
+@pytest.mark.parametrize(
+    ("polls", "operations", "why"),
+    [
+        (True, (), []),
+        (True, ("sync",), []),
+        (False, (), ["badgateway.yaml describes no operation 'sync'"]),
+    ],
+)
+def test_a_look_is_triggered_or_waited_for_and_a_story_that_can_do_neither_says_so(
+    lab, polls, operations, why
+):
+    async def story():
+        description = lab.describe(*operations, **({"poll_interval_ms": 1} if polls else {}))
+        async with lab.on_stage(lab.a_plan(), description) as (stage, shop, _):
+            await take(stage, Step(1, "pay", "o1"))
+            await take(stage, Step(2, "sync"))
+            return stage.world, shop.operated
+
+    world, operated = asyncio.run(asyncio.wait_for(story(), 60))
+
+    assert [one["why"] for one in lab.told(world, "run.skipped")] == why
+    assert operated == ["pay", *operations]

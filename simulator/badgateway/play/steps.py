@@ -80,13 +80,21 @@ async def _let_it_settle(stage: Stage, step: Step) -> None:
         await read_opened(stage, "step")
     elif declares.poll_interval_ms is not None:
         for _ in range(ROUNDS_MAX):
-            await stage.drive(stage.spawn(asyncio.sleep(declares.poll_interval_ms * 1.5 / 1000)))
+            await _wait_a_round(stage, declares.poll_interval_ms)
             # A mere look of the integration counts as no happening, so its view is read in any case.
             if (await read_view(stage, order, "step")).status not in UNDECIDED:
                 return
 
 
+async def _wait_a_round(stage: Stage, poll_interval_ms: int) -> None:
+    await stage.drive(stage.spawn(asyncio.sleep(poll_interval_ms * 1.5 / 1000)))
+
+
 async def _sync(stage: Stage, step: Step) -> None:
+    interval_ms = stage.handle.description.declares.poll_interval_ms
+    if not stage.handle.offers("sync") and interval_ms is not None:
+        await _wait_a_round(stage, interval_ms)  # it looks by itself, as often as it declares
+        return
     if not stage.handle.offers("sync"):
         skip(stage, step, "badgateway.yaml describes no operation 'sync'")
         return

@@ -187,8 +187,8 @@ class Cards:
         return [
             row["id"]
             for row in self.all(
-                "select id from intents where rounds<?"
-                " or status in ('requires_action','processing','requires_capture')",
+                "select id from intents where rounds<? or (parcel is not null and (status is null or status"
+                " in ('requires_action','processing','requires_confirmation','requires_capture')))",
                 ROUNDS_AFTER,
             )
         ]
