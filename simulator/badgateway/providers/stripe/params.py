@@ -153,5 +153,6 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "list": _list,
     "created": _created,
     "any": _anything,
+    "unused": _anything,
     "refused": _refused,
 }

@@ -1,0 +1,126 @@
+"""What each address accepts: parameters with their kinds, as params.py reads them.
+
+`unused` is taken and passed over, because nothing here depends on it; `refused` is refused by its name.
+"""
+
+from __future__ import annotations
+
+from badgateway.providers.stripe.lists import SHAPE as PAGED
+
+IGNORED = (
+    "allowed_payment_method_types:unused amount_details:any application_fee_amount:unused "
+    "excluded_payment_method_types:unused hooks:unused payment_details:unused transfer_data:unused "
+    "radar_options:unused "
+)
+CHOSEN = (
+    "payment_method payment_method_data:mapping payment_method_options:mapping receipt_email "
+    "setup_future_usage:off_session|on_session shipping:mapping "
+    "capture_method:automatic|automatic_async|manual "
+)
+CONFIRMED = (
+    "confirmation_token:refused error_on_requires_action:boolean mandate:unused mandate_data:unused "
+    "off_session:any "
+    "return_url use_stripe_sdk:unused "
+)
+DESCRIBED = (
+    "customer customer_account:refused description metadata:metadata statement_descriptor "
+    "statement_descriptor_suffix transfer_group payment_method_configuration:unused "
+    "payment_method_types:list "
+)
+CREATE = (
+    f"{IGNORED}{CHOSEN}{CONFIRMED}{DESCRIBED}amount:integer currency automatic_payment_methods:mapping "
+    "confirm:boolean confirmation_method:automatic|manual on_behalf_of:unused"
+)
+CONFIRM = f"{IGNORED}{CHOSEN}{CONFIRMED}amount_to_confirm:refused"
+UPDATE = f"{IGNORED}{CHOSEN}{DESCRIBED}amount:integer currency"
+CAPTURE = (
+    f"{IGNORED}amount_to_capture:integer final_capture:boolean metadata:metadata "
+    "statement_descriptor statement_descriptor_suffix"
+)
+CANCEL = "cancellation_reason:abandoned|duplicate|fraudulent|requested_by_customer"
+REFUND = (
+    "amount:integer charge currency customer instructions_email metadata:metadata origin:refused "
+    "payment_intent "
+    "reason:duplicate|fraudulent|requested_by_customer refund_application_fee:unused "
+    "reverse_transfer:unused"
+)
+CHARGE = (
+    "customer description metadata:metadata receipt_email fraud_details:mapping shipping:mapping "
+    "transfer_group"
+)
+CUSTOMER = (
+    "address:mapping balance:integer business_name cash_balance:unused default_source description email "
+    "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name "
+    "next_invoice_sequence:integer phone preferred_locales:list shipping:mapping source tax:unused "
+    "tax_exempt:exempt|none|reverse tax_id_data:unused test_clock validate:unused"
+)
+# Types of payment methods that are not simulated; each is refused by its name.
+OTHER_TYPES = (
+    "acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit bancontact "
+    "billie bizum blik boleto cashapp crypto custom customer_balance eps fpx giropay grabpay ideal "
+    "interac_present kakao_pay klarna konbini kr_card link mb_way mobilepay multibanco naver_pay "
+    "nz_bank_account oxxo p24 pay_by_bank payco paynow paypal paypay payto pix promptpay revolut_pay "
+    "samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint upi wechat_pay zip "
+)
+METHOD = (
+    "type card:mapping us_bank_account:mapping billing_details:mapping metadata:metadata customer "
+    "payment_method allow_redisplay:always|limited|unspecified radar_options:unused "
+) + " ".join(f"{name}:refused" for name in OTHER_TYPES.split())
+METHOD_UPDATE = (
+    "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping"
+)
+LINES = f"{PAGED} currency payout source type"
+ATTACH = "customer customer_account:refused"
+METHODS = f"{PAGED} customer customer_account:refused type allow_redisplay:unused"
+
+SETUP_IGNORED = (
+    "allowed_payment_method_types:unused excluded_payment_method_types:unused "
+    "payment_method_configuration:unused "
+    "confirmation_token:refused customer_account:refused single_use:unused "
+)
+SETUP_CHOSEN = "payment_method payment_method_data:mapping payment_method_options:mapping "
+SETUP_DESCRIBED = (
+    "attach_to_self:boolean customer description flow_directions:list metadata:metadata "
+    "payment_method_types:list "
+)
+SETUP_CONFIRM = (
+    f"{SETUP_CHOSEN}allowed_payment_method_types:unused confirmation_token:refused mandate_data:unused "
+    "return_url use_stripe_sdk:unused"
+)
+SETUP = (
+    f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}automatic_payment_methods:mapping confirm:boolean "
+    "mandate_data:unused on_behalf_of return_url usage:off_session|on_session use_stripe_sdk:unused"
+)
+SETUP_UPDATE = f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}"
+SETUP_CANCEL = "cancellation_reason:abandoned|duplicate|requested_by_customer"
+INCREMENT = (
+    "amount:integer amount_details:unused application_fee_amount:unused description hooks:unused "
+    "metadata:metadata payment_details:unused statement_descriptor transfer_data:unused"
+)
+DISPUTE = (
+    "evidence:mapping intended_submission_method:manual|prefer_manual|prefer_smart_disputes|smart_disputes "
+    "metadata:metadata submit:boolean"
+)
+SESSION = (
+    "adaptive_pricing:unused after_expiration:refused allow_promotion_codes:boolean "
+    "allowed_payment_method_types:unused automatic_tax:refused billing_address_collection:auto|required "
+    "branding_settings:unused cancel_url client_reference_id consent_collection:refused currency "
+    "custom_fields:refused custom_text:unused customer customer_account:refused "
+    "customer_creation:always|if_required customer_email customer_update:unused discounts:refused "
+    "excluded_payment_method_types:unused expires_at:integer integration_identifier:unused "
+    "invoice_creation:refused line_items:any locale managed_payments:refused metadata:metadata "
+    "mode:payment|setup name_collection:refused optional_items:refused origin_context:mobile_app|web "
+    "payment_intent_data:mapping payment_method_collection:unused "
+    "payment_method_configuration:unused payment_method_data:unused payment_method_options:mapping "
+    "payment_method_types:list permissions:unused phone_number_collection:refused "
+    "redirect_on_completion:refused return_url:refused saved_payment_method_options:unused "
+    "setup_intent_data:mapping shipping_address_collection:refused shipping_options:refused "
+    "submit_type:auto|book|donate|pay subscription_data:refused success_url tax_id_collection:refused "
+    "ui_mode:hosted|hosted_page wallet_options:unused"
+)
+SESSIONS = (
+    f"{PAGED} customer customer_account:refused customer_details:refused payment_intent "
+    "payment_link:refused status:complete|expired|open subscription:refused"
+)
+ENDPOINT = "description disabled:boolean enabled_events:list metadata:metadata url"
+NEW_ENDPOINT = "api_version connect:refused description enabled_events:list metadata:metadata url"
