@@ -152,16 +152,20 @@ class _Teller:
         items = []
         for seq in finding.proof:
             entry = self.entries.get(seq)
-            said = _line(entry, self.case.entries[0], agreed) if entry else f"entry {seq}"
-            items.append(element("li", link(f"{self.name}-{seq}", said) if seq in self.drawn else said))
+            if entry is None:
+                items.append(element("li", f"entry {seq}"))
+                continue
+            at, where, said = _line(entry, self.case.entries[0], agreed)
+            shown = link(f"{self.name}-{seq}", said) if seq in self.drawn else said
+            items.append(element("li", element("span", at, class_="at"), element("i", where), " ", shown))
         if not items:
             return Html("")
         return element("div", element("b", "Proof"), element("ol", *items), class_="proof-list")
 
 
-def _line(entry: Entry, first: Entry, agreed: Mapping[str | None, str]) -> str:
+def _line(entry: Entry, first: Entry, agreed: Mapping[str | None, str]) -> tuple[str, str, str]:
     at = story_time(entry.at_ms - first.at_ms + entry.real_ms)
-    return f"{at}  {lane(entry)}  {sentence(entry, agreed.get(entry.order))}"
+    return at, lane(entry), sentence(entry, agreed.get(entry.order))
 
 
 def command(line: str) -> Html:

@@ -127,12 +127,12 @@ def cases_table(cases: Sequence[Case], order: Sequence[int], names: Names) -> Ht
     heads: tuple[str, ...] = ("state", "scenario", "case", "faults", "what was found", "at stake")
     short = heads[: 4 if any(cases[place].verdict.faults_planned for place in order) else 3]
     held = [place for place in order if cases[place].verdict.state == HELD]
-    rows = {
-        place: _case_row(cases[place], names[place], place + 1, len(short) if place in held else len(heads))
-        for place in order
-    }
-    if len(held) <= HELD_MAX:
-        heads = short if len(held) == len(order) else heads
+    if len(held) == len(order):
+        heads = short
+    is_folded = len(held) > HELD_MAX
+    width = {place: len(short) if is_folded and place in held else len(heads) for place in order}
+    rows = {place: _case_row(cases[place], names[place], place + 1, width[place]) for place in order}
+    if not is_folded:
         return scrolled(table(heads, rows.values(), class_="cases"), "Cases")
     doubtful = [rows[place] for place in order if place not in held]
     first = scrolled(table(heads, doubtful, class_="cases"), "Cases") if doubtful else ""
