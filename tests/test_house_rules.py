@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "reference": "",
     "ground": "errors",
     "journal": "ground errors",
+    "contract": "ground errors",
     "payments": "ground errors",
     "faults": "ground errors",
     "integration": "ground errors",
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "invariants": "journal ground errors",
     "scenario": "faults providers ground errors",
     "plan": "scenario faults providers invariants ground errors",
-    "play": "plan payments providers faults webhooks integration journal ground errors",
+    "play": "plan payments providers faults webhooks integration contract journal ground errors",
     "verdict": "invariants journal ground errors",
     "report": "verdict invariants journal ground errors",
     "server": "play providers faults journal ground errors",
@@ -37,7 +38,7 @@ MAY_IMPORT = {
     "examination": "server play plan integration journal ground errors",
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",
     "verify": (
-        "pipeline examination serving server play scenario plan integration providers payments "
+        "pipeline examination serving server play scenario plan integration contract providers payments "
         "faults journal ground errors"
     ),
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
@@ -70,6 +71,7 @@ DOORS = {
     "click": "cli report",
     "rich": "cli report",
     "hypothesis": "",
+    "jsonschema_rs": "contract",
     "pact": "verify",
     "schemathesis": "verify",
     "pytest": "pytest_plugin.py",

@@ -76,6 +76,7 @@ class Call:
             path=request.path,
             method=request.method,
         )
+        self._sighting = world.sightings.ask(self.id, self.order, request) if not world.is_free else None
 
     @property
     def canonical(self) -> tuple[str, str, int]:
@@ -136,6 +137,7 @@ class Call:
 
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
+        true = reply
         reply = with_canary(self.world, reply)
         self._true_body = reply.body
         self.is_moving = False
@@ -144,6 +146,8 @@ class Call:
         await self._wait(self._out)
         struck = self.world.faults.striking(self, AFTER_COMMIT)
         if struck is None:
+            if self._sighting is not None:
+                self._sighting.reply = true
             self._effect = Effect(reply)
             return self._effect
         effect = self._strike(*struck, reply)

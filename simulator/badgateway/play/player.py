@@ -17,6 +17,7 @@ from badgateway.play.measuring import measure
 from badgateway.play.operating import skip
 from badgateway.play.planting import plant
 from badgateway.play.posting import post_before_reply
+from badgateway.play.promising import hold_to_contract
 from badgateway.play.quiescence import come_to_rest
 from badgateway.play.stage import Stage
 from badgateway.play.steps import take
@@ -35,6 +36,7 @@ async def play(world: World, handle: Handle, courier: Courier, role: str) -> Non
     try:
         await measure(world, handle, "start")
         await _play(stage)
+        await hold_to_contract(world)
     finally:
         handle.watch.end()
         await put_back(stage, handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from badgateway.contract.sightings import Told
 from badgateway.ground.clock import monotonic_ms, wall_ms
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.exchange import Call
@@ -192,7 +193,10 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
     assert own is not None, "nothing is queued for an integration without an endpoint"
     instance = world.copies.next("webhook")
     delivery = _journal_sent(world, item, copy, instance=instance)
-    body = item.carried(copy).body
+    event = item.carried(copy)
+    body = event.body
+    is_spoilt = item.kind != "genuine" or event.mutation is not None
+    world.sightings.tell(Told(delivery, item.order, event.id, event.wire_type, body, is_spoilt))
     if item.riders:
         assert isinstance(world.dialect, Batches), "plans batch only where the provider does"
         body = world.dialect.batch([one.event for one in (item, *item.riders)])

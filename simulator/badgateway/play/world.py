@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from badgateway.contract.sightings import Sightings
 from badgateway.ground.canary import Canaries, draw_canaries
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
@@ -42,6 +43,7 @@ class World:
     gates: Gates = field(default_factory=Gates)
     orders: dict[str, str] = field(default_factory=dict)  # order reference -> the story's name
     owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order
+    sightings: Sightings = field(default_factory=Sightings)  # what is held against the provider's contract
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
     asked: int = 0  # calls that ask for more than a look

@@ -1,0 +1,1 @@
+"""What providers promise in their OpenAPI documents, and the traffic of a run held against it."""

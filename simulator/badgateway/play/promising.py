@@ -1,0 +1,38 @@
+"""The contract watch: when a play is over, its traffic is held against the provider's OpenAPI document."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+
+from badgateway.contract.document import contract_of
+from badgateway.contract.sightings import Review, review
+from badgateway.play.world import World
+
+
+async def hold_to_contract(world: World) -> None:
+    """Journal which promises were broken, and how many were looked at; nothing without a document."""
+    # Reading a document takes a fifth of a second, once for a process, and checking is work as well: both
+    # are done beside the loop, when nobody waits for an answer any more.
+    found = await asyncio.to_thread(_review, world)
+    if found is None:
+        return
+    name, seen = found
+    for broken in seen.broken:
+        told = asdict(broken)
+        world.journal.write("contract.broken", told.pop("order"), document=name, **told)
+    world.journal.write(
+        "contract.watched",
+        document=name,
+        requests=seen.requests,
+        replies=seen.replies,
+        webhooks=seen.webhooks,
+        exempt=seen.exempt,
+        undescribed=seen.undescribed,
+        left_out=world.sightings.left_out,
+    )
+
+
+def _review(world: World) -> tuple[str, Review] | None:
+    contract = contract_of(world.dialect.name)
+    return None if contract is None else (contract.name, review(contract, world.sightings))
