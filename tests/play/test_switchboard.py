@@ -191,3 +191,15 @@ def test_a_leftover_of_a_play_that_is_over_is_told_and_blamed_on_nobody(lab):
     assert heard.status == 200
     assert [one["is_harmless"] for one in lab.told(new, "run.stray")] == [True]
     assert lab.told(new, "call.arrived") == []
+
+
+def test_a_page_for_shoppers_needs_no_key(lab):
+    first, second = lab.a_world(), lab.a_world(key=OTHER_KEY, nonce="m")
+    (paid,) = lab.ask_now(second, lab.pay(second, api_key=OTHER_KEY))
+    page = lab.request("GET", "/3d_secure_2/hosted", {"payment_intent": paid.body["id"]}, key="")
+
+    (of_second,) = arrive(lab, lab.worlds_of(first, second), page)
+    (alone,) = arrive(lab, lab.worlds_of(first), page)
+
+    assert of_second is second
+    assert alone is first

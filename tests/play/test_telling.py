@@ -220,3 +220,24 @@ def test_each_ledger_entry_is_journalled_once_with_its_order_and_cause(lab):
         (1, "auth", "call1"),
         (2, "capture", "call1"),
     ]
+
+
+def test_events_of_what_the_book_does_not_know_are_told_after_the_others(lab):
+    world = lab.a_world(lab.a_plan())
+    customer = {"name": "Ada"}
+
+    lab.ask_now(world, lab.request("POST", "/v1/customers", customer))
+
+    assert queued(world) == ["customer.created"]
+    assert [one["wire_type"] for one in lab.told(world, "event.created")] == ["customer.created"]
+
+
+def test_an_account_that_registered_the_address_hears_only_of_what_it_enabled(lab):
+    world = lab.a_world(lab.a_plan())
+    hook = {"url": world.endpoint.url, "enabled_events[0]": "payment_intent.succeeded"}
+
+    lab.ask_now(world, lab.request("POST", "/v1/webhook_endpoints", hook))
+    lab.ask_now(world, lab.pay(world))
+
+    assert queued(world) == ["payment_intent.succeeded"]
+    assert len(lab.told(world, "event.created")) == 3

@@ -21,6 +21,18 @@ pytestmark = pytest.mark.conformance
 EXPANDED_ONLY = {"cash_balance", "deleted", "sources", "subscriptions", "tax", "tax_ids"}
 
 
+SESSION = {
+    "mode": "payment",
+    "success_url": "https://shop.example/done",
+    "line_items": [
+        {
+            "price_data": {"currency": "eur", "unit_amount": 500, "product_data": {"name": "A book"}},
+            "quantity": 1,
+        }
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def fields():
     """Give object -> {fields, nested} of the real API."""
@@ -118,6 +130,27 @@ def test_setup_intents_have_every_field_in_every_state(client, fields):
     assert [unlike(one, known) for one in shown] == [set()] * 6
     assert {one["status"] for one in shown} <= set(known["status"]["enum"])
     assert len({one["status"] for one in shown}) == 5
+
+
+def test_sessions_have_every_field_but_what_is_expanded(client, fields):
+    made = client.checkout.sessions.create(SESSION)
+    gone = client.checkout.sessions.expire(made.id)
+
+    for shown in (made, gone):
+        assert unlike(shown.to_dict(), fields["checkout.session"]["fields"], missing={"line_items"}) == set()
+    total = fields["checkout.session"]["nested"]["TotalDetails"]
+    assert unlike(made.total_details.to_dict(), total, missing={"breakdown"}) == set()
+
+
+def test_endpoints_balances_and_answered_disputes_have_every_field(client, account, paid, fields):
+    endpoint = client.webhook_endpoints.create({"url": "https://shop.example/", "enabled_events": ["*"]})
+    account.act(OpenDispute("du_1test", paid().id))
+    dispute = client.disputes.update("du_1test", {"evidence": {"customer_name": "Ada"}}).to_dict()
+
+    assert unlike(endpoint.to_dict(), fields["webhook_endpoint"]["fields"], missing={"deleted"}) == set()
+    assert unlike(client.balance.retrieve().to_dict(), fields["balance"]["fields"]) == set()
+    assert unlike(dispute, fields["dispute"]["fields"]) == set()
+    assert unlike(dispute["evidence"], fields["dispute"]["nested"]["Evidence"]) == set()
 
 
 def test_customers_have_every_field(client, fields):

@@ -114,6 +114,37 @@ def test_setups_and_the_events_of_shoppers(client, account, components):
         assert problems(components, body["data"]["object"]["object"], body["data"]["object"]) == []
 
 
+def test_sessions_and_what_accounts_have(client, account, paid, components):
+    line = {"price_data": {"currency": "eur", "unit_amount": 500, "product_data": {"name": "A book"}}}
+    made = client.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "success_url": "https://shop.example/done",
+            "line_items": [{**line, "quantity": 1}],
+            "expand": ["line_items"],
+        }
+    )
+    client.checkout.sessions.expire(made.id)
+    account.act(OpenDispute("du_1test", paid().id))
+    client.disputes.update("du_1test", {"evidence": {"uncategorized_text": "winning_evidence"}})
+    hook = client.webhook_endpoints.create({"url": "https://shop.example/", "enabled_events": ["*"]})
+    shown = {
+        "checkout.session": made,
+        "dispute": client.disputes.retrieve("du_1test"),
+        "webhook_endpoint": hook,
+        "balance": client.balance.retrieve(),
+        "deleted_webhook_endpoint": client.webhook_endpoints.delete(hook.id),
+    }
+
+    found = {name: problems(components, name, one.to_dict()) for name, one in shown.items()}
+    assert found == {name: [] for name in found}
+    for event in account.told:
+        body = json.loads(event.body)
+        kind = body["data"]["object"]["object"]
+        assert problems(components, "event", body) == []
+        assert problems(components, kind, body["data"]["object"]) == []
+
+
 def test_the_check_can_fail(paid, components):
     shown = paid().to_dict()
 

@@ -358,6 +358,128 @@ for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-
       assert.ok(await delivered('payment_method.attached', payment_method))
       assert.ok(await delivered('setup_intent.succeeded', id))
     })
+    const session = (more = {}) =>
+      stripe.checkout.sessions.create({
+        mode: 'payment', success_url: 'https://shop.example/done?id={CHECKOUT_SESSION_ID}', cancel_url: 'https://shop.example/back',
+        line_items: [{ price_data: { currency: 'eur', unit_amount: 1000, product_data: { name: 'A book' } }, quantity: 2 }],
+        ...more,
+      })
+    const sent = (url, form) =>
+      fetch(new URL(url, base), { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
+    const typed = (number) => ({ email: 'a@shop.example', 'card[number]': number, 'card[expiry]': '12 / 34', 'card[cvc]': '123' })
+    test('a session is open, unpaid, and has a page [api]', async () => {
+      const made = await session()
+      assert.deepEqual([made.status, made.payment_status, made.amount_total], ['open', 'unpaid', 2000])
+      const page = await fetch(made.url)
+      assert.equal(page.status, 200)
+      assert.match(await page.text(), /A book/)
+    })
+    test('a shopper pays on the page and comes back to the shop [api]', async () => {
+      const made = await session()
+      const answer = await sent(made.url, typed('4242424242424242'))
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, `https://shop.example/done?id=${made.id}`])
+      const paid = await stripe.checkout.sessions.retrieve(made.id, { expand: ['payment_intent'] })
+      assert.deepEqual([paid.status, paid.payment_status, paid.payment_intent.status], ['complete', 'paid', 'succeeded'])
+      assert.equal(paid.customer_details.email, 'a@shop.example')
+      assert.ok(await delivered('checkout.session.completed', made.id))
+    })
+    test('a declined shopper stays on the page [testing]', async () => {
+      const made = await session()
+      assert.match(await (await sent(made.url, typed('4000000000009995'))).text(), /insufficient funds/)
+      assert.equal((await stripe.checkout.sessions.retrieve(made.id)).status, 'open')
+    })
+    test('a challenge stands between the page and the shop [testing]', async () => {
+      const made = await session()
+      const challenge = (await sent(made.url, typed('4000002760003184'))).headers.get('location')
+      const intent = (await stripe.checkout.sessions.retrieve(made.id)).payment_intent
+      const back = await sent(challenge, { payment_intent: intent, result: 'pass' })
+      assert.equal(back.headers.get('location'), `https://shop.example/done?id=${made.id}`)
+    })
+    test('the page of next_action ends in the shop, with how it ended [lifecycle]', async () => {
+      const intent = await bought({ payment_method: 'pm_card_authenticationRequired', return_url: 'https://shop.example/back' })
+      const { url } = intent.next_action.redirect_to_url
+      const back = new URL((await sent(url, { payment_intent: intent.id, result: 'fail' })).headers.get('location'))
+      assert.equal(back.searchParams.get('redirect_status'), 'failed')
+      const after = await stripe.paymentIntents.retrieve(intent.id)
+      assert.equal(after.last_payment_error.code, 'payment_intent_authentication_failure')
+    })
+    test('the lines of a session are listed [api]', async () => {
+      const lines = await stripe.checkout.sessions.listLineItems((await session()).id)
+      assert.deepEqual(lines.data.map((one) => [one.description, one.quantity, one.amount_total]), [['A book', 2, 2000]])
+    })
+    test('a session is expired once [api]', async () => {
+      const made = await session()
+      assert.equal((await stripe.checkout.sessions.expire(made.id)).status, 'expired')
+      assert.equal((await refusal(stripe.checkout.sessions.expire(made.id))).statusCode, 400)
+      assert.ok(await delivered('checkout.session.expired', made.id))
+    })
+    test('a card is saved by a session in mode setup [api]', async () => {
+      const customer = await shopper()
+      const made = await session({ mode: 'setup', currency: 'eur', line_items: undefined, customer })
+      await sent(made.url, typed('4242424242424242'))
+      const done = await stripe.checkout.sessions.retrieve(made.id, { expand: ['setup_intent'] })
+      assert.deepEqual([done.payment_status, done.setup_intent.status], ['no_payment_required', 'succeeded'])
+    })
+    test('what a session needs and does not get is named [errors]', async () => {
+      const error = await refusal(session({ success_url: undefined }))
+      assert.deepEqual([error.code, error.param], ['parameter_missing', 'success_url'])
+      const line = await refusal(session({ line_items: [{ quantity: 1 }] }))
+      assert.equal(line.param, 'line_items[0][price_data]')
+    })
+    test('a hold is increased to a new total [api]', async () => {
+      const options = { card: { request_incremental_authorization: 'if_available' } }
+      const intent = await bought({ capture_method: 'manual', payment_method_options: options })
+      const more = await stripe.paymentIntents.incrementAuthorization(intent.id, { amount: 2600 })
+      assert.deepEqual([more.status, more.amount, more.amount_capturable], ['requires_capture', 2600, 2600])
+    })
+    test('intents are searched by metadata and status [api]', async () => {
+      const mark = `mark${name.replace(/\W/g, '')}`
+      const intent = await bought({ metadata: { mark } })
+      const found = await stripe.paymentIntents.search({ query: `metadata['mark']:'${mark}' AND status:'succeeded'` })
+      assert.deepEqual([found.object, found.data.map((one) => one.id)], ['search_result', [intent.id]])
+    })
+    test('a query that makes no sense is refused [errors]', async () => {
+      assert.equal((await refusal(stripe.paymentIntents.search({ query: "colour:'red'" }))).param, 'query')
+    })
+    test('charges and customers are searched too [api]', async () => {
+      const intent = await bought()
+      const charges = await stripe.charges.search({ query: 'amount:2000', limit: 1 })
+      assert.equal(charges.data[0].payment_intent, intent.id)
+      const customer = await stripe.customers.create({ email: `search@${name.replace(/\W/g, '')}.example` })
+      const found = await stripe.customers.search({ query: `email:'${customer.email}'` })
+      assert.deepEqual(found.data.map((one) => one.id), [customer.id])
+    })
+    test('the balance has amounts of each currency [api]', async () => {
+      await bought()
+      const balance = await stripe.balance.retrieve()
+      assert.ok(balance.pending.find((one) => one.currency === 'eur').amount >= 2000)
+    })
+    test('a refund that was made cannot be cancelled [errors]', async () => {
+      const refund = await stripe.refunds.create({ payment_intent: (await bought()).id })
+      assert.equal((await refusal(stripe.refunds.cancel(refund.id))).statusCode, 400)
+    })
+    test('an endpoint shows its secret once, is changed and deleted [api]', async () => {
+      const made = await stripe.webhookEndpoints.create({ url: 'https://shop.example/hook', enabled_events: ['charge.failed'] })
+      assert.match(made.secret, /^whsec_/)
+      assert.equal((await stripe.webhookEndpoints.retrieve(made.id)).secret, undefined)
+      assert.equal((await stripe.webhookEndpoints.update(made.id, { disabled: true })).status, 'disabled')
+      assert.equal((await stripe.webhookEndpoints.del(made.id)).deleted, true)
+    })
+    test('an endpoint needs events and an address [errors]', async () => {
+      const error = await refusal(stripe.webhookEndpoints.create({ url: 'nowhere', enabled_events: ['*'] }))
+      assert.equal(error.code, 'url_invalid')
+    })
+    test('a client of an old version sees the charges of an intent [api]', async () => {
+      const old = new Sdk(key, { ...settings, apiVersion: '2020-08-27' })
+      const intent = await bought()
+      const shown = await old.paymentIntents.retrieve(intent.id)
+      assert.deepEqual([shown.charges.total_count, shown.latest_charge], [1, undefined])
+      assert.equal(shown.charges.data[0].id, intent.latest_charge)
+    })
+    test('a parameter that is not simulated is refused by its name [errors]', async () => {
+      const error = await refusal(stripe.paymentIntents.create({ amount: 900, currency: 'eur', confirmation_token: 'ctoken_1' }))
+      assert.equal(error.param, 'confirmation_token')
+    })
     if (isNewest) {
       test('raw requests get the headers of the API [sdk]', async () => {
         const answer = await fetch(new URL('/v1/customers', base), { headers: { authorization: `Bearer ${key}` } })

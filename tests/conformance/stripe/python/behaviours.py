@@ -220,3 +220,33 @@ def test_a_declined_setup_is_a_card_error():
         )
 
     assert refused.value.error.setup_intent["status"] == "requires_payment_method"
+
+
+def test_a_session_has_a_page_and_can_be_expired():
+    """A hosted page while it is open [api]."""
+    line = {"price_data": {"currency": "eur", "unit_amount": 900, "product_data": {"name": "A book"}}}
+    made = stripe.checkout.Session.create(
+        mode="payment", success_url="https://shop.example/done", line_items=[{**line, "quantity": 1}]
+    )
+
+    gone = stripe.checkout.Session.expire(made.id)
+
+    assert made.url.startswith(os.environ["STRIPE_URL"])
+    assert (made.amount_total, gone.status, gone.url) == (900, "expired", None)
+
+
+def test_intents_are_searched():
+    """A query over metadata [api]."""
+    intent = bought(metadata={"mark": f"python{VERSION}"})
+
+    found = stripe.PaymentIntent.search(query=f"metadata['mark']:'python{VERSION}'")
+
+    assert [one.id for one in found.data] == [intent.id]
+
+
+def test_a_client_of_an_old_version_sees_charges():
+    """The shape of before 2022-11-15 [api]."""
+    shown = stripe.PaymentIntent.retrieve(bought().id, stripe_version="2020-08-27")
+
+    assert shown.charges.data[0].amount == 2000
+    assert "latest_charge" not in shown
