@@ -18,7 +18,11 @@ PACK = artifact_dir("scenarios")
 SMOKE = range(20, 31)  # about 25: enough to see most bugs, few enough for every change
 # Laws that two stories must put to the test; every other law needs one.
 THIRTEEN = {"M1", "M3", "M4", "M5", "M8", "E1", "E2", "E3", "E4", "E5", "R1", "R3", "R4"}
-pytestmark = pytest.mark.xdist_group("pack")
+SEEDS = (1, 2)
+pytestmark = [
+    pytest.mark.xdist_group("pack"),
+    pytest.mark.timeout(1200),
+]  # the whole library, on a busy machine
 
 
 def stories():
@@ -29,9 +33,9 @@ def stories():
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    """Play the pack once, with one seed, on two copies of the reference."""
+    """Play the pack with two seeds on two copies of the reference."""
     target = embedded()
-    plans = [plan for story in stories() for plan in compile_scenario(story, 1)]
+    plans = [plan for seed in SEEDS for story in stories() for plan in compile_scenario(story, seed)]
     return asyncio.run(
         pipeline.run(
             plans,
@@ -63,7 +67,7 @@ def test_smoke_is_about_twenty_five_stories():
 
 
 def test_the_reference_holds_every_case(played):
-    told = {f"{one.plan.scenario} case {one.plan.case}": one.verdict for one in played}
+    told = {f"{one.plan.scenario} case {one.plan.case} seed {one.plan.seed}": one.verdict for one in played}
 
     assert {name: (verdict.state, verdict.problems) for name, verdict in told.items()} == dict.fromkeys(
         told, ("held", ())
@@ -74,7 +78,10 @@ def test_the_reference_holds_every_case(played):
 
 def test_every_fault_of_every_story_fires(played):
     silent = {
-        f"{one.plan.scenario} case {one.plan.case}": (one.verdict.faults_fired, one.verdict.faults_planned)
+        f"{one.plan.scenario} case {one.plan.case} seed {one.plan.seed}": (
+            one.verdict.faults_fired,
+            one.verdict.faults_planned,
+        )
         for one in played
         if one.verdict.faults_fired != one.verdict.faults_planned
     }

@@ -16,8 +16,8 @@ from badgateway.reference.look import find_unknown, look_at_payment
 from badgateway.reference.notice import Notice, notice_from_hint
 from badgateway.reference.operations import carry_out_rest
 from badgateway.reference.orders import acting_for, need_order
-from badgateway.reference.outbox import send_due
 from badgateway.reference.orphans import adopt_orphans
+from badgateway.reference.outbox import send_due
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.records import (
     Attempt,
@@ -36,6 +36,7 @@ from badgateway.reference.tables import attempts, disputes, inbox, intents, refu
 from badgateway.reference.webhooks import process
 
 _ROWS_MAX = 500
+_LAST_ROUND_S_MAX = 5.0
 GIVEN_UP = "GIVEN_UP"  # a call whose key only repeats an error, and whose payment was not on the list
 
 
@@ -272,8 +273,10 @@ class Poller:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop it."""
+        """Stop it, and let it end the round that it is in."""
         self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(_LAST_ROUND_S_MAX)
 
     def _run(self) -> None:
         while not self._stop.wait(self._service.settings.poll_interval_ms / 1000):
