@@ -104,9 +104,7 @@ def test_every_plan_of_the_pack_is_told_without_a_leftover():
 def test_settlement_is_told():
     text = told(["pay: o1", "settle: {flaw: missing}", "adjust: {reason: reserve, amount: 5}", "payout"])
 
-    assert (
-        "The provider settles what was captured and given back, and its list tells one line wrongly" in text
-    )
+    assert "The provider settles what was captured and given back, and its list leaves one line out." in text
     assert "The provider keeps back a reserve of 5.00 EUR." in text
     assert "The provider pays out what is settled." in text
 
@@ -136,3 +134,36 @@ def test_what_is_let_in_and_which_effects_fail_is_told(tmp_path):
 
     assert "A made-up card number and its code are typed into the checkout." in told
     assert "At the 1st mail of o1, after the sink has done it, the connection is closed" in told
+
+
+def test_the_clock_and_what_is_behind_are_told_without_their_options():
+    faults = (
+        '{at: "*", skew: -6m}',
+        '{at: "fetch[1]", lag: 1}',
+        '{at: "fetch[2]", lag: 3}',
+        '{at: "list[1]", do: lag, page: 1}',
+    )
+
+    text = told(["pay: o1"], "faults:\n" + "".join(f"  - {fault}\n" for fault in faults))
+
+    assert "From the first call to the last, the provider's clock is 6m behind." in text
+    assert "what was true before is shown: the newest change is not there yet." in text
+    assert "the newest 3 changes are not there yet." in text
+    assert "At the 1st list of o1, a list comes in pages of 1." in text
+
+
+def test_a_changed_answer_says_what_is_changed_and_where():
+    fault = '{at: "charge[1]", do: mutate, kind: drop_field, field: $.id}'
+
+    text = told(["pay: o1"], f"faults:\n  - {fault}\n")
+
+    assert "the answer comes without a field at $.id (mutate drop_field" in text
+
+
+def test_whose_order_it_is_is_told_where_there_are_several_merchants():
+    (plan,) = compile_scenario(load_scenarios([str(PACK / "tenancy" / "two_merchants.yaml")])[0], 1)
+
+    text = describe(plan)
+
+    assert "captured at once, sold by merchant a" in text
+    assert "captured later, sold by merchant b" in text

@@ -153,6 +153,11 @@ def _stories() -> dict[str, list[str]]:
 def _example(fault: Any) -> str:
     if fault.name == "decide":
         return '- {at: "charge[1]", decide: declined}'
+    # What shapes no wire has a short form, and what sees only some calls stands at one of them.
+    if fault.name == "lag":
+        return '- {at: "fetch[*]", lag: 1}'
+    if fault.name == "skew":
+        return '- {at: "*", skew: +6m}'
     return f'- {{at: "charge[1]", phase: {fault.phase}, do: {fault.name}}}'
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from badgateway.faults import FAULTS
 from badgateway.ground.duration import duration_text
 from badgateway.ground.money import to_text
+from badgateway.ground.mutation import ANYTHING, ELSE
 from badgateway.plan.cart import Cart
 from badgateway.plan.model import (
     ANY,
@@ -32,6 +33,24 @@ _EFFECTS = {
     "decide": "issuer and gateway decide: {outcome}",
     "lag": "what was true before is shown",
     "skew": "the provider's clock is off",
+}
+_MUTATIONS = {
+    "unknown_enum": "with a word that nobody knows yet",
+    "unknown_type": "with a type that nobody knows yet",
+    "null_field": "with null in place of a value",
+    "drop_field": "without a field",
+    "rename_field": "with another name for a field",
+    "extra_field": "with one more field",
+    "thin": "thin: with little more than the id",
+    "spacing": "with the same content spaced otherwise",
+    "escapes": "with the same content escaped otherwise",
+    "key_order": "with the same content in another order",
+}
+_FLAWS = {
+    "missing": "leaves one line out",
+    "late": "tells one line later",
+    "repeated": "tells one line twice",
+    "misstated": "tells one line with a wrong amount",
 }
 _PHASES = {
     "connect": "before the provider has read it",
@@ -68,12 +87,16 @@ def describe(plan: Plan) -> str:
     lines = [plan.title, *([f"  {plan.why}"] if plan.why else [])]
     lines += ["", f"{plan.scenario}{cases}, seed {plan.seed}" + (f", {values}" if values else "")]
     lines += [f"Provider: {plan.provider}, {mode}"]
-    lines += _part("Orders", (_order(order) for order in plan.orders), "-")
+    lines += _part("Orders", (_order(order, plan) for order in plan.orders), "-")
     lines += _part("What is let in and looked for", (_CANARIES[door] for door in plan.canary), "-")
     lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
     lines += _part("What goes wrong", (_fault(fault, plan) for fault in plan.faults), "-")
     lines += _part("What is asked meanwhile", (_load(load) for load in plan.load), "-")
-    lines += _part("How webhooks arrive", [*map(_delivery, plan.deliveries), _default(plan)], "-")
+    lines += _part(
+        "How webhooks arrive",
+        [*(_delivery(delivery, plan) for delivery in plan.deliveries), _default(plan)],
+        "-",
+    )
     lines += _part("What this story expects", _expected(plan), "-")
     return "\n".join(lines) + "\n"
 
@@ -83,10 +106,12 @@ def _part(title: str, sentences: Iterable[str], bullet: str = "") -> list[str]:
     return ["", f"{title}:", *numbered] if numbered else []
 
 
-def _order(order: Order) -> str:
+def _order(order: Order, plan: Plan) -> str:
     capture = "captured later" if order.capture == "manual" else "captured at once"
     who = f"{order.shopper['name']} <{order.shopper['email']}>"
     made_of = f"; {_cart(order.cart)}" if order.cart is not None else ""
+    merchant = order.merchant or next(iter(plan.merchants), None)
+    made_of += f", sold by merchant {merchant}" if merchant else ""
     return (
         f"{order.name}: {to_text(order.amount_minor, order.currency)} by {who}, card {order.card}, {capture}"
         f"{made_of}"
@@ -136,7 +161,7 @@ def _step(step: Step, plan: Plan) -> str:
         "fail_refund": f"the last refund of {order} comes back from the bank",
         "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
         "settle": "the provider settles what was captured and given back"
-        + (f", and its list tells one line wrongly ({step.flaw})" if step.flaw else ""),
+        + (f", and its list {_FLAWS.get(step.flaw, step.flaw)}" if step.flaw else ""),
         "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}",
         "payout": "the provider pays out what is settled",
         "kill": "the integration is killed",
@@ -154,6 +179,12 @@ def _flat(steps: Iterable[Step]) -> list[Step]:
 
 def _fault(fault: PlannedFault, plan: Plan) -> str:
     values = dict(fault.values)
+    if fault.do == "skew":
+        return _skew(fault)
+    if fault.do == "mutate":
+        return f"At {_call(fault.at)}, {_PHASES[fault.phase]}, the answer comes {_mutation(values)}."
+    if fault.do == "lag":
+        return f"At {_call(fault.at)}, {_lag(values)}."
     effect = _EFFECTS.get(fault.do, fault.do).format(outcome=values.pop("outcome", ""))
     durations = {
         option.name
@@ -163,7 +194,11 @@ def _fault(fault: PlannedFault, plan: Plan) -> str:
     currency = str(values.pop("currency", None) or plan.orders[0].currency)
     if isinstance(values.get("amount"), int):
         values["amount"] = to_text(int(str(values["amount"])), currency)
-    parts = [f"{name} {_value(value, is_ms=name in durations)}" for name, value in values.items()]
+    parts = [
+        name if value is True else f"{name} {_value(value, is_ms=name in durations)}"
+        for name, value in values.items()
+        if value is not False
+    ]
     told = f" ({', '.join(parts)})" if parts else ""
     phase = _PHASES[fault.phase]
     if fault.at.provider == EFFECT:
@@ -171,12 +206,39 @@ def _fault(fault: PlannedFault, plan: Plan) -> str:
     return f"At {_call(fault.at)}, {phase}, {effect}{told}."
 
 
+def _lag(values: Mapping[str, object]) -> str:
+    page, behind = values.get("page"), values.get("behind")
+    count = int(str(behind)) if behind is not None else int(page is None)
+    changes = "the newest change is" if count == 1 else f"the newest {count} changes are"
+    told = [f"what was true before is shown: {changes} not there yet"] if count else []
+    told += [f"a list comes in pages of {page}"] if page is not None else []
+    return "; ".join(told)
+
+
+def _skew(fault: PlannedFault) -> str:
+    by_ms = int(str(fault.values.get("by", 0)))
+    apart = f"{duration_text(abs(by_ms))} {'ahead' if by_ms > 0 else 'behind'}"
+    return f"From the first call to the last, the provider's clock is {apart}."
+
+
+def _mutation(values: Mapping[str, object]) -> str:
+    """Say how an answer or event differs from the one that is due, and where."""
+    kind, drift = str(values.get("kind", "")), values.get("drift")
+    places = str(values["field"]).split(ELSE) if values.get("field") not in {None, ANYTHING} else []
+    # A thin body keeps all of its places; of any other kind, the first place that there is gets changed.
+    told = (
+        f"with nothing but {', '.join(places)}" if kind == "thin" and places else _MUTATIONS.get(kind, kind)
+    )
+    where = f" at {' or '.join(places)}" if places and kind != "thin" else ""
+    return f"{told}{where} (mutate {kind}" + (f", drift {drift})" if drift else ")")
+
+
 def _load(load: PlannedLoad) -> str:
     order = load.order
     about = {"health": "its health page", "view": f"the view of {order}", "open": f"a new order {order}"}
-    asked = ", ".join(about[word] for word in load.on)
-    often = f" {load.times} times" if load.times > 1 else ""
-    return f"While {_call(load.during)} is held, it is asked for {asked}{often}."
+    asked = " and ".join(about[word] for word in load.on)
+    often = f", {load.times} times each" if load.times > 1 else ""
+    return f"While {_call(load.during)} is held, the integration is asked for {asked}{often}."
 
 
 def _value(value: object, *, is_ms: bool) -> object:
@@ -197,7 +259,7 @@ def _ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
-def _delivery(delivery: PlannedDelivery) -> str:
+def _delivery(delivery: PlannedDelivery, plan: Plan) -> str:
     event = _call(delivery.event)
     if delivery.is_of_strangers:
         times = f"{delivery.copies} times" if delivery.copies > 1 else "once"
@@ -215,16 +277,15 @@ def _delivery(delivery: PlannedDelivery) -> str:
         parts.append(f"not before {_call(delivery.after)} was delivered")
     if delivery.delay_ms:
         parts.append(f"{duration_text(delivery.delay_ms)} later")
-    parts += _beyond(delivery)
+    parts += _beyond(delivery, plan)
     if delivery.is_late:
         parts.append("long after everything was quiet")
     if delivery.mutate:
-        kind, field = delivery.mutate["kind"], delivery.mutate.get("field")
-        parts.append(f"mutated: {kind}" + (f" at {field}" if field else ""))
+        parts.append(_mutation(delivery.mutate))
     return f"{_capital(', '.join(parts))}."
 
 
-def _beyond(delivery: PlannedDelivery) -> list[str]:
+def _beyond(delivery: PlannedDelivery, plan: Plan) -> list[str]:
     """Tell under which id, where, how often and with what else an event comes."""
     told = [f"in one request with {', '.join(map(_call, delivery.batch))}"] if delivery.batch else []
     if delivery.beside:
@@ -234,7 +295,8 @@ def _beyond(delivery: PlannedDelivery) -> list[str]:
     if delivery.is_renamed:
         told.append("each copy as another event with an id of its own")
     if delivery.to is not None:
-        told.append(f"and also sent to the endpoint {delivery.to}")
+        whose = f"of merchant {delivery.to}" if delivery.to in plan.merchants else delivery.to
+        told.append(f"and also sent to the endpoint {whose}")
     if delivery.is_resent:
         told.append("and sent again at the provider's deadline, while the first copy is worked on")
     return told
@@ -246,7 +308,10 @@ def _capital(text: str) -> str:
 
 def _default(plan: Plan) -> str:
     rest = "Every other event comes" if plan.deliveries else "Each event comes"
-    return f"{rest} once, after its answer; what one call causes comes in interleaving {plan.interleaving}."
+    return (
+        f"{rest} once, after the answer to its call; in which order those of one call come is the seed's "
+        f"choice (interleaving {plan.interleaving})."
+    )
 
 
 def _expected(plan: Plan) -> list[str]:

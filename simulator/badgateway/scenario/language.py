@@ -143,7 +143,9 @@ WORLD = (
         "currency",
         "ISO 4217 code; left out: EUR, or where no amount is stated, drawn by the seed",
     ),
-    Field("base_currency", "currency", "the merchant's own, in which it is settled; left out: as it was paid"),
+    Field(
+        "base_currency", "currency", "the merchant's own, in which it is settled; left out: as it was paid"
+    ),
     Field("cart", "choice", "mixed: taxed lines and a coupon, drawn by the seed, make the price", ("mixed",)),
     Field("card", "text", "card word of every payment; left out: approved"),
     Field("canary", "words", "made-up numbers: card (typed at the checkout), provider (in its words)"),
@@ -153,7 +155,12 @@ WORLD = (
 
 # A fault that is named with `do` brings further fields: the options that its file declares.
 FAULT = (
-    Field("at", "selector", "which call: charge[1], o1.refund[*], * for every call, effect:mail[1]", is_required=True),
+    Field(
+        "at",
+        "selector",
+        "which call: charge[1], o1.refund[*], * for every call, effect:mail[1]",
+        is_required=True,
+    ),
     Field("phase", "choice", "where it strikes; left out: the fault's own", PHASES),
     Field("do", "text", "what goes wrong: a name of `badgateway list faults`"),
     Field("decide", "choice", "what issuer and gateway decide instead", DECISIONS),
@@ -166,21 +173,28 @@ SHORT_FAULTS = {"decide": "outcome", "lag": "behind", "skew": "by"}
 DELIVERY = (
     Field("event", "event", "which event: payment.succeeded[1]", is_required=True),
     Field("copies", "integer", "how often it is sent", minimum=1, maximum=COPIES_MAX),
-    Field("how", "choice", "how the copies are sent; left out: in_turn", ("in_turn", "at_once")),
-    Field("before", "choice", "while the provider's answer is held", ("reply",)),
-    Field("after", "event", "not before this event was delivered"),
+    Field(
+        "how",
+        "choice",
+        "how the copies are sent, one by one or at once; left out: in_turn",
+        ("in_turn", "at_once"),
+    ),
+    Field("before", "choice", "send it before the provider has answered the call that caused it", ("reply",)),
+    Field("after", "event", "send it only once this event was delivered"),
     Field("delay", "duration", "virtual time before it is sent"),
     Field("lose", "flag", "never send it"),
-    Field("with", "choice", "kept for this operation of its order, and sent at the same moment", RACING),
-    Field("then", "choice", "as soon as it is acknowledged, the process is killed and started again", ("kill",)),
-    Field("late", "flag", "send it (or its copies) when everything was quiet"),
+    Field("with", "choice", "keep it for this operation of its order: both arrive at once", RACING),
+    Field("then", "choice", "kill the process as soon as it acknowledges, and start it again", ("kill",)),
+    Field("late", "flag", "send it (or its copies) only when all else has come to rest"),
     Field("signature", "choice", "how it is signed, where not as it should be", SIGNATURES),
     Field("mutate", "mutation", "send its content as the provider's next version would", MUTATIONS),
-    Field("batch", "events", "events that travel in the same request, where the provider can do that"),
-    Field("as", "choice", "under which id its copies come; left out: its own", ("new_id",)),
-    Field("to", "text", "also to this other endpoint: a merchant of the story, or a key of `webhooks`"),
-    Field("from", "choice", "of whom: a stranger's payments, a new one for each copy", ("stranger",)),
-    Field("resend", "choice", "again while the first copy is still worked on", ("at_deadline",)),
+    Field("batch", "events", "other events to put into the same request, if the provider does so"),
+    Field(
+        "as", "choice", "each copy is an event with an id of its own; left out: all share one", ("new_id",)
+    ),
+    Field("to", "text", "send it to this endpoint too: a merchant of the story, or a key of `webhooks`"),
+    Field("from", "choice", "a stranger's of the same account, a new payment for each copy", ("stranger",)),
+    Field("resend", "choice", "send it again while the first copy is still worked on", ("at_deadline",)),
 )
 
 LOADABLE = ("health", "view", "open")
