@@ -282,6 +282,19 @@ def test_a_story_that_ends_otherwise_is_broken(story, expect, sentence):
     assert verdict.cause.sentence == sentence
 
 
+@pytest.mark.parametrize(("shown", "state"), [("PENDING", UNKNOWN), ("PAID", BROKEN)])
+@pytest.mark.parametrize("expect", [{"order": {"o1": "REFUNDED"}}, {"refunded_minor": {"o1": 4_999}}])
+def test_a_refund_that_a_pending_order_refused_did_not_come_about(story, expect, shown, state):
+    late = story(expect=expect)
+    late.ask("pay", status="PENDING")
+    late.charge().view(shown)
+    late.ask("refund", outcome="fail", status=None, intent="o1/refund1")
+
+    verdict = judge(late.tell("payment.succeeded").final("PAID", 4_999, 0).entries)
+
+    assert row(verdict, "expectation").state == state
+
+
 def test_an_expectation_that_a_human_must_settle_is_unknown(story):
     review = story(expect={"order": {"o1": "PAID"}}).paid().final("REVIEW", 4_999, 0)
 

@@ -33,19 +33,18 @@ def expectation(history: History) -> Opinion:
         view = history.final_view(order)
         if view is None:
             unknown = f"the final view of {order} could not be read"
-        elif view.data["status"] == "REVIEW" != status:
-            unknown = f"{order} is in REVIEW: a human must look"
-        elif not _is_meant(history, order, status, view):
+        elif _is_meant(history, order, status, view):
+            continue
+        elif why := _why_not(history, order, status):
+            unknown = why
+        else:
             sentence = f"{order} should end {status}, it is {view.data['status']}"
             breaches.append(Breach(order, sentence, seqs(view), is_always=False))
     for done, amounts, kind in (("captured", captured, "capture"), ("refunded", refunded, "refund")):
         for order, amount in amounts.items():
-            money = history.money(order)
-            moved = money.captured if kind == "capture" else money.refunded
-            view = history.final_view(order)
-            is_in_review = view is not None and view.data["status"] == "REVIEW" != statuses.get(order)
-            if moved < amount and is_in_review:
-                unknown = f"{order} is in REVIEW: a human must look"
+            moved: int = getattr(history.money(order), done)
+            if moved < amount and (why := _why_not(history, order, statuses.get(order))):
+                unknown = why
             elif moved != amount:
                 currency = history.currency(order)
                 sentence = (
@@ -70,3 +69,18 @@ def _is_meant(history: History, order: str, status: str, view: Entry) -> bool:
     # An integration without a word for it may say PAID beside the right refunded amount.
     is_shown_beside = shown == "PAID" and view.data["refunded_minor"] == history.money(order).refunded > 0
     return bool(shown == status or (status == "PARTIALLY_REFUNDED" and is_shown_beside))
+
+
+def _why_not(history: History, order: str, status: str | None) -> str:
+    """Say why a story did not come to its end by nobody's fault: a human must look, or it was too early."""
+    view = history.final_view(order)
+    if view is not None and view.data["status"] == "REVIEW" != status:
+        return f"{order} is in REVIEW: a human must look"
+    for one in history.operations(order, "capture", "refund", "cancel"):
+        if one.returned is None or one.returned.data["outcome"] != "fail":
+            continue
+        # What is shown as undecided may refuse; the story of a merchant who knew sooner was not told then.
+        before = [view.data["status"] for view in history.views(order) if view.seq < one.invoked.seq]
+        if before[-1:] == ["PENDING"]:
+            return f"{order} was still PENDING when it was asked to {one.do}, and refused"
+    return ""
