@@ -10,7 +10,8 @@ SCHEMA = """
 create table if not exists parcels (id text primary key, cents int, currency text, mode text,
   stopped int default 0, shipped int default 0);
 create table if not exists slips (id integer primary key, parcel text, what text, path text, form text,
-  key text, mark text unique, intent text, not_before real default 0, state text default 'open', cents int);
+  key text, mark text unique, intent text, not_before real default 0, state text default 'open', cents int,
+  looks int default 0);
 create table if not exists intents (id text primary key, parcel text, n integer, status text, wanted int,
   charge text, taken int default 0, held int default 0, currency text, reversed int default 0,
   rounds int default 0);
@@ -20,6 +21,7 @@ create table if not exists seen (event text primary key);
 """
 BUSY = ("requires_action", "processing", "requires_confirmation")
 ROUNDS_AFTER = 10
+LOOKS_MIN = 3  # a list may be behind
 
 
 class Refused(Exception):
@@ -170,8 +172,13 @@ class Cards:
     def keep(self, id_, until):
         self.all("update slips set not_before=? where id=?", max(until, time.time() + 0.1), id_)
 
+    def missed(self, id_):
+        """Note that a look did not find what became of a slip, and say whether to believe that."""
+        self.all("update slips set looks=looks+1 where id=?", id_)
+        return self.all("select looks from slips where id=?", id_)[0]["looks"] >= LOOKS_MIN
+
     def renew(self, id_, key):
-        self.all("update slips set key=?, not_before=0.1 where id=?", key, id_)
+        self.all("update slips set key=?, not_before=0.1, looks=0 where id=? and state='open'", key, id_)
 
     def close(self, slip, intent, is_refused):
         if intent:
@@ -202,6 +209,8 @@ class Cards:
         self.looked(id_)
         if not meta.get("parcel") or not self.all("select 1 from parcels where id=?", meta["parcel"]):
             return
+        # A charge that we see is one that we have, whatever its answer was.
+        self.all("update slips set state='done' where mark=? and state='open'", meta.get("slip"))
         known = self.all("select * from intents where id=?", id_)[0]
         divisor = 100 if shown["currency"].upper() in PADDED else 1
         status = shown["status"]

@@ -86,7 +86,8 @@ class Office:
                 self.cards.close(slip, found.get("payment_intent") or found["id"], is_refused=False)
                 return
             if not page.get("has_more") or not rows:
-                self.cards.renew(slip["id"], secrets.token_hex(12))
+                if self.cards.missed(slip["id"]):
+                    self.cards.renew(slip["id"], secrets.token_hex(12))
                 return
             form = {**form, "starting_after": rows[-1]["id"]}
 
