@@ -66,3 +66,17 @@ def test_a_port_that_is_taken_is_the_environments_problem(process):
 
     assert result.returncode == 3
     assert "Traceback" not in result.stderr
+
+
+def test_the_account_is_kept_at_the_version_that_was_asked_for(folder):
+    with serving(folder, "--api-version", "2020-08-27") as (_, variables):
+        key = {"Authorization": f"Bearer {variables['STRIPE_API_KEY']}"}
+        request = Request(
+            f"{variables['STRIPE_URL']}/v1/payment_intents", data=b"amount=500&currency=eur", headers=key
+        )
+
+        with urlopen(request, timeout=10) as answer:
+            body, version = answer.read(), answer.headers["Stripe-Version"]
+
+    assert version == "2020-08-27"
+    assert b'"charges"' in body

@@ -1,0 +1,86 @@
+"""Making a served provider send an event."""
+
+import json
+import queue
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from tests.cli.test_serve import serving
+
+from badgateway.providers.stripe.triggers import TRIGGERS
+
+PATIENCE_S = 20
+
+
+@pytest.fixture
+def inbox():
+    """Listen for webhooks; give the address and a queue of their bodies."""
+    heard: queue.Queue = queue.Queue()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", heard
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_every_event_that_is_listed_is_made_and_delivered(badgateway, folder, inbox, monkeypatch):
+    address, heard = inbox
+    listed = badgateway("trigger", "--list").stdout.split()
+    made = {}
+    with serving(folder, "--webhook", address) as (_, variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        for name in listed:
+            result = badgateway("trigger", name)
+            assert (result.exit_code, result.stderr) == (0, ""), name
+            made[name] = result.stdout.strip()
+        told = {}
+        while not set(made.values()) <= set(told):
+            event = heard.get(timeout=PATIENCE_S)
+            told[event["id"]] = event["type"]
+
+    assert listed == list(TRIGGERS)
+    assert {told[event]: event for event in made.values()} == made
+
+
+def test_an_unknown_event_gets_the_nearest_one(badgateway):
+    result = badgateway("trigger", "payment_intent.succeded")
+
+    assert result.exit_code == 2
+    assert "did you mean 'payment_intent.succeeded'?" in result.stderr
+
+
+def test_what_is_not_said_is_asked_for(badgateway, monkeypatch):
+    monkeypatch.delenv("STRIPE_URL", raising=False)
+    monkeypatch.delenv("STRIPE_API_KEY", raising=False)
+
+    named = badgateway("trigger", "charge.failed")
+    nothing = badgateway("trigger")
+
+    assert (named.exit_code, nothing.exit_code) == (2, 2)
+    assert "--api-key" in named.stderr
+    assert "--list" in nothing.stderr
+
+
+def test_nobody_there_and_a_wrong_key_are_the_environments_fault(badgateway, folder):
+    with serving(folder) as (_, variables):
+        there = ("--url", variables["STRIPE_URL"])
+        wrong = badgateway("trigger", "charge.failed", *there, "--api-key", "sk_test_of_nobody")
+    nobody = badgateway("trigger", "charge.failed", *there, "--api-key", "sk_test_of_nobody")
+
+    assert (wrong.exit_code, nobody.exit_code) == (3, 3)
+    assert "Invalid API Key" in wrong.stderr
+    assert "connection refused" in nobody.stderr
