@@ -236,3 +236,31 @@ def test_a_payment_that_has_moved_money_keeps_its_currency(book: Book):
 
     assert outcome.refusal is not None
     assert outcome.refusal.code == "currency_mismatch"
+
+
+def test_a_payment_that_confirms_again_waits_after_the_challenge(book: Book):
+    book.do(
+        CreatePayment("p", 100, "EUR", method="authentication_required", charge=True, confirms_again=True),
+        "c1",
+    )
+
+    passed = book.do(Authenticate("p"), "act:authenticate")
+    charged = book.do(ChargePayment("p"), "c2")
+
+    assert passed.payment is not None
+    assert (passed.payment.status, passed.happenings) == (Status.NEW, ())
+    assert charged.payment is not None
+    assert (charged.payment.status, charged.payment.is_authenticated) == (Status.SUCCEEDED, False)
+
+
+def test_another_method_is_challenged_anew(book: Book):
+    book.do(
+        CreatePayment("p", 100, "EUR", method="authentication_required", charge=True, confirms_again=True),
+        "c1",
+    )
+    book.do(Authenticate("p"), "act:authenticate")
+
+    other = book.do(ChargePayment("p", "authentication_then_declined"), "c2")
+
+    assert other.payment is not None
+    assert other.payment.status is Status.ACTION

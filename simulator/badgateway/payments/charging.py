@@ -35,6 +35,7 @@ def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
         capture=command.capture,
         order_ref=command.order_ref,
         method=command.method,
+        confirms_again=command.confirms_again,
         created_ms=setting.now_ms,
         details=kept(command.details),
     )
@@ -86,7 +87,13 @@ def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
 
 def charge(payment: Payment, command: ChargePayment, setting: Setting) -> Change:
     """Ask issuer and gateway, with the method of the command or the one that the payment has."""
-    asked = replace(payment, method=command.method or payment.method)
+    # Another method was not the one that the shopper has authenticated with.
+    is_same = command.method in {None, payment.method}
+    asked = replace(
+        payment,
+        method=command.method or payment.method,
+        is_authenticated=payment.is_authenticated and is_same,
+    )
     return _ask(asked, setting, may_challenge=not (command.off_session or command.error_on_action))
 
 
@@ -95,6 +102,8 @@ def authenticate(payment: Payment, command: Authenticate, decided: Decision, set
     if not command.is_passed:
         after = replace(payment, status=Status.NEW, failure=failure("authentication_failed"))
         return Change(after, (Step("payment.failed", after),))
+    if payment.confirms_again:
+        return Change(replace(payment, status=Status.NEW, is_authenticated=True))
     if decided.then == "declined":
         return _decline(payment, decided.failure, setting)
     return _approve(payment, _new_attempt(payment, setting), decided, setting)
@@ -116,6 +125,10 @@ def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     decided = setting.decide(payment)
+    is_authenticated = payment.is_authenticated
+    payment = replace(payment, is_authenticated=False)
+    if decided.kind == "action" and is_authenticated:
+        decided = replace(decided, kind=decided.then)
     if decided.kind == "approved":
         return _approve(payment, _new_attempt(payment, setting), decided, setting)
     if decided.kind == "action" and may_challenge:

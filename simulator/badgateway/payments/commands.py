@@ -22,6 +22,7 @@ class CreatePayment:
     charge: bool = False
     off_session: bool = False
     error_on_action: bool = False
+    confirms_again: bool = False  # a passed challenge does not charge; the next ChargePayment does
     details: Mapping[str, Any] = field(default_factory=nothing)
 
 

@@ -88,6 +88,8 @@ class Payment:
     failure: Failure | None = None  # of the last attempt
     void_reason: str | None = None
     is_disputed: bool = False
+    confirms_again: bool = False  # after the challenge it waits to be charged once more
+    is_authenticated: bool = False  # a challenge was passed, and it waits for that
     created_ms: int = 0
     held_until_ms: int | None = None  # when an authorization lapses, virtual
     details: Mapping[str, Any] = field(

@@ -3,6 +3,8 @@
 import pytest
 import stripe
 
+from badgateway.payments.commands import Authenticate
+
 
 def test_a_confirmed_intent_is_paid_at_once(paid, account):
     intent = paid()
@@ -205,3 +207,15 @@ def test_amounts_are_read_in_the_currency_s_own_way(client, account, currency, a
 
     assert account.book.payment(made.id).amount_minor == minor
     assert made.amount == amount
+
+
+def test_with_manual_confirmation_the_shop_confirms_after_the_challenge(client, paid, account):
+    intent = paid(card="pm_card_authenticationRequired", confirmation_method="manual")
+    account.told.clear()
+    account.act(Authenticate(intent.id))
+    waiting = client.payment_intents.retrieve(intent.id)
+    told = account.types()
+    done = client.payment_intents.confirm(intent.id)
+
+    assert (waiting.status, waiting.next_action, told) == ("requires_confirmation", None, [])
+    assert (done.status, account.types()) == ("succeeded", ["charge.succeeded", "payment_intent.succeeded"])

@@ -56,6 +56,7 @@ def create(call: Call) -> Done:
             charge=is_confirmed,
             off_session=_flag(params.get("off_session")),
             error_on_action=bool(params.get("error_on_requires_action")),
+            confirms_again=params.get("confirmation_method") == "manual",
             details={
                 **_details(params),
                 methods.OFF_SESSION: _flag(params.get("off_session")),

@@ -125,7 +125,8 @@ def _ending(known: Payment | Setup) -> str:
         return "succeeded" if known.status == "succeeded" else "failed"
     if known.status is Status.PENDING:
         return "pending"
-    return "succeeded" if known.status in {Status.AUTHORIZED, Status.SUCCEEDED} else "failed"
+    is_good = known.is_authenticated or known.status in {Status.AUTHORIZED, Status.SUCCEEDED}
+    return "succeeded" if is_good else "failed"
 
 
 def _checkout(session: Session, account: Account, problem: str | None = None) -> Reply:
