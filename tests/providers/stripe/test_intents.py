@@ -219,3 +219,33 @@ def test_with_manual_confirmation_the_shop_confirms_after_the_challenge(client, 
 
     assert (waiting.status, waiting.next_action, told) == ("requires_confirmation", None, [])
     assert (done.status, account.types()) == ("succeeded", ["charge.succeeded", "payment_intent.succeeded"])
+
+
+@pytest.mark.parametrize(
+    ("card", "line", "postal_code", "cvc"),
+    [
+        ("pm_card_visa", None, None, "pass"),
+        ("pm_card_avsFail", "fail", "fail", "pass"),
+        ("pm_card_avsLine1Fail", "fail", "pass", "pass"),
+        ("pm_card_avsZipFail", "pass", "fail", "pass"),
+        ("pm_card_avsUnchecked", "unavailable", "unavailable", "pass"),
+        ("pm_card_cvcCheckFail", None, None, "fail"),
+    ],
+)
+def test_a_charge_shows_what_the_issuer_said_of_address_and_code(client, paid, card, line, postal_code, cvc):
+    charge = client.charges.retrieve(paid(card=card).latest_charge)
+
+    assert charge.payment_method_details.card.checks.to_dict() == {
+        "address_line1_check": line,
+        "address_postal_code_check": postal_code,
+        "cvc_check": cvc,
+    }
+
+
+@pytest.mark.parametrize(
+    ("card", "risk"), [("pm_card_riskLevelElevated", "elevated"), ("pm_card_riskLevelHighest", "highest")]
+)
+def test_a_risky_charge_goes_through_and_says_so(client, paid, card, risk):
+    charge = client.charges.retrieve(paid(card=card).latest_charge)
+
+    assert (charge.status, charge.outcome.risk_level) == ("succeeded", risk)

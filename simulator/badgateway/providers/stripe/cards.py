@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from badgateway.payments.model import Failure
 
+# What the issuer says of address line, postal code and security code; None: as of any other card.
+Checks = tuple[str | None, str | None, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -22,6 +25,8 @@ class Card:
     setup: str | None = None  # neutral word of what a setup meets; None: the same as a payment
     prepared: str | None = None  # neutral word of payments off session, once it was set up
     is_set_up: bool = False  # as if it had been set up before
+    checks: Checks = (None, None, None)
+    risk: str = "normal"  # Stripe's word for how risky it takes a charge to be
 
     @property
     def last4(self) -> str:
@@ -84,6 +89,13 @@ CARDS: tuple[Card, ...] = (
     Card("pm_card_pendingRefund", "refund_pending", "4000000000007726"),
     Card("pm_card_refundFail", "refund_fails_later", "4000000000005126"),
     Card("pm_card_bypassPending", "approved", "4000000000000077"),
+    Card("pm_card_avsFail", "approved", "4000000000000010", checks=("fail", "fail", None)),
+    Card("pm_card_avsLine1Fail", "approved", "4000000000000028", checks=("fail", "pass", None)),
+    Card("pm_card_avsZipFail", "approved", "4000000000000036", checks=("pass", "fail", None)),
+    Card("pm_card_avsUnchecked", "approved", "4000000000000044", checks=("unavailable", "unavailable", None)),
+    Card("pm_card_cvcCheckFail", "approved", "4000000000000101", checks=(None, None, "fail")),
+    Card("pm_card_riskLevelElevated", "approved", "4000000000009235", risk="elevated"),
+    Card("pm_card_riskLevelHighest", "approved", "4000000000004954", risk="highest"),
     Card("pm_usBankAccount_success", "pending_then_succeeds", type="us_bank_account", setup="approved"),
     Card(
         "pm_usBankAccount_insufficientFunds", "pending_then_fails", type="us_bank_account", setup="approved"

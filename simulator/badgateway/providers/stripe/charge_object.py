@@ -9,10 +9,11 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
-from badgateway.providers.stripe.shopper_objects import billing_details
+from badgateway.providers.stripe.shopper_objects import billing_details, checks
 from badgateway.providers.stripe.units import to_wire
 
 PREFIX = "ch_3"
+_RISK_SCORES = {"normal": 20, "elevated": 70, "highest": 90}
 _FIELDS = (
     "id object amount amount_captured amount_refunded application application_fee "
     "application_fee_amount authorization_code balance_transaction billing_details "
@@ -69,7 +70,7 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
         fraud_details={},
         livemode=False,
         metadata=dict(details.get("metadata") or {}),
-        outcome=_outcome(attempt),
+        outcome=_outcome(attempt, method),
         paid=attempt.status not in {"failed", "pending"},
         payment_intent=payment.id,
         payment_method=attempt.method,
@@ -88,12 +89,13 @@ def _is_disputed(attempt: Attempt, payment: Payment, account: Account) -> bool:
     return is_last and (payment.is_disputed or bool(account.book.disputes_of(payment.id)))
 
 
-def _outcome(attempt: Attempt) -> dict[str, Any] | None:
+def _outcome(attempt: Attempt, method: Method | None) -> dict[str, Any] | None:
     if attempt.status == "pending":
         return None
     failure = attempt.failure
     words = wording(failure) if failure else None
     is_blocked = failure is not None and failure.code == "fraudulent"
+    risk = "highest" if is_blocked else method.risk if method else "normal"
     kind = "blocked" if is_blocked else "issuer_declined" if failure else "authorized"
     return {
         "advice_code": advice(failure) if failure else None,
@@ -101,8 +103,8 @@ def _outcome(attempt: Attempt) -> dict[str, Any] | None:
         "network_decline_code": None,
         "network_status": _network_status(failure, is_blocked=is_blocked),
         "reason": (words.decline_code or words.code) if words else None,
-        "risk_level": "highest" if is_blocked else "normal",
-        "risk_score": 90 if is_blocked else 20,
+        "risk_level": risk,
+        "risk_score": _RISK_SCORES[risk],
         "rule": None,
         "seller_message": words.message if words else "Payment complete.",
         "type": kind,
@@ -128,7 +130,7 @@ def _method_details(method: Method | None, attempt: Attempt, payment: Payment) -
         amount_authorized=to_wire(attempt.amount_minor, payment.currency),
         brand=method.brand,
         capture_before=until_ms // 1000 if until_ms else None,
-        checks={"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        checks=checks(method, "pass"),
         country="US",
         exp_month=method.exp_month,
         exp_year=method.exp_year,

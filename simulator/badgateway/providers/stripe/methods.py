@@ -75,6 +75,8 @@ def make(
         setup_word=card.setup or card.word,
         prepared_word=card.prepared,
         is_set_up=card.is_set_up,
+        checks=card.checks,
+        risk=card.risk,
     )
     shelf(account).methods[made.id] = made
     return made

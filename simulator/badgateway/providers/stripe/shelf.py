@@ -32,6 +32,8 @@ class Method:
     setup_word: str = "approved"  # what the issuer says when it is asked about later payments
     prepared_word: str | None = None  # what it says to them once it has agreed; None: the same as ever
     is_set_up: bool = False
+    checks: tuple[str | None, str | None, str | None] = (None, None, None)  # line, postal code, CVC
+    risk: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)

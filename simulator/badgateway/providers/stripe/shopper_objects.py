@@ -70,10 +70,22 @@ def customer_object(record: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def checks(method: Method, cvc: str) -> dict[str, Any]:
+    """Show what the issuer said of address and security code; an address that was not given has no check."""
+    address = method.billing.get("address")
+    given = address if isinstance(address, dict) else {}
+    line, postal, code = method.checks
+    return {
+        "address_line1_check": line or ("pass" if given.get("line1") else None),
+        "address_postal_code_check": postal or ("pass" if given.get("postal_code") else None),
+        "cvc_check": code or cvc,
+    }
+
+
 def _card(method: Method) -> dict[str, Any]:
     return {
         "brand": method.brand,
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},
+        "checks": checks(method, "unchecked"),
         "country": "US",
         "description": None,
         "display_brand": method.brand,

@@ -480,6 +480,23 @@ for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-
       const error = await refusal(stripe.paymentIntents.create({ amount: 900, currency: 'eur', confirmation_token: 'ctoken_1' }))
       assert.equal(error.param, 'confirmation_token')
     })
+    for (const [card, field] of [
+      ['pm_card_avsZipFail', 'address_postal_code_check'],
+      ['pm_card_avsLine1Fail', 'address_line1_check'],
+      ['pm_card_cvcCheckFail', 'cvc_check'],
+    ]) {
+      test(`${card} fails its ${field} [testing]`, async () => {
+        const intent = await bought({ payment_method: card })
+        const charge = await stripe.charges.retrieve(intent.latest_charge)
+        assert.equal(charge.payment_method_details.card.checks[field], 'fail')
+      })
+    }
+    test('with manual confirmation the shop confirms after the challenge [lifecycle]', async () => {
+      const intent = await bought({ payment_method: 'pm_card_authenticationRequired', confirmation_method: 'manual', return_url: 'https://shop.example/back' })
+      await sent(intent.next_action.redirect_to_url.url, { payment_intent: intent.id, result: 'pass' })
+      assert.equal((await stripe.paymentIntents.retrieve(intent.id)).status, 'requires_confirmation')
+      assert.equal((await stripe.paymentIntents.confirm(intent.id)).status, 'succeeded')
+    })
     if (isNewest) {
       test('raw requests get the headers of the API [sdk]', async () => {
         const answer = await fetch(new URL('/v1/customers', base), { headers: { authorization: `Bearer ${key}` } })
