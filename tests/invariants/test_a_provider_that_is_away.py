@@ -34,7 +34,7 @@ def test_a_page_that_answers_while_a_call_is_held_is_fine(story):
 def test_it_breaks_when_only_the_end_of_the_call_brings_an_answer(story):
     breach, _ = loaded(story, False, False, control=200).judge(LAW).breaches
 
-    assert breach.sentence == "health was not answered while charge[1] was held for 400 ms"
+    assert breach.sentence == "the health page was not answered while charge[1] was held for 400 ms"
 
 
 def test_it_breaks_when_the_page_fails_for_as_long_as_the_call_is_held(story):

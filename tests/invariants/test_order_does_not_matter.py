@@ -142,7 +142,7 @@ def test_goods_that_were_shipped_in_one_order_only_are_a_difference_where_the_mo
 
     (breach,) = late.judge(LAW, play(story, PLAIN, effects={"shipped": 1})).breaches
 
-    assert breach.sentence.endswith("effects {'shipped': 1} became {'shipped': 0}")
+    assert breach.sentence.endswith("effects shipped 1 became shipped 0")
 
 
 def test_who_hears_of_money_only_after_it_went_back_need_not_ship(story):

@@ -41,7 +41,7 @@ def test_it_holds_where_the_counter_gained_what_happened(story):
 def test_it_breaks_where_a_success_was_not_counted_or_counted_twice(story, after):
     (breach,) = day(story, end={"succeeded": after}).judge(LAW).breaches
 
-    assert breach.sentence == f"succeeded counts {after - 5}, it was 1"
+    assert breach.sentence == f"the counter succeeded rose by {after - 5}, where 1 is right"
 
 
 def test_a_decline_is_none_of_the_successes(story):
@@ -53,8 +53,8 @@ def test_a_decline_is_none_of_the_successes(story):
     bad = read(made.final("FAILED", 0, 0), "end", succeeded=1, declined=0)
 
     assert [breach.sentence for breach in bad.judge(LAW).breaches] == [
-        "succeeded counts 1, it was 0",
-        "declined counts 0, it was 1",
+        "the counter succeeded rose by 1, where 0 is right",
+        "the counter declined rose by 0, where 1 is right",
     ]
 
 
@@ -85,7 +85,7 @@ def test_what_webhooks_took_is_no_more_than_there_was_time(story):
     bad = day(story, {"webhook_lag_count": 0, "webhook_lag_seconds": 0.0}, slow)
 
     assert [one.sentence.partition(",")[0] for one in bad.judge(LAW).breaches] == [
-        "webhook_lag_seconds counts 3600"
+        "the counter webhook_lag_seconds rose by 3600"
     ]
 
 

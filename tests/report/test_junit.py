@@ -1,8 +1,10 @@
 """JUnit XML."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from badgateway.report.junit import render
+from badgateway.verdict.model import Replays
 
 
 def test_one_testcase_a_case_with_seed_and_reproduce_line(held, overcharged):
@@ -44,3 +46,16 @@ def test_suites_count_their_own_cases(held, overcharged):
         ("scenarios/happy/pay.yaml", "2"),
         ("scenarios/retries/charge-answer-lost.yaml", "1"),
     ]
+
+
+def test_how_often_it_was_seen_and_from_which_step_on_are_properties(overcharged):
+    steps = {"steps": [{"n": 1, "do": "pay", "order": "o1"}]}
+    started = replace(overcharged.entries[0], data={"plan": steps})
+    case = overcharged.with_entries((started, *overcharged.entries[1:]))
+    told = case.but(no_return=1, replays=Replays(4, 4, 0.5, 1.0, is_racy=False))
+
+    root = ET.fromstring(render([told]))
+
+    properties = {one.get("name"): one.get("value") for one in root.iter("property")}
+    assert properties["seen"] == "in 4 of 4 plays, which all went the same way"
+    assert properties["no way back"] == "from step 1 on (pay o1), the first one"

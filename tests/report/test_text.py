@@ -119,3 +119,12 @@ def test_a_long_run_ends_with_its_first_broken_case(held, overcharged):
 
 def test_a_run_in_which_everything_held_has_nothing_to_reproduce(held):
     assert "Reproduce" not in render_summary([held, held])
+
+
+def test_many_consequences_are_told_in_part(overcharged):
+    also = overcharged.verdict.consequences[0]
+
+    told = render_case(overcharged.but(consequences=(also,) * 11), width=200)
+
+    assert told.count(also.sentence) == 8
+    assert "and 3 more, which the page and the JSON report tell" in told

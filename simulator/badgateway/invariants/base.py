@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,6 +62,13 @@ def money_text(minor: int, currency: str) -> str:
     except ValueError:
         # An integration may ask for money that does not exist; that is a finding, no failure of ours.
         return f"{minor} minor units of {currency}"
+
+
+def shown(part: object) -> str:
+    """Write a part of a view as a sentence names it: counts as `mail 1, stock 1`."""
+    if not isinstance(part, Mapping):
+        return str(part)
+    return ", ".join(f"{name} {count}" for name, count in part.items()) or "none"
 
 
 def at_rest(history: History) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest
+from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest, shown
 from badgateway.journal.belief import regressions
 from badgateway.journal.history import History
 from badgateway.journal.telling import is_same_story, plainly_told, told
@@ -52,7 +52,7 @@ class OrderDoesNotMatter(Invariant):
                 continue
             tested += 1
             parts = PARTS[:-1] if mine.data["status"] in GONE else PARTS
-            pairs = [(one, other.data[one], mine.data[one]) for one in parts]
+            pairs = [(one, shown(other.data[one]), shown(mine.data[one])) for one in parts]
             differ = ", ".join(f"{one} {then} became {now}" for one, then, now in pairs if now != then)
             if differ and "REVIEW" not in {mine.data["status"], other.data["status"]}:
                 sentence = f"{order} ends otherwise than with its webhooks in plain order: {differ}"

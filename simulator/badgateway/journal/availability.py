@@ -12,6 +12,7 @@ from badgateway.journal.joined import Call
 WAITING = frozenset({"UNPAID", "PENDING"})
 CONTROL_SHARE = 0.5  # a page that needs this share of the hold with nothing in its way proves nothing
 PAUSE_SHARE = 0.5  # of the declared pause: ours and the integration's clock begin it at different moments
+_PAGES = {"health": "the health page", "view": "a view", "open": "a new order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def _tested(history: History, one: Entry, same: list[Entry]) -> Tested:
     name = f"{held.op}[{held.arrived.data['n']}]" if held else "a call"
     status = one.data["http_status"]
     is_error = status is None or status >= 500
-    what = f"{one.data['on']} was not answered while {name} was held for {one.data['held_ms']:.0f} ms"
+    page = _PAGES.get(one.data["on"], one.data["on"])
+    what = f"{page} was not answered while {name} was held for {one.data['held_ms']:.0f} ms"
     if is_error:
         what += f": {f'HTTP {status}' if status else one.data['problem'] or 'no answer'}"
     control = next((other for other in same if other.data["is_control"]), None)

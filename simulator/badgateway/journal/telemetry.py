@@ -86,7 +86,7 @@ def untrue(history: History) -> tuple[int, tuple[tuple[str, Entry], ...]]:
         gained = after.get(name, 0) - before.get(name, 0)
         if name in after and not least - _EXACT <= gained <= most + _EXACT:
             meant = f"{least:g}" if least == most else f"{least:g} to {most:g}"
-            wrong.append((f"{name} counts {gained:g}, it was {meant}", entry))
+            wrong.append((f"the counter {name} rose by {gained:g}, where {meant} is right", entry))
     if after.get("reconciliation_delta") and not before["reconciliation_delta"] and _agree(history):
         wrong.append((f"reconciliation_delta is {after['reconciliation_delta']:g}, the books agree", entry))
     return len(after), tuple(wrong)

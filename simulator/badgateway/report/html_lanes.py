@@ -186,7 +186,7 @@ def _faults(entries: Sequence[Entry]) -> Iterator[Band]:
             continue
         call = entry.data.get("call")
         first, last = arrived.get(call, entry), answered.get(call, entry)
-        phase = str(entry.data.get("phase")).replace("_", " ")
+        phase = str(entry.data.get("phase")).replace("_", " ").replace("connect", "on connect")
         told = label(entry.data.get("do"), phase, entry.data.get("mutation"))
         yield Band(entry, min(first.seq, entry.seq), max(last.seq, entry.seq), told, "fault")
 

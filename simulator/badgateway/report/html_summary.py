@@ -204,7 +204,9 @@ def resilience_table(cases: Sequence[Case], names: Names) -> Html:
         element(
             "tr",
             element("th", row.site.op, scope="row"),
-            element("td", f"{row.site.do} {row.site.phase.replace('_', ' ')}"),
+            element(
+                "td", f"{row.site.do} {row.site.phase.replace('_', ' ').replace('connect', 'on connect')}"
+            ),
             *(_cell(row.cases.get(name, ()), cases, name, names) for name in seen),
         )
         for row in found

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import printable
+from badgateway.report.repeats import no_return, seen
 from badgateway.report.text import render_case
 from badgateway.verdict.model import BROKEN, HELD, Verdict
 
@@ -79,4 +80,8 @@ def _properties(case: Case) -> dict[str, str]:
         "fingerprint": verdict.fingerprint,
         "reproduce": verdict.reproduce,
     }
+    if verdict.replays is not None:
+        properties["seen"] = seen(verdict.replays)
+    if told := no_return(case):
+        properties["no way back"] = told
     return properties | ({"journal": case.journal_path.as_posix()} if case.journal_path else {})

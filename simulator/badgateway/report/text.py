@@ -15,6 +15,7 @@ from badgateway.report.timeline import timeline
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS, Finding, Verdict
 
 STYLE_OF = {HELD: "good", BROKEN: "bad", UNKNOWN: "doubt", VACUOUS: "doubt"}
+_ALSO_MAX = 8  # consequences that are told in a terminal
 _LABEL = 12  # columns of the label before a paragraph
 
 
@@ -92,9 +93,12 @@ def _finding(case: Case, cause: Finding) -> Iterator[Line]:
         yield _paragraph(
             "Note", "This is broken already in the baseline, without any fault: no fault's doing."
         )
-    for place, finding in enumerate(verdict.consequences):
+    for place, finding in enumerate(verdict.consequences[:_ALSO_MAX]):
         said = f"{finding.sentence} [{finding.invariant}, {finding.code}]"
         yield _paragraph("Then also" if place == 0 else "", said)
+    left = len(verdict.consequences) - _ALSO_MAX
+    if left > 0:
+        yield _paragraph("", f"and {left} more, which the page and the JSON report tell", "quiet")
     yield Line()
     yield from _timeline(case, cause)
     if row is not None and row.remedy:

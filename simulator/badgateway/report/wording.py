@@ -119,7 +119,8 @@ def _load_answered(data: Data, _: str | None) -> str:
 
 
 def _fault_fired(data: Data, _: str | None) -> str:
-    place = f"FAULT {data.get('do')} at {data.get('at')}, {str(data.get('phase')).replace('_', ' ')}"
+    phase = str(data.get("phase")).replace("_", " ").replace("connect", "on connect")
+    place = f"FAULT {data.get('do')} at {data.get('at')}, {phase}"
     return _with(place, data.get("mutation"))
 
 
