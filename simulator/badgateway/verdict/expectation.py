@@ -24,10 +24,9 @@ def expectation(history: History) -> Opinion:
     captured: Mapping[str, int] = expect.get("captured_minor") or {}
     refunded: Mapping[str, int] = expect.get("refunded_minor") or {}
     tested = len(statuses) + len(captured) + len(refunded)
-    if not tested:
-        return Opinion()
-    if why := at_rest(history):
-        return Opinion(unknown=why)
+    why = at_rest(history)
+    if not tested or why:
+        return Opinion(unknown=why if tested else "")
     breaches, unknown = [], ""
     for order, status in statuses.items():
         view = history.final_view(order)
@@ -35,16 +34,16 @@ def expectation(history: History) -> Opinion:
             unknown = f"the final view of {order} could not be read"
         elif _is_meant(history, order, status, view):
             continue
-        elif why := _why_not(history, order, status):
-            unknown = why
+        elif reason := _why_not(history, order, status):
+            unknown = reason
         else:
             sentence = f"{order} should end {status}, it is {view.data['status']}"
             breaches.append(Breach(order, sentence, seqs(view), is_always=False))
     for done, amounts, kind in (("captured", captured, "capture"), ("refunded", refunded, "refund")):
         for order, amount in amounts.items():
             moved: int = getattr(history.money(order), done)
-            if moved < amount and (why := _why_not(history, order, statuses.get(order))):
-                unknown = why
+            if moved < amount and (reason := _why_not(history, order, statuses.get(order))):
+                unknown = reason
             elif moved != amount:
                 currency = history.currency(order)
                 sentence = (
