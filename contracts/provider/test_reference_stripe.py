@@ -148,3 +148,161 @@ def test_capture_an_authorized_payment(promised):
         )
 
     assert (seen.provider_id, seen.state, seen.captured_minor) == (held["id"], State.SUCCEEDED, 4999)
+
+
+CAPTURED = {"id": "pi_captured1", "amount_minor": 4999, "currency": "EUR"}
+
+
+def looked_up(interaction, path):
+    """Describe what stands in the head of every look-up."""
+    return interaction.with_request("GET", path).with_header(
+        "Authorization", match.regex(f"Bearer {ACCOUNT['api_key']}", regex=r"Bearer sk_\w+")
+    )
+
+
+def refund(**more):
+    """Give the fields of a refund that the client reads; money and status are held to the letter."""
+    return {
+        "id": match.regex("re_1", regex=r"re_\w+"),
+        "object": "refund",
+        "amount": 1000,
+        "currency": "eur",
+        "payment_intent": CAPTURED["id"],
+        **more,
+    }
+
+
+def refunding(pact, description, amount):
+    """Describe the request for a refund of part of a captured payment."""
+    return asked(
+        pact.upon_receiving(description)
+        .given("a merchant account", **ACCOUNT)
+        .given("a payment is captured", **CAPTURED),
+        "POST",
+        "/v1/refunds",
+    ).with_body(
+        {
+            "payment_intent": CAPTURED["id"],
+            "amount": amount,
+            "metadata[order]": match.regex("order1", regex=r"[\w-]+"),
+            "metadata[refund]": match.regex("r1", regex=r"[\w-]+"),
+        },
+        "application/x-www-form-urlencoded",
+    )
+
+
+def give_back(url, amount):
+    """Let the client refund, with what the reference integration gives it."""
+    wanted = {
+        "payment_intent": CAPTURED["id"],
+        "amount": amount,
+        "metadata": {"order": "order1", "refund": "r1"},
+    }
+    return client_of(url).perform("refund", wanted, KEY, BUDGET_MS)
+
+
+def test_refund_part_of_a_captured_payment(promised):
+    """The refund says its amount, whose it is and how far it is; our reference comes back with it."""
+    pact = Pact("reference", "stripe")
+    (
+        refunding(pact, "refund part of a captured payment", "1000")
+        .will_respond_with(200)
+        .with_body(
+            refund(status="succeeded", metadata={"order": "order1", "refund": "r1"}), "application/json"
+        )
+    )
+
+    with promised(pact) as url:
+        seen = give_back(url, 1000)
+
+    assert (seen.payment_id, seen.amount_minor, seen.state) == (CAPTURED["id"], 1000, "SUCCEEDED")
+    assert seen.reference == "r1"
+
+
+def test_a_refund_of_more_than_was_captured(promised):
+    """It is refused for good: nothing moved, and trying again would not help."""
+    pact = Pact("reference", "stripe")
+    (
+        refunding(pact, "refund more than was captured", "5000")
+        .will_respond_with(400)
+        .with_body({"error": {"type": "invalid_request_error"}}, "application/json")
+    )
+
+    with promised(pact) as url, pytest.raises(CallFailed) as failure:
+        give_back(url, 5000)
+
+    assert failure.value.proves == "refused"
+
+
+def test_cancel_an_authorized_payment(promised):
+    """The hold is let go, and nothing was captured."""
+    held = {"id": "pi_authorized1", "amount_minor": 4999, "currency": "EUR"}
+    pact = Pact("reference", "stripe")
+    (
+        asked(
+            pact.upon_receiving("cancel an authorized payment")
+            .given("a merchant account", **ACCOUNT)
+            .given("a payment is authorized", **held),
+            "POST",
+            f"/v1/payment_intents/{held['id']}/cancel",
+        )
+        .will_respond_with(200)
+        .with_body(payment(id=held["id"], status="canceled", amount_received=0), "application/json")
+    )
+
+    with promised(pact) as url:
+        seen = client_of(url).perform("void", {"payment_id": held["id"]}, KEY, BUDGET_MS)
+
+    assert (seen.provider_id, seen.state, seen.captured_minor) == (held["id"], State.CANCELLED, 0)
+
+
+def test_look_a_payment_up_with_its_charge(promised):
+    """One look tells what was captured, what went back and whether it is disputed."""
+    pact = Pact("reference", "stripe")
+    charge = {"object": "charge", "amount_refunded": 0, "disputed": False}
+    (
+        looked_up(
+            pact.upon_receiving("look a captured payment up with its charge")
+            .given("a merchant account", **ACCOUNT)
+            .given("a payment is captured", **CAPTURED),
+            f"/v1/payment_intents/{CAPTURED['id']}",
+        )
+        .with_query_parameter("expand[0]", "latest_charge")
+        .will_respond_with(200)
+        .with_body(
+            payment(id=CAPTURED["id"], status="succeeded", amount_received=4999, latest_charge=charge),
+            "application/json",
+        )
+    )
+
+    with promised(pact) as url:
+        seen = client_of(url).payment(CAPTURED["id"])
+
+    assert (seen.state, seen.captured_minor, seen.refunded_minor) == (State.SUCCEEDED, 4999, 0)
+    assert not seen.is_disputed
+
+
+def test_list_the_refunds_of_a_payment(promised):
+    """All of them are told, each with its amount and how far it is."""
+    pact = Pact("reference", "stripe")
+    (
+        looked_up(
+            pact.upon_receiving("list the refunds of a payment")
+            .given("a merchant account", **ACCOUNT)
+            .given("a payment is captured", **CAPTURED)
+            .given("a payment is refunded", id="re_part1", payment_id=CAPTURED["id"], amount_minor=1000),
+            "/v1/refunds",
+        )
+        .with_query_parameter("payment_intent", CAPTURED["id"])
+        .with_query_parameter("limit", match.regex("100", regex=r"[1-9]\d*"))
+        .will_respond_with(200)
+        .with_body(
+            {"object": "list", "has_more": False, "data": [refund(id="re_part1", status="succeeded")]},
+            "application/json",
+        )
+    )
+
+    with promised(pact) as url:
+        (seen,) = client_of(url).refunds_of(CAPTURED["id"])
+
+    assert (seen.provider_id, seen.amount_minor, seen.state) == ("re_part1", 1000, "SUCCEEDED")

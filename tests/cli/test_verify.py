@@ -14,11 +14,16 @@ def test_the_provider_boundary_is_told_as_a_table(badgateway):
 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "provider  Pact: 4 of 4 interactions verified",
+        "provider  Pact: 9 of 9 interactions verified",
+        "  kept      reference → stripe: cancel an authorized payment",
         "  kept      reference → stripe: capture an authorized payment",
         "  kept      reference → stripe: charge a card without funds",
         "  kept      reference → stripe: create and charge a payment, capture automatic",
         "  kept      reference → stripe: create and charge a payment, capture manual",
+        "  kept      reference → stripe: list the refunds of a payment",
+        "  kept      reference → stripe: look a captured payment up with its charge",
+        "  kept      reference → stripe: refund more than was captured",
+        "  kept      reference → stripe: refund part of a captured payment",
     ]
 
 
