@@ -237,6 +237,8 @@ LINE = {"price_data": {"currency": "eur", "unit_amount": 500, "product_data": {"
          "line_items[0][price_data][product_data][name]"),
         ({"line_items": ""}, "line_items"),
         ({"mode": "subscription"}, "mode"),
+        ({"payment_intent_data": {"colour": "red"}}, "payment_intent_data[colour]"),
+        ({"payment_intent_data": {"metadata": "red"}}, "payment_intent_data[metadata]"),
         ({"discounts": [{"coupon": "c"}]}, "discounts"),
         ({"expires_at": 1}, "expires_at"),
         ({"customer": "cus_nobody"}, "customer"),

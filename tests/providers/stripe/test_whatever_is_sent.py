@@ -39,3 +39,42 @@ def test_it_is_answered(new_account, method, path, form, raw, wanted):
     assert reply.status in {200, 400, 402, 404}
     assert ("error" in shown) == (reply.status != 200)
     assert sum(sum(amount for _, amount in entry.postings) for entry in account.book.ledger.entries()) == 0
+
+
+PAGE_KEYS = st.sampled_from(
+    ["card[number]", "card[expiry]", "card[cvc]", "card[token]", "card", "card[number][a]", "method", "bank",
+     "email", "name[]", "name", "result", "payment_intent", "setup_intent"]
+)  # fmt: skip
+PAGE_VALUES = st.sampled_from(
+    ["4242424242424242", "4000002760003184", "4000000000000002", "12 / 34", "1/2/3", "pass", "fail",
+     "us_bank_account", "pm_card_visa", "\ud800", "\r\nA: b", ""]
+) | st.text(max_size=8)  # fmt: skip
+STEPS = st.tuples(
+    st.sampled_from(["GET", "POST", "PUT"]),
+    st.sampled_from(
+        ["/c/pay/{cs}", "/c/pay/x", "/3d_secure_2/hosted", "/3d_secure_2/hosted?payment_intent={pi}"]
+    ),
+    st.lists(st.tuples(PAGE_KEYS, PAGE_VALUES), max_size=5),
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(steps=st.lists(STEPS, min_size=1, max_size=4))
+def test_a_page_is_shown_or_the_shopper_is_sent_on(new_account, steps):
+    account = new_account()
+    line = "line_items[0][price_data][currency]=eur&line_items[0][price_data][unit_amount]=900"
+    name = "line_items[0][price_data][product_data][name]=x&line_items[0][quantity]=1"
+    form = f"mode=payment&success_url=https://a.example/&{line}&{name}".encode()
+    headers = (("Authorization", f"Bearer {account.api_key}"),)
+    made = json.loads(account.serve(Request("POST", "/v1/checkout/sessions", "", headers, form)).body)
+    ids = {**account.made, "cs": made["id"]}
+
+    for method, path, pairs in steps:
+        body = "&".join(f"{key}={value}" for key, value in pairs).encode("utf-8", "surrogatepass")
+        address, _, query = path.format(**ids).partition("?")
+        reply = account.serve(Request(method, address, query, (("Host", "a.test"),), body))
+
+        assert reply.status in {200, 303, 400, 404}
+        assert all("\n" not in value and "\r" not in value for _, value in reply.headers)
+    assert sum(sum(amount for _, amount in entry.postings) for entry in account.book.ledger.entries()) == 0
+    assert len(account.book.payments()) <= 2

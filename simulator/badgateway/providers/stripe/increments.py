@@ -15,15 +15,17 @@ from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
 TRIES_MAX = 10
+_WISH = "request_incremental_authorization"
 
 
 def increment(call: Call) -> Done:
     """Hold a new total, where that was asked for when the intent was confirmed."""
     payment, account, params = need(call), call.account, call.params
     amount = charged(params["amount"], payment.currency)
-    card = (payment.details.get("payment_method_options") or {}).get("card") or {}
+    card = (payment.details.get("payment_method_options") or {}).get("card")
+    is_asked_for = isinstance(card, dict) and card.get(_WISH) == "if_available"
     if payment.held_minor:
-        if card.get("request_incremental_authorization") != "if_available":
+        if not is_asked_for:
             what = (
                 "This PaymentIntent cannot be incremented: ask for it with "
                 "payment_method_options[card][request_incremental_authorization]=if_available."

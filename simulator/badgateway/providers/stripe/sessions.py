@@ -8,6 +8,7 @@ from typing import Any
 
 from badgateway.payments.commands import VoidPayment
 from badgateway.providers.base import Account
+from badgateway.providers.stripe import shapes
 from badgateway.providers.stripe.amounts import charged, currency_of
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.endpoints import checked_url
@@ -16,7 +17,7 @@ from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.intents import check_customer
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.news import note
-from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.params import check, merged
 from badgateway.providers.stripe.session_object import ECHOED, lines_object, session_object
 from badgateway.providers.stripe.shelf import Session, shelf
 
@@ -48,8 +49,8 @@ def create(call: Call) -> Done:
         details={
             **{name: params[name] for name in _KEPT if params.get(name) is not None},
             "metadata": merged({}, params.get("metadata")),
-            "payment_intent_data": params.get("payment_intent_data") or {},
-            "setup_intent_data": params.get("setup_intent_data") or {},
+            "payment_intent_data": _inner(call, "payment_intent_data", shapes.SESSION_PAYMENT),
+            "setup_intent_data": _inner(call, "setup_intent_data", shapes.SESSION_SETUP),
         },
     )
     shelf(call.account).sessions[made.id] = made
@@ -135,6 +136,15 @@ def _hints(params: Mapping[str, Any]) -> list[str]:
     texts = [*hints(params), params.get("client_reference_id"), params.get("customer_email")]
     texts += hints(inner) if isinstance(inner, Mapping) else ()
     return [text for text in dict.fromkeys(texts) if isinstance(text, str) and text]
+
+
+def _inner(call: Call, name: str, shape: str) -> dict[str, Any]:
+    """Check the parameters inside of one; what is wrong is named with its path."""
+    try:
+        return check(call.params.get(name) or {}, shape, ())
+    except Refused as refused:
+        path = f"{name}[{refused.problem.param}]"
+        raise Refused(replace(refused.problem, param=path)) from None
 
 
 def _expiry(call: Call) -> int:

@@ -118,6 +118,12 @@ SESSION = (
     "submit_type:auto|book|donate|pay subscription_data:refused success_url tax_id_collection:refused "
     "ui_mode:hosted|hosted_page wallet_options:unused"
 )
+SESSION_PAYMENT = (
+    "application_fee_amount:unused capture_method:automatic|automatic_async|manual description "
+    "metadata:metadata on_behalf_of:unused receipt_email setup_future_usage:off_session|on_session "
+    "shipping:mapping statement_descriptor statement_descriptor_suffix transfer_data:unused transfer_group"
+)
+SESSION_SETUP = "description metadata:metadata on_behalf_of:unused"
 SESSIONS = (
     f"{PAGED} customer customer_account:refused customer_details:refused payment_intent "
     "payment_link:refused status:complete|expired|open subscription:refused"
