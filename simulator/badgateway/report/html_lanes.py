@@ -66,7 +66,8 @@ def _operations(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> I
             continue
         end = returned.pop(entry.data.get("op"), None)
         asked_of = entry.data.get("instance") and f"→ {entry.data['instance']}"
-        told = label(entry.data.get("do"), money(entry, agreed), end and end.data.get("status"), asked_of)
+        do = "card typed in" if entry.data.get("do") == "card" else entry.data.get("do")
+        told = label(do, money(entry, agreed), end and end.data.get("status"), asked_of)
         outcome = str(end.data.get("outcome")) if end else "info"
         marks = (Mark(entry, "begin"), Mark(end, "end", outcome)) if end else (Mark(entry, "begin"),)
         yield Bar(SHOPPER, told, f"op {outcome}", marks, is_open=end is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ LANES = {
     "telemetry": "counters",
     "canary": "leak",
 }
+_AT_ONCE = " at the same moment"
 _MERCHANTS = frozenset({"capture", "refund", "cancel", "sync"})
 _SHOPPERS = frozenset({"authenticate", "abandon"})
 
@@ -124,13 +126,22 @@ def _fault_fired(data: Data, _: str | None) -> str:
     return _with(place, data.get("mutation"))
 
 
+def _together(what: object) -> str:
+    """Say `10 times pay at the same moment` where the record lists one thing ten times."""
+    names, end = str(what).removesuffix(_AT_ONCE).split(" and "), _AT_ONCE
+    if not str(what).endswith(_AT_ONCE) or len(names) < 3:
+        return str(what)
+    counts = Counter(names)
+    return " and ".join(f"{n} times {name}" if n > 1 else name for name, n in counts.items()) + end
+
+
 def _barrier(data: Data, _: str | None) -> str:
     how = {"gate": "parked and let go together", "last_byte": "all but the last byte sent first"}.get(
         str(data.get("strength")), data.get("strength")
     )
     if not data.get("is_achieved"):
-        return f"{data.get('what')}: not achieved"
-    return _with(f"{data.get('what')}: achieved", how)
+        return f"{_together(data.get('what'))}: not achieved"
+    return f"{_together(data.get('what'))}: {how or 'achieved'}"
 
 
 def _merchant(data: Data, _: str | None) -> str:
