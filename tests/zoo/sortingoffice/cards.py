@@ -21,7 +21,7 @@ create table if not exists seen (event text primary key);
 """
 BUSY = ("requires_action", "processing", "requires_confirmation")
 ROUNDS_AFTER = 10
-LOOKS_MIN = 3  # a list may be behind
+LOOKS_MIN = 8  # a list may be behind, for about as long as so many rounds take
 
 
 class Refused(Exception):
