@@ -203,6 +203,21 @@ def test_a_session_is_expired_on_demand_or_after_a_day(client, account, opened, 
         client.checkout.sessions.expire(first.id)
 
 
+def test_a_replica_that_is_behind_lets_no_session_expire(account, opened, browse, ask):
+    made = opened()
+    browse(made.url, **typed(DECLINED))
+    account.clock.advance(24 * 3_600_000)
+    key = ("Authorization", f"Bearer {account.api_key}")
+    asked = account.dialect.parse(Request("GET", f"/v1/checkout/sessions/{made.id}", "", (key,)))
+    book, account.book = account.book, account.book.behind(1)
+    behind = account.dialect.answer(asked, account).reply
+    account.book = book
+    now = ask("GET", f"/v1/checkout/sessions/{made.id}")
+
+    assert (behind.status, json.loads(behind.body)["status"]) == (200, "open")
+    assert now[1]["status"] == "expired"
+
+
 def test_the_intent_of_a_session_is_not_cancelled_by_hand(client, opened, browse):
     made = opened()
     browse(made.url, **typed(DECLINED))
