@@ -7,7 +7,7 @@ import pytest
 from badgateway import invariants
 from badgateway.invariants import INVARIANTS
 
-FAMILIES = "MERHCT"  # money, events, requests, hygiene, the shopper, telemetry
+FAMILIES = "MERHCTK"  # money, events, requests, hygiene, the shopper, telemetry, contracts
 FOLDER = Path(invariants.__file__).parent
 
 

@@ -7,6 +7,7 @@ from badgateway.invariants.ack_means_durable import AckMeansDurable
 from badgateway.invariants.amounts_agree import AmountsAgree
 from badgateway.invariants.base import Invariant
 from badgateway.invariants.captured_implies_recorded import CapturedImpliesRecorded
+from badgateway.invariants.contract_kept import ContractKept
 from badgateway.invariants.disputes_agree import DisputesAgree
 from badgateway.invariants.drift_tolerated import DriftTolerated
 from badgateway.invariants.effects_once import EffectsOnce
@@ -60,5 +61,6 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         DriftTolerated(),
         ShopperAgrees(),
         TelemetryAgrees(),
+        ContractKept(),
     ),
 )
