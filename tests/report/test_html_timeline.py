@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badgateway.journal.entry import KINDS, Entry
-from badgateway.report.html_axis import lay_axis
+from badgateway.report.html_axis import lay_axis, letters
 from badgateway.report.html_bars import BESIDE, LANES
 from badgateway.report.html_timeline import ENTRIES_MAX, ONLY_AS_PROOF, Focus, draw
 
@@ -239,3 +239,13 @@ def test_a_version_that_is_retired_leaves_no_gap(entry):
 
     assert "band down" not in [node.get("class") for node in tree.iter("rect")]
     assert any("the old version of the integration exited as asked" in (word or "") for word in words(tree))
+
+
+def test_the_label_of_what_happened_last_is_not_cut_off(overcharged, entry):
+    last = entry(13, "canary.seen", after_ms=61, canary="card number in the provider's words", place="log")
+
+    tree = drawn((*overcharged.entries, last))
+
+    label = next(node for node in tree.iter("text") if "found in log" in (node.text or ""))
+    width = next(int(node.get("width")) for node in tree.iter("svg") if node.get("class") == "timeline")
+    assert int(label.get("x")) + letters(label.text) < width

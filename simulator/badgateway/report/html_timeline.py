@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from badgateway.journal.entry import Entry
 from badgateway.report.amounts import currencies
@@ -110,9 +110,9 @@ def draw(name: str, entries: Sequence[Entry], focus: Focus) -> Html:
     if not kept:
         return Html("")
     drawn, periods = bars(kept), bands(kept)
-    axis = _axis(kept, drawn, periods, proof)
-    sheet = _Sheet(name, axis, entries[0].at_ms, currencies(entries), proof)
     at_top = _at_top(kept, drawn, periods, proof)
+    axis = _widened(_axis(kept, drawn, periods, proof), drawn, at_top)
+    sheet = _Sheet(name, axis, entries[0].at_ms, currencies(entries), proof)
     fatal = _step(kept, focus.no_return)
     head, top = _head(sheet, at_top, periods, fatal)
     lanes, names, height = _lanes(sheet, drawn, top)
@@ -157,6 +157,15 @@ def _axis(
         if bar.lane == VIEW:
             room[bar.first] = min(_VIEW_ROOM, letters(bar.label) + 14)
     return lay_axis([entry for entry in entries if entry.seq in seqs], room)
+
+
+def _widened(axis: Axis, drawn: Sequence[Bar], at_top: Sequence[Entry]) -> Axis:
+    """Give room at the right for the labels of what happened last."""
+    labels = [(bar.first, bar.label) for bar in drawn if bar.lane != VIEW]
+    labels += [(entry.seq, _play_label(entry)) for entry in at_top]
+    return replace(
+        axis, width=max([axis.width, *(axis.x(seq) + letters(label) + 16 for seq, label in labels)])
+    )
 
 
 def _shade(left: int, right: int, height: int, style: str) -> Html:
