@@ -28,6 +28,10 @@ paths:
     get:
       parameters:
         - {$ref: "#/components/parameters/limit"}
+        - name: created
+          in: query
+          style: deepObject
+          schema: {type: object, additionalProperties: false, properties: {gte: {type: integer}}}
       responses:
         "200": {description: All.}
   /v1/payments/{id}:

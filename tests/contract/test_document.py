@@ -30,6 +30,12 @@ def test_a_request_that_the_document_allows_has_no_problems(bank):
     assert problems(bank, Request("GET", "/v1/payments", query="limit=10")) == ()
 
 
+def test_one_text_for_a_parameter_that_may_be_a_hash_is_left_open_as_in_openapi(bank):
+    assert problems(bank, Request("GET", "/v1/payments", query="created=5")) == ()
+    assert problems(bank, Request("GET", "/v1/payments", query="created[gte]=5")) == ()
+    assert len(problems(bank, Request("GET", "/v1/payments", query="created[from]=5"))) == 1
+
+
 def test_an_empty_value_unsets_a_parameter(bank):
     assert problems(bank, post(b"amount=1&note=")) == ()
 
