@@ -21,6 +21,7 @@ from badgateway.verify.pacts import verify_pact
 from badgateway.verify.simulator import Simulator
 
 _ASKED_AGAIN_MAX = 5
+_OF_MERCHANT = "/{merchant}"
 # What the merchant document's examples open; another order under this reference would be a conflict.
 EXAMPLE_ORDER: Mapping[str, object] = MappingProxyType(
     {
@@ -74,8 +75,7 @@ async def verify_merchant(
     """
     nonce = new_nonce()
     async with Simulator(DIALECTS.names()[0]) as simulator:
-        simulator.open_account(f"sk_test_{nonce}")
-        settings = simulator.settings(f"sk_test_{nonce}", f"whsec_{nonce}")
+        settings = _open_accounts(simulator, description, nonce)
         with tempfile.TemporaryDirectory(prefix="badgateway-verify-") as folder:
             integration = RunningIntegration(description, settings, Path(folder), extra_arguments)
             try:
@@ -88,6 +88,18 @@ async def verify_merchant(
                 return replace(found, problems=(*problems, *found.problems))
             finally:
                 await integration.stop()
+
+
+def _open_accounts(simulator: Simulator, description: Description, nonce: str) -> dict[str, str]:
+    """Open an account for each merchant, and give the settings that name them; the first one is the usual."""
+    simulator.open_account(f"sk_test_{nonce}")
+    settings = simulator.settings(f"sk_test_{nonce}", f"whsec_{nonce}")
+    for n, one in enumerate(description.merchants):
+        key = f"sk_{'live' if one.is_live else 'test'}_{nonce}{n or ''}"
+        settings |= simulator.settings(key, f"whsec_{nonce}{n or ''}", one.name)
+        if n:
+            simulator.open_further_account(key, one.name, is_live=one.is_live)
+    return settings
 
 
 async def _prepare(
@@ -117,5 +129,10 @@ async def _prepare(
 
 
 def _webhooks(description: Description) -> tuple[str, ...]:
-    """Name the operations that take webhooks: what the tool sends there carries no valid signature."""
-    return tuple(f"POST {urlsplit(target.path).path}" for target in description.webhooks)
+    """Name the operations that take webhooks: what the tool sends there carries no valid signature.
+
+    Where each merchant has an address of its own, the one without a merchant takes them as well.
+    """
+    paths = [urlsplit(target.path).path for target in description.webhooks]
+    paths += [path.removesuffix(_OF_MERCHANT) for path in paths if path.endswith(_OF_MERCHANT)]
+    return tuple(f"POST {path}" for path in paths)

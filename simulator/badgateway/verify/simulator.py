@@ -45,10 +45,15 @@ class Simulator:
     ) -> None:
         await self._edge.stop()
 
-    def settings(self, api_key: str, webhook_secret: str) -> dict[str, str]:
-        """Give what an integration's description names of this provider."""
+    def open_further_account(self, api_key: str, merchant: str, *, is_live: bool) -> None:
+        """Let another merchant's requests into the world as well, into an account of its own."""
+        self._world.admit(api_key, merchant, is_live=is_live)
+
+    def settings(self, api_key: str, webhook_secret: str, merchant: str = "") -> dict[str, str]:
+        """Give what an integration's description names of this provider, or of a merchant's account there."""
         own = self._dialect.settings(self.url, api_key, webhook_secret)
-        return {f"{self._dialect.name}.{name}": value for name, value in own.items()}
+        place = f"{self._dialect.name}.{merchant}." if merchant else f"{self._dialect.name}."
+        return {f"{place}{name}": value for name, value in own.items()}
 
     def card(self, word: str) -> str:
         """Give the dialect's token for a neutral card word."""
