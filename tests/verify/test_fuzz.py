@@ -44,7 +44,7 @@ def test_the_reference_keeps_the_document_of_the_merchant_boundary():
 
     assert fuzzing.problems == ()
     assert {row.operation: row.failures for row in fuzzing.operations if row.failures} == {}
-    assert len(fuzzing.operations) == 11
+    assert len(fuzzing.operations) == 14
     assert fuzzing.is_ok
 
 
