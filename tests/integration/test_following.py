@@ -32,4 +32,3 @@ def test_the_next_version_runs_beside_the_first_and_each_is_asked_by_itself(benc
 
 def test_without_a_described_next_version_there_is_none(bench):
     assert bench.make().following() is None
-

@@ -125,7 +125,13 @@ def test_it_is_unknown_whether_the_endpoint_would_have_been_disabled_before_all_
 
 @pytest.mark.parametrize(
     ("skew_ms", "state"),
-    [(None, "broken"), (-240_000, "broken"), (300_000, "broken"), (-360_000, "vacuous"), (360_000, "vacuous")],
+    [
+        (None, "broken"),
+        (-240_000, "broken"),
+        (300_000, "broken"),
+        (-360_000, "vacuous"),
+        (360_000, "vacuous"),
+    ],
 )
 def test_events_of_a_clock_that_is_off_by_more_than_the_tolerance_may_be_refused(story, skew_ms, state):
     assert told(story, 400, 400, skew_ms=skew_ms).final("PAID").state(LAW) == state

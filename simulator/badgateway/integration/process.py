@@ -54,9 +54,7 @@ class RunningIntegration:
         self._port: int | None = None
         self._secrets = launch.secrets_of(self._settings, description.start, self._values(0))
         self.watch, self._log_name = Watch(), log
-        self._log = LogTail(
-            self.log_path, self._secrets, lambda line: self.watch.look("log", line)
-        )
+        self._log = LogTail(self.log_path, self._secrets, lambda line: self.watch.look("log", line))
         self.revision = _digest(description, extra_arguments)
 
     @property

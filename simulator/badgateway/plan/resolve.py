@@ -121,9 +121,7 @@ class Resolver:
         return planned_selector(asked)
 
     def _batch(self, one: Delivery) -> tuple[Selector, ...]:
-        return tuple(
-            self._event(asked, (*one.path, "batch", place)) for place, asked in enumerate(one.batch)
-        )
+        return tuple(self._event(asked, (*one.path, "batch", place)) for place, asked in enumerate(one.batch))
 
     def _look_for_means(self, one: Delivery) -> None:
         """Tell what a delivery asks for and this provider never does."""

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.clock import Clock
 
-
 NOT_ASKED = ("circuit_open", "all_places_taken")
 
 

@@ -19,7 +19,6 @@ from badgateway.reference.service import Service
 from badgateway.reference.states import REFUND_SHOWN
 from badgateway.reference.tables import disputes, refunds
 
-
 CLOCKS_DIFFER_S = 900  # the provider's may be off against ours, and so may the times that it writes
 
 
