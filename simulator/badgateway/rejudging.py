@@ -1,4 +1,4 @@
-"""A stored run judged again: its journals are paired with baselines and twins, and today's laws judge them."""
+"""A stored run judged again: its journals are paired with baselines and twins and meet the laws of today."""
 
 from __future__ import annotations
 

@@ -26,7 +26,10 @@ def struck(running, **values):
         ({"kind": "unknown_enum", "field": "$.status"}, TRUE | {"status": "something_new"}),
         ({"kind": "null_field", "field": "$.id"}, TRUE | {"id": None}),
         ({"kind": "drop_field", "field": "$.status"}, {"id": "pi_1", "object": "payment_intent"}),
-        ({"kind": "rename_field", "field": "$.id"}, {"id_v2": "pi_1", "object": "payment_intent", "status": "succeeded"}),
+        (
+            {"kind": "rename_field", "field": "$.id"},
+            {"id_v2": "pi_1", "object": "payment_intent", "status": "succeeded"},
+        ),
         ({"kind": "thin", "field": "$.id | $.object"}, {"id": "pi_1", "object": "payment_intent"}),
         ({"kind": "escapes"}, TRUE),
     ],

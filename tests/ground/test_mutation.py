@@ -96,7 +96,7 @@ def test_keys_come_backwards_at_every_depth():
     found = changed("key_order")[1]
 
     assert list(json.loads(found.body)) == ["data", "type", "id"]
-    assert list(json.loads(found.body)["data"]["object"])[0] == "charge"
+    assert next(iter(json.loads(found.body)["data"]["object"])) == "charge"
 
 
 def test_escapes_hide_letters_that_need_none():

@@ -20,7 +20,6 @@ from badgateway.integration.model import (
     Description,
     OperationResult,
     RequestTemplate,
-    Start,
     ViewPaths,
     ViewRead,
 )

@@ -160,17 +160,8 @@ class FakeStripe:
             return self.pay(params)
         if operation == "refund":
             return self.refund(params)
-        if operation in {"list_payouts", "list_balance_transactions"}:
-            wanted = params.get("payout")
-            rows = self.payouts if wanted is None else [one for one in self.lines if one["payout"] == wanted]
-            return 200, {"object": "list", "data": rows[::-1], "has_more": False, "url": "/v1/x"}
         if operation.startswith("list"):
-            rows = {"list": self.payments, "list_refunds": self.refunds, "list_disputes": self.disputes}[
-                operation
-            ]
-            found = [
-                row for row in rows.values() if row.get("payment_intent") == params.get("payment_intent")
-            ]
+            found = self.listed(operation, params)
             return 200, {"object": "list", "data": found[::-1], "has_more": False, "url": "/v1/x"}
         rows = {"fetch_refund": self.refunds, "fetch_dispute": self.disputes}.get(operation, self.payments)
         found = rows.get(path[1])
@@ -184,6 +175,14 @@ class FakeStripe:
         elif operation == "cancel":
             self.become(found, "canceled", 0)
         return 200, found
+
+    def listed(self, operation, params):
+        if operation in {"list_payouts", "list_balance_transactions"}:
+            wanted = params.get("payout")
+            return self.payouts if wanted is None else [one for one in self.lines if one["payout"] == wanted]
+        kinds = {"list": self.payments, "list_refunds": self.refunds, "list_disputes": self.disputes}
+        of = params.get("payment_intent")
+        return [row for row in kinds[operation].values() if row.get("payment_intent") == of]
 
     def become(self, payment, status, received, **more):
         payment.update(status=status, amount_received=received, **more)

@@ -35,7 +35,7 @@ class Watch:
 
     @property
     def is_alone(self) -> bool:
-        """Say whether no other play is on, or was since this one began: then all that is counted is its own."""
+        """Say whether no other play is on, or was since this one began: then all counts are its own."""
         return not self._is_crowded
 
     def begin(self) -> None:

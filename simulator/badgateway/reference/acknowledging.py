@@ -13,7 +13,7 @@ class Acknowledging:
         return work()
 
     def leaves_to_events(self) -> bool:
-        """Say whether the job spares what events tell: no, an event may be lost or still wait in the inbox."""
+        """Say whether the job spares what events tell: no, one may be lost or still wait in the inbox."""
         return False
 
     def status(self, word: str) -> int:

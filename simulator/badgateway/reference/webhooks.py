@@ -58,7 +58,7 @@ def _take_in(service: Service, notice: Notice) -> str:
 
 
 def process(service: Service, notice: Notice) -> str:
-    """Look up what a stored event is about and apply it once; `later` leaves it for the next delivery or sync."""
+    """Look up what a stored event is about and apply it once; `later` leaves it for the next delivery."""
     service, looks_behind = service.of(notice.merchant), 0
     for _ in range(_LOOKS_MAX):
         before = known_of(service, notice.payment_id, notice.order_reference)
