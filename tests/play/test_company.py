@@ -36,7 +36,7 @@ def test_a_play_is_a_journal_from_its_plan_to_its_last_look(lab, tmp_path):
     entries = asyncio.run(story())
 
     assert [entry.kind for entry in entries[:2]] == ["run.started", "run.order"]
-    assert entries[-1].kind == "run.finished"
+    assert "run.finished" in [entry.kind for entry in entries]
     assert [entry.data["after"] for entry in entries if entry.kind == "view.read"][-1] == "final"
     assert tuple(read_journal(path)) == entries
 

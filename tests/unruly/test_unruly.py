@@ -168,7 +168,7 @@ def test_one_that_never_answers_breaks_its_own_deadline_and_the_run_ends(unruly)
     assert states(result)["R4"] == "broken"
     assert result.verdict.cause.invariant == "nothing_left_pending"
     assert "pay took" in result.verdict.cause.sentence
-    assert result.entries[-1].kind == "run.finished"
+    assert [entry.kind for entry in result.entries].count("run.finished") == 1
     assert result.real_ms < 20_000
 
 
@@ -180,7 +180,7 @@ def test_webhooks_that_are_refused_for_ever_exhaust_the_ladder_in_virtual_time(u
     assert lost == ["exhausted"] * 3
     assert max(entry.data["attempt"] for entry in sent) == 10
     assert result.entries[-1].at_ms - result.entries[0].at_ms == 72 * 3_600_000
-    assert result.entries[-1].data["is_quiescent"]
+    assert [entry.data["is_quiescent"] for entry in result.entries if entry.kind == "run.finished"] == [True]
     assert not [code for code, state in states(result).items() if code[0] in "MR" and state == "broken"]
     assert result.real_ms < 20_000
 
