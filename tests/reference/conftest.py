@@ -288,8 +288,8 @@ def environment(fake, folder, **more):
         "RETRY_BASE_MS": "5",
         "DATABASE_SYNCHRONOUS": "NORMAL",
         "TRIES_MAX": "3",
-        "CALL_TIMEOUT_MS": "300",
-        "TOTAL_DEADLINE_MS": "900",
+        "CALL_TIMEOUT_MS": "600",
+        "TOTAL_DEADLINE_MS": "1800",
         "SEED": "1",
         **more,
     }

@@ -68,13 +68,15 @@ def unruly(tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _no_process_left():
+def _no_process_left(tmp_path):
     yield
     if sys.platform == "linux":
         left = [
             entry.name
             for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and SHOP.as_posix().encode() in _command(entry)
+            if entry.name.isdigit()
+            and SHOP.as_posix().encode() in _command(entry)
+            and _is_in(entry, tmp_path)
         ]
         assert left == []
 
@@ -84,3 +86,11 @@ def _command(entry):
         return (entry / "cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def _is_in(process, folder):
+    """Say whether a process works in a folder: other tests may have shops of their own at this moment."""
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
