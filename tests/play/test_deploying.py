@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from badgateway.integration.model import Start
 from badgateway.plan.model import Step
 from badgateway.play.copies import Copies
 from badgateway.play.deploying import put_back
@@ -78,7 +79,7 @@ def test_the_next_play_finds_the_first_version_again(lab):
 
 def test_a_kill_during_a_deployment_ends_both_and_a_restart_starts_both(lab):
     async def story():
-        description = replace(lab.describe(), start=lab.Start(("shop",)))
+        description = replace(lab.describe(), start=Start(("shop",)))
         async with lab.on_stage(lab.a_plan(), description) as (stage, shop, _):
             shop.next_version = lab.Shop(shop.worlds, description)
             for do in ("deploy", "kill", "restart"):
