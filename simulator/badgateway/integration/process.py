@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -49,7 +50,7 @@ class RunningIntegration:
         self._settings, self._extra_arguments = dict(settings), extra_arguments
         self._client = Client(description.declares.deadline_ms)
         self._process: asyncio.subprocess.Process | None = None
-        self._guard: asyncio.subprocess.Process | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._drain: asyncio.Task[None] | None = None
         self._port: int | None = None
         self._secrets = launch.secrets_of(self._settings, description.start, self._values(0))
@@ -229,7 +230,7 @@ class RunningIntegration:
             ) from None
         assert self._process.stdout is not None
         self._drain = asyncio.create_task(self._log.drain(self._process.stdout))
-        self._guard = await launch.guard(self._process.pid)
+        self._guard = launch.guard(self._process.pid)
 
     async def _await_ready(self, ready: Ready) -> None:
         assert self._process is not None
@@ -282,9 +283,10 @@ class RunningIntegration:
             if process is not None and (guard is not None or process.returncode is None):
                 _signal_group(process.pid, signal.SIGKILL)
             if guard is not None:
-                _signal_group(guard.pid, signal.SIGKILL)
+                launch.dismiss(guard)
             # Also when we are cancelled: who is not waited for would outlive the loop that watches it.
-            await asyncio.gather(*(one.wait() for one in (process, guard) if one is not None))
+            if process is not None:
+                await process.wait()
         await self._finish_drain()
 
     async def _finish_drain(self) -> None:
