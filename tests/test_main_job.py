@@ -67,7 +67,7 @@ def smoke(tmp_path_factory):
     """Play the smoke stories twice with one seed on two integrations."""
     chosen = [plan for plan in plans() if "smoke" in plan.tags]
     results = play(chosen, tmp_path_factory.mktemp("smoke"), workers=2, check_determinism=True)
-    # Two plays beside other tests may differ by a call that ran into its time-out: such a case is played again.
+    # Plays beside other tests may differ by a call that ran into its time-out: such a case is played again.
     return [one if one.verdict.state == "held" else again(one, tmp_path_factory) for one in results]
 
 
