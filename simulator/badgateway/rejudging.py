@@ -16,7 +16,8 @@ from badgateway.play.company import in_ledger_order, without_faults
 from badgateway.trial import CaseResult, compared, shared_key
 from badgateway.verdict.judge import judge
 
-_SHARED = re.compile(r"-(baseline|twin)(-\d+)?$")
+SHARED = ("baseline", "twin")  # roles of plays that several cases share; other plays only count a break
+_NAMED_SHARED = re.compile(rf"-({'|'.join(SHARED)})(-\d+)?$")
 Journals = dict[str, tuple[Entry, ...]]  # key of what several cases share -> the play
 
 
@@ -35,7 +36,7 @@ def rejudge(place: Path, reproduce: Callable[[Plan], str]) -> tuple[CaseResult, 
         plan, role = from_data(entries[0].data["plan"]), entries[0].data["role"]
         if role == "main":
             mains.setdefault((plan.scenario, plan.case, plan.seed), []).append((path, plan, entries))
-        else:
+        elif role in SHARED:
             shared[shared_key(plan, role)] = entries
     if not mains:
         raise InputError([Problem(place.as_posix(), 0, 0, "no journal of a case is kept here")])
@@ -63,7 +64,10 @@ def _result(
 def _paths(place: Path) -> list[Path]:
     """Give the journals, the oldest first; a journal named alone takes its baseline from its own folder."""
     if place.is_file():
-        return [place, *sorted(path for path in place.parent.glob("*.ndjson") if _SHARED.search(path.stem))]
+        return [
+            place,
+            *sorted(path for path in place.parent.glob("*.ndjson") if _NAMED_SHARED.search(path.stem)),
+        ]
     folder = place / "journals" if (place / "journals").is_dir() else place
     found = [path for path in folder.glob("*.ndjson") if path.is_file()]
     if not found:

@@ -339,3 +339,42 @@ def conveniences(client):
         return client.get(f"/orders/{reference}").json
 
     return {"opened": opened, "pay": pay, "tell": tell, "view": view, "signed": signed}
+
+
+@pytest.fixture
+def paid_both_ways(fake):
+    """Give a function: the shopper comes back while the webhook is worked on, and both look it up at once."""
+
+    def race(shop):
+        shop.opened()
+        shop.pay(method="pm_action")
+        fake.become(fake.payments["pi_1"], "succeeded", 4999)
+        event = fake.event("payment_intent.succeeded", fake.payments["pi_1"])
+        fake.gate = threading.Event()
+        both = [
+            threading.Thread(target=shop.client.get, args=("/orders/o1/return",)),
+            threading.Thread(target=shop.tell, args=(event,)),
+        ]
+        for one in both:
+            one.start()
+        while fake.count("fetch") < 2:
+            assert fake.arrived.acquire(timeout=5)
+        fake.gate.set()
+        for one in both:
+            one.join()
+
+    return race
+
+
+@pytest.fixture
+def paid_one_way_after_the_other(fake):
+    """Give a function: the shopper comes back, and then the webhook is worked on."""
+
+    def follow(shop):
+        shop.opened()
+        shop.pay(method="pm_action")
+        fake.become(fake.payments["pi_1"], "succeeded", 4999)
+        shop.client.get("/orders/o1/return")
+        shop.tell(fake.event("payment_intent.succeeded", fake.payments["pi_1"]))
+
+    return follow
