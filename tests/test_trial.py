@@ -146,7 +146,7 @@ def test_each_play_has_a_journal_of_its_own(tmp_path):
         "a-b-c-case1-seed1-baseline.ndjson",
         "a-b-c-case1-seed1-twin.ndjson",
         "a-b-c-case1-seed1.ndjson",
-        "a-b-c-case1-seed1-2.ndjson",
+        "a-b-c-case1-seed1-again.ndjson",
     ]
 
 

@@ -25,7 +25,7 @@ from badgateway.play.company import Company, Player, in_ledger_order, without_fa
 from badgateway.verdict.expectation import NAME as EXPECTATION
 from badgateway.verdict.judge import breaks, judge
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS, Finding, Replays, Verdict
-from badgateway.verdict.replays import counted
+from badgateway.verdict.replays import counted, no_return
 
 SURE_PLAYS, RACY_PLAYS = 4, 10  # of a broken case, the first one counted
 RACY_TRIES = 3  # of one beginning of a story that does not go the same way each time
@@ -48,6 +48,21 @@ class CaseResult:
     plays: tuple[
         tuple[Entry, ...], ...
     ] = ()  # every journal that was made for this verdict, the main one last
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A play that several cases may share, because each of them is held against it."""
+
+    plan: Plan
+    role: str  # baseline | twin
+
+    @property
+    def key(self) -> str:
+        """Give what all cases have in common that share this play."""
+        data = to_data(self.plan)
+        kept = STORY if self.role == "baseline" else (*STORY, "faults")
+        return json.dumps([self.role, {name: _essence(data[name]) for name in kept}], sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +172,8 @@ class Court:
     async def hear(self, plan: Plan, player: Player, *, is_beside: bool = False) -> CaseResult:
         """Play one case and judge it; beside others, a broken one is not looked at more closely."""
         since = monotonic_ms()
-        baseline = twin = None
         plays: list[tuple[Entry, ...]] = []
-        if plan.faults or plan.deliveries:
-            baseline = await self._shared(without_faults(plan), "baseline", player, plays)
-        if plan.deliveries:
-            twin = baseline
-            if plan.faults:
-                twin = await self._shared(in_ledger_order(plan), "twin", player, plays)
+        baseline, twin = [await self._shared(one, player, plays) for one in measures(plan)]
         path = self._path(plan, "main")
         entries = await self.company.perform(player, plan, "main", path)
         judged = partial(judge, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
@@ -191,7 +200,7 @@ class Court:
         judged: Callable[[tuple[Entry, ...]], Verdict],
     ) -> _Told:
         """Play a case a second time and compare; what races is played often, and a broken play is told."""
-        same.append(await self.company.perform(player, plan, "main", self._path(plan, "main")))
+        same.append(await self.company.perform(player, plan, "again", self._path(plan, "again")))
         told = replace(told, verdict=compared(told.verdict, plan, *same))
         is_racy = fingerprint(same[0]) != fingerprint(same[1])
         while is_racy and told.verdict.state != BROKEN and len(same) < RACY_PLAYS:
@@ -236,21 +245,25 @@ class Court:
         """Find the step after which healing helps no more: play ever shorter beginnings of the story."""
         if cause.invariant == EXPECTATION or not breaks(entries, cause):
             return None  # it is about the end of the story, or about two plays of it
+        broke: dict[int, bool] = {}
         for steps in range(len(plan.steps) - 1, max(0, len(plan.steps) - 1 - BEGINNINGS_MAX), -1):
             for _ in range(RACY_TRIES if replays.is_racy else 1):
                 path = self._path(plan, "beginning")
                 tried = await self.company.perform(player, beginning(plan, steps), "beginning", path)
-                if is_broken := breaks(tried, cause):
+                broke[steps] = breaks(tried, cause)
+                if broke[steps]:
                     break
-            if not is_broken:
-                return plan.steps[steps].n
-        return plan.steps[0].n if len(plan.steps) <= BEGINNINGS_MAX + 1 else None
+            if not broke[steps]:
+                break
+        return no_return([step.n for step in plan.steps], broke)
 
     async def _shared(
-        self, plan: Plan, role: str, player: Player, plays: list[tuple[Entry, ...]]
-    ) -> tuple[Entry, ...]:
+        self, measure: Measure | None, player: Player, plays: list[tuple[Entry, ...]]
+    ) -> tuple[Entry, ...] | None:
         """Play a plan once for all cases that need it; a play that was broken off is broken off for all."""
-        key = shared_key(plan, role)
+        if measure is None:
+            return None
+        plan, role, key = measure.plan, measure.role, measure.key
         if key in self._played:
             shared: tuple[Entry, ...] = await asyncio.shield(self._played[key])
             return shared
@@ -273,11 +286,12 @@ class Court:
         return self.folder / f"{name}{f'-{count}' if (count := self._named[name]) > 1 else ''}.ndjson"
 
 
-def shared_key(plan: Plan, role: str) -> str:
-    """Give what all cases have in common that share one play of this role (baseline | twin)."""
-    data = to_data(plan)
-    kept = STORY if role == "baseline" else (*STORY, "faults")
-    return json.dumps([role, {name: _essence(data[name]) for name in kept}], sort_keys=True)
+def measures(plan: Plan) -> tuple[Measure | None, Measure | None]:
+    """Give what a case is measured by: its baseline and its twin, None where that would say nothing."""
+    baseline = Measure(without_faults(plan), "baseline") if plan.faults or plan.deliveries else None
+    if not plan.deliveries:
+        return baseline, None
+    return baseline, Measure(in_ledger_order(plan), "twin") if plan.faults else baseline
 
 
 def _essence(value: Any) -> Any:

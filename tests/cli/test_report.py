@@ -20,7 +20,7 @@ def test_the_latest_run_is_told_again_as_it_was_told(badgateway):
 
     assert told.exit_code == played.exit_code == 1
     assert "0 of 1 verdicts differ from the day's" in told.stderr
-    for line in ("BROKEN", "Cause", "Reproduce: "):
+    for line in ("BROKEN", "Cause", "Seen", "No way back", "Reproduce: "):
         assert [one for one in told.stdout.splitlines() if line in one][:1] == [
             one for one in played.stdout.splitlines() if line in one
         ][:1]

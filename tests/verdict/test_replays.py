@@ -2,7 +2,7 @@
 
 import pytest
 
-from badgateway.verdict.replays import counted, wilson
+from badgateway.verdict.replays import counted, no_return, wilson
 
 
 # Agresti and Coull, Approximate is better than exact (The American Statistician 52, 1998), print such values.
@@ -39,3 +39,21 @@ def test_plays_that_differ_in_any_way_are_racy(outcomes, fingerprints, is_racy):
 
     assert (replays.plays, replays.broke) == (2, sum(outcomes))
     assert replays.is_racy is is_racy
+
+
+@pytest.mark.parametrize(
+    ("broke", "step"),
+    [
+        ({2: False}, 30),
+        ({2: True, 1: False}, 20),
+        ({2: True, 1: True}, 10),
+        ({2: True}, None),
+        ({}, None),
+    ],
+)
+def test_no_return_is_the_step_that_the_longest_whole_beginning_lacks(broke, step):
+    assert no_return([10, 20, 30], broke) == step
+
+
+def test_a_story_of_one_step_is_lost_with_it():
+    assert no_return([1], {}) == 1

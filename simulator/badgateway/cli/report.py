@@ -30,7 +30,8 @@ def command(run: Path | None, rejudge: bool, **options: Any) -> int:
     """Tell a stored run again, judged by the laws of today.
 
     RUN is the folder of a run, or one journal; without it, the latest run of this folder. Nothing is played:
-    the journals are the evidence, so a law that was written or mended since then judges old runs as well.
+    the journals are the evidence, so a law that was written or mended since then judges old runs as well. How
+    often a finding showed is counted in the plays that are kept beside it, and not told where there are none.
     """
     from badgateway.rejudging import rejudge as judge_again
 

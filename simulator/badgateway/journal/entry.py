@@ -32,7 +32,7 @@ KINDS: dict[str, dict[str, str]] = {
         "case": "number of the case, from 1",
         "seed": "integer",
         "nonce": "new for each play",
-        "role": "main | baseline | twin | replay | beginning",
+        "role": "main | again | baseline | twin | replay | beginning",
         "plan": "the whole materialised plan, so that the journal can be replayed",
         "integration": "name of the integration",
         "revision": "what it says about its version, or a digest",
@@ -76,6 +76,14 @@ KINDS: dict[str, dict[str, str]] = {
         "is_harmless": "it can have touched nothing of this play: a look, or of a play that is over?",
     },
     "run.bounded": {"what": "the limit that was reached", "limit": "number"},  # always the last entry
+    "run.served": {  # one for each start of a provider that keeps its state
+        "provider": "dialect",
+        "seed": "integer",
+        "nonce": "the same for each start",
+        "api_version": "the one that its account is kept at?",
+        "webhook": "where webhooks go?",
+    },
+    "run.due": {"why": "what the provider does by itself was done as far as it was due"},
     "run.advanced": {"by_ms": "virtual time", "why": "step | ladder | due"},
     "run.finished": {
         "is_quiescent": "bool",
@@ -116,6 +124,12 @@ KINDS: dict[str, dict[str, str]] = {
         "payment": "?",
         "detail": "?",
     },
+    "op.command": {  # only where a world is kept: what a shopper, a bank or the provider did by itself
+        "command": "what the book or its settlement was asked",
+        "fields": "name -> value",
+        "account": "number of the merchant's account, from 0",
+        "cause": "act:kind",
+    },
     "load.answered": {  # asked while one of its own calls is held
         "load": "index in the plan",
         "on": "health | view | open",
@@ -144,6 +158,17 @@ KINDS: dict[str, dict[str, str]] = {
         "is_ours": "an order reference of ours stands in it?",
         "path": "without query",
         "method": "HTTP",
+    },
+    "call.request": {  # only where a world is kept, so that another can be built from its journal
+        "call": "id",
+        "method": "HTTP",
+        "path": "without query",
+        "query": "card numbers are stand-ins",
+        "headers": "pairs of those that count for what is asked",
+        "body": "card numbers are stand-ins; null: it is no text",
+        "credential": "own | other | none",
+        "account": "number of the merchant's account, from 0",
+        "key_ms": "time by which idempotency keys are forgotten",
     },
     "call.committed": {
         "call": "id",
@@ -239,6 +264,12 @@ KINDS: dict[str, dict[str, str]] = {
         "elapsed_ms": "real",
         "parked_ms": "at our gates",
         "problem": "?",
+    },
+    "webhook.concluded": {  # only where a world is kept: what became of one due delivery, all copies of it
+        "event": "id",
+        "planned": "number of the delivery in the plan, 0: the default",
+        "is_told": "a copy was acknowledged",
+        "sent": "copies that were sent up to now, over all attempts",
     },
     "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint"},
     "webhook.disabled": {

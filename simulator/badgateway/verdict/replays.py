@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from badgateway.verdict.model import Replays
@@ -14,6 +15,20 @@ def counted(outcomes: list[bool], fingerprints: list[str]) -> Replays:
     broke, plays = sum(outcomes), len(outcomes)
     low, high = wilson(broke, plays)
     return Replays(plays, broke, low, high, is_racy=len(set(fingerprints)) > 1 or 0 < broke < plays)
+
+
+def no_return(steps: Sequence[int], broke: Mapping[int, bool]) -> int | None:
+    """Give the number of the step after which every continuation broke, or None where that is not known.
+
+    `steps`: the numbers of a story's steps; `broke`: how many of them a beginning had -> whether it broke.
+    The whole story did, and beginnings were tried from the longest down.
+    """
+    for length in range(len(steps) - 1, 0, -1):
+        if length not in broke:
+            return None
+        if not broke[length]:
+            return steps[length]
+    return steps[0]
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
