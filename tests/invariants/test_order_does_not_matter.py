@@ -75,6 +75,13 @@ def test_another_number_of_looks_is_the_same_story(story):
     assert bad.state(LAW, twin) == "broken"
 
 
+def test_more_looks_at_the_order_itself_are_the_same_story(story):
+    bad, twin = play(story, SWAPPED, status="PAID"), play(story, PLAIN)
+    bad.ask("sync")
+
+    assert bad.state(LAW, twin) == "broken"
+
+
 def test_review_is_no_difference(story):
     assert play(story, SWAPPED, status="REVIEW").state(LAW, play(story, PLAIN)) == "held"
 

@@ -49,7 +49,9 @@ def _movements(history: History, order: str) -> list[tuple[str, int, str]]:
 
 
 def _decisions(history: History, order: str) -> list[tuple[int, str, object]]:
+    # A look decides nothing, and an order that stands wrong is looked at more often until it rests.
     return sorted(
         (int(done.invoked.data["step"]), done.do, done.invoked.data["amount_minor"] or 0)
         for done in history.operations(order)
+        if done.do != "sync"
     )
