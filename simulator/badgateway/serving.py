@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from badgateway.errors import InputError
+from badgateway.errors import InputError, Problem
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
+from badgateway.journal.resuming import Earlier, held, read_earlier
 from badgateway.plan.model import Plan
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
+from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
-from badgateway.play.world import make_world
+from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint
 from badgateway.server.edge import Edge
 from badgateway.webhooks.deliver import Courier
 
 WEBHOOK_TIMEOUT_MS = 10_000
+JOURNAL = "journal.ndjson"  # within the directory of a state
 
 
 async def serve(
@@ -32,31 +36,91 @@ async def serve(
     on_ready: Callable[[Mapping[str, str]], None],
     journal_path: Path | None = None,
     api_version: str | None = None,
+    state: Path | None = None,
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
-    Raises EnvironmentProblem where the port is taken, InputError where webhooks would leave this machine.
+    With `state`, a directory, it goes on where the last one ended that served it. Raises EnvironmentProblem
+    where the port is taken, InputError where webhooks would leave this machine or the state is damaged.
     """
     if webhook_url is not None:
         _refuse_elsewhere(webhook_url)
+    if state is not None:
+        assert plan is None, "a story begins anew with each start"
+        with held(state):
+            await _serve_state(state, port, webhook_url, on_ready, api_version)
+        return
     story = plan if plan is not None else empty_plan()
-    dialect = DIALECTS[story.provider]
     ids, clock = Ids(story.seed, new_nonce()), Clock()
-    api_key, secret = f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"
-    endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
+    api_key, secret = _credentials(ids)
     journal = Journal(clock, journal_path, secrets=(api_key, secret))
-    world = make_world(story, dialect, journal, clock, ids, api_key, endpoint)
-    world.is_free = True
+    endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
+    world = make_world(story, DIALECTS[story.provider], journal, clock, ids, api_key, endpoint)
     world.account.api_version = api_version
+    await _attend(world, port, secret, on_ready)
+
+
+async def _serve_state(
+    state: Path,
+    port: int,
+    webhook_url: str | None,
+    on_ready: Callable[[Mapping[str, str]], None],
+    api_version: str | None,
+) -> None:
+    path = state / JOURNAL
+    earlier = read_earlier(path)
+    begun = _beginning(path, earlier) if earlier else None
+    story, clock = empty_plan(), Clock()
+    ids = Ids(story.seed, begun["nonce"] if begun else new_nonce())
+    api_key, secret = _credentials(ids)
+    world = make_world(story, DIALECTS[story.provider], Journal(clock), clock, ids, api_key, None)
+    world.is_free = world.is_kept = True
+    surplus = rebuild(world, earlier.entries, source=str(path), secret=secret) if earlier else ()
+    world.journal = Journal(clock, path, (api_key, secret), earlier=earlier)
+    for entry in surplus:
+        world.journal.write(entry.kind, entry.order, **entry.data)
+    url = webhook_url if webhook_url is not None or world.endpoint is None else world.endpoint.url
+    world.endpoint = Endpoint(url, secret) if url is not None else None
+    world.account.api_version = api_version or world.account.api_version
+    world.journal.write(
+        "run.served",
+        provider=world.dialect.name,
+        seed=ids.seed,
+        nonce=ids.nonce,
+        api_version=world.account.api_version,
+        webhook=url,
+    )
+    await _attend(world, port, secret, on_ready)
+
+
+def _beginning(path: Path, earlier: Earlier) -> Mapping[str, Any]:
+    first, last = earlier.entries[0], earlier.entries[-1]
+    if first.kind != "run.served" or first.data["provider"] not in DIALECTS:
+        raise InputError([Problem(str(path), 1, 1, f"this is no state of a provider: {first.kind}")])
+    if last.kind == "run.bounded":
+        what, mend = "the state is full, nothing more can be kept in it", "begin with another directory"
+        raise InputError([Problem(str(path), last.seq, 1, what, mend)])
+    return first.data
+
+
+async def _attend(
+    world: World, port: int, secret: str, on_ready: Callable[[Mapping[str, str]], None]
+) -> None:
+    world.is_free = True
     worlds = Worlds(make_limbo())
     worlds.open(world)
     try:
         async with Edge(worlds, port=port) as edge, Courier(WEBHOOK_TIMEOUT_MS) as courier:
-            settings = dialect.settings(edge.url, api_key, secret)
-            on_ready({f"{dialect.name}_{name}".upper(): value for name, value in settings.items()})
+            settings = world.dialect.settings(edge.url, world.account.api_key, secret)
+            on_ready({f"{world.dialect.name}_{name}".upper(): value for name, value in settings.items()})
             await attend(world, courier)
     finally:
-        journal.close()
+        world.journal.close()
+
+
+def _credentials(ids: Ids) -> tuple[str, str]:
+    """Give API key and webhook secret: the same ones for the same state."""
+    return f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"
 
 
 def _refuse_elsewhere(url: str) -> None:

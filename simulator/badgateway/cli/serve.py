@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from badgateway.cli.selection import Selection, plans
+from badgateway.errors import InputError
 from badgateway.server.loops import run as run_in_loop
 
 _EPILOG = """\b
 Examples:
   badgateway serve
   badgateway serve --port 0 --print-env > .env.badgateway
+  badgateway serve --state .badgateway/provider --port 12111
   badgateway serve scenarios/retries/lost_answer.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
 """
 
@@ -25,6 +28,12 @@ Examples:
 )
 @click.option("--print-env", is_flag=True, help="Print lines for a shell or an env file on stdout.")
 @click.option("--webhook", metavar="URL", help="Where webhooks go; a loopback address.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep everything in DIR, and go on from there at the next start.",
+)
 @click.option("--api-version", metavar="DATE", help="The version that the account is kept at.")
 @click.option(
     "--case", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Case of FILE."
@@ -35,6 +44,7 @@ def command(
     port: int,
     print_env: bool,
     webhook: str | None,
+    state: Path | None,
     api_version: str | None,
     case: int,
     seed: int,
@@ -42,10 +52,13 @@ def command(
     """Serve simulated providers for work by hand.
 
     They serve until they are interrupted. With FILE, the faults and deliveries of that scenario happen;
-    without, the providers behave.
+    without, the providers behave. With --state, a server that was killed comes back with every object,
+    idempotency key, credential and webhook that was not delivered yet.
     """
     from badgateway.serving import serve
 
+    if file and state is not None:
+        raise InputError("--state keeps a provider that behaves; a story (FILE) begins anew with each start")
     plan = plans(Selection((file,), case=case, seed=seed))[0] if file else None
 
     def on_ready(env: Mapping[str, str]) -> None:
@@ -53,5 +66,7 @@ def command(
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
 
-    run_in_loop(serve(plan, port=port, webhook_url=webhook, api_version=api_version, on_ready=on_ready))
+    run_in_loop(
+        serve(plan, port=port, webhook_url=webhook, api_version=api_version, state=state, on_ready=on_ready)
+    )
     return 0

@@ -268,6 +268,7 @@ KINDS: dict[str, dict[str, str]] = {
     "webhook.concluded": {  # only where a world is kept: what became of one due delivery, all copies of it
         "event": "id",
         "planned": "number of the delivery in the plan, 0: the default",
+        "to": "the endpoint, where it is not the one of its account?",
         "is_told": "a copy was acknowledged",
         "sent": "copies that were sent up to now, over all attempts",
     },
@@ -285,7 +286,7 @@ KINDS: dict[str, dict[str, str]] = {
     "canary.seen": {
         "canary": "which one, in words",
         "mark": "short digest of its value",
-        "place": "log | answer | view | URL | metrics | effect | outbound request",
+        "place": "log | answer | view | URL | metrics | effect | trace | outbound request",
         "form": "plain | base64 | URL-encoded | split",
     },
     "telemetry.read": {

@@ -12,6 +12,7 @@ from badgateway.ground.clock import Clock, monotonic_ms
 from badgateway.ground.redact import redact
 from badgateway.journal.entry import KINDS, Entry
 from badgateway.journal.ndjson import FIRST_HASH, line_of
+from badgateway.journal.resuming import Earlier
 from badgateway.journal.shape import misfits, whole
 
 DEPTH_MAX = 60
@@ -26,21 +27,23 @@ class Journal:
         path: Path | None = None,
         secrets: Sequence[str] = (),
         entries_max: int = 200_000,
+        earlier: Earlier | None = None,
     ) -> None:
-        self.entries: list[Entry] = []
-        self.is_full = False
+        """Begin a journal, or go on with what stands in its file already."""
+        self.entries: list[Entry] = list(earlier.entries) if earlier else []
+        self.is_full = bool(self.entries) and self.entries[-1].kind == "run.bounded"
         self.clock = clock
         self._secrets = tuple(secret for secret in secrets if secret)
         self._entries_max = entries_max
         self._started_ms = monotonic_ms()
-        self._hash = FIRST_HASH
+        self._hash = earlier.last_hash if earlier else FIRST_HASH
         self._path = path
         self._file = None
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # Unbuffered: a line is with the operating system before write() returns, and survives a kill.
-                self._file = path.open("wb", buffering=0)
+                self._file = path.open("ab" if earlier else "wb", buffering=0)
             except OSError as error:
                 raise EnvironmentProblem(f"the journal {path} cannot be written: {error}") from error
 

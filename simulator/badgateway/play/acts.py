@@ -17,6 +17,7 @@ from badgateway.payments.commands import (
 )
 from badgateway.payments.model import Payment, Status
 from badgateway.plan.model import Step
+from badgateway.play.keeping import keep_command
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
 from badgateway.play.world import ELSEWHERE, World
@@ -43,6 +44,7 @@ def act(stage: Stage, step: Step) -> None:
             account = world.account_elsewhere(str(step.order), step.merchant) or account
         account.cause = cause
         outcome = account.book.do(command, cause)
+        keep_command(world, account, command, cause, step.order)
         payment = outcome.payment.id if outcome.payment is not None else None
         refusal = outcome.refusal.code if outcome.refusal is not None else None
         world.journal.write("op.acted", step.order, do=step.do, payment=payment, detail=refusal)

@@ -17,6 +17,7 @@ from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
 from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
 from badgateway.play.claiming import claim
+from badgateway.play.keeping import keep_request
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
@@ -76,6 +77,7 @@ class Call:
             path=request.path,
             method=request.method,
         )
+        keep_request(world, self.id, self.order, request, parsed)
         self._sighting = world.sightings.ask(self.id, self.order, request) if not world.is_free else None
 
     @property

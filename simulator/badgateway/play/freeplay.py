@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from badgateway.ground.clock import wall_ms
 from badgateway.play.account import Account
 from badgateway.play.intruding import ATTACKERS, captured, forged, strangers
+from badgateway.play.keeping import keep_conclusion, keep_due
 from badgateway.play.posting import send_copies
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -25,16 +26,25 @@ async def attend(world: World, courier: Courier) -> None:
     world.outbox.add(list(strangers(world)))
     is_forged: set[int] = set()
     while True:
-        world.clock.jump_to(wall_ms())
-        for account in world.accounts:
-            account.cause = "act:due"
-            if account.book.run_due() or _has_news(world, account):
-                tell(world)
+        pass_time(world, wall_ms())
         while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
             await send_copies(world, courier, item, BURST_CUTOFF_MS)
+            keep_conclusion(world, item)
         # An attacker knows an order once it was paid, and comes after what the provider had to tell.
         world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
         await asyncio.sleep(TICK_S)
+
+
+def pass_time(world: World, until_ms: int) -> None:
+    """Move a free world's time to a moment, idempotency keys age with it, and do what has fallen due."""
+    world.clock.jump_to(until_ms)
+    # Nobody jumps to the next due thing here: it is time that the integration has lived through as well.
+    world.aged_ms = world.clock.advanced_ms
+    for account in world.accounts:
+        account.cause = "act:due"
+        if account.book.run_due() or _has_news(world, account):
+            keep_due(world, "due")
+            tell(world)
 
 
 def _has_news(world: World, account: Account) -> bool:

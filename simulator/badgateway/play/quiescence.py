@@ -6,6 +6,7 @@ import asyncio
 
 from badgateway.play.gates import CALLS_MAX
 from badgateway.play.intruding import intrusions
+from badgateway.play.keeping import keep_due
 from badgateway.play.life import recover, restart
 from badgateway.play.operating import sync
 from badgateway.play.posting import post_due
@@ -150,5 +151,6 @@ async def _jump(stage: Stage, due: int, why: str) -> None:
     for account in world.accounts:
         account.cause = "act:due"
         account.book.run_due()
+    keep_due(world, why)
     tell(world)
     await post_due(stage)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from badgateway.plan.model import Step
+from badgateway.play.keeping import ADJUST, PAY_OUT, SETTLE, keep_settlement
 from badgateway.play.posting import post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
@@ -15,7 +16,8 @@ _SIGNS = {"reserve": -1, "charge": -1, "release": 1, "credit": 1}
 async def settle(stage: Stage, step: Step) -> None:
     """Settle what has moved since the last time."""
     settlement = stage.world.account.book.settlement
-    _act(stage, step, lambda cause: bool(settlement.settle(cause, step.flaw)), "nothing has moved")
+    what = (SETTLE, {"flaw": step.flaw})
+    _act(stage, step, lambda cause: bool(settlement.settle(cause, step.flaw)), "nothing has moved", what)
 
 
 async def adjust(stage: Stage, step: Step) -> None:
@@ -24,7 +26,8 @@ async def adjust(stage: Stage, step: Step) -> None:
     assert step.currency is not None, "an amount has a currency"
     settlement, reason = stage.world.account.book.settlement, step.reason or "charge"
     amount, currency = _SIGNS[reason] * step.amount_minor, step.currency
-    _act(stage, step, lambda cause: bool(settlement.adjust(amount, currency, reason, cause)), "")
+    what = (ADJUST, {"amount_minor": amount, "currency": currency, "reason": reason})
+    _act(stage, step, lambda cause: bool(settlement.adjust(amount, currency, reason, cause)), "", what)
 
 
 async def pay_out(stage: Stage, step: Step) -> None:
@@ -32,7 +35,10 @@ async def pay_out(stage: Stage, step: Step) -> None:
     settlement = stage.world.account.book.settlement
     # A balance that is not positive waits for more: that is what such a day is like, and no missed step.
     is_any = any(line.payout_id is None for line in settlement.lines())
-    _act(stage, step, lambda cause: bool(settlement.pay_out(cause)) or is_any, "nothing settled is left")
+    what = (PAY_OUT, dict[str, object]())
+    _act(
+        stage, step, lambda cause: bool(settlement.pay_out(cause)) or is_any, "nothing settled is left", what
+    )
     await post_due(stage)
     await read_settlement(stage)
 
@@ -56,10 +62,17 @@ async def read_settlement(stage: Stage) -> None:
     )
 
 
-def _act(stage: Stage, step: Step, do: Callable[[str], bool], why_not: str) -> None:
+def _act(
+    stage: Stage,
+    step: Step,
+    do: Callable[[str], bool],
+    why_not: str,
+    what: tuple[str, Mapping[str, object]],
+) -> None:
     world, cause = stage.world, f"act:{step.do}"
     world.account.cause = cause
     is_done = do(cause)
+    keep_settlement(world, world.account, *what, cause)
     world.journal.write("op.acted", None, do=step.do, payment=None, detail=step.flaw or step.reason)
     if not is_done:
         world.journal.write("run.skipped", None, step=step.n, do=step.do, why=why_not, is_planned=False)

@@ -40,6 +40,7 @@ class World:
     faults: FaultBoard
     endpoint: Endpoint | None  # where webhooks go; None: the integration takes none
     is_free: bool = False  # no player: every gate is open
+    is_kept: bool = False  # its journal holds what another world can be built from
     gates: Gates = field(default_factory=Gates)
     orders: dict[str, str] = field(default_factory=dict)  # order reference -> the story's name
     owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order

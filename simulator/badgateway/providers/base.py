@@ -214,3 +214,16 @@ class Wallets(Protocol):
 
     def instrument(self, method: str | None, account: Any) -> str | None:
         """Give a word that is the same for every token of one card; None where that is not known."""
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """What a dialect also offers whose requests can be written down, and understood again later."""
+
+    name: str
+
+    def kept(self, request: Request) -> Request:
+        """Give a request as it may be written down: no card number, no code, no credential."""
+
+    def recalled(self, request: Request, credential: str | None) -> Request:
+        """Give a request that was written down as `parse` takes it, with this credential."""

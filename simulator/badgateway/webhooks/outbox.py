@@ -35,7 +35,13 @@ class Item:
     riders: tuple[Item, ...] = ()  # deliveries that travel in the same request
     is_resent: bool = False  # at the provider's deadline, while the first copy is still worked on
     to: str | None = None  # another endpoint than the one that its account tells
+    registered: str | None = None  # id of the endpoint that its account registered itself, where it goes there
     is_answered_well: bool = False  # a copy of it was acknowledged
+
+    @property
+    def door(self) -> str | None:
+        """Give whose patience it costs when it is refused: a registered endpoint, or a merchant's own."""
+        return self.registered or self.merchant
 
     @property
     def is_attack(self) -> bool:
@@ -64,6 +70,13 @@ class Outbox:
         """Take the first delivery that is due and not waiting for another event or for the end."""
         for place, item in enumerate(self.items):
             if item.due_ms <= now_ms and not item.is_late and not _is_waiting(item, delivered):
+                return self.items.pop(place)
+        return None
+
+    def take_one(self, event: str, planned: int, to: str | None) -> Item | None:
+        """Take the delivery of an event, by its number in the plan and by the endpoint it goes to."""
+        for place, item in enumerate(self.items):
+            if (item.event.id, item.delivery, item.to or item.registered) == (event, planned, to):
                 return self.items.pop(place)
         return None
 

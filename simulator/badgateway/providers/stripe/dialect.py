@@ -27,6 +27,7 @@ from badgateway.providers.stripe.errors import (
 from badgateway.providers.stripe.events import render_events
 from badgateway.providers.stripe.expand import check_paths, expand
 from badgateway.providers.stripe.forge import forge
+from badgateway.providers.stripe.keeping import kept, recalled
 from badgateway.providers.stripe.landmarks import EVENT, REPLY
 from badgateway.providers.stripe.methods import decide
 from badgateway.providers.stripe.news import take_news
@@ -106,6 +107,14 @@ class Stripe:
         )
         ask: Ask = parsed.payload
         return _page(problem, account).with_header("Idempotency-Key", ask.key or "")
+
+    def kept(self, request: Request) -> Request:
+        """Give a request as it may be written down."""
+        return kept(request)
+
+    def recalled(self, request: Request, credential: str | None) -> Request:
+        """Give a request that was written down as it came."""
+        return recalled(request, credential)
 
     def server_error(self, status: int, account: Account | None) -> Reply:
         """Word trouble of the provider as a whole."""

@@ -27,6 +27,17 @@ def masked(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _masked(name, value) for name, value in params.items()}
 
 
+def stand_in(number: str) -> str:
+    """Give the token of a card number's test card, or what stands for a number of none."""
+    digits = "".join(letter for letter in number if letter.isdigit())
+    known = BY_NUMBER.get(digits)
+    if known is not None:
+        return known.token
+    if digits.startswith(CARD_PREFIX) and is_card_number(digits):
+        return "pm_card_visa"  # a made-up number that is only to be looked for: any card will do
+    return REAL if is_card_number(digits) else WRONG
+
+
 def take(chosen: str, account: Account, param: str = "payment_method") -> Method:
     """Give a payment method by its id, or a new one for a test token; raises Refused."""
     known = shelf(account).methods.get(chosen)
@@ -160,15 +171,5 @@ def _masked(name: str, value: Any) -> Any:
     if "cvc" in inner:
         inner["cvc"] = "given"
     if "number" in inner:
-        inner["number"] = _stand_in(str(inner["number"]))
+        inner["number"] = stand_in(str(inner["number"]))
     return inner
-
-
-def _stand_in(number: str) -> str:
-    digits = "".join(letter for letter in number if letter.isdigit())
-    known = BY_NUMBER.get(digits)
-    if known is not None:
-        return known.token
-    if digits.startswith(CARD_PREFIX) and is_card_number(digits):
-        return "pm_card_visa"  # a made-up number that is only to be looked for: any card will do
-    return REAL if is_card_number(digits) else WRONG
