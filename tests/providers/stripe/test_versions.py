@@ -83,10 +83,22 @@ def test_events_are_of_the_accounts_version_whoever_looks_at_them(ask, at, accou
 
 
 def test_an_endpoint_that_names_a_version_gets_its_events_in_it(ask, account):
-    hook = f"url=https://shop.example/hook&enabled_events[]=*&api_version={OLD}"
+    hook = f"url=http://127.0.0.1:9/hook&enabled_events[]=*&api_version={OLD}"
     ask("POST", "/v1/webhook_endpoints", hook)
     _, intent = ask("POST", "/v1/payment_intents", PAY)
 
     paid = json.loads(account.told[-1].body)
     assert "charges" not in intent
     assert (paid["api_version"], paid["data"]["object"]["charges"]["total_count"]) == (OLD, 1)
+
+
+def test_what_left_its_place_with_basil_is_there_before(at):
+    session = "mode=setup&success_url=https://shop.example/done&currency=eur"
+    _, intent = at("2024-06-20", "POST", "/v1/payment_intents", f"{PAY}&expand[]=latest_charge")
+    _, made = at("2025-02-24.acacia", "POST", "/v1/checkout/sessions", session)
+    _, newer = at("2025-03-31.basil", "GET", f"/v1/payment_intents/{intent['id']}", "expand[]=latest_charge")
+    _, old = at(OLD, "GET", f"/v1/payment_intents/{intent['id']}")
+
+    assert (intent["invoice"], intent["latest_charge"]["invoice"], made["shipping_details"]) == (None,) * 3
+    assert "invoice" in old["charges"]["data"][0]
+    assert "invoice" not in {**newer, **newer["latest_charge"]}

@@ -15,6 +15,14 @@ from badgateway.providers.stripe.units import to_minor
 LINES_MAX, NAME_MAX = 200, 1024
 MISMATCH = "amount_details_amount_mismatch"
 TOO_GREAT = "amount_details_tax_shipping_discount_greater_than_amount"
+# What is shown of an amount that nobody has broken down; lines are there when they are expanded.
+NOTHING: Mapping[str, Any] = {
+    "discount_amount": None,
+    "error": None,
+    "shipping": None,
+    "tax": None,
+    "tip": {},
+}
 _ROOT = "amount_details"
 
 
@@ -35,7 +43,7 @@ def checked(details: Any, amount: int) -> dict[str, Any] | None:
         return None
     if not isinstance(details, Mapping):
         raise Refused(invalid(f"Invalid object: {_ROOT} takes a hash.", _ROOT))
-    shown: dict[str, Any] = {"tip": {}}
+    shown: dict[str, Any] = {**NOTHING, "tip": {}}
     error = _mismatch(details, amount)
     if error is not None and details.get("enforce_arithmetic_validation") != "false":
         raise Refused(Problem(400, error[1], error[0], param=_ROOT, refusal="invalid"))

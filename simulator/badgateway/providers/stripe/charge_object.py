@@ -9,7 +9,7 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
-from badgateway.providers.stripe.shopper_objects import billing_details, checks
+from badgateway.providers.stripe.shopper_objects import billing_details, checks, debited_account
 from badgateway.providers.stripe.units import to_wire
 
 PREFIX = "ch_3"
@@ -123,7 +123,7 @@ def _method_details(method: Method | None, attempt: Attempt, payment: Payment) -
     if method is None:
         return None
     if method.type != "card":
-        return {"type": method.type, method.type: {"bank_name": "TEST BANK", "last4": method.last4}}
+        return {"type": method.type, method.type: debited_account(method)}
     until_ms = payment.held_until_ms if attempt.status == "authorized" else None
     card: dict[str, Any] = dict.fromkeys(_CARD_FIELDS.split())
     card.update(

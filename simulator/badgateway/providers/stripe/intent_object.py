@@ -6,6 +6,7 @@ from typing import Any
 
 from badgateway.payments.model import Attempt, Capture, Payment, Status
 from badgateway.providers.base import Account
+from badgateway.providers.stripe.amount_details import NOTHING
 from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.charge_object import charge_id
 from badgateway.providers.stripe.errors import Problem, to_body
@@ -28,7 +29,12 @@ ECHOED = (
     "customer description receipt_email setup_future_usage shipping statement_descriptor "
     "statement_descriptor_suffix transfer_group confirmation_method"
 )
-
+_CARD_OPTIONS = {
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
 _STATUSES = {
     Status.ACTION: "requires_action",
     Status.PENDING: "processing",
@@ -52,7 +58,7 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
         object="payment_intent",
         amount=to_wire(payment.amount_minor, currency),
         amount_capturable=to_wire(payment.held_minor, currency),
-        amount_details=details.get("amount_details") or {"tip": {}},
+        amount_details=details.get("amount_details") or {**NOTHING, "tip": {}},
         amount_received=to_wire(payment.captured_minor, currency),
         automatic_payment_methods=details.get("automatic_payment_methods"),
         canceled_at=shelf(account).ended_s.get(payment.id) if status == "canceled" else None,
@@ -68,15 +74,7 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
         metadata=dict(details.get("metadata") or {}),
         next_action=_next_action(payment, account) if status == "requires_action" else None,
         payment_method=None if status == "requires_payment_method" else payment.method,
-        payment_method_options=details.get("payment_method_options")
-        or {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
+        payment_method_options=_options(details.get("payment_method_options")),
         payment_method_types=_types(payment, method.type if method else "card"),
         processing={"type": "card", "card": {"customer_notification": None}}
         if status == "processing"
@@ -124,6 +122,12 @@ def _next_action(payment: Payment, account: Account) -> dict[str, Any]:
         "type": "redirect_to_url",
         "redirect_to_url": {"return_url": payment.details.get("return_url"), "url": page},
     }
+
+
+def _options(given: Any) -> dict[str, Any]:
+    options = given if isinstance(given, dict) and given else {"card": {}}
+    card = options.get("card")
+    return {**options, "card": {**_CARD_OPTIONS, **card}} if isinstance(card, dict) else options
 
 
 def _types(payment: Payment, used: str) -> list[str]:

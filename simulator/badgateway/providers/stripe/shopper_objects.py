@@ -9,7 +9,8 @@ from badgateway.providers.stripe.shelf import Method
 
 _ADDRESS = "city country line1 line2 postal_code state"
 _METHOD_FIELDS = (
-    "id object allow_redisplay billing_details created customer customer_account livemode metadata type"
+    "id object allow_redisplay billing_details created customer customer_account livemode metadata "
+    "radar_options type"
 )
 _CUSTOMER_FIELDS = (
     "id object address balance business_name created currency customer_account default_source "
@@ -41,6 +42,7 @@ def payment_method_object(method: Method) -> dict[str, Any]:
         customer=method.customer,
         livemode=False,
         metadata=dict(method.metadata),
+        radar_options={},
         type=method.type,
     )
     shown[method.type] = _card(method) if method.type == "card" else _bank_account(method)
@@ -102,6 +104,14 @@ def _card(method: Method) -> dict[str, Any]:
         "three_d_secure_usage": {"supported": True},
         "wallet": None,
     }
+
+
+def debited_account(method: Method) -> dict[str, Any]:
+    """Show the bank account of a charge."""
+    whole = _bank_account(method)
+    kept = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
+    empty = ("expected_debit_date", "mandate", "payment_reference")
+    return {**{name: whole[name] for name in kept}, **dict.fromkeys(empty)}
 
 
 def _bank_account(method: Method) -> dict[str, Any]:

@@ -12,6 +12,10 @@ from badgateway.providers.stripe.shelf import shelf
 
 # From this version on an intent names its last charge; before, it carried all of them.
 LATEST_CHARGE = "2022-11-15"
+# From this version on an order's invoice and a session's address for shipping are found elsewhere.
+# Source: docs.stripe.com/changelog/basil, breaking changes of 2025-03-31.
+BASIL = "2025-03-31"
+_BEFORE_BASIL = {"payment_intent": "invoice", "charge": "invoice", "checkout.session": "shipping_details"}
 
 
 def version_of(asked: str | None, account: Account) -> str:
@@ -33,25 +37,28 @@ def is_old(version: str) -> bool:
 
 def in_version(shown: Any, version: str, account: Account) -> Any:
     """Give an object as a version shows it; every intent in it is changed, wherever it stands."""
-    if not is_old(version) or (isinstance(shown, dict) and shown.get("object") == "event"):
+    if version[:10] >= BASIL or (isinstance(shown, dict) and shown.get("object") == "event"):
         return shown  # an event stays what it was when it was made
     match shown:
         case dict():
             inner = {name: in_version(value, version, account) for name, value in shown.items()}
-            is_intent = shown.get("object") == "payment_intent" and "latest_charge" in shown
-            return _with_charges(inner, account) if is_intent else inner
+            kind = shown.get("object")
+            if isinstance(kind, str) and kind in _BEFORE_BASIL:
+                inner.setdefault(_BEFORE_BASIL[kind], None)
+            is_intent = kind == "payment_intent" and "latest_charge" in shown
+            return _with_charges(inner, version, account) if is_intent and is_old(version) else inner
         case list():
             return [in_version(one, version, account) for one in shown]
     return shown
 
 
-def _with_charges(intent: Mapping[str, Any], account: Account) -> dict[str, Any]:
+def _with_charges(intent: Mapping[str, Any], version: str, account: Account) -> dict[str, Any]:
     payment = account.book.payment(intent["id"])
     latest = intent["latest_charge"]
     # A snapshot of an event is older than the book: only what it knew of is shown.
     ids = [charge_id(one) for one in payment.attempts] if payment is not None else []
     known = payment.attempts[: ids.index(latest) + 1] if latest in ids else ()
-    data = [charge_object(one, payment, account) for one in reversed(known)]
+    data = [in_version(charge_object(one, payment, account), version, account) for one in reversed(known)]
     charges = {
         "object": "list",
         "data": data[:10],
