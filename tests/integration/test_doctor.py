@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from badgateway.integration.doctor import Trial, check_description, check_trial, examine
-from badgateway.integration.model import VIEW_STATUSES, Declares, OperationResult, ViewPaths, ViewRead
+from badgateway.integration.doctor import Trial, check_description, check_traces, check_trial, examine
+from badgateway.integration.model import VIEW_STATUSES, Declares, OperationResult, Start, ViewPaths, ViewRead
 from badgateway.integration.read import read_description
 from badgateway.integration.starter import starter_text
 
@@ -148,3 +148,22 @@ def test_examine_plays_one_payment_on_the_running_copy(bench):
 
     assert (found["pay"], found["status"], found["paid"], found["refs"], found["start"]) == ("ok",) * 5
     assert (found["refund"], found["later"]) == ("warn", "warn")
+
+
+@pytest.mark.parametrize(
+    ("env", "exports", "state", "words"),
+    [
+        ({}, 0, "warn", "secrets in spans are not looked for"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "{traces.url}"}, 0, "warn", "no span came with one payment"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "{traces.url}"}, 3, "ok", "3 exports of spans came"),
+    ],
+    ids=["no door", "nothing came", "judged"],
+)
+def test_it_says_whether_traces_are_judged(shop, env, exports, state, words):
+    description = replace(shop, start=Start(("shop",), env))
+
+    check = check_traces(description, exports)
+
+    assert (check.name, check.state) == ("traces", state)
+    assert words in check.sentence
+    assert bool(check.mend) is (state == "warn")

@@ -10,6 +10,7 @@ from badgateway.integration.handle import Handle
 from badgateway.integration.model import VIEW_STATUSES, Description, OperationResult, ViewRead
 
 OK, WARN, FAIL = "ok", "warn", "fail"
+TRACE, TRACES_URL = "trace", "{traces.url}"
 
 _JUDGED_WITH = {
     "paid": "whether its paid amount is the captured money",
@@ -53,7 +54,8 @@ class Trial:
 async def examine(handle: Handle, try_payment: Callable[[], Awaitable[Trial]]) -> list[Check]:
     """Give all checks: one payment is made on the running integration. Raises what the payment raises."""
     trial = await try_payment()
-    return [*check_trial(handle.description, trial), *check_description(handle.description)]
+    traces = check_traces(handle.description, handle.watch.exports[TRACE])
+    return [*check_trial(handle.description, trial), *check_description(handle.description), traces]
 
 
 def check_trial(description: Description, trial: Trial) -> list[Check]:
@@ -82,6 +84,20 @@ def check_description(description: Description) -> list[Check]:
         _later(description),
         *_vocabulary(description),
     ]
+
+
+def check_traces(description: Description, exports: int) -> Check:
+    """Say whether secrets are looked for in its spans; `exports`: how often some came during the payment."""
+    start = description.start
+    given = (*start.env.values(), *start.command) if start is not None else ()
+    if exports:
+        what = f"{_count(exports, 'export')} of spans came: card numbers and secrets are looked for in them"
+        return Check("traces", OK, what)
+    if any(TRACES_URL in one for one in given):
+        mend = "export over HTTP, and soon: OTEL_EXPORTER_OTLP_PROTOCOL and OTEL_BSP_SCHEDULE_DELAY"
+        return Check("traces", WARN, "no span came with one payment: traces are not judged", mend)
+    mend = f"where it makes any, give it OTEL_EXPORTER_OTLP_ENDPOINT: {TRACES_URL!r} in start.env"
+    return Check("traces", WARN, "no traces come here: secrets in spans are not looked for", mend)
 
 
 def _pay(description: Description, trial: Trial) -> Check:

@@ -110,6 +110,9 @@ webhooks:
 # effects:
 #   mail: {at: POST /mail, order: $.reference, key: Idempotency-Key, due_on: PAID}
 
+# Where it traces with OpenTelemetry, give it OTEL_EXPORTER_OTLP_ENDPOINT: "{traces.url}" in `start`, and
+# OTEL_BSP_SCHEDULE_DELAY: "100": secrets are looked for in its spans (OTLP over HTTP, JSON or protobuf).
+
 # logs: ["{workdir}/app.log"]      # looked into for what must not be there
 # metrics: /metrics                # Prometheus
 # counters:                        # which series of them counts what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,7 @@ class Watch:
         self._planted: list[Planted] = []
         self._read: dict[Path, int] = {}  # how far log files were looked through
         self._plays, self._is_crowded = 0, False
+        self.exports: Counter[str] = Counter()  # place -> how often telemetry was exported to us
 
     @property
     def is_alone(self) -> bool:
@@ -61,8 +63,8 @@ class Watch:
     def look(self, place: str, said: str | bytes | None, owner: object = None) -> bool:
         """Look through a text, and say whether a canary is in it.
 
-        `place` is where it was said: log, answer, view, URL, metrics, effect, outbound request. Where it is
-        known to which play that belongs, no other play is told: two at once share the integration's keys.
+        `place` is where it was said: log, answer, view, URL, metrics, effect, trace, outbound request. Where
+        the play that it belongs to is known, no other is told: two at once share the integration's keys.
         """
         if not said or not self._planted:
             return False

@@ -7,7 +7,7 @@ from badgateway.journal.history import History
 
 
 class Hygiene(Invariant):
-    """No card number, verification code or secret is in a log, an answer, a URL, a metric or a mail.
+    """No card number, code or secret is in a log, an answer, a URL, a metric, a trace or a mail.
 
     H1. For every canary that was let in (typed into the checkout, told by the provider, given as a secret)
     and every place that was looked at: it does not stand there, plain, base64, URL-encoded or with its

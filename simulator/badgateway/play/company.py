@@ -19,6 +19,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
 from badgateway.play.account import Tenant
+from badgateway.play.collector import PREFIX as COLLECTOR
 from badgateway.play.player import play
 from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
@@ -133,7 +134,7 @@ class Company:
         workdir.mkdir(parents=True, exist_ok=True)
         handle = RunningIntegration(
             self._description,
-            settings | {"sink.url": f"{self._url}{SINK}"},
+            settings | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"},
             workdir,
             self._extra_arguments,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from badgateway.ground.message import Request
 from badgateway.play.account import Account
+from badgateway.play.collector import Export, is_for_collector
 from badgateway.play.exchange import READS, Call
 from badgateway.play.seam import Exchange
 from badgateway.play.shared import shared
@@ -48,6 +49,8 @@ class Worlds:
             return self._effect(request)
         if is_for_trap(request):
             return self._caught(request)
+        if is_for_collector(request):
+            return Export({world.watch for world in self.current}, request)
         dialect, request = _dialect(request)
         parsed = dialect.parse(request)
         near = [one for one in self.current if parsed.is_open or one.has_key(parsed.credential)]

@@ -31,6 +31,7 @@ from badgateway.reference.scheduling import Scheduling
 from badgateway.reference.sending import Sending
 from badgateway.reference.settling import Settling
 from badgateway.reference.signatures import Signatures
+from badgateway.reference.spans import SpanRules
 from badgateway.reference.states import StateRules
 from badgateway.reference.tallies import Tallies
 from badgateway.reference.tenancy import Tenancy
@@ -74,3 +75,4 @@ class Policies:
     sending: Sending = field(default_factory=Sending)
     tallies: Tallies = field(default_factory=Tallies)
     tracing: Tracing = field(default_factory=Tracing)
+    span_rules: SpanRules = field(default_factory=SpanRules)

@@ -24,6 +24,7 @@ from badgateway.reference.seen import (
 )
 from badgateway.reference.settings import Merchant, Settings
 from badgateway.reference.settled import PayoutSeen, SettledLine, read_line, read_payout
+from badgateway.reference.spans import Spans
 from badgateway.reference.wire import BoundedClient, NotSent
 
 _SAID_MAX = 300
@@ -78,10 +79,11 @@ class Provider:
         deadlines: Deadlines | None = None,
         circuit: Circuit | None = None,
         merchant: Merchant | None = None,
+        spans: Spans | None = None,
     ) -> None:
         self._circuit = circuit or Circuit(Breaking(), clock, 5, 10_000, 8)
         self._deadlines = deadlines or Deadlines()
-        self._wire = BoundedClient(clock, before_call, self._deadlines)
+        self._wire = BoundedClient(clock, before_call, self._deadlines, spans)
         self._timeout_ms = settings.call_timeout_ms
         self._client = stripe.StripeClient(
             (merchant or settings.merchant).api_key,

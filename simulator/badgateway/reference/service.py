@@ -13,6 +13,7 @@ from badgateway.reference.outbox import forget_claims
 from badgateway.reference.policies import Policies
 from badgateway.reference.provider import Provider
 from badgateway.reference.settings import Settings
+from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
 
@@ -28,6 +29,7 @@ class Service:
     metrics: Metrics
     log: Log
     providers: Mapping[str, Provider]  # merchant -> the provider with its account
+    spans: Spans
 
     def of(self, merchant: str) -> Service:
         """Give this service with the account of a merchant."""
@@ -35,7 +37,8 @@ class Service:
         return replace(self, provider=self.providers[account])
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Send the spans that wait, and let go of the database."""
+        self.spans.close()
         self.store.close()
 
 
@@ -54,10 +57,11 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
         settings.provider_places,
     )
     holding = policies.holding
+    spans = Spans(settings.traces_url, clock, policies.span_rules)
     # One circuit for all merchants: they have one provider, and it is there for all of them or for none.
     providers = {
         name: Provider(
-            settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit, merchant
+            settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit, merchant, spans
         )
         for name, merchant in settings.merchants.items()
     }
@@ -71,6 +75,7 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
         Metrics(),
         log or Log(clock, rules=policies.log_rules),
         providers,
+        spans,
     )
 
 

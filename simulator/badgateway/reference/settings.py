@@ -48,6 +48,7 @@ class Settings:
     order_life_ms: int = 24 * 3_600_000  # an order that its shopper has left is given up after this
     effects_url: str = ""  # where mail, fulfilment and stock are told; empty: nobody is told
     effect_timeout_ms: int = 2_000
+    traces_url: str = ""  # the collector of spans; empty: there is none
     seed: int | None = None
     further: tuple[Merchant, ...] = ()  # merchants beside the usual one
 
@@ -99,6 +100,7 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         synchronous=synchronous,
         effects_url=environment.get("EFFECTS_URL", "").rstrip("/"),
+        traces_url=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/"),
         **numbers,
     )
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from badgateway.reference.clock import Clock
 from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.sdk import stripe
+from badgateway.reference.spans import Spans
 
 _BODY_BYTES_MAX = 4_000_000
 
@@ -39,9 +40,14 @@ class BoundedClient(stripe.HTTPClient):
     name = "bounded"
 
     def __init__(
-        self, clock: Clock, before_call: Callable[[], None], deadlines: Deadlines | None = None
+        self,
+        clock: Clock,
+        before_call: Callable[[], None],
+        deadlines: Deadlines | None = None,
+        spans: Spans | None = None,
     ) -> None:
         super().__init__()
+        self._spans = spans or Spans("", clock)
         self._clock = clock
         self._deadlines = deadlines or Deadlines()
         self._before_call = before_call
@@ -62,6 +68,14 @@ class BoundedClient(stripe.HTTPClient):
     ) -> tuple[Any, int, Mapping[str, str]]:
         """Send one request and read the whole answer; raises NotSent or Interrupted."""
         self._before_call()
+        with self._spans.call(method, url, headers or {}) as outcome:
+            answer = self._exchange(method, url, headers or {}, post_data)
+            outcome.status = answer[1]
+        return answer
+
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any
+    ) -> tuple[Any, int, Mapping[str, str]]:
         self._here.until_ms = self._clock.monotonic_ms() + self._here.budget_ms
         parts = urlsplit(url)
         connection = HTTPConnection(parts.netloc)
@@ -74,7 +88,7 @@ class BoundedClient(stripe.HTTPClient):
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
             connection.request(
-                method.upper(), target, body=post_data, headers={**(headers or {}), "Connection": "close"}
+                method.upper(), target, body=post_data, headers={**headers, "Connection": "close"}
             )
             response = connection.getresponse()
             body = response.read(_BODY_BYTES_MAX)

@@ -58,6 +58,7 @@ from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMa
 from badgateway.reference.defects.returns.return_and_webhook_both import ReturnAndWebhookBoth
 from badgateway.reference.defects.returns.return_before_final import ReturnBeforeFinal
 from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTrusted
+from badgateway.reference.defects.security.key_in_span import KeyInSpan
 from badgateway.reference.defects.security.pan_in_logs import PanInLogs
 from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
 from badgateway.reference.defects.security.ssrf_cert_url import SsrfCertUrl
@@ -164,6 +165,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     EffectForgotten,
     PanInLogs,
     SecretInUrlOrPage,
+    KeyInSpan,
     SsrfCertUrl,
     AttemptsCountedAsSuccess,
     TransitionWithoutActor,
