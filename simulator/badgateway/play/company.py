@@ -21,11 +21,12 @@ from badgateway.plan.model import Expect, Plan
 from badgateway.play.account import Tenant
 from badgateway.play.collector import PREFIX as COLLECTOR
 from badgateway.play.player import play
+from badgateway.play.registering import take_over
 from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Dialect, Endpoint
+from badgateway.providers.base import Endpoint
 from badgateway.webhooks.deliver import Courier
 
 ENTRIES_AFTER_MAX = 100  # that a world keeps once its play is over
@@ -41,6 +42,7 @@ class Player:
     api_key: str
     webhook_secret: str
     further: tuple[tuple[str, str], ...] = ()  # API key and webhook secret of each merchant after the first
+    spelt: tuple[str, ...] = ()  # the webhook secrets as each provider shows them
 
     def tenants(self, provider: str) -> tuple[Tenant, ...]:
         """Give the merchants that badgateway.yaml names, with what each was given; the port must be known."""
@@ -54,7 +56,8 @@ class Player:
 
     def secrets(self) -> tuple[str, ...]:
         """Give what must stand in no journal."""
-        return (self.api_key, self.webhook_secret, *(word for pair in self.further for word in pair))
+        own = (self.api_key, self.webhook_secret, *(word for pair in self.further for word in pair))
+        return tuple(dict.fromkeys((*own, *self.spelt)))
 
 
 class Company:
@@ -74,7 +77,7 @@ class Company:
         self.description = description
         self._description, self._worlds, self._url = description, worlds, url
         self._workdir, self._size = workdir, size
-        self._dialect: Dialect = DIALECTS[provider]
+        self._provider = DIALECTS[provider].name
         self._extra_arguments = tuple(extra_arguments)
         self._ids = Ids(0, new_nonce())
         self._stack = AsyncExitStack()
@@ -105,9 +108,14 @@ class Company:
         url = player.handle.webhook_url(plan.provider) if not tenants else None
         endpoint = Endpoint(url, player.webhook_secret) if url is not None else None
         endpoint = tenants[0].endpoint if tenants else endpoint
-        world = make_world(plan, self._dialect, journal, clock, ids, player.api_key, endpoint, tenants)
+        world = make_world(
+            plan, DIALECTS[plan.provider], journal, clock, ids, player.api_key, endpoint, tenants
+        )
         world.effects = self._description.effects
         world.home = self._url
+        for account in world.accounts:
+            account.webhook_hosts = frozenset(self._description.allowed_hosts)
+        take_over(world, self._worlds.limbo)
         for name in {one.to for one in plan.deliveries if one.to and one.to not in plan.merchants}:
             if (place := player.handle.webhook_url(name)) is not None:
                 world.elsewhere[name] = Endpoint(place, player.webhook_secret)
@@ -125,13 +133,20 @@ class Company:
         merchants = self._description.merchants
         given = [self._credentials(is_live=one.is_live) for one in merchants] or [self._credentials()]
         names = ["", *(f"{one.name}." for one in merchants)]
+        for api_key, _ in given:
+            # What it asks for while it starts is answered, and what it registers then holds for every play.
+            account = self._worlds.limbo.admit(api_key)
+            account.webhook_hosts = frozenset(self._description.allowed_hosts)
         settings = {
-            f"{self._dialect.name}.{name}{key}": value
+            f"{dialect.name}.{name}{key}": value
+            for dialect in DIALECTS
             for name, (api_key, secret) in zip(names, [given[0], *given], strict=False)
-            for key, value in self._dialect.settings(self._url, api_key, secret).items()
+            for key, value in dialect.settings(self._url, api_key, secret).items()
         }
+        spelt = tuple(value for name, value in settings.items() if name.endswith(".webhook_secret"))
         workdir = self._workdir / f"integration{number}"
         workdir.mkdir(parents=True, exist_ok=True)
+        settings["provider"] = self._provider
         handle = RunningIntegration(
             self._description,
             settings | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"},
@@ -141,7 +156,7 @@ class Company:
         self._stack.push_async_callback(handle.stop)
         await handle.start()
         courier = await self._stack.enter_async_context(Courier(self._description.declares.deadline_ms))
-        return Player(number, handle, courier, *given[0], tuple(given[1:]))
+        return Player(number, handle, courier, *given[0], tuple(given[1:]), spelt)
 
     def _credentials(self, *, is_live: bool = False) -> tuple[str, str]:
         """Make an API key and a webhook secret, as the provider shows them when an account is opened."""

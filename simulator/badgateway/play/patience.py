@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from badgateway.play.registering import close_registered, registered_of
 from badgateway.play.telling import keys
 from badgateway.play.world import World
 from badgateway.providers.base import patience_of
@@ -10,11 +11,15 @@ from badgateway.webhooks.outbox import Item
 
 def is_disabled(world: World, item: Item) -> bool:
     """Say whether the provider sends nothing any more, and journal what this delivery would have told."""
-    if item.is_attack or item.merchant not in world.disabled:
-        return False
-    for one in (item, *item.riders):
-        lose(world, one, "disabled")
-    return True
+    if item.registered is not None:
+        # Its account may have enabled it again, or taken it away.
+        registered = registered_of(world, item)
+        why = "no_endpoint" if registered is None else "" if registered.is_enabled else "disabled"
+    else:
+        why = "" if item.is_attack or item.merchant not in world.disabled else "disabled"
+    for one in (item, *item.riders) if why else ():
+        lose(world, one, why)
+    return bool(why)
 
 
 def lose(world: World, item: Item, why: str) -> None:
@@ -27,8 +32,15 @@ def give_up(world: World, item: Item) -> None:
     """Give an event up after the last attempt; so many in a row, and the endpoint is disabled."""
     for one in (item, *item.riders):
         lose(world, one, "exhausted")
-    world.given_up[item.merchant] += 1
-    given_up, most = world.given_up[item.merchant], patience_of(world.dialect).given_up_max
-    if most is not None and given_up >= most and item.merchant not in world.disabled:
+    world.given_up[item.door] += 1
+    given_up, most = world.given_up[item.door], patience_of(world.dialect).given_up_max
+    if most is None or given_up < most:
+        return
+    if item.registered is not None:
+        close_registered(world, item)
+        world.given_up[item.door] = 0
+    elif item.merchant in world.disabled:
+        return
+    else:
         world.disabled.add(item.merchant)
-        world.journal.write("webhook.disabled", None, given_up=given_up, merchant=item.merchant)
+    world.journal.write("webhook.disabled", None, given_up=given_up, merchant=item.merchant)

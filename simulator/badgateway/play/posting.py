@@ -11,12 +11,14 @@ from badgateway.play.exchange import Call
 from badgateway.play.life import revive
 from badgateway.play.patience import give_up, is_disabled
 from badgateway.play.planting import with_cert_url
+from badgateway.play.registering import door_of, registered_of
+from badgateway.play.sealing import other_tenant, sealed
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys
 from badgateway.play.trap import STRANGER
 from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
-from badgateway.providers.base import Batches, Endpoint, patience_of
+from badgateway.providers.base import Batches, Endpoint, WireEvent, patience_of, signer_of
 from badgateway.webhooks.deliver import Courier, Parcel, Receipt
 from badgateway.webhooks.outbox import Item
 
@@ -189,7 +191,7 @@ def _journal_overlap(stage: Stage, item: Item, since: float, *, is_achieved: boo
 
 def pack(world: World, item: Item, copy: int) -> Parcel:
     """Sign and journal one copy of a delivery, and of what travels with it."""
-    own = world.endpoint_of(item.merchant)
+    own = door_of(world, item)
     assert own is not None, "nothing is queued for an integration without an endpoint"
     instance = world.copies.next("webhook")
     delivery = _journal_sent(world, item, copy, instance=instance)
@@ -204,7 +206,8 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
             _journal_sent(world, one, copy, delivery, instance) for one in item.riders
         )
     place = own if item.to is None else world.place_of(item.to)
-    headers = _signed(world, item, own, body)
+    body = sealed(world, item, own, body)
+    headers = _signed(world, item, event, own, body)
     return Parcel(delivery, world.copies.place((place or own).url, instance), body, headers)
 
 
@@ -221,11 +224,11 @@ def _journal_sent(
         item.order,
         delivery=delivery,
         event=event.id,
-        retells=item.event.id if event is not item.event else None,
+        retells=item.event.id if event is not item.event else item.event.retells,
         name=item.event.name,
         wire_type=item.event.wire_type,
         request=request,
-        to=item.to,
+        to=item.to or _named(world, item),
         merchant=item.merchant,
         instance=instance,
         attempt=item.attempt,
@@ -241,7 +244,15 @@ def _journal_sent(
     return delivery
 
 
-def _signed(world: World, item: Item, endpoint: Endpoint, body: bytes) -> tuple[tuple[str, str], ...]:
+def _named(world: World, item: Item) -> str | None:
+    registered = registered_of(world, item) if item.registered is not None else None
+    return f"registered endpoint {registered.n}" if registered else None
+
+
+def _signed(
+    world: World, item: Item, event: WireEvent, endpoint: Endpoint, body: bytes
+) -> tuple[tuple[str, str], ...]:
+    sign = signer_of(world.dialect, event, world.account_of(item.order))
     dialect, now_s = world.dialect, (wall_ms() + world.faults.skew_ms) // 1000
     plain = (
         ("Content-Type", "application/json; charset=utf-8"),
@@ -251,19 +262,16 @@ def _signed(world: World, item: Item, endpoint: Endpoint, body: bytes) -> tuple[
         case "none":
             return plain
         case "garbage" | "cert_url":
-            signed = dialect.sign(body, Endpoint(endpoint.url, STRANGER), now_s)
+            signed = sign(body, Endpoint(endpoint.url, STRANGER), now_s)
             return (*plain, *(signed if item.signature == "garbage" else with_cert_url(signed, world)))
         case "other_tenant":
-            secrets = [one.endpoint.secret for one in world.tenants.values() if one.endpoint is not None]
-            foreign = next((one for one in secrets if one != endpoint.secret), None)
-            other = Endpoint(endpoint.url, foreign or endpoint.secret + "_of_another_tenant")
-            return (*plain, *dialect.sign(body, other, now_s))
+            return (*plain, *sign(body, other_tenant(world, endpoint), now_s))
         case "stale":
-            return (*plain, *dialect.sign(body, endpoint, now_s - STALE_S))
+            return (*plain, *sign(body, endpoint, now_s - STALE_S))
         case "rotated":
             rolled = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
-            return (*plain, *dialect.sign(body, rolled, now_s))
-    return (*plain, *dialect.sign(body, endpoint, now_s))
+            return (*plain, *sign(body, rolled, now_s))
+    return (*plain, *sign(body, endpoint, now_s))
 
 
 def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -> None:
@@ -283,7 +291,7 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
         # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
         if is_taken and not item.is_attack:
             one.is_answered_well = True
-            world.given_up[one.merchant] = 0
+            world.given_up[one.door] = 0
             world.delivered.update(keys(one, world))
 
 

@@ -137,7 +137,7 @@ async def _look_again(stage: Stage) -> None:
 def _next_due(stage: Stage, *, is_patient: bool = True) -> int | None:
     """Give when the next thing falls due: a delivery, or something the provider does by itself."""
     world = stage.world
-    dues = [world.outbox.next_due_ms(world.delivered) if world.endpoint is not None else None]
+    dues = [world.outbox.next_due_ms(world.delivered)]
     dues += [account.book.next_due_ms(with_expiry=is_patient) for account in world.accounts]
     return min((due for due in dues if due is not None), default=None)
 

@@ -11,6 +11,7 @@ from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.intruding import ATTACKERS
 from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
+from badgateway.play.registering import further
 from badgateway.play.world import World
 from badgateway.providers.base import Retells, Subscribes, TellsMore, WireEvent
 from badgateway.webhooks.outbox import Item
@@ -34,9 +35,10 @@ def tell(world: World) -> None:
             for event in world.dialect.news(account):
                 batch.extend(_items(world, event, account.merchant))
     batch.extend(item for event in payout_events(world) for item in _items(world, event))
-    plain = [item for item in batch if item.delivery == 0]
+    registered = [item for item in batch if item.registered is not None]
+    plain = [item for item in batch if item.delivery == 0 and item.registered is None]
     special = [item for item in batch if item.delivery != 0]
-    world.outbox.add([*_interleaved(world, plain), *special])
+    world.outbox.add([*_interleaved(world, plain), *special, *registered])
     for delivery in world.plan.deliveries:
         if delivery.batch:
             world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
@@ -80,6 +82,7 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
         tells=event.tells,
         cause=event.cause,
     )
+    yield from further(world, event, order, merchant)
     if world.endpoint is None or not _is_wanted(world, event, merchant):
         return
     default = Item(event, order, n, type_n, due_ms=world.clock.now_ms(), merchant=merchant)
@@ -187,7 +190,7 @@ def batch_key(delivery: PlannedDelivery) -> str:
 
 def keys(item: Item, world: World) -> tuple[str, ...]:
     """Give the names by which a story may call this event: neutral first, then the dialect's own."""
-    if item.kind == "foreign":
+    if item.kind == "foreign" or item.registered is not None:
         return ()
     own = Selector(item.event.wire_type, item.type_n, item.order, world.dialect.name)
     if not item.event.name:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks, Mutated
+from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 
@@ -61,6 +63,7 @@ class WireEvent:
     facts: tuple[int, ...] = ()  # ledger seqs
     cause: str = ""
     mutation: Mutated | None = None  # how its body was changed, where a story drifts it
+    retells: str | None = None  # id of the event whose fact it tells again, under an id of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,16 @@ class Endpoint:
     secret: str
     old_secret: str | None = None  # during a rotation both sign
     headers: Headers = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A further endpoint, which an account has registered through the API of its provider."""
+
+    id: str
+    n: int  # from 1, in the order of registration
+    endpoint: Endpoint
+    is_enabled: bool = True
 
 
 class Account(Protocol):
@@ -87,6 +100,7 @@ class Account(Protocol):
     request_id: str
     api_version: str | None  # the one that it is kept at, where its provider has several
     page_max: int | None  # what a page of a list holds at most, whatever was asked for
+    webhook_hosts: frozenset[str]  # beside this machine's own, where endpoints may be registered
 
 
 class Dialect(Protocol):
@@ -145,6 +159,51 @@ def patience_of(dialect: Dialect) -> Patience:
     return said if isinstance(said, Patience) else Patience()
 
 
+def key_rules_of(dialect: Dialect) -> Rules:
+    """Give what a provider says about its idempotency keys; one that differs says so as its `key_rules`."""
+    said = getattr(dialect, "key_rules", None)
+    return said if isinstance(said, Rules) else Rules()
+
+
+def hosts_of(dialect: Dialect) -> tuple[str, ...]:
+    """Give the host names of the real provider's API; a dialect that knows them says so as its `hosts`."""
+    return tuple(getattr(dialect, "hosts", ()))
+
+
+def signs_moment(dialect: Dialect) -> bool:
+    """Say whether a signature tells its moment, so that an old one shows; else `signs_moment` is False."""
+    return bool(getattr(dialect, "signs_moment", True))
+
+
+@runtime_checkable
+class SignsEvents(Protocol):
+    """What a dialect also offers whose headers tell which event it is, or sign its id."""
+
+    name: str
+
+    def sign_event(
+        self, event: WireEvent, account: Account, body: bytes, endpoint: Endpoint, at_s: int
+    ) -> Headers:
+        """Sign the exact bytes that are sent of one event."""
+
+
+def signer_of(
+    dialect: Dialect, event: WireEvent, account: Account
+) -> Callable[[bytes, Endpoint, int], Headers]:
+    """Give what signs the bytes that are sent of one event."""
+    return partial(dialect.sign_event, event, account) if isinstance(dialect, SignsEvents) else dialect.sign
+
+
+@runtime_checkable
+class SignsInside(Protocol):
+    """What a dialect also offers whose signatures travel in the body that they sign."""
+
+    name: str
+
+    def sign_inside(self, body: bytes, endpoint: Endpoint | None) -> bytes:
+        """Put the signatures into a body; without an endpoint, it goes unsigned."""
+
+
 @runtime_checkable
 class Batches(Protocol):
     """What a dialect also offers whose provider may send several events in one request."""
@@ -196,6 +255,25 @@ class Subscribes(Protocol):
 
     def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
         """Say whether this address is told of this event."""
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """What a dialect also offers whose accounts register endpoints of their own through its API."""
+
+    name: str
+
+    def registrations(self, account: Account) -> tuple[Registered, ...]:
+        """Give the endpoints of an account as they are now, oldest first."""
+
+    def told(self, event: WireEvent, registered: Registered, account: Account) -> WireEvent | None:
+        """Give what a registered endpoint is sent of an event; None: it does not hear of it."""
+
+    def disable(self, registered: Registered, account: Account) -> None:
+        """Tell a registered endpoint nothing any more, until its account enables it again."""
+
+    def inherit(self, account: Account, older: Account) -> None:
+        """Register with an account what was registered with another one that had the same key."""
 
 
 @runtime_checkable

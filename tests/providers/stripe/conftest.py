@@ -34,6 +34,7 @@ class Account:
     is_strict: bool = True
     api_version: str | None = None
     page_max: int | None = None
+    webhook_hosts: frozenset[str] = frozenset()
     is_live: bool = False
     shelf: dict[str, Any] = field(default_factory=dict)
     cause: str = ""
@@ -163,6 +164,8 @@ def ask(account):
     def send(method, path, form="", key=None, headers=(("Authorization", f"Bearer {KEY}"),)):
         if key is not None:
             headers = (*headers, ("Idempotency-Key", key))
+        if path.startswith("/v2/"):
+            headers = (*headers, ("Content-Type", "application/json"))
         is_post = method == "POST"
         reply = account.serve(
             Request(method, path, "" if is_post else form, headers, form.encode() if is_post else b"")

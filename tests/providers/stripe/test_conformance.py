@@ -7,6 +7,13 @@ import pytest
 import stripe
 from stripe._request_options import RequestOptions
 from stripe.params import PayoutListParams
+from stripe.params.v2.core import (
+    EventDestinationCreateParams,
+    EventDestinationListParams,
+    EventDestinationRetrieveParams,
+    EventDestinationUpdateParams,
+    EventListParams,
+)
 
 from badgateway.payments.commands import OpenDispute
 from badgateway.providers.stripe import events
@@ -143,7 +150,7 @@ def test_sessions_have_every_field_but_what_is_expanded(client, fields):
 
 
 def test_endpoints_balances_and_answered_disputes_have_every_field(client, account, paid, fields):
-    endpoint = client.webhook_endpoints.create({"url": "https://shop.example/", "enabled_events": ["*"]})
+    endpoint = client.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["*"]})
     account.act(OpenDispute("du_1test", paid().id))
     dispute = client.disputes.update("du_1test", {"evidence": {"customer_name": "Ada"}}).to_dict()
 
@@ -275,16 +282,31 @@ OF_THE_SDK = {
     "balance.retrieve": {"expand"},
     "checkout.session.retrieve": {"expand"},
     "checkout.session.line_items": {"ending_before", "expand", "limit", "starting_after"},
+    "POST /v2/core/event_destinations": set(EventDestinationCreateParams.__annotations__),
+    "GET /v2/core/event_destinations": set(EventDestinationListParams.__annotations__),
+    "GET /v2/core/event_destinations/{id}": set(EventDestinationRetrieveParams.__annotations__),
+    "POST /v2/core/event_destinations/{id}": set(EventDestinationUpdateParams.__annotations__),
+    "GET /v2/core/events": set(EventListParams.__annotations__),
+}
+# Addresses without parameters, and one of ours that the real API does not have.
+BARE = {
+    "DELETE /v2/core/event_destinations/{id}",
+    "POST /v2/core/event_destinations/{id}/disable",
+    "POST /v2/core/event_destinations/{id}/enable",
+    "POST /v2/core/event_destinations/{id}/ping",
+    "GET /v2/core/events/{id}",
+    "POST /v1/test_helpers/webhook_endpoints/{id}/roll_secret",
 }
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
 def test_no_parameter_of_the_real_api_is_unknown_here(route, accepted):
     """A client that sends what the real API takes is never told that it is unknown."""
-    name = {**NAMES, "POST /v1/payment_methods": "payment_method.create"}[f"{route.method} {route.pattern}"]
+    place = f"{route.method} {route.pattern}"
+    name = {**NAMES, "POST /v1/payment_methods": "payment_method.create"}.get(place, place)
     taken = set(kinds(route.shape))
 
-    assert (OF_THE_SDK.get(name) or set(accepted[name])) <= taken
+    assert (OF_THE_SDK.get(name) or set(() if place in BARE else accepted[name])) <= taken
 
 
 def _is_table(name, value):

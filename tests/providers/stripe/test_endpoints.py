@@ -3,9 +3,9 @@
 import pytest
 import stripe
 
-from badgateway.providers.stripe.endpoints import is_wanted
+from badgateway.providers.stripe.registrations import is_wanted
 
-HOOK = "https://shop.example/hook"
+HOOK = "http://127.0.0.1:9/hook"
 
 
 def test_the_secret_is_shown_once(client):

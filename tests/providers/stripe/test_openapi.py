@@ -127,7 +127,7 @@ def test_sessions_and_what_accounts_have(client, account, paid, components):
     client.checkout.sessions.expire(made.id)
     account.act(OpenDispute("du_1test", paid().id))
     client.disputes.update("du_1test", {"evidence": {"uncategorized_text": "winning_evidence"}})
-    hook = client.webhook_endpoints.create({"url": "https://shop.example/", "enabled_events": ["*"]})
+    hook = client.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["*"]})
     shown = {
         "checkout.session": made,
         "dispute": client.disputes.retrieve("du_1test"),

@@ -9,11 +9,18 @@ from functools import partial
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
-from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.stripe import pages
+from badgateway.providers.base import (
+    Account,
+    Answer,
+    Endpoint,
+    Parsed,
+    Patience,
+    Registered,
+    WireEvent,
+)
+from badgateway.providers.stripe import pages, registrations
 from badgateway.providers.stripe.call import Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
-from badgateway.providers.stripe.endpoints import is_wanted
 from badgateway.providers.stripe.errors import (
     Problem,
     Refused,
@@ -51,6 +58,7 @@ class Stripe:
     # Unpublished: an hour, doubling, never more than twelve, for three days in all.
     retry_ladder_ms: tuple[int, ...] = tuple(hours * HOUR_MS for hours in (1, 2, 4, 8, 12, 12, 12, 12, 9))
     # Unpublished as well; another provider disables an endpoint after three events given up.
+    hosts = ("api.stripe.com",)
     patience = Patience(deadline_ms=10_000, given_up_max=3)
     cards: Mapping[str, str] = TOKENS
     event_landmarks = EVENT
@@ -129,7 +137,23 @@ class Stripe:
 
     def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
         """Say whether an address is told of an event."""
-        return is_wanted(event.wire_type, url, account)
+        return registrations.is_wanted(event.wire_type, url, account)
+
+    def registrations(self, account: Account) -> tuple[Registered, ...]:
+        """Give the endpoints and destinations that an account has registered."""
+        return registrations.registrations(account)
+
+    def told(self, event: WireEvent, registered: Registered, account: Account) -> WireEvent | None:
+        """Give what a registered endpoint is sent of an event."""
+        return registrations.told(event, registered, account)
+
+    def disable(self, registered: Registered, account: Account) -> None:
+        """Tell a registered endpoint nothing any more."""
+        registrations.disable(registered, account)
+
+    def inherit(self, account: Account, older: Account) -> None:
+        """Register what was registered with the same key before."""
+        registrations.inherit(account, older)
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""

@@ -1,25 +1,22 @@
-"""Webhook endpoints: create, retrieve, update, delete, list, and which events an account wants to hear of."""
+"""Webhook endpoints: create, retrieve, update, delete, list."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.registrations import REGISTERED_MAX, near_url, new_secret
 from badgateway.providers.stripe.shelf import shelf
-
-ENDPOINTS_MAX = 16
 
 
 def create(call: Call) -> Done:
     """Register an endpoint; its secret is shown this once."""
     known, params = shelf(call.account).endpoints, call.params
-    if len(known) >= ENDPOINTS_MAX:
-        raise Refused(invalid(f"You have reached the maximum of {ENDPOINTS_MAX} webhook endpoints."))
+    if len(known) >= REGISTERED_MAX:
+        raise Refused(invalid(f"You have reached the maximum of {REGISTERED_MAX} webhook endpoints."))
     made_id = f"we_1{call.account.ids.make('webhook endpoint', 23)}"
     known[made_id] = {
         "id": made_id,
@@ -32,10 +29,9 @@ def create(call: Call) -> Done:
         "livemode": False,
         "metadata": merged({}, params.get("metadata")),
         "status": "enabled",
-        "url": checked_url(params["url"]),
+        "url": near_url(params["url"], call.account),
     }
-    secret = f"whsec_{call.account.ids.make('webhook secret', 32)}"
-    return Done({**known[made_id], "secret": secret}, is_applied=True)
+    return Done({**known[made_id], "secret": new_secret(made_id, call.account)}, is_applied=True)
 
 
 def retrieve(call: Call) -> Done:
@@ -49,7 +45,7 @@ def update(call: Call) -> Done:
     if params.get("enabled_events"):
         record["enabled_events"] = _events(params["enabled_events"])
     if params.get("url") is not None:
-        record["url"] = checked_url(params["url"])
+        record["url"] = near_url(params["url"], call.account)
     if "description" in params:
         record["description"] = params["description"]
     if "metadata" in params:
@@ -71,27 +67,6 @@ def listing(call: Call) -> Done:
     found = list(reversed(shelf(call.account).endpoints.values()))
     rows = page(call, found, lambda one: str(one["id"]), lambda one: int(one["created"]))
     return Done(rows.show(list(rows.items)))
-
-
-def is_wanted(wire_type: str, url: str, account: Account) -> bool:
-    """Say whether an address is told of a type; one that nobody has registered hears of everything."""
-    here = [one for one in shelf(account).endpoints.values() if one["url"] == url]
-    return not here or any(_hears(one, wire_type) for one in here)
-
-
-def checked_url(url: str, param: str = "url") -> str:
-    """Give an address of the web; raises Refused for anything else."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise Refused(invalid(f"Not a valid URL: {url[:80]}", param, "url_invalid"))
-    return url
-
-
-def _hears(endpoint: dict[str, Any], wire_type: str) -> bool:
-    return endpoint["status"] == "enabled" and bool({"*", wire_type} & set(endpoint["enabled_events"]))
 
 
 def _events(wanted: list[str]) -> list[str]:

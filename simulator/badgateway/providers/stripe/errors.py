@@ -84,7 +84,10 @@ def no_such(kind: str, wanted: str, param: str = "id", status: int = 404) -> Pro
 
 def unknown_address(method: str, path: str) -> Problem:
     """Refuse an address that is not Stripe's, or that this simulator does not have."""
-    return Problem(404, f"Unrecognized request URL ({method}: {path[:200]}).", refusal="unknown_object")
+    what = f"Unrecognized request URL ({method}: {path[:200]})."
+    if path.startswith("/v2/"):
+        what += " Of version 2 this simulator has /v2/core/events and /v2/core/event_destinations only."
+    return Problem(404, what, refusal="unknown_object")
 
 
 def unauthorized(credential: str | None) -> Problem:

@@ -1,7 +1,8 @@
-"""Forms with brackets, as Stripe's clients send them: `metadata[order]=o1&expand[0]=x`."""
+"""Forms with brackets, as Stripe's clients send them: `metadata[order]=o1`; and JSON, for version 2."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 from urllib.parse import unquote_plus
@@ -31,6 +32,17 @@ def decode(text: str) -> dict[str, Any]:
     return {name: _with_lists(value, name) for name, value in root.items()}
 
 
+def decode_json(text: str) -> dict[str, Any]:
+    """Give what a JSON body says, as a form would say it: every leaf a text; raises UnreadableForm."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UnreadableForm("the body is not JSON") from None
+    if not isinstance(found, dict):
+        raise UnreadableForm("the body is not a JSON object")
+    return {str(name): _as_text(value, DEPTH_MAX) for name, value in found.items()}
+
+
 def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     """Give a decoded form as sorted pairs of bracketed key and text, whatever order it was sent in."""
     if isinstance(value, dict):
@@ -43,6 +55,21 @@ def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     if isinstance(value, list):
         return [pair for n, one in enumerate(value) for pair in flatten(one, f"{prefix}[{n}]")]
     return [(prefix, str(value))]
+
+
+def _as_text(value: Any, depth: int) -> Any:
+    if depth == 0:
+        raise UnreadableForm(f"parameters are nested more than {DEPTH_MAX} deep")
+    match value:
+        case dict():
+            return {str(name): _as_text(part, depth - 1) for name, part in value.items()}
+        case list():
+            return [_as_text(part, depth - 1) for part in value]
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return ""
+    return str(value)
 
 
 def _path(name: str) -> list[str]:

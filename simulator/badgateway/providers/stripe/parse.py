@@ -14,7 +14,7 @@ from badgateway.providers.base import Parsed
 from badgateway.providers.stripe.amount_details import breakdown_minor
 from badgateway.providers.stripe.call import Ask
 from badgateway.providers.stripe.charge_object import PREFIX
-from badgateway.providers.stripe.forms import UnreadableForm, decode, flatten
+from badgateway.providers.stripe.forms import UnreadableForm, decode, decode_json, flatten
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import masked
 from badgateway.providers.stripe.pages import is_page
@@ -74,7 +74,12 @@ def _params(request: Request) -> tuple[dict[str, Any], str | None]:
     try:
         params = decode(request.query)
         if request.method == "POST" and request.body:
-            if (request.header("Content-Type") or "").startswith("application/json"):
+            is_json = (request.header("Content-Type") or "").startswith("application/json")
+            if request.path.startswith("/v2/"):
+                if not is_json:
+                    return {}, "Parameters of version 2 are JSON (application/json), not a form."
+                return masked(params | decode_json(request.body.decode())), None
+            if is_json:
                 return {}, "Parameters are form-encoded (application/x-www-form-urlencoded), not JSON."
             params |= decode(request.body.decode())
     except UnicodeDecodeError:

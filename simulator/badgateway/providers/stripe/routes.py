@@ -6,6 +6,7 @@ from badgateway.providers.stripe import (
     balances,
     charges,
     customers,
+    destinations,
     disputes,
     endpoints,
     event_log,
@@ -13,10 +14,12 @@ from badgateway.providers.stripe import (
     intents,
     payment_methods,
     refunds,
+    registrations,
     search,
     sessions,
     setups,
     shapes,
+    thin,
 )
 from badgateway.providers.stripe.call import Route
 from badgateway.providers.stripe.lists import SHAPE as PAGED
@@ -25,6 +28,7 @@ _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
 _SETI, _WE = "/v1/setup_intents", "/v1/webhook_endpoints"
 _CS = "/v1/checkout/sessions"
+_ED, _THIN = "/v2/core/event_destinations", "/v2/core/events"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
 ROUTES: tuple[Route, ...] = (
@@ -103,6 +107,24 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_WE}/{{id}}", endpoints.retrieve, ""),
     Route("POST", f"{_WE}/{{id}}", endpoints.update, shapes.ENDPOINT),
     Route("DELETE", f"{_WE}/{{id}}", endpoints.delete, ""),
+    # Stripe rolls secrets in its dashboard only; this address is one of ours.
+    Route(
+        "POST",
+        "/v1/test_helpers/webhook_endpoints/{id}/roll_secret",
+        registrations.roll,
+        "expire_old_after:integer",
+        shown="webhook_endpoint",
+    ),
+    Route("POST", _ED, destinations.create, destinations.SHAPE, required=destinations.REQUIRED),
+    Route("GET", _ED, destinations.listing, f"{destinations.SHOWN} limit:unused page:unused", "list"),
+    Route("GET", f"{_ED}/{{id}}", destinations.retrieve, destinations.SHOWN),
+    Route("POST", f"{_ED}/{{id}}", destinations.update, destinations.CHANGES),
+    Route("DELETE", f"{_ED}/{{id}}", destinations.delete, ""),
+    Route("POST", f"{_ED}/{{id}}/disable", destinations.disable, ""),
+    Route("POST", f"{_ED}/{{id}}/enable", destinations.enable, ""),
+    Route("POST", f"{_ED}/{{id}}/ping", destinations.ping, ""),
+    Route("GET", _THIN, thin.listing, thin.SHAPE, "list"),
+    Route("GET", f"{_THIN}/{{id}}", thin.retrieve, ""),
 )
 _BY_SHAPE = {(route.method, route.pattern): route for route in ROUTES}
 
@@ -113,7 +135,7 @@ def find(method: str, path: str) -> tuple[Route | None, str]:
     whole = _BY_SHAPE.get((method, f"/{'/'.join(parts)}"))
     if whole is not None and "{id}" not in parts:
         return whole, ""
-    at = 3 if parts[1:2] == ["checkout"] else 2
+    at = 3 if parts[1:2] in (["checkout"], ["core"], ["test_helpers"]) else 2
     wanted = parts[at] if len(parts) > at else ""
     if wanted in {"", "search"}:
         # Not an object that is missing, but an address that is not simulated.

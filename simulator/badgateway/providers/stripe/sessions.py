@@ -11,13 +11,13 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe import shapes
 from badgateway.providers.stripe.amounts import charged, currency_of
 from badgateway.providers.stripe.call import Call, Done
-from badgateway.providers.stripe.endpoints import checked_url
 from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.intents import check_customer
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import check, merged
+from badgateway.providers.stripe.registrations import checked_url
 from badgateway.providers.stripe.session_object import ECHOED, lines_object, session_object
 from badgateway.providers.stripe.settled import settlement_of
 from badgateway.providers.stripe.shelf import Session, shelf

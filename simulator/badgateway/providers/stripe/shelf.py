@@ -87,6 +87,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """What an endpoint is signed for with; after a rotation the old one signs as well, for a while."""
+
+    secret: str
+    old_secret: str | None = None
+    old_until_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The call whose commands are being carried out."""
 
@@ -108,6 +117,9 @@ class Shelf:
     setups: dict[str, Setup] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    endpoint_secrets: dict[str, Secret] = field(default_factory=dict)  # by endpoint or destination
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    thin: dict[str, dict[str, Any]] = field(default_factory=dict)  # thin events by id
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
     news: list[WireEvent] = field(default_factory=list)  # not told yet

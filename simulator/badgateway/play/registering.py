@@ -1,0 +1,69 @@
+"""Endpoints that the integration registered through its provider's API: what each is told, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from badgateway.play.account import Account
+from badgateway.play.world import World
+from badgateway.providers.base import Endpoint, Registered, Registers, WireEvent
+from badgateway.webhooks.outbox import Item
+
+
+def further(world: World, event: WireEvent, order: str | None, merchant: str | None) -> Iterator[Item]:
+    """Give the deliveries of an event to registered endpoints; plans shape none of them.
+
+    Whoever registers the address that badgateway.yaml names is told there once, as ever.
+    """
+    if not isinstance(world.dialect, Registers):
+        return
+    account, own = _account(world, merchant), world.endpoint_of(merchant)
+    for registered in world.dialect.registrations(account):
+        told = world.dialect.told(event, registered, account)
+        is_told_anyway = told is event and own is not None and own.url == registered.endpoint.url
+        if told is not None and not is_told_anyway:
+            due_ms = world.clock.now_ms()
+            yield Item(told, order, 0, 0, due_ms, merchant=merchant, registered=registered.id)
+
+
+def registered_of(world: World, item: Item) -> Registered | None:
+    """Give the registered endpoint of a delivery as it is now; None: it was taken away meanwhile."""
+    if not isinstance(world.dialect, Registers):
+        return None
+    known = world.dialect.registrations(_account(world, item.merchant))
+    return next((one for one in known if one.id == item.registered), None)
+
+
+def door_of(world: World, item: Item) -> Endpoint | None:
+    """Give where a delivery goes, and what signs for it: a registered endpoint, or the merchant's own."""
+    if item.registered is not None:
+        registered = registered_of(world, item)
+        return registered.endpoint if registered else None
+    own = world.endpoint_of(item.merchant)
+    if own is None or not isinstance(world.dialect, Registers):
+        return own
+    # Whoever registered its own address may know either secret, so both sign, as while one is rotated.
+    known = world.dialect.registrations(_account(world, item.merchant))
+    secret = next((one.endpoint.secret for one in known if one.endpoint.url == own.url), None)
+    return replace(own, old_secret=secret) if secret is not None and own.old_secret is None else own
+
+
+def close_registered(world: World, item: Item) -> None:
+    """Disable a registered endpoint, as its provider does after so many events in vain."""
+    registered = registered_of(world, item)
+    if registered is not None and isinstance(world.dialect, Registers):
+        world.dialect.disable(registered, _account(world, item.merchant))
+
+
+def take_over(world: World, older: World) -> None:
+    """Register in a world what the integration registered while none was open: when it was started."""
+    if not isinstance(world.dialect, Registers):
+        return
+    for account in world.accounts:
+        if older.has_key(account.api_key):
+            world.dialect.inherit(account, older.account_of_key(account.api_key))
+
+
+def _account(world: World, merchant: str | None) -> Account:
+    return next((one for one in world.accounts if one.merchant == merchant), world.account)

@@ -1,0 +1,135 @@
+"""What registered endpoints have in common: where they may be, what they hear of, what signs for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from badgateway.providers.base import Account, Endpoint, Registered, WireEvent
+from badgateway.providers.stripe.call import Call, Done
+from badgateway.providers.stripe.errors import Refused, invalid, no_such
+from badgateway.providers.stripe.shelf import Secret, shelf
+from badgateway.providers.stripe.thin import PING, in_thin_words, thinned
+
+REGISTERED_MAX = 16
+OVERLAP_S_MAX = 24 * 3600  # how long an old secret signs beside the new one, at most
+
+
+def checked_url(url: str, param: str = "url") -> str:
+    """Give an address of the web; raises Refused for anything else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise Refused(invalid(f"Not a valid URL: {url[:80]}", param, "url_invalid"))
+    return url
+
+
+def near_url(url: str, account: Account, param: str = "url") -> str:
+    """Give an address that may be told of events; raises Refused for other machines' too."""
+    if not _is_near(urlsplit(checked_url(url, param)).hostname or "", account):
+        what = (
+            f"Not a URL that this simulator sends to: {url[:80]}. Simulated events go to loopback addresses "
+            "(http://127.0.0.1:8000/hook), and to hosts that its configuration names."
+        )
+        raise Refused(invalid(what, param, "url_invalid"))
+    return url
+
+
+def new_secret(made_id: str, account: Account) -> str:
+    """Make the secret of an endpoint that is registered now."""
+    secret = f"whsec_{account.ids.make('webhook secret', 32)}"
+    shelf(account).endpoint_secrets[made_id] = Secret(secret)
+    return secret
+
+
+def roll(call: Call) -> Done:
+    """Give an endpoint another secret; the old one signs as well for as many seconds as are asked for.
+
+    Stripe does this in its dashboard only, so the address is one of ours.
+    """
+    kept = shelf(call.account)
+    record = kept.endpoints.get(call.id) or kept.destinations.get(call.id)
+    if record is None:
+        raise Refused(no_such("webhook endpoint", call.id))
+    overlap_s = call.params.get("expire_old_after") or 0
+    if not 0 <= overlap_s <= OVERLAP_S_MAX:
+        what = f"An old secret signs for 0 to {OVERLAP_S_MAX} seconds more."
+        raise Refused(invalid(what, "expire_old_after"))
+    old = kept.endpoint_secrets[call.id]
+    secret = new_secret(call.id, call.account)
+    if overlap_s:
+        kept.endpoint_secrets[call.id] = Secret(secret, old.secret, call.now_s() + overlap_s)
+    return Done({**record, "secret": secret}, is_applied=True)
+
+
+def registrations(account: Account) -> tuple[Registered, ...]:
+    """Give all registered endpoints of an account, oldest first."""
+    kept, now_s = shelf(account), int(account.clock.now_s())
+    found = []
+    for n, (made_id, record) in enumerate(_records(account).items(), 1):
+        secret = kept.endpoint_secrets[made_id]
+        old = secret.old_secret if now_s < secret.old_until_s else None
+        url = record.get("url") or record["webhook_endpoint"]["url"]
+        is_enabled = record["status"] == "enabled"
+        found.append(Registered(made_id, n, Endpoint(url, secret.secret, old), is_enabled))
+    return tuple(found)
+
+
+def told(event: WireEvent, registered: Registered, account: Account) -> WireEvent | None:
+    """Give what a registered endpoint is sent of an event; None: it does not hear of it."""
+    record = _records(account)[registered.id]
+    if event.wire_type == PING:
+        is_pinged = f'"id": "{registered.id}"'.encode() in event.body
+        return event if is_pinged else None
+    is_thin = record.get("event_payload") == "thin"
+    wanted = in_thin_words(event.wire_type) if is_thin else event.wire_type
+    if not registered.is_enabled or not {"*", wanted} & set(record["enabled_events"]):
+        return None
+    return thinned(event, account) if is_thin else event
+
+
+def is_wanted(wire_type: str, url: str, account: Account) -> bool:
+    """Say whether an address is told of a type; one that nobody has registered hears of everything."""
+    if wire_type == PING:
+        return False
+    here = [
+        record
+        for one, record in zip(registrations(account), _records(account).values(), strict=True)
+        if one.endpoint.url == url and record.get("event_payload") != "thin"
+    ]
+    return not here or any(
+        record["status"] == "enabled" and {"*", wire_type} & set(record["enabled_events"]) for record in here
+    )
+
+
+def disable(registered: Registered, account: Account) -> None:
+    """Tell an endpoint nothing any more; the account sees it as disabled."""
+    kept = shelf(account)
+    known = kept.endpoints if registered.id in kept.endpoints else kept.destinations
+    known[registered.id] = {**known[registered.id], "status": "disabled"}
+
+
+def inherit(account: Account, older: Account) -> None:
+    """Register with an account what was registered with another one that had the same key."""
+    new, old = shelf(account), shelf(older)
+    new.endpoints |= old.endpoints
+    new.destinations |= old.destinations
+    new.endpoint_secrets |= {key: replace(secret) for key, secret in old.endpoint_secrets.items()}
+
+
+def _records(account: Account) -> dict[str, dict[str, Any]]:
+    kept = shelf(account)
+    return {**kept.endpoints, **kept.destinations}
+
+
+def _is_near(host: str, account: Account) -> bool:
+    if host == "localhost" or host in account.webhook_hosts:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
