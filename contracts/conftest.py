@@ -25,7 +25,9 @@ def drafts(request, tmp_path_factory):
         pact = json.loads(draft.read_text(encoding="utf-8"))
         pact["interactions"].sort(key=lambda interaction: interaction["description"])
         text = json.dumps(pact, indent=2, ensure_ascii=False, sort_keys=True)
-        (target / draft.name).write_text(f"{text}\n", encoding="utf-8")
+        # Messages lie beside the calls of the same two sides, in a file of their own.
+        suffix = "-webhooks" if request.path.stem.endswith("_webhooks") else ""
+        (target / f"{draft.stem}{suffix}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 @pytest.fixture
@@ -37,11 +39,27 @@ def promised(drafts):
         with pact.serve(raises=False, verbose=False) as server:
             yield str(server.url)
         assert [str(mismatch) for mismatch in server.mismatches] == []
-        # A second interaction of the same name would silently replace the first one.
-        written = drafts / f"{pact.consumer}-{pact.provider}.json"
-        known = json.loads(written.read_text(encoding="utf-8"))["interactions"] if written.exists() else []
-        pact.write_file(drafts, overwrite=False)
-        now = json.loads(written.read_text(encoding="utf-8"))["interactions"]
-        assert len(now) == len(known) + 1, "two interactions have one description"
+        write(pact, drafts)
 
     return serve
+
+
+@pytest.fixture
+def told(drafts):
+    """Give a function that lets a handler take the one message of a pact, and then writes it down."""
+
+    def tell(pact, handler):
+        pact.verify(lambda body, metadata: handler(str(body).encode(), metadata), "Async")
+        write(pact, drafts)
+
+    return tell
+
+
+def write(pact, drafts):
+    """Add the one interaction of a pact to its draft."""
+    # A second interaction of the same name would silently replace the first one.
+    written = drafts / f"{pact.consumer}-{pact.provider}.json"
+    known = json.loads(written.read_text(encoding="utf-8"))["interactions"] if written.exists() else []
+    pact.write_file(drafts, overwrite=False)
+    now = json.loads(written.read_text(encoding="utf-8"))["interactions"]
+    assert len(now) == len(known) + 1, "two interactions have one description"

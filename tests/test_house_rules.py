@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",
     "verify": (
         "pipeline examination serving server play scenario plan integration contract providers payments "
-        "faults journal ground errors"
+        "webhooks faults journal ground errors"
     ),
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
     "cli": "*",

@@ -13,18 +13,10 @@ def test_the_provider_boundary_is_told_as_a_table(badgateway):
     result = badgateway("verify", "provider", "--tool", "pact")
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == [
-        "provider  Pact: 9 of 9 interactions verified",
-        "  kept      reference → stripe: cancel an authorized payment",
-        "  kept      reference → stripe: capture an authorized payment",
-        "  kept      reference → stripe: charge a card without funds",
-        "  kept      reference → stripe: create and charge a payment, capture automatic",
-        "  kept      reference → stripe: create and charge a payment, capture manual",
-        "  kept      reference → stripe: list the refunds of a payment",
-        "  kept      reference → stripe: look a captured payment up with its charge",
-        "  kept      reference → stripe: refund more than was captured",
-        "  kept      reference → stripe: refund part of a captured payment",
-    ]
+    lines = result.stdout.splitlines()
+    assert lines[0] == "provider  Pact: 30 of 30 interactions verified"
+    assert "  kept      reference → stripe: webhook charge.dispute.closed" in lines
+    assert all(line.startswith("  kept      reference → stripe: ") for line in lines[1:])
 
 
 def test_a_boundary_that_is_not_verified_yet_says_so(badgateway):

@@ -12,6 +12,12 @@ PACT = ROOT / "contracts" / "provider" / "pacts" / "reference-stripe.json"
 
 
 @pytest.fixture
+def webhooks_path():
+    """Give the pact about webhooks that is committed."""
+    return PACT.with_name("reference-stripe-webhooks.json")
+
+
+@pytest.fixture
 def pact_path():
     """Give the pact that is committed."""
     return PACT

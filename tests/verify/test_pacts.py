@@ -1,11 +1,12 @@
 """The simulated provider keeps the committed pact, and is found out where it does not answer as promised."""
 
 import asyncio
+import json
 
 import pytest
 
 from badgateway.errors import InputError
-from badgateway.verify.pacts import verify_pact
+from badgateway.verify.provider_pacts import verify_pact
 
 # The interactions of the pact, sorted by description as they stand in it.
 DESCRIPTIONS = (
@@ -35,21 +36,68 @@ def test_the_simulated_stripe_keeps_what_the_reference_was_promised(pact_path):
     ]
 
 
+def test_the_simulated_stripe_sends_every_webhook_as_the_reference_reads_it(webhooks_path):
+    rows = verified(webhooks_path)
+
+    assert len(rows) == 21
+    assert [row for row in rows if not row.is_ok] == []
+
+
+def test_a_webhook_that_is_signed_otherwise_than_promised_is_found_out(webhooks_path, tmp_path):
+    pact = json.loads(webhooks_path.read_text(encoding="utf-8"))
+    first, second, *_ = pact["interactions"]
+    first["metadata"]["X-Signature"] = first["metadata"].pop("Stripe-Signature")
+    second["contents"]["content"]["livemode"] = True
+    del pact["interactions"][2:]
+    path = tmp_path / "webhooks.json"
+    path.write_text(json.dumps(pact), encoding="utf-8")
+
+    renamed, live = verified(path)
+
+    assert (renamed.broken_by, live.broken_by) == ("reference", "stripe")
+    assert renamed.overreach == ("message: the header X-Signature is not promised",)
+    assert any("X-Signature" in one for one in renamed.mismatches)
+    assert any(one.startswith("$.livemode: ") for one in live.mismatches)
+
+
 def test_a_broken_promise_is_laid_at_the_door_of_the_provider(doctored):
     def change(pact):
-        pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "paid"
-        pact["interactions"][MANUAL]["response"]["status"] = 201
+        pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "processing"
+        pact["interactions"][MANUAL]["response"]["status"] = 402
 
     rows = verified(doctored(change))
 
     capture, automatic, manual = rows[CAPTURE], rows[AUTOMATIC], rows[MANUAL]
     assert (capture.is_ok, automatic.is_ok, manual.is_ok) == (True, False, False)
-    assert (automatic.consumer, automatic.broken_by, manual.broken_by) == ("reference", "stripe", "stripe")
+    assert (automatic.consumer, automatic.broken_by) == ("reference", "stripe")
     (wording,) = automatic.mismatches
     assert wording.startswith("$.status: ")
     assert "'succeeded'" in wording
-    assert "'paid'" in wording
-    assert manual.mismatches == ("expected 201 but was 200",)
+    assert "'processing'" in wording
+
+
+def test_who_asks_for_more_than_the_document_promises_is_to_blame_itself(doctored):
+    def change(pact):
+        pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "paid"
+        pact["interactions"][MANUAL]["response"]["status"] = 201
+        pact["interactions"][CAPTURE]["response"]["body"]["content"]["loyalty_points"] = 3
+
+    rows = verified(doctored(change))
+
+    told = [rows[n] for n in (CAPTURE, AUTOMATIC, MANUAL)]
+    assert [row.broken_by for row in told] == ["reference"] * 3
+    assert all(row.overreach for row in told)
+
+
+def test_blame_follows_the_side_and_not_the_name(doctored):
+    def change(pact):
+        pact["consumer"]["name"], pact["provider"]["name"] = "stripe", "reference"
+        pact["interactions"][AUTOMATIC]["response"]["body"]["content"]["status"] = "processing"
+        pact["interactions"][MANUAL]["response"]["body"]["content"]["status"] = "paid"
+
+    rows = verified(doctored(change), dialect="stripe")
+
+    assert (rows[AUTOMATIC].broken_by, rows[MANUAL].broken_by) == ("reference", "stripe")
 
 
 @pytest.mark.timeout(20)

@@ -1,6 +1,9 @@
 """Provider states: their texts and parameters become steps, and each of them can be reached."""
 
+import json
+
 import pytest
+import stripe
 
 from badgateway.errors import InputError
 from badgateway.payments.commands import CreatePayment
@@ -9,14 +12,42 @@ from badgateway.verify.simulator import Simulator
 from badgateway.verify.states import STATES, OpenAccount, steps_of
 
 PAYMENT = {"id": "pi_1", "amount_minor": 4999, "currency": "EUR"}
+REFUND = {"id": "re_1", "payment_id": "pi_1", "amount_minor": 500}
+DISPUTE = {"id": "dp_1", "payment_id": "pi_1", "amount_minor": 500}
+# What a state builds on.
+BEFORE = {
+    **dict.fromkeys(
+        ("a payment is refunded", "a refund has failed", "a payment is disputed", "a webhook is sent"),
+        (("a payment is captured", PAYMENT),),
+    ),
+    **dict.fromkeys(
+        ("a hold is captured", "a hold is raised", "a hold is let go", "a hold has expired"),
+        (("a payment is authorized", PAYMENT),),
+    ),
+    **dict.fromkeys(
+        ("a dispute is won", "a dispute is lost"),
+        (("a payment is captured", PAYMENT), ("a payment is disputed", DISPUTE)),
+    ),
+}
 EXAMPLES = {
     "": {},
     "a merchant account": {"api_key": "sk_test_1"},
     "a payment is authorized": PAYMENT,
     "a payment is captured": PAYMENT,
     "a payment is open": PAYMENT,
-    "a payment is refunded": {"id": "re_1", "payment_id": "pi_1", "amount_minor": 500},
-    "a payment is disputed": {"id": "dp_1", "payment_id": "pi_1", "amount_minor": 500},
+    "a payment is declined": PAYMENT,
+    "a payment is processing": PAYMENT,
+    "a payment wants authentication": {**PAYMENT, "order": "order1"},
+    "a hold is captured": {"payment_id": "pi_1", "amount_minor": 3000},
+    "a hold is raised": {"payment_id": "pi_1", "amount_minor": 5999},
+    "a hold is let go": {"payment_id": "pi_1"},
+    "a hold has expired": {"payment_id": "pi_1"},
+    "a payment is refunded": REFUND,
+    "a refund has failed": {**REFUND, "order": "order1"},
+    "a payment is disputed": DISPUTE,
+    "a dispute is won": {"id": "dp_1"},
+    "a dispute is lost": {"id": "dp_1"},
+    "a webhook is sent": {"event": "payment.succeeded"},
 }
 
 
@@ -41,6 +72,7 @@ def test_an_unknown_state_is_refused_with_the_nearest_one():
         ({}, "needs the parameter 'id' as text"),
         ({**PAYMENT, "amount_minor": "4999"}, "needs the parameter 'amount_minor' as a whole number"),
         ({**PAYMENT, "amount_minor": True}, "needs the parameter 'amount_minor' as a whole number"),
+        ({**PAYMENT, "order": 7}, "takes the parameter 'order' as text"),
         ({**PAYMENT, "curency": "EUR"}, "has no parameter 'curency'; did you mean 'currency'"),
     ],
 )
@@ -59,10 +91,41 @@ def test_a_state_that_the_book_refuses_says_why(params):
 
 @pytest.mark.parametrize("text", [state.text for state in STATES])
 def test_every_state_can_be_reached(text):
-    simulator = Simulator("stripe")
-    if "payment_id" in EXAMPLES[text]:
-        simulator.reach("a payment is captured", PAYMENT)
+    simulator = Simulator("stripe", "whsec_1")
+    for earlier, params in BEFORE.get(text, ()):
+        simulator.reach(earlier, params)
 
     simulator.reach(text, EXAMPLES[text])
 
-    assert (simulator.payment("pi_1") is not None) == ("payment" in text)
+    assert (simulator.payment("pi_1") is not None) == (text not in {"", "a merchant account"})
+
+
+def test_a_webhook_is_given_as_it_goes_out_signed():
+    simulator = Simulator("stripe", "whsec_1")
+    simulator.reach("a payment is captured", {**PAYMENT, "order": "order1"})
+
+    simulator.reach("a webhook is sent", {"event": "stripe:charge.succeeded"})
+
+    stripe.Webhook.construct_event(
+        simulator.parcel.body, dict(simulator.parcel.headers)["Stripe-Signature"], "whsec_1"
+    )
+    event = json.loads(simulator.parcel.body)
+    assert event["type"] == "charge.succeeded"
+    assert event["data"]["object"]["payment_intent"] == "pi_1"
+    assert event["data"]["object"]["metadata"] == {"order": "order1"}
+
+
+def test_a_webhook_that_nothing_has_caused_is_refused_with_those_that_there_are():
+    simulator = Simulator("stripe", "whsec_1")
+    simulator.reach("a payment is captured", PAYMENT)
+
+    with pytest.raises(InputError, match=r"has made no 'refund.succeeded'; did you mean 'payment.succeeded'"):
+        simulator.reach("a webhook is sent", {"event": "refund.succeeded"})
+
+
+def test_without_a_secret_no_webhook_is_made():
+    simulator = Simulator("stripe")
+    simulator.reach("a payment is captured", PAYMENT)
+
+    with pytest.raises(InputError, match=r"has made no 'payment\.succeeded'"):
+        simulator.reach("a webhook is sent", {"event": "payment.succeeded"})

@@ -62,9 +62,10 @@ def command(boundary: str, seed: int, tool: str | None, defect: str | None) -> i
 
 
 def _pacts() -> bool:
-    from badgateway.verify.boundaries import provider_pacts, verify_provider
+    from badgateway.verify.boundaries import pacts_at
+    from badgateway.verify.provider_pacts import verify_pact
 
-    rows = asyncio.run(verify_provider(provider_pacts()))
+    rows = tuple(row for path in pacts_at("provider") for row in asyncio.run(verify_pact(path)))
     _print(_pact_lines(rows))
     return bool(rows) and all(row.is_ok for row in rows)
 

@@ -38,7 +38,7 @@ class Contract:
 
     def __init__(self, name: str, document: Mapping[str, Any]) -> None:
         self.name = name
-        self._document = document
+        self.document = self._document = document
         self._registry = import_module(_LIBRARY).Registry([(_URN, {"$schema": _DRAFT, **document})])
         self._validators: dict[str, Any] = {}
         self._operations = tuple(_operations(document))
@@ -63,15 +63,31 @@ class Contract:
 
     def reply_problems(self, operation: Operation, reply: Reply) -> tuple[str, ...]:
         """Say in which ways an answer is not one that the document promises."""
-        answers = self._at(f"{operation.pointer}/responses")
-        status = str(reply.status)
-        known = next((one for one in (status, f"{status[0]}XX", "default") if one in answers), None)
-        if known is None:
-            return (f"the status {status} is not in the document",)
-        place, answer = self._resolved(f"{operation.pointer}/responses/{known}")
+        place, answer = self._answer(operation, reply.status)
+        if not place:
+            return (f"the status {reply.status} is not in the document",)
         if _JSON not in answer.get("content", {}):
             return ()
         return self._json_problems(f"{place}/content/{_escaped(_JSON)}/schema", reply.body)
+
+    def has_status(self, operation: Operation, status: int) -> bool:
+        """Say whether the document speaks of an answer with this status."""
+        return bool(self._answer(operation, status)[0])
+
+    def media(self, operation: Operation, status: int) -> tuple[str, ...]:
+        """Give the types of body that an answer with this status may have; none: no body is promised."""
+        return tuple(self._answer(operation, status)[1].get("content", ()))
+
+    def answer_headers(self, operation: Operation, status: int) -> tuple[str, ...]:
+        """Give the headers that are promised with this status."""
+        return tuple(self._answer(operation, status)[1].get("headers", ()))
+
+    def event_headers(self, wire_type: str) -> tuple[str, ...]:
+        """Give the headers that are promised with a webhook of this type."""
+        pointer = f"/webhooks/{_escaped(wire_type)}/post"
+        rows = range(len(self._at(pointer).get("parameters", ())))
+        found = [self._resolved(f"{pointer}/parameters/{n}")[1] for n in rows]
+        return tuple(row["name"] for row in found if row["in"] == "header")
 
     def event_problems(self, wire_type: str, body: bytes) -> tuple[str, ...] | None:
         """Say in which ways a webhook is not one that the document promises; None: it is not in it."""
@@ -79,6 +95,12 @@ class Contract:
             return None
         content = f"/webhooks/{_escaped(wire_type)}/post/requestBody/content/{_escaped(_JSON)}/schema"
         return self._json_problems(content, body)
+
+    def _answer(self, operation: Operation, status: int) -> tuple[str, Mapping[str, Any]]:
+        """Give where an answer with this status stands, empty: nowhere, and what is said of it."""
+        answers, word = self._at(f"{operation.pointer}/responses"), str(status)
+        known = next((one for one in (word, f"{word[0]}XX", "default") if one in answers), None)
+        return ("", {}) if known is None else self._resolved(f"{operation.pointer}/responses/{known}")
 
     def _query_problems(self, operation: Operation, request: Request) -> tuple[str, ...]:
         rows = self._at(operation.pointer).get("parameters", ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +16,7 @@ from badgateway.integration.model import Description
 from badgateway.integration.process import RunningIntegration
 from badgateway.providers import DIALECTS
 from badgateway.verify.fuzz import Effort, Terms, fuzz
-from badgateway.verify.model import Fuzzing, Verified
-from badgateway.verify.pacts import verify_pact
+from badgateway.verify.model import Fuzzing
 from badgateway.verify.simulator import Simulator
 
 _ASKED_AGAIN_MAX = 5
@@ -49,18 +48,13 @@ def merchant_document() -> Path:
     return artifact_dir("specs") / "merchant.openapi.yaml"
 
 
-def provider_pacts() -> tuple[Path, ...]:
-    """Give the pacts between integrations and providers; raises InputError where there are none."""
-    folder = artifact_dir("contracts") / "provider" / "pacts"
+def pacts_at(boundary: str) -> tuple[Path, ...]:
+    """Give the bundled pacts of a boundary; raises InputError where there are none."""
+    folder = artifact_dir("contracts") / boundary / "pacts"
     found = tuple(sorted(folder.glob("*.json")))
     if not found:
         raise InputError(f"there are no pacts in {folder}")
     return found
-
-
-async def verify_provider(pacts: Sequence[Path]) -> tuple[Verified, ...]:
-    """Hold the simulated providers to the pacts of their consumers."""
-    return tuple([row for pact in pacts for row in await verify_pact(pact)])
 
 
 async def verify_merchant(

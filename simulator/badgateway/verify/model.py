@@ -17,6 +17,7 @@ class Verified:
     is_ok: bool
     mismatches: tuple[str, ...] = ()  # one sentence each, sorted: the verifier's own order varies
     broken_by: str | None = None  # whose promise was broken; None: nobody's, or it could not be tried
+    overreach: tuple[str, ...] = ()  # what the pact asks for that the provider's document does not promise
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def _verify(asked: dict[str, Any]) -> dict[str, Any]:
     from pact import Verifier  # noqa: PLC0415
 
     verifier = Verifier(asked["provider"], host=asked["host"]).add_transport(url=asked["url"])
+    if asked["messages"] is not None:
+        verifier.add_transport(protocol="message", **asked["messages"])
     verifier.add_source(asked["source"])
     verifier.state_handler(asked["state_url"], body=True, teardown=True)
     verifier.set_request_timeout(asked["timeout_ms"]).set_coloured_output(enabled=False)

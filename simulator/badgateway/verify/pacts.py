@@ -1,4 +1,4 @@
-"""Pact verification: a simulated provider is held to what its consumers' pacts say of the real one."""
+"""Pact verification: a service is held to its consumers' pacts, and the pacts to the service's document."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from badgateway.contract.document import Contract
+from badgateway.contract.overreach import Overreach
 from badgateway.errors import EnvironmentProblem, InputError, Problem
 from badgateway.ground.redact import redact
-from badgateway.providers import DIALECTS
 from badgateway.server.edge import Edge
+from badgateway.verify.blame import blamed
 from badgateway.verify.model import Verified
-from badgateway.verify.simulator import Simulator
-from badgateway.verify.state_door import StateDoor, key_of
+from badgateway.verify.scene import Scene
+from badgateway.verify.state_door import MESSAGES_PATH, STATES_PATH, StateDoor, key_of
 from badgateway.verify.tool import run_tool
 
-TIMEOUT_S = 60.0  # for one pact, from the start of the verifier's process to its end
-_CALL_MS_MAX = 5_000  # for one answer of the provider
+TIMEOUT_S = 120.0  # for one pact, from the start of the verifier's process to its end
+_CALL_MS_MAX = 20_000  # for one answer of the provider, or of the state door
 _TEXT_MAX = 300
 
 
@@ -34,7 +36,7 @@ class Pact:
 
 
 def read_pact(path: Path) -> Pact:
-    """Read a pact file; raises InputError where it is none or names a provider that nobody plays."""
+    """Read a pact file; raises InputError where it is none."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         pact = Pact(
@@ -47,44 +49,47 @@ def read_pact(path: Path) -> Pact:
         raise InputError(
             [Problem(str(path), 0, 0, f"this is no pact of version 4: {type(error).__name__}: {error}")]
         ) from None
-    if pact.provider not in DIALECTS:
-        known = ", ".join(DIALECTS.names())
-        raise InputError(
-            [Problem(str(path), 0, 0, f"the provider {pact.provider!r} is not simulated; known: {known}")]
-        )
     if len(set(names)) != len(names):
         raise InputError([Problem(str(path), 0, 0, "two interactions have one description")])
     return pact
 
 
-async def verify_pact(path: Path, *, timeout_s: float = TIMEOUT_S) -> tuple[Verified, ...]:
-    """Hold the simulated provider to one pact; what the verifier passed over counts as failed.
+async def hold_to_pact(
+    pact: Pact, url: str, scene: Scene, contract: Contract | None = None, *, timeout_s: float = TIMEOUT_S
+) -> tuple[Verified, ...]:
+    """Hold a running service to one pact, and the pact to what the service's document promises.
 
-    Raises InputError for a file that is no pact, EnvironmentProblem where the verifier cannot run.
+    What the verifier passed over counts as failed. Raises EnvironmentProblem where the verifier cannot run.
     """
-    pact = read_pact(path)
     if not pact.interactions:
         return (_failed(pact, "(the whole pact)", "the pact holds no interaction: nothing was verified"),)
-    async with Simulator(pact.provider) as simulator:
-        door = StateDoor(simulator)
-        states = Edge(door)
-        await states.start()
-        try:
-            results, problem = await _run_worker(pact, simulator.url, states.url, timeout_s)
-        finally:
-            await states.stop()
+    overreach = _overreach(pact, contract)
+    door = StateDoor(scene)
+    states = Edge(door)
+    await states.start()
+    try:
+        results, problem = await _run_worker(pact, url, states, timeout_s)
+    finally:
+        await states.stop()
     if door.bug is not None:
         raise door.bug
-    return tuple(_read_results(pact, results, door.refusals, problem))
+    return tuple(_read_results(pact, results, door.refusals, problem, overreach))
+
+
+def _overreach(pact: Pact, contract: Contract | None) -> Mapping[str, tuple[str, ...]]:
+    if contract is None:
+        return {}
+    document = Overreach(contract)
+    return {str(one["description"]): document.of(one) for one in pact.interactions}
 
 
 async def _run_worker(
-    pact: Pact, url: str, state_url: str, timeout_s: float
+    pact: Pact, url: str, states: Edge, timeout_s: float
 ) -> tuple[Sequence[Mapping[str, Any]], str]:
     """Give the verifier's results by interaction, and why there may be fewer than the pact holds."""
     with tempfile.TemporaryDirectory(prefix="badgateway-pact-") as name:
         folder = Path(name)
-        _write_request(folder, pact, url, state_url)
+        _write_request(folder, pact, url, states)
         arguments = ("badgateway.verify.pact_worker", "request.json", "result.json")
         ended = await run_tool(arguments, folder, timeout_s)
         if ended.exit_code is None:
@@ -96,13 +101,14 @@ async def _run_worker(
         return _results_in(folder), "Pact's verifier passed this interaction over"
 
 
-def _write_request(folder: Path, pact: Pact, url: str, state_url: str) -> None:
+def _write_request(folder: Path, pact: Pact, url: str, states: Edge) -> None:
     asked = {
         "provider": pact.provider,
         "host": "127.0.0.1",
         "url": url,
         "source": str(pact.path.resolve()),
-        "state_url": f"{state_url}/states",
+        "state_url": f"{states.url}{STATES_PATH}",
+        "messages": {"port": states.port, "path": MESSAGES_PATH} if _has_messages(pact) else None,
         "timeout_ms": _CALL_MS_MAX,
     }
     (folder / "request.json").write_text(json.dumps(asked), encoding="utf-8")
@@ -115,27 +121,43 @@ def _results_in(folder: Path) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def _has_messages(pact: Pact) -> bool:
+    return any(str(one.get("type")).startswith("Asynchronous") for one in pact.interactions)
+
+
 def _read_results(
-    pact: Pact, results: Sequence[Mapping[str, Any]], refusals: Mapping[str, str], missing: str
+    pact: Pact,
+    results: Sequence[Mapping[str, Any]],
+    refusals: Mapping[str, str],
+    missing: str,
+    overreach: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Verified]:
     found = {result["description"]: result for result in results}
     for interaction in pact.interactions:
         name = str(interaction["description"])
+        more = overreach.get(name, ())
         refusal = next((refusals[key] for key in _states(interaction) if key in refusals), None)
         result = found.get(name)
-        if refusal is not None:
-            yield _failed(pact, name, refusal)
+        if refusal is not None and (result is None or _is_untried(result)):
+            yield _failed(pact, name, refusal, more)
         elif result is None:
-            yield _failed(pact, name, missing)
-        elif result["result"] == "OK":
-            yield Verified(pact.consumer, pact.provider, name, is_ok=True)
+            yield _failed(pact, name, missing, more)
         else:
-            wrong = tuple(sorted(set(_mismatches(result.get("mismatch") or {}))))
-            yield Verified(pact.consumer, pact.provider, name, False, wrong, broken_by=pact.provider)
+            is_ok = result["result"] == "OK"
+            wrong = () if is_ok else tuple(sorted(set(_mismatches(result.get("mismatch") or {}))))
+            culprit = blamed(pact.consumer, pact.provider, is_kept=is_ok, overreach=more)
+            sides = pact.consumer, pact.provider
+            yield Verified(*sides, name, culprit is None, wrong, culprit, more)
 
 
-def _failed(pact: Pact, name: str, why: str) -> Verified:
-    return Verified(pact.consumer, pact.provider, name, is_ok=False, mismatches=(why,))
+def _is_untried(result: Mapping[str, Any]) -> bool:
+    """Say whether something else than the answer was the trouble, such as a state that was refused."""
+    return result["result"] != "OK" and (result.get("mismatch") or {}).get("type") != "mismatches"
+
+
+def _failed(pact: Pact, name: str, why: str, overreach: tuple[str, ...] = ()) -> Verified:
+    culprit = pact.consumer if overreach else None
+    return Verified(pact.consumer, pact.provider, name, False, (why,), culprit, overreach)
 
 
 def _states(interaction: Mapping[str, Any]) -> Iterator[str]:

@@ -6,27 +6,39 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from badgateway.errors import nearest
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
 from badgateway.payments.commands import CreatePayment
+from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Payment
 from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.posting import pack
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
+from badgateway.providers.base import Endpoint
 from badgateway.server.edge import Edge
-from badgateway.verify.states import OpenAccount, Step, refused, steps_of
+from badgateway.verify.states import OpenAccount, SendWebhook, Step, refused, steps_of
+from badgateway.webhooks.deliver import Parcel
+from badgateway.webhooks.outbox import Item
 
+_NOWHERE = "http://127.0.0.1:9/"  # the discard port: what is made for it stays here
 ENTRIES_MAX = 50_000  # of one world's journal: many generated requests may reach it
 
 
 class Simulator:
-    """One provider behind an edge of its own, on a free port, without faults and without webhooks."""
+    """One provider behind an edge of its own, on a free port, without faults.
 
-    def __init__(self, provider: str) -> None:
+    Webhooks are made where somebody holds a secret to check them with; they are asked for, never sent.
+    """
+
+    def __init__(self, provider: str, webhook_secret: str | None = None) -> None:
         self._dialect = DIALECTS[provider]
+        self._endpoint = Endpoint(_NOWHERE, webhook_secret) if webhook_secret is not None else None
+        self.parcel: Parcel | None = None  # the webhook that a state asked for, as it goes out
         self._worlds = Worlds(make_limbo())
         self._edge = Edge(self._worlds)
         self._world = self._fresh()
@@ -63,6 +75,7 @@ class Simulator:
         """Forget everything: the next request finds an empty world, and no account until one is opened."""
         self._worlds.current.clear()
         self._world = self._fresh()
+        self.parcel = None
 
     def open_account(self, api_key: str) -> None:
         """Let requests with this API key into the world."""
@@ -82,20 +95,39 @@ class Simulator:
         if isinstance(step, OpenAccount):
             self.open_account(step.api_key)
             return
+        if isinstance(step, SendWebhook):
+            self.parcel = pack(self._world, self._newest(text, step.event), 1)
+            return
         if isinstance(step, CreatePayment) and step.method is not None:
+            if step.charge:
+                # No request has told the dialect whose card this is, so its word decides here.
+                self._world.account.book.decide_next = CARDS[step.method]
             step = replace(step, method=self.card(step.method))
         try:
             outcome = self._world.account.book.do(step, "act:state")
         except ValueError as problem:
             raise refused(text, f"cannot be reached: {problem}") from problem
-        if outcome.refusal is not None:
+        # A decline is a refusal that leaves its trace: it is what such a state asks for.
+        if outcome.refusal is not None and not outcome.is_applied:
             raise refused(text, f"cannot be reached: {outcome.refusal.message}")
         tell(self._world)
+
+    def _newest(self, text: str, event: str) -> Item:
+        items = self._world.outbox.items
+        made = [item for item in items if event in (item.event.name, _own_name(self._dialect.name, item))]
+        if made:
+            return made[-1]
+        known = [name for item in items for name in (item.event.name, _own_name(self._dialect.name, item))]
+        raise refused(text, f"has made no {event!r}{nearest(event, filter(None, known))}")
 
     def _fresh(self) -> World:
         clock, ids = Clock(), Ids(0, new_nonce())
         journal = Journal(clock, entries_max=ENTRIES_MAX)
         plan = replace(empty_plan(), provider=self._dialect.name)
-        world = make_world(plan, self._dialect, journal, clock, ids, "", None)
+        world = make_world(plan, self._dialect, journal, clock, ids, "", self._endpoint)
         world.is_free = True
         return world
+
+
+def _own_name(provider: str, item: Item) -> str:
+    return f"{provider}:{item.event.wire_type}"

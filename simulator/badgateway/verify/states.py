@@ -7,11 +7,22 @@ that a scenario can take their place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from badgateway.errors import InputError, Problem, nearest
-from badgateway.payments.commands import Command, CreatePayment, OpenDispute, RefundPayment
+from badgateway.payments.commands import (
+    CapturePayment,
+    CloseDispute,
+    Command,
+    CreatePayment,
+    ExpireAuthorization,
+    FailRefund,
+    IncrementAuthorization,
+    OpenDispute,
+    RefundPayment,
+    VoidPayment,
+)
 from badgateway.payments.model import Capture
 
 
@@ -22,66 +33,118 @@ class OpenAccount:
     api_key: str
 
 
-Step = OpenAccount | Command
+@dataclass(frozen=True, slots=True)
+class SendWebhook:
+    """Send the newest webhook of an event: `payment.succeeded`, or, by its own type, `stripe:payout.paid`."""
+
+    event: str
+
+
+Step = OpenAccount | SendWebhook | Command
 Params = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """One state by its text: the parameters that it needs, with their types, and its steps."""
+    """One state by its text: its steps, and the parameters that it needs or may have, with their types."""
 
     text: str
     needs: Mapping[str, type]
     steps: Callable[[Params], tuple[Step, ...]]
+    takes: Mapping[str, type] = field(default_factory=dict)
 
 
 def _account(params: Params) -> tuple[Step, ...]:
     return (OpenAccount(params["api_key"]),)
 
 
-def _authorized(params: Params) -> tuple[Step, ...]:
-    return (_payment(params, Capture.MANUAL),)
+def _webhook(params: Params) -> tuple[Step, ...]:
+    return (SendWebhook(params["event"]),)
 
 
-def _captured(params: Params) -> tuple[Step, ...]:
-    return (_payment(params, Capture.AUTOMATIC),)
+def _charged(card: str, capture: Capture = Capture.AUTOMATIC) -> Callable[[Params], tuple[Step, ...]]:
+    # The payment gets the very id that the pact names, so that its path needs no rewriting. The method is a
+    # neutral card word; whoever carries the step out knows the dialect's token for it.
+    return lambda params: (
+        CreatePayment(
+            params["id"],
+            params["amount_minor"],
+            params["currency"],
+            capture,
+            method=card,
+            charge=True,
+            details=_details(params),
+        ),
+    )
 
 
 def _open(params: Params) -> tuple[Step, ...]:
-    return (_payment(params, Capture.AUTOMATIC, is_charged=False),)
+    (charged,) = _charged("approved")(params)
+    assert isinstance(charged, CreatePayment)
+    return (replace(charged, charge=False),)
+
+
+def _captured_later(params: Params) -> tuple[Step, ...]:
+    return (CapturePayment(params["payment_id"], params["amount_minor"]),)
+
+
+def _raised(params: Params) -> tuple[Step, ...]:
+    return (IncrementAuthorization(params["payment_id"], params["amount_minor"]),)
+
+
+def _voided(params: Params) -> tuple[Step, ...]:
+    return (VoidPayment(params["payment_id"]),)
+
+
+def _expired(params: Params) -> tuple[Step, ...]:
+    return (ExpireAuthorization(params["payment_id"]),)
 
 
 def _refunded(params: Params) -> tuple[Step, ...]:
-    return (RefundPayment(params["id"], params["payment_id"], params["amount_minor"]),)
+    of_payment = params["payment_id"], params["amount_minor"]
+    return (RefundPayment(params["id"], *of_payment, details=_details(params)),)
+
+
+def _refund_failed(params: Params) -> tuple[Step, ...]:
+    return (*_refunded(params), FailRefund(params["id"]))
 
 
 def _disputed(params: Params) -> tuple[Step, ...]:
     return (OpenDispute(params["id"], params["payment_id"], params["amount_minor"]),)
 
 
-def _payment(params: Params, capture: Capture, *, is_charged: bool = True) -> CreatePayment:
-    # The payment gets the very id that the pact names, so that its path needs no rewriting. The method is a
-    # neutral card word; whoever carries the step out knows the dialect's token for it.
-    return CreatePayment(
-        params["id"],
-        params["amount_minor"],
-        params["currency"],
-        capture,
-        method="approved",
-        charge=is_charged,
-    )
+def _decided(*, is_won: bool) -> Callable[[Params], tuple[Step, ...]]:
+    return lambda params: (CloseDispute(params["id"], is_won),)
+
+
+def _details(params: Params) -> Mapping[str, Any]:
+    """Give what the integration has written on the object itself, where the pact says so."""
+    return {"metadata": {"order": params["order"]}} if "order" in params else {}
 
 
 _PAYMENT = {"id": str, "amount_minor": int, "currency": str}
 _OF_PAYMENT = {"id": str, "payment_id": str, "amount_minor": int}
+_PART = {"payment_id": str, "amount_minor": int}
+_ORDER = {"order": str}
 STATES: tuple[ProviderState, ...] = (
     ProviderState("", {}, lambda _: ()),  # an interaction that asks for no state
     ProviderState("a merchant account", {"api_key": str}, _account),
-    ProviderState("a payment is open", _PAYMENT, _open),
-    ProviderState("a payment is authorized", _PAYMENT, _authorized),
-    ProviderState("a payment is captured", _PAYMENT, _captured),
-    ProviderState("a payment is refunded", _OF_PAYMENT, _refunded),
+    ProviderState("a payment is open", _PAYMENT, _open, _ORDER),
+    ProviderState("a payment is authorized", _PAYMENT, _charged("approved", Capture.MANUAL), _ORDER),
+    ProviderState("a payment is captured", _PAYMENT, _charged("approved"), _ORDER),
+    ProviderState("a payment is declined", _PAYMENT, _charged("declined"), _ORDER),
+    ProviderState("a payment is processing", _PAYMENT, _charged("pending_then_succeeds"), _ORDER),
+    ProviderState("a payment wants authentication", _PAYMENT, _charged("authentication_required"), _ORDER),
+    ProviderState("a hold is captured", _PART, _captured_later),
+    ProviderState("a hold is raised", _PART, _raised),
+    ProviderState("a hold is let go", {"payment_id": str}, _voided),
+    ProviderState("a hold has expired", {"payment_id": str}, _expired),
+    ProviderState("a payment is refunded", _OF_PAYMENT, _refunded, _ORDER),
+    ProviderState("a refund has failed", _OF_PAYMENT, _refund_failed, _ORDER),
     ProviderState("a payment is disputed", _OF_PAYMENT, _disputed),
+    ProviderState("a dispute is won", {"id": str}, _decided(is_won=True)),
+    ProviderState("a dispute is lost", {"id": str}, _decided(is_won=False)),
+    ProviderState("a webhook is sent", {"event": str}, _webhook),
 )
 
 
@@ -94,9 +157,13 @@ def steps_of(text: str, params: Params) -> tuple[Step, ...]:
     for name, kind in found.needs.items():
         if type(params.get(name)) is not kind:
             raise refused(text, f"needs the parameter {name!r} as {_KINDS[kind]}")
-    unknown = sorted(set(params) - set(found.needs))
+    unknown = sorted(set(params) - set(found.needs) - set(found.takes))
     if unknown:
-        raise refused(text, f"has no parameter {unknown[0]!r}{nearest(unknown[0], found.needs)}")
+        known = [*found.needs, *found.takes]
+        raise refused(text, f"has no parameter {unknown[0]!r}{nearest(unknown[0], known)}")
+    for name, kind in found.takes.items():
+        if name in params and type(params[name]) is not kind:
+            raise refused(text, f"takes the parameter {name!r} as {_KINDS[kind]}")
     return found.steps(params)
 
 

@@ -1,0 +1,91 @@
+"""What a pact asks for beyond its document is named, field by field, and nothing else is."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+from badgateway.contract.document import contract_of
+from badgateway.contract.overreach import Overreach
+
+PACTS = Path(__file__).parents[2] / "contracts" / "provider" / "pacts"
+HTTP = json.loads((PACTS / "reference-stripe.json").read_text(encoding="utf-8"))["interactions"]
+WEBHOOKS = json.loads((PACTS / "reference-stripe-webhooks.json").read_text(encoding="utf-8"))["interactions"]
+CREATE = next(one for one in HTTP if one["description"] == "create and charge a payment, capture automatic")
+LOOK = next(one for one in HTTP if one["description"].startswith("look a captured payment up"))
+
+
+@pytest.fixture
+def overreach():
+    return Overreach(contract_of("stripe"))
+
+
+@pytest.mark.parametrize("interaction", [*HTTP, *WEBHOOKS], ids=lambda one: one["description"])
+def test_what_the_reference_asks_for_is_promised(overreach, interaction):
+    assert overreach.of(interaction) == ()
+
+
+def changed(interaction, change):
+    made = copy.deepcopy(interaction)
+    change(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("base", "change", "told"),
+    [
+        (CREATE, lambda one: one["request"].update(path="/v1/payments"), "has no POST /v1/payments"),
+        (CREATE, lambda one: one["request"].update(method="PUT"), "has no PUT /v1/payment_intents"),
+        (CREATE, lambda one: one["response"].update(status=201), "the status 201 is not in the document"),
+        (LOOK, lambda one: one["request"].update(query={"depth": ["2"]}), "request: "),
+        (
+            CREATE,
+            lambda one: one["request"]["body"].update(content="amount=4999&currency=eur&colour=red"),
+            "request: ",
+        ),
+        (
+            CREATE,
+            lambda one: one["request"]["body"].update(content="amount=many&currency=eur"),
+            "request: amount",
+        ),
+        (
+            CREATE,
+            lambda one: one["response"]["body"]["content"].update(amount="4999"),
+            "response: amount",
+        ),
+        (CREATE, lambda one: one["response"]["body"]["content"].update(points=1), "response: "),
+        (CREATE, lambda one: one["response"]["body"]["content"].update(status="paid"), "response: status"),
+        (CREATE, lambda one: one["response"]["body"]["content"].update(amount=None), "response: amount"),
+        (
+            CREATE,
+            lambda one: one["response"]["body"].update(contentType="text/html", content="<p>"),
+            "response: its body is text/html, the document promises application/json",
+        ),
+        (
+            CREATE,
+            lambda one: one["response"]["headers"].update({"X-Total": ["1"]}),
+            "response: the header X-Total is not promised",
+        ),
+        (
+            WEBHOOKS[0],
+            lambda one: one["contents"]["content"].update(type="charge.eaten"),
+            "has no webhook 'charge.eaten'",
+        ),
+        (
+            WEBHOOKS[0],
+            lambda one: one["contents"]["content"]["data"]["object"].update(flavour="sour"),
+            "message: data/object",
+        ),
+        (
+            WEBHOOKS[0],
+            lambda one: one["metadata"].update({"X-Signature": "1"}),
+            "message: the header X-Signature is not promised",
+        ),
+    ],
+)
+def test_what_is_asked_for_beyond_the_document_is_named(overreach, base, change, told):
+    problems = overreach.of(changed(base, change))
+
+    assert problems
+    assert any(told in problem for problem in problems), problems
