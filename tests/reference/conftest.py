@@ -20,6 +20,7 @@ from badgateway.reference.settings import read_settings
 from badgateway.reference.web import build_app
 
 SECRET = "whsec_test_secret"
+MAKES = {"payment_methods": "tokenise", "customers": "customer"}
 DECLINED = {"code": "card_declined", "decline_code": "insufficient_funds"}
 
 
@@ -29,6 +30,7 @@ class FakeStripe:
     def __init__(self):
         self.payments, self.refunds, self.disputes, self.stored = {}, {}, {}, {}
         self.payouts, self.lines = [], []  # as the provider lists them, oldest first
+        self.declines = None  # with what error every payment is declined
         self.calls = []  # (operation, key, parameters)
         self.credentials = []  # of each call, as sent
         self.second_merchant = {
@@ -141,8 +143,8 @@ class FakeStripe:
 
     def operation(self, method, path):
         kind, last = path[0], path[-1]
-        if kind == "payment_methods":
-            return "tokenise"
+        if kind in MAKES:
+            return MAKES[kind]
         if kind == "payment_intents":
             if method == "POST":
                 return "pay" if len(path) == 1 else last
@@ -154,8 +156,9 @@ class FakeStripe:
         return "list_disputes" if len(path) == 1 else "fetch_dispute"
 
     def answer(self, operation, path, params):
-        if operation == "tokenise":
-            return 200, {"id": f"pm_{next(self._ids)}", "object": "payment_method", "type": "card"}
+        if operation in MAKES.values():
+            kind = path[0].removesuffix("s")
+            return 200, {"id": f"{kind[:3]}_{next(self._ids)}", "object": kind, "type": "card"}
         if operation == "pay":
             return self.pay(params)
         if operation == "refund":
@@ -210,13 +213,15 @@ class FakeStripe:
             "last_payment_error": None,
             "next_action": None,
             "metadata": {k[9:-1]: v for k, v in params.items() if k.startswith("metadata[")},
+            "payment_method": params["payment_method"],
         }
         self.payments[made["id"]] = made
         method = params["payment_method"]
-        if method == "pm_card_declined":
-            self.become(made, "requires_payment_method", 0, last_payment_error=DECLINED)
+        error = self.declines or (DECLINED if method == "pm_card_declined" else None)
+        if error is not None:
+            self.become(made, "requires_payment_method", 0, last_payment_error=error)
             return 402, {
-                "error": {"type": "card_error", "message": "no", "payment_intent": dict(made), **DECLINED}
+                "error": {"type": "card_error", "message": "no", "payment_intent": dict(made), **error}
             }
         if method == "pm_action":
             self.become(

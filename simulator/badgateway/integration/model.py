@@ -20,7 +20,7 @@ VIEW_STATUSES = (
 )
 OPERATIONS = (
     "open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "health", "settlement",
-    "card", "view",
+    "card", "renew", "view",
 )  # fmt: skip
 
 
@@ -94,6 +94,7 @@ class Start:
     cwd: str = "."
     ready: Ready = field(default_factory=Ready)
     next: Next | None = None  # what `deploy: next` starts beside it
+    attach: tuple[str, ...] = ()  # ways in which calls for a real provider are led to the simulated one
 
 
 @dataclass(frozen=True, slots=True)

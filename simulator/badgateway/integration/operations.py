@@ -20,6 +20,7 @@ _BY_STATUS: Mapping[str, Mapping[str, str]] = {
     "pay": _PAYING,
     "authenticate": _PAYING,
     "return": _PAYING,
+    "renew": _PAYING,
     # A hold that still stands does not say whether a part was captured.
     "capture": {**_PAYING, "AUTHORIZED": INFO},
     # An order that still reads PAID may have a refund under way; releasing a hold returns the money too.
@@ -28,7 +29,7 @@ _BY_STATUS: Mapping[str, Mapping[str, str]] = {
     "cancel": {"CANCELLED": OK, "REFUNDED": OK},
 }
 # These answers are about the order itself, so that a word which nobody mapped leaves the outcome open.
-_ABOUT_THE_ORDER = ("pay", "authenticate", "return")
+_ABOUT_THE_ORDER = ("pay", "authenticate", "return", "renew")
 # RFC 9110 and RFC 6585: the request may be sent again as it is, so nothing final was said.
 _NOT_FINAL = (408, 409, 425, 429)
 

@@ -31,7 +31,9 @@ base_url: "http://127.0.0.1:{port}"
 # twice. {amount} is text; "{amount|number}" alone in a JSON text is the number 49.99. {clock.now} and
 # {clock.now_ms} are the time of the story, with what it let pass. What an order is worth to
 # the merchant stands in {order.base_currency} {order.base_amount} {order.base_amount_minor}, and its lines,
-# taxes and coupon, or null where it is just an amount, in {order.cart}.
+# taxes and coupon, or null where it is just an amount, in {order.cart}. {order.save} says whether its shopper
+# lets the payment method be kept. For `renew` the order is that of the next period: its number, from 2, is
+# {renewed.period}, and what was paid first {renewed.reference} or {renewed.id}.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders
@@ -65,6 +67,9 @@ operations:
   cancel:
     request: POST /orders/{order.reference}/cancel
   # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
+  # renew:                         # the billing job, for one order and period; the shopper is away
+  #   request: POST /orders/{renewed.reference}/renewals
+  #   json: {reference: "{order.reference}", period: "{renewed.period}", amount: "{amount_minor}"}
   # settlement: {request: POST /internal/settlement}   # imports payouts, and gives the report about them
   # health: {request: GET /health}                # what must answer while a provider is slow
 

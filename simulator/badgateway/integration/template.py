@@ -13,8 +13,9 @@ from urllib.parse import quote
 from badgateway.errors import nearest
 
 PORT = "port"
-START_NAMES = (PORT, "workdir", "python")
+START_NAMES = (PORT, "workdir", "python", "provider")
 SETTINGS = ("url", "api_key", "webhook_secret")  # of a provider: {stripe.url}
+OWN_SETTINGS = {"adyen": ("merchant_account",)}  # what only one of them has
 ORDER_NAMES = (
     "order.reference",
     "order.id",
@@ -33,6 +34,10 @@ ORDER_NAMES = (
     "amount_minor",
     "currency",
     "refund.reference",
+    "order.save",
+    "renewed.reference",
+    "renewed.id",
+    "renewed.period",
     "card.number",
     "card.cvc",
     "card.month",

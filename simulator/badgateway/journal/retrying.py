@@ -14,7 +14,7 @@ EARLY_MS = 20  # a timer that is set by another clock may end this much early
 STALL_MS = 250  # a busy machine may add this to any pause
 _ASKED = {
     "create": ("open", "pay"),
-    "charge": ("pay",),
+    "charge": ("pay", "renew"),
     "capture": ("capture",),
     "void": ("cancel",),
     "refund": ("refund", "cancel"),

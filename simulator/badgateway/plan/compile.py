@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from badgateway.errors import InputError, Problem, nearest
@@ -15,6 +16,7 @@ from badgateway.providers import DIALECTS
 from badgateway.scenario.check_money import DEFAULT_CURRENCY, states_amounts
 from badgateway.scenario.model import Amount, Case, Scenario
 from badgateway.scenario.model import Step as Asked
+from badgateway.scenario.periods import period_of
 from badgateway.scenario.read import order_names
 
 
@@ -67,7 +69,9 @@ class _Compiler:
             DEFAULT_CURRENCY if states_amounts(case) else draw_currency(*self.stream)
         )
         self.resolver.currency = self.currency
-        self.orders = {name: self._order(name) for name in order_names(case.steps)}
+        self.orders: dict[str, Order] = {}
+        for name in order_names(case.steps):
+            self.orders[name] = self._order(name)
 
     def plan(self) -> Plan:
         """Give the plan; what the resolver could not resolve is in its problems."""
@@ -101,6 +105,9 @@ class _Compiler:
         )
 
     def _order(self, name: str) -> Order:
+        renewal = next((one for one in self._steps_of(name) if one.do == "renew"), None)
+        if renewal is not None and renewal.renews in self.orders:
+            return self._period(renewal, self.orders[renewal.renews])
         first = next((one for one in self._steps_of(name) if one.do == "pay"), None)
         stated = first.amount if first is not None else None
         # What the story takes or gives back of the order must be there, whatever the seed draws.
@@ -120,6 +127,23 @@ class _Compiler:
             shopper=draw_shopper(*self.stream, name),
             merchant=self._merchant(name),
             cart=cart,
+            is_saving=any(one.is_saving for one in self._steps_of(name)),
+        )
+
+    def _period(self, asked: Asked, first: Order) -> Order:
+        """Give the order of a later period: of the same shopper, with the payment method that was kept."""
+        paid = [one.card for one in self._steps_of(first.name) if one.do == "pay" and one.card]
+        amount = self._minor(asked.amount)
+        return replace(
+            first,
+            name=str(asked.order),
+            amount_minor=first.amount_minor if amount is None else amount,
+            capture="automatic",
+            card=paid[-1] if paid else first.card,
+            cart=None,
+            is_saving=False,
+            renews=first.name,
+            period=period_of(str(asked.order)),
         )
 
     def _merchant(self, order: str) -> str | None:
@@ -129,7 +153,7 @@ class _Compiler:
     def _step(self, asked: Asked) -> Step:
         order = self.orders.get(asked.order or "")
         amount = self._minor(asked.amount)
-        if amount is None and asked.do == "pay" and order is not None:
+        if amount is None and asked.do in {"pay", "renew"} and order is not None:
             amount = order.amount_minor
         if asked.card is not None:
             self.resolver.card(asked.card, (*asked.path, asked.do, "card"))
@@ -151,6 +175,7 @@ class _Compiler:
             members=tuple(self._step(member) for member in asked.members),
             repeat=asked.repeat,
             line=self.case.line(asked.path),
+            renews=asked.renews,
         )
 
     def _steps_of(self, name: str) -> list[Asked]:

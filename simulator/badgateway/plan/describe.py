@@ -152,6 +152,8 @@ def _step(step: Step, plan: Plan) -> str:
         "capture": f"the merchant captures {some} of {order}",
         "refund": f"the merchant refunds {some} of {order}",
         "cancel": f"the merchant cancels {order}",
+        "renew": f"the merchant renews {step.renews}{' once more' if step.is_again else ''}: {amount} for "
+        f"{order}, with the payment method that was kept",
         "sync": "the integration compares its books with the provider's",
         "dispute": f"the shopper's bank disputes {some} of {order}; the dispute is {step.result}",
         "expire_authorization": f"the hold of {order} lapses",

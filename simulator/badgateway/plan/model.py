@@ -37,6 +37,9 @@ class Order:
     shopper: Mapping[str, str]  # name, email: Faker's, drawn when the plan is compiled
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
     cart: Cart | None = None  # what makes up the amount; None: it is just an amount
+    is_saving: bool = False  # its payment method is kept for renewals
+    renews: str | None = None  # the order of the first period, where this is a later one
+    period: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Step:
     members: tuple[Step, ...] = ()  # together
     repeat: int = 1  # together: so many bursts, one after the other
     line: int = 0  # in the scenario file
+    renews: str | None = None  # renew: the order of the first period
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from badgateway.play.planting import BY_CARD, card_values
 from badgateway.play.stage import Stage
 from badgateway.play.values import clock_values, order_values
 
+AMOUNTS = ("pay", "open", "capture", "refund", "renew")
+
 
 async def open_order(stage: Stage, step: Step) -> bool:
     """Make the order known to the integration before its first operation; False: the step cannot apply."""
@@ -18,6 +20,8 @@ async def open_order(stage: Stage, step: Step) -> bool:
         return False
     if name is None or name in stage.captured:
         return True
+    if step.renews is not None:
+        return _open_period(stage, step, name)
     stage.captured[name] = {}
     if not stage.handle.offers("open"):
         return await type_card(stage, step)
@@ -27,6 +31,15 @@ async def open_order(stage: Stage, step: Step) -> bool:
         return await type_card(stage, step)
     skip(stage, step, "the order could not be opened")
     return False
+
+
+def _open_period(stage: Stage, step: Step, name: str) -> bool:
+    """Let the renewal itself open the order of its period."""
+    if step.renews not in stage.captured:
+        skip(stage, step, f"{step.renews} was not opened")
+        return False
+    stage.captured[name] = {}
+    return True
 
 
 async def type_card(stage: Stage, step: Step) -> bool:
@@ -62,7 +75,7 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
             values |= card_values(world)
         if step.card is not None:
             values["order.card"] = world.dialect.cards[step.card]
-    amount = values.get("amount_minor") if step.do in ("pay", "open", "capture", "refund") else None
+    amount = values.get("amount_minor") if step.do in AMOUNTS else None
     instance = world.copies.next("operation")
     world.journal.write(
         "op.invoked",
@@ -82,6 +95,10 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
         skip(stage, step, result.problem or "no request could be made")
     if name is not None:
         stage.captured.setdefault(name, {}).update(result.captured)
+    if step.renews is not None and result.outcome == "fail" and result.status is None:
+        # Nothing was made of it, so there is no order that could be looked at.
+        skip(stage, step, f"the integration would not renew {step.renews}: HTTP {result.http_status}")
+        stage.captured.pop(str(name), None)
     world.journal.write(
         "op.returned",
         name,

@@ -39,6 +39,8 @@ async def take(stage: Stage, step: Step) -> None:
 async def _operate(stage: Stage, step: Step) -> None:
     if step.do in PATIENT and not step.is_again:
         await _let_it_settle(stage, step)
+    if step.renews is not None and not step.is_again:
+        await _let_it_settle(stage, Step(step.n, step.do, step.renews))
     if not await open_order(stage, step):
         return
     if beside := stage.world.outbox.take_beside(step.do, step.order):

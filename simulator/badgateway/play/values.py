@@ -37,6 +37,14 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         "currency": order.currency,
         "refund.reference": f"{reference}r{stage.refunds.get(name, 0)}",
     }
+    values["order.save"] = order.is_saving
+    if order.renews is not None:
+        first = stage.captured.get(order.renews, {})
+        values |= {
+            "renewed.reference": world.reference(order.renews),
+            "renewed.id": first.get("id", world.reference(order.renews)),
+            "renewed.period": order.period,
+        }
     base = world.plan.base_currency or order.currency
     base_minor = converted(order.amount_minor, order.currency, base)
     values |= {

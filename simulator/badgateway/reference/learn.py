@@ -25,6 +25,7 @@ from badgateway.reference.seen import DisputeSeen, Observation, PaymentSeen, Ref
 from badgateway.reference.service import Service
 from badgateway.reference.states import LIVE, REFUND_SHOWN, State
 from badgateway.reference.tables import attempts, disputes, orders, refunds
+from badgateway.reference.wallet import keep_method
 
 _EARNED = {"PAID": ("fulfilment", "receipt", "stock")}
 
@@ -204,6 +205,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
                 ("amount_minor", _held(attempt, seen)),
                 ("redirect_url", seen.redirect_url),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
+                ("advice", seen.advice if state is State.FAILED else None),
             )
             if value != getattr(attempt, key)
         }
@@ -214,6 +216,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
             tx, attempt.order_id, seen.captured_minor, service.clock.wall_ms()
         )
     close_answered(tx, attempt)
+    keep_method(tx, attempt, seen)
     return attempt
 
 

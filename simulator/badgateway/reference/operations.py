@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -27,16 +28,25 @@ from badgateway.reference.service import Problem, Service
 from badgateway.reference.states import State
 from badgateway.reference.stripe_amounts import to_wire
 from badgateway.reference.tables import attempts, intents, orders, refunds
+from badgateway.reference.wallet import find_wallet, open_wallet
 
 
-def pay(service: Service, reference: str, method: str) -> Verdict | None:
-    """Start a new attempt and carry it out; None where one is live already, which is then the answer."""
+def pay(service: Service, reference: str, method: str, *, saves: bool = False) -> Verdict | None:
+    """Start a new attempt and carry it out; None where one is live already, which is then the answer.
+
+    `saves` keeps the payment method for renewals. Raises Problem where the order cannot be paid.
+    """
+    if saves:
+        with service.store.read() as tx:
+            order = _payable(tx, reference)
+        open_wallet(service, order)
     with service.store.write() as tx:
         order = _payable(tx, reference)
         tries = attempts_of(tx, order.id)
         live = next((one for one in tries if service.policies.one_attempt.blocks(one.state)), None)
         if live is None:
-            intent = _start_attempt(tx, service, order, method)
+            slot = service.policies.one_attempt.slot(order.id)
+            intent = start_attempt(tx, service, order, method, slot, _agreed(tx, order))
         elif live.state is State.ACTION and live.provider_id and live.method != method:
             # The shopper left the issuer's page for another card: the old payment must not succeed as well.
             intent = record_intent(tx, service, "void", live, {"payment_id": live.provider_id})
@@ -46,7 +56,7 @@ def pay(service: Service, reference: str, method: str) -> Verdict | None:
             return None
     verdict = carry_out(service, intent)
     if intent.kind == "void":
-        return pay(service, reference, method) if verdict.kind == "done" else None
+        return pay(service, reference, method, saves=saves) if verdict.kind == "done" else None
     if verdict.kind == "declined" and service.policies.retrying.charges_again(len(tries) + 1):
         return pay(service, reference, method)
     carry_out_rest(service, order.id)
@@ -62,7 +72,19 @@ def _payable(tx: Connection, reference: str) -> Order:
     return order
 
 
-def _start_attempt(tx: Connection, service: Service, order: Order, method: str) -> Intent:
+def _agreed(tx: Connection, order: Order) -> dict[str, Any]:
+    """Give what tells the provider that the shopper agrees to be charged again later."""
+    wallet = find_wallet(tx, order.id)
+    return {"customer": wallet.customer_id, "setup_future_usage": "off_session"} if wallet else {}
+
+
+def start_attempt(
+    tx: Connection, service: Service, order: Order, method: str, slot: int | None, more: Mapping[str, Any]
+) -> Intent:
+    """Write down a new attempt and the intent to make it; `more` is what the provider is told beside.
+
+    `slot` is the order's id where the database is to keep a second live attempt out, else None.
+    """
     now, n = service.clock.wall_ms(), len(attempts_of(tx, order.id)) + 1
     values = {
         "order_id": order.id,
@@ -71,7 +93,7 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
         "amount_minor": order.amount_minor,
         "currency": order.currency,
         "state": State.SENT.value,
-        "live_slot": service.policies.one_attempt.slot(order.id),
+        "live_slot": slot,
         "expected_minor": order.amount_minor,
         "captured_minor": 0,
         "version": 0,
@@ -89,6 +111,7 @@ def _start_attempt(tx: Connection, service: Service, order: Order, method: str) 
         "capture_method": order.capture,
         "return_url": f"{service.settings.public_url}/orders/{order.reference}/return",
         "metadata": {"order": order.reference, "attempt": str(n)},
+        **more,
     }
     if order.cart is not None:
         exponent = service.policies.minor_units.exponent(order.currency)

@@ -12,6 +12,7 @@ from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
 from badgateway.reference.deadlines import Deadlines
+from badgateway.reference.dunning import Dunning
 from badgateway.reference.effect_address import EffectAddress
 from badgateway.reference.expiring import Expiring
 from badgateway.reference.holding import Holding
@@ -25,6 +26,7 @@ from badgateway.reference.presentment import Presentment
 from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.recovery import Recovery
 from badgateway.reference.refunding import Refunding
+from badgateway.reference.renewing import Renewing
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
 from badgateway.reference.scheduling import Scheduling
@@ -76,3 +78,5 @@ class Policies:
     tallies: Tallies = field(default_factory=Tallies)
     tracing: Tracing = field(default_factory=Tracing)
     span_rules: SpanRules = field(default_factory=SpanRules)
+    renewing: Renewing = field(default_factory=Renewing)
+    dunning: Dunning = field(default_factory=Dunning)

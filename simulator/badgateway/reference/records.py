@@ -47,6 +47,7 @@ class Attempt:
     provider_id: str | None
     redirect_url: str | None
     failure_code: str | None
+    advice: str | None
     expected_minor: int
     captured_minor: int
     changed_ms: int

@@ -29,6 +29,7 @@ from badgateway.reference.records import (
     intents_where,
     refunds_where,
 )
+from badgateway.reference.renewals import dun
 from badgateway.reference.seen import Observation
 from badgateway.reference.service import Service
 from badgateway.reference.states import OPEN, State
@@ -132,6 +133,8 @@ def _look_through(
         refresh(service, attempt)
         done["payments"] += 1
     done["parts"] += _refresh_parts(service, order_id)
+    if renewed := dun(service, order_id, now_ms):
+        done["renewed"] = renewed
     if expired := expire_left(service, order_id, now_ms):
         done["expired"] = expired
     return dict(done)

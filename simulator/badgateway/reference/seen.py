@@ -26,6 +26,8 @@ class PaymentSeen:
     order_reference: str | None
     attempt_n: int | None
     held_minor: int | None = None  # what may still be captured; None: it was not told
+    method_id: str | None = None
+    advice: str | None = None  # what the provider says about trying again
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
         held_minor=from_wire(int(raw["amount_capturable"]), currency)
         if raw.get("amount_capturable")
         else None,
+        method_id=_id_of(raw.get("payment_method")),
+        advice=advice_code(raw.get("last_payment_error")),
     )
 
 
@@ -125,6 +129,11 @@ def failure_code(error: object) -> str | None:
     if not isinstance(error, Mapping) or not error:
         return None
     return str(error.get("decline_code") or error.get("code") or error.get("type") or "declined")
+
+
+def advice_code(error: object) -> str | None:
+    """Give what the provider says about trying a failed payment again; None where it says nothing."""
+    return _text(error.get("advice_code")) if isinstance(error, Mapping) else None
 
 
 def read_refund(raw: Mapping[str, Any]) -> RefundSeen:

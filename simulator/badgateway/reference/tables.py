@@ -41,12 +41,32 @@ attempts = Table(
     Column("provider_id", String, unique=True),
     Column("redirect_url", String),
     Column("failure_code", String),
+    Column("advice", String),  # what the provider says about trying again, where it failed
     Column("expected_minor", Integer, nullable=False),  # what we asked to capture
     Column("captured_minor", Integer, nullable=False),
     Column("changed_ms", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_ms", Integer, nullable=False),
     UniqueConstraint("order_id", "n"),
+)
+
+wallets = Table(
+    "wallets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, unique=True),  # whose shopper agreed to be charged again
+    Column("customer_id", String, nullable=False),
+    Column("method_id", String),  # NULL until a payment with it went through
+)
+
+renewals = Table(
+    "renewals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, unique=True),  # the period's own order
+    Column("first_id", Integer, nullable=False, index=True),  # the order that the shopper paid
+    Column("state", String, nullable=False, index=True),  # OPEN | DONE | GIVEN_UP
+    Column("next_ms", Integer),  # when it is charged again, by the scheduler's clock; NULL: not decided
 )
 
 intents = Table(

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from badgateway.reference import cards, operations, outbox, resolve, webhooks
+from badgateway.reference import cards, operations, outbox, renewals, resolve, webhooks
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.order_request import check_base, check_cart
@@ -25,6 +25,7 @@ from badgateway.reference.settlement_report import report
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METHOD = re.compile(r"[A-Za-z0-9_]{1,255}")
 _MOMENT = re.compile(r"[0-9]{1,15}")
+_MOMENTS_MAX = 10**15
 _CARD = {
     "number": re.compile("[0-9]{12,19}"),
     "cvc": re.compile("[0-9]{3,4}"),
@@ -44,6 +45,7 @@ def build_app(service: Service) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES_MAX
     _order_routes(app, service)
     _money_routes(app, service)
+    _billing_routes(app, service)
     _machine_routes(app, service)
     _word_errors(app, service)
 
@@ -78,7 +80,7 @@ def _order_routes(app: Flask, service: Service) -> None:
         body = _body(payment_method=str)
         if not _METHOD.fullmatch(body["payment_method"]):
             raise Problem(400, "bad_request", "payment_method must be 1 to 255 of A-Z a-z 0-9 _")
-        verdict = operations.pay(service, reference, body["payment_method"])
+        verdict = operations.pay(service, reference, body["payment_method"], saves=_saves(body))
         return _paid(service, reference, verdict)
 
     @app.post("/orders/<reference>/card")
@@ -113,6 +115,19 @@ def _money_routes(app: Flask, service: Service) -> None:
         operations.cancel(service, reference)
         shown = view(service, reference)
         return shown, 200 if shown["status"] == "CANCELLED" else 202
+
+
+def _billing_routes(app: Flask, service: Service) -> None:
+    @app.post("/orders/<reference>/renewals")
+    def _renew(reference: str) -> Answer:
+        body = _body(reference=str, amount=str)
+        now = body.get("now")
+        if not _REFERENCE.fullmatch(body["reference"]) or not AMOUNT.fullmatch(body["amount"]):
+            raise Problem(400, "bad_request", "reference and amount name the period and what it costs")
+        if now is not None and not (type(now) is int and 0 <= now < _MOMENTS_MAX):
+            raise Problem(400, "bad_request", "now must be milliseconds since 1970")
+        verdict = renewals.renew(service, reference, body["reference"], body["amount"], now)
+        return _paid(service, body["reference"], verdict)
 
 
 def _machine_routes(app: Flask, service: Service) -> None:
@@ -252,6 +267,14 @@ def _check_order(body: dict[str, Any]) -> None:
             raise Problem(
                 400, "bad_request", f"shopper.{name} must be text of at most {_TEXT_MAX} characters"
             )
+
+
+def _saves(body: dict[str, Any]) -> bool:
+    """Read whether the payment method is to be kept."""
+    saves = body.get("save", False)
+    if not isinstance(saves, bool):
+        raise Problem(400, "bad_request", "save must be true or false")
+    return saves
 
 
 def _is_text(text: str) -> bool:

@@ -19,6 +19,8 @@ class _Past:
     is_manual: bool = False
     is_captured: bool = False
     is_refunded: bool = False
+    is_saved: bool = False
+    is_renewal: bool = False
     cards: set[str] = field(default_factory=set)
 
 
@@ -68,6 +70,9 @@ class _Teller:
             self._tell(step, f"{step.do!r} is known, not played yet")
             return
         self._check_life(step)
+        if step.do == "renew":
+            self._check_renewal(step)
+            return
         if step.do not in ORDER_STEPS or step.do == "pay" or step.is_forged:
             self._check_pay(step)
             return
@@ -87,6 +92,21 @@ class _Teller:
         past = self.past.get(step.order or "")
         if step.is_again and (past is None or not past.is_paid):
             self._tell(step, f"order {step.order!r} is paid again before it was paid", "leave `again` out")
+
+    def _check_renewal(self, step: Step) -> None:
+        first, own = self.past.get(step.renews or ""), self.past.get(step.order or "")
+        mend = f"say `pay: {{order: {step.renews}, save: true}}` first"
+        if first is None or not first.is_saved:
+            self._tell(step, f"renew without a kept payment method: {step.renews!r} was not paid so", mend)
+        elif first.is_renewal:
+            self._tell(
+                step, f"{step.renews!r} is a later period itself", "renew the order that was paid first"
+            )
+        elif own is not None and not own.is_renewal:
+            what = f"{step.order!r} is a period of {step.renews!r}, and another order of this story"
+            self._tell(step, what, "give the other order another name")
+        elif step.is_again and own is None:
+            self._tell(step, f"{step.renews!r} is renewed again before it was renewed", "leave `again` out")
 
     def _check_life(self, step: Step) -> None:
         who = STEP_KINDS[step.do].who
@@ -108,8 +128,12 @@ class _Teller:
         if step.order is None:
             return
         past = self.past.setdefault(step.order, _Past())
+        if step.do == "renew":
+            past.is_paid = past.is_captured = past.is_renewal = True
+            past.cards |= self.past.setdefault(step.renews or "", _Past()).cards
         if step.do == "pay":
             past.is_paid = True
+            past.is_saved = past.is_saved or step.is_saving
             past.is_manual = step.capture == "manual"
             past.is_captured = past.is_captured or not past.is_manual
             past.cards.add(step.card or self.case.world.card)

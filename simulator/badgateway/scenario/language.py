@@ -72,6 +72,7 @@ STEPS = (
             Field("card", "text", "card word of this attempt; left out: the world's"),
             Field("again", "flag", "press the button again at once, though the last attempt may be open"),
             Field("merchant", "text", "whose order it is: one of the world's merchants; left out: the first"),
+            Field("save", "flag", "keep the payment method, so that the order can be renewed"),
         ),
         can_race=True,
     ),
@@ -87,6 +88,16 @@ STEPS = (
     StepKind("capture", "merchant", "take the held money", (_ORDER, _ALL), can_race=True),
     StepKind("refund", "merchant", "give money back", (_ORDER, _ALL), can_race=True),
     StepKind("cancel", "merchant", "cancel the order", (_ORDER,), can_race=True),
+    StepKind(
+        "renew", "merchant",
+        "charge the kept payment method for the next period, the shopper away; that of o1 is the order o1_2",
+        (
+            _ORDER,
+            Field("amount", "amount", "in the currency's own unit; left out: what the order cost"),
+            Field("again", "flag", "the period that was renewed last, once more, as a job that runs twice"),
+        ),
+        can_race=True,
+    ),
     StepKind("sync", "merchant", "let the integration compare its books", short=None, can_race=True),
     StepKind(
         "dispute", "provider", "the shopper's bank takes money back",

@@ -91,6 +91,8 @@ class Step:
     merchant: str | None = None
     members: tuple[Step, ...] = ()
     repeat: int = 1
+    is_saving: bool = False  # pay: the payment method is kept
+    renews: str | None = None  # renew: the order that was paid first; `order` is the period's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from badgateway.ground.duration import to_ms
 from badgateway.ground.yaml12 import Document, Path
 from badgateway.scenario import language
 from badgateway.scenario.model import Case, Delivery, Expect, Fault, Load, Selector, Step, World
+from badgateway.scenario.periods import with_periods
 from badgateway.scenario.selector import parse_call, parse_event
 
 
 def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple[Case, list[Problem]]:
     """Read one case; a fault or delivery whose selector cannot be read is left out and told as a problem."""
     value = document.value
-    steps = tuple(
+    steps = with_periods(
         _step(step, ("steps", index), index + 1, document) for index, step in enumerate(value["steps"])
     )
     reader = _Reader(document, order_names(steps))
@@ -44,9 +45,9 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
 
 
 def order_names(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """Give the orders that the story opens: by paying, or by coming back without having paid."""
+    """Give the orders that the story opens: by paying, renewing, or coming back without having paid."""
     single = [one for step in steps for one in (step.members or (step,))]
-    opened = [one.order for one in single if one.order and (one.do == "pay" or one.is_forged)]
+    opened = [one.order for one in single if one.order and (one.do in {"pay", "renew"} or one.is_forged)]
     return tuple(dict.fromkeys(opened))
 
 
@@ -78,6 +79,7 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         flaw=fields.get("flaw"),
         reason=fields.get("reason"),
         merchant=fields.get("merchant"),
+        is_saving=fields.get("save", False),
     )
 
 

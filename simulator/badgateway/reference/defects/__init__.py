@@ -19,6 +19,7 @@ from badgateway.reference.defects.drift.decline_read_as_success import DeclineRe
 from badgateway.reference.defects.drift.field_removed import FieldRemoved
 from badgateway.reference.defects.drift.garbage_body import GarbageBody
 from badgateway.reference.defects.drift.new_enum_value import NewEnumValue
+from badgateway.reference.defects.drift.refund_reason_unlisted import RefundReasonUnlisted
 from badgateway.reference.defects.effects.effect_forgotten import EffectForgotten
 from badgateway.reference.defects.lifecycle.auth_expiry_unnoticed import AuthExpiryUnnoticed
 from badgateway.reference.defects.lifecycle.cancel_leaves_hold import CancelLeavesHold
@@ -48,10 +49,12 @@ from badgateway.reference.defects.reconciliation.unknown_never_resolved import U
 from badgateway.reference.defects.retries.cached_error_replay import CachedErrorReplay
 from badgateway.reference.defects.retries.client_retry_no_key import ClientRetryNoKey
 from badgateway.reference.defects.retries.double_submit import DoubleSubmit
+from badgateway.reference.defects.retries.dunning_against_advice import DunningAgainstAdvice
 from badgateway.reference.defects.retries.duplicate_scheduler import DuplicateScheduler
 from badgateway.reference.defects.retries.hard_decline_retried import HardDeclineRetried
 from badgateway.reference.defects.retries.key_reuse_new_body import KeyReuseNewBody
 from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
+from badgateway.reference.defects.retries.renewal_rerun import RenewalRerun
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
 from badgateway.reference.defects.retries.retry_storm import RetryStorm
 from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMarkedFailed
@@ -101,6 +104,8 @@ DEFECTS: tuple[type[Defect], ...] = (
     RetryStorm,
     DoubleSubmit,
     DuplicateScheduler,
+    RenewalRerun,
+    DunningAgainstAdvice,
     DupSequential,
     DupConcurrent,
     OutOfOrderRegress,
@@ -155,6 +160,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     FieldRemoved,
     NewEnumValue,
     DeclineReadAsSuccess,
+    RefundReasonUnlisted,
     NoTimeout,
     DeadlineNotTotal,
     PoolHeldDuringCall,
