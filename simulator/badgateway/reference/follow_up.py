@@ -57,6 +57,7 @@ def record_refund(
         "payment_intent": attempt.provider_id,
         "amount": to_wire(rules.asked_minor(minor, order), order.currency),
         "metadata": {"order": order.reference, "refund": values["reference"]},
+        **service.policies.refunding.details(),
     }
     record_intent(tx, service, "refund", attempt, params, refund_id=int(made[0]))
     audit.note(tx, now, order.reference, "refund_requested", amount_minor=minor, base_minor=base)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from badgateway.reference.states import REFUND_COUNTS
 
 
@@ -15,3 +17,7 @@ class Refunding:
     def may_refund(self, status: str) -> bool:
         """Say whether an order in this status may be refunded; a disputed one has given its money back."""
         return status != "DISPUTED"
+
+    def details(self) -> Mapping[str, str]:
+        """Give what the provider is told beside the amount: nothing, for its reasons are a closed list."""
+        return {}
