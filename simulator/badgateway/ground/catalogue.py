@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
-from badgateway.errors import UnknownWord
+from badgateway.errors import InputError, UnknownWord
 
 
 class Named(Protocol):
@@ -42,6 +42,12 @@ class Catalogue(Generic[Part]):
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    def add(self, part: Part) -> None:
+        """Add a part that is no other's namesake; raises InputError."""
+        if part.name in self._parts:
+            raise InputError(f"there is a {self.kind} {part.name!r} already: choose another name")
+        self._parts[part.name] = part
 
     def names(self) -> tuple[str, ...]:
         """Give the names in their order."""

@@ -1,0 +1,1 @@
+"""Providers that are described in one YAML file each, without Python."""
