@@ -102,12 +102,19 @@ def receiver(*statuses):
 @contextlib.contextmanager
 def sdk(variables):
     """Give the unmodified SDK without retries of its own."""
+    with whole_sdk(variables) as client:
+        yield client.v1
+
+
+@contextlib.contextmanager
+def whole_sdk(variables):
+    """Give the SDK with both versions of the API."""
     http = stripe.RequestsClient()
     base = {"api": variables["STRIPE_URL"]}
     try:
         yield stripe.StripeClient(
             variables["STRIPE_API_KEY"], base_addresses=base, max_network_retries=0, http_client=http
-        ).v1
+        )
     finally:
         http.close()
 
@@ -294,3 +301,58 @@ def test_two_providers_side_by_side_do_not_share_their_keys():
         pytest.raises(stripe.AuthenticationError),
     ):
         pay(client)
+
+
+def _register(client, url, *events):
+    return client.webhook_endpoints.create({"url": url, "enabled_events": list(events)})
+
+
+def test_a_registered_endpoint_hears_what_it_asked_for_and_has_its_own_secret():
+    with receiver() as (own, heard), receiver() as (other, heard_there):
+        with served(webhook_url=own) as variables, sdk(variables) as client:
+            made = _register(client, other, "payment_intent.succeeded")
+            pay(client)
+            body, signature = heard_there.get(timeout=PATIENCE_S)
+            first = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(3)]
+
+    event = stripe.Webhook.construct_event(body, signature, made.secret)
+    assert event.type == "payment_intent.succeeded"
+    assert first == ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, signature, variables["STRIPE_WEBHOOK_SECRET"])
+    assert heard_there.empty()
+
+
+def test_while_a_registered_secret_is_rolled_both_verify():
+    with receiver() as (url, heard), served() as variables, whole_sdk(variables) as client:
+        old = _register(client.v1, url, "charge.succeeded")
+        path = f"/v1/test_helpers/webhook_endpoints/{old.id}/roll_secret"
+        answer = client.raw_request("post", path, expire_old_after=60)
+        pay(client.v1)
+        body, signature = heard.get(timeout=PATIENCE_S)
+
+    for secret in (old.secret, answer.data["secret"]):
+        assert stripe.Webhook.construct_event(body, signature, secret).type == "charge.succeeded"
+
+
+def test_a_thin_event_leads_the_sdk_to_the_event_and_its_object():
+    with receiver() as (url, heard), served() as variables, whole_sdk(variables) as client:
+        made = client.v2.core.event_destinations.create(
+            {
+                "name": "mine",
+                "type": "webhook_endpoint",
+                "event_payload": "thin",
+                "enabled_events": ["v1.charge.succeeded"],
+                "webhook_endpoint": {"url": url},
+                "include": ["webhook_endpoint.signing_secret"],
+            }
+        )
+        paid = pay(client.v1)
+        body, signature = heard.get(timeout=PATIENCE_S)
+        secret = made.webhook_endpoint.signing_secret
+        notice = client.parse_event_notification(body, signature, secret)
+        event, charge = notice.fetch_event(), notice.fetch_related_object()
+
+    assert type(notice).__name__ == "V1ChargeSucceededEventNotification"
+    assert (event.id, event.type) == (notice.id, "v1.charge.succeeded")
+    assert (charge.id, charge.amount) == (paid.latest_charge, 4999)

@@ -25,6 +25,11 @@ HOOKS = ("/hook", "/elsewhere")
 # A type of event that it refuses only when the wall clock shows a new second.
 SLEEPY = os.environ.get("NEW_SECOND")
 
+# A type of event for which it registers a place of its own through the provider's API when it starts.
+REGISTER, REGISTER_AT = os.environ.get("REGISTER"), os.environ.get("REGISTER_AT", "/elsewhere")
+# What it answers there; without it, the same as everywhere.
+ELSEWHERE = int(os.environ.get("ELSEWHERE", "0"))
+
 
 class Shop:
     """What it knows and what it saw."""
@@ -71,7 +76,8 @@ class Shop:
     ) -> tuple[int, object]:
         method, path, _ = first.split()
         if path in HOOKS:
-            return await self.hear(raw, json.loads(body), times), {}
+            status = await self.hear(raw, json.loads(body), times)
+            return (ELSEWHERE or status) if path == "/elsewhere" else status, {}
         parts = path.strip("/").split("/")
         if method == "POST":
             given = json.loads(body)
@@ -146,6 +152,10 @@ class Shop:
 async def main(port: int) -> None:
     shop = Shop()
     shop.note(what="secret", secret=os.environ["STRIPE_WEBHOOK_SECRET"])
+    if REGISTER:
+        wanted = {"url": f"http://127.0.0.1:{port}{REGISTER_AT}", "enabled_events[]": REGISTER}
+        made = await shop.ask("/v1/webhook_endpoints", wanted)
+        shop.note(what="registered", secret=made["secret"])
     server = await asyncio.start_server(shop.serve, "127.0.0.1", port)
     await server.serve_forever()
 
