@@ -308,12 +308,16 @@ def _register(client, url, *events):
 
 
 def test_a_registered_endpoint_hears_what_it_asked_for_and_has_its_own_secret():
-    with receiver() as (own, heard), receiver() as (other, heard_there):
-        with served(webhook_url=own) as variables, sdk(variables) as client:
-            made = _register(client, other, "payment_intent.succeeded")
-            pay(client)
-            body, signature = heard_there.get(timeout=PATIENCE_S)
-            first = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(3)]
+    with (
+        receiver() as (own, heard),
+        receiver() as (other, heard_there),
+        served(webhook_url=own) as variables,
+        sdk(variables) as client,
+    ):
+        made = _register(client, other, "payment_intent.succeeded")
+        pay(client)
+        body, signature = heard_there.get(timeout=PATIENCE_S)
+        first = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(3)]
 
     event = stripe.Webhook.construct_event(body, signature, made.secret)
     assert event.type == "payment_intent.succeeded"
