@@ -34,7 +34,9 @@ class Overreach:
         operation = self._contract.operation(request)
         if operation is None:
             return (f"request: {self._contract.name} has no {request.method} {request.path}",)
-        asked = self._contract.request_problems(operation, request)
+        # Who expects a refusal may send what is refused.
+        is_refusal = int(interaction["response"].get("status", 200)) >= 400
+        asked = () if is_refusal else self._contract.request_problems(operation, request)
         return (
             *(f"request: {problem}" for problem in asked),
             *self._of_answer(operation, interaction["response"]),

@@ -10,6 +10,7 @@ from typing import Any
 
 from badgateway.ground import duration
 from badgateway.ground.artifacts import artifact_dir
+from badgateway.integration.contracts import CONTRACTS_SHAPE, STATES_SHAPE
 from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
 
 Shape = Mapping[str, Any]  # a piece of JSON Schema
@@ -330,6 +331,8 @@ TOP = Section(
         Key("counters", COUNTERS.shape(), "What it counts, and which series of its metrics that is."),
         Key("transitions", TRANSITIONS.shape(), "Where the view's answer lists what happened to an order."),
         Key("declares", DECLARES.shape(), "What it says about itself; what it does not say is not judged."),
+        Key("contracts", CONTRACTS_SHAPE, "What it promises its merchants, for `badgateway verify`."),
+        Key("states", STATES_SHAPE, "What a pact's provider states mean: text to the steps of a story."),
         Key("allow_hosts", _list(_text()), "Hosts beside this machine that may be sent requests."),
     ),
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from badgateway.integration.contracts import NO_CONTRACTS, Contracts, State
+
 VIEW_STATUSES = (
     "UNPAID",
     "PENDING",
@@ -188,6 +190,8 @@ class Description:
     folder: str = "."  # where badgateway.yaml lies; relative paths start here
     allowed_hosts: tuple[str, ...] = ()  # beside loopback
     merchants: tuple[Merchant, ...] = ()  # none: it serves one only
+    contracts: Contracts = NO_CONTRACTS
+    states: Mapping[str, State] = field(default_factory=dict)  # provider state -> its story
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from badgateway.ground.duration import to_ms
 from badgateway.ground.shape import check_shape
 from badgateway.ground.yaml12 import SIZE_MAX, read_yaml
 from badgateway.integration.checks import check_meaning
+from badgateway.integration.contracts import read_contracts, read_states
 from badgateway.integration.fields import make_schema
 from badgateway.integration.model import (
     Declares,
@@ -97,6 +98,8 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
             Merchant(name, given.get("mode") == "live", given.get("through"))
             for name, given in value.get("merchants", {}).items()
         ),
+        contracts=read_contracts(value.get("contracts", {})),
+        states=read_states(value.get("states", {})),
     )
 
 

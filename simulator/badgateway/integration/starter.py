@@ -147,6 +147,12 @@ declares:
   # signature_tolerance: 5m        # webhooks whose signature is older are refused
   # once: [shipped]                # effects that may happen at most once for an order
 
+# For `badgateway verify merchant`: its OpenAPI document, the pacts of its consumers, and what their provider
+# states mean: the steps of a story, where $name is a parameter, and in `expect` how its orders must stand.
+# contracts: {document: openapi.yaml, pacts: [contracts/pacts], headers: {X-Api-Key: test}}
+# states: {an order is paid: {defaults: {amount: "49.99"}, steps: [{pay: {order: o1, amount: $amount}}],
+#   expect: {order: {o1: PAID}}}}
+
 # allow_hosts: [payments.test]     # hosts beside this machine that may be sent requests
 """
 
