@@ -47,6 +47,8 @@ async def run(
     With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
+    if len(providers := {plan.provider for plan in plans}) > 1:
+        raise InputError(f"the stories are for {' and '.join(sorted(providers))}: choose one with --provider")
     board, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
     async with (
         Edge(board, on_bug=alarm.ring) as edge,

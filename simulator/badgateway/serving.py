@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Endpoint
+from badgateway.providers.base import Endpoint, Keeps
 from badgateway.server.edge import Edge
 from badgateway.webhooks.deliver import Courier
 
@@ -37,6 +38,7 @@ async def serve(
     journal_path: Path | None = None,
     api_version: str | None = None,
     state: Path | None = None,
+    provider: str | None = None,
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
@@ -48,9 +50,9 @@ async def serve(
     if state is not None:
         assert plan is None, "a story begins anew with each start"
         with held(state):
-            await _serve_state(state, port, webhook_url, on_ready, api_version)
+            await _serve_state(state, port, webhook_url, on_ready, api_version, provider)
         return
-    story = plan if plan is not None else empty_plan()
+    story = plan if plan is not None else _nothing_of(provider)
     ids, clock = Ids(story.seed, new_nonce()), Clock()
     api_key, secret = _credentials(ids)
     journal = Journal(clock, journal_path, secrets=(api_key, secret))
@@ -66,14 +68,21 @@ async def _serve_state(
     webhook_url: str | None,
     on_ready: Callable[[Mapping[str, str]], None],
     api_version: str | None,
+    provider: str | None,
 ) -> None:
     path = state / JOURNAL
     earlier = read_earlier(path)
     begun = _beginning(path, earlier) if earlier else None
-    story, clock = empty_plan(), Clock()
+    kept = str(begun["provider"]) if begun else provider
+    if provider not in (None, kept):
+        raise InputError(f"this state is of {kept}, not of {provider}: begin with another directory")
+    story, clock = _nothing_of(kept), Clock()
     ids = Ids(story.seed, begun["nonce"] if begun else new_nonce())
     api_key, secret = _credentials(ids)
-    world = make_world(story, DIALECTS[story.provider], Journal(clock), clock, ids, api_key, None)
+    dialect = DIALECTS[story.provider]
+    if not isinstance(dialect, Keeps):
+        raise InputError(f"requests to {dialect.name} cannot be kept yet: serve it without a state")
+    world = make_world(story, dialect, Journal(clock), clock, ids, api_key, None)
     world.is_free = world.is_kept = True
     surplus = rebuild(world, earlier.entries, source=str(path), secret=secret) if earlier else ()
     world.journal = Journal(clock, path, (api_key, secret), earlier=earlier)
@@ -91,6 +100,11 @@ async def _serve_state(
         webhook=url,
     )
     await _attend(world, port, secret, on_ready)
+
+
+def _nothing_of(provider: str | None) -> Plan:
+    """Give a plan without a story; raises UnknownWord where there is no such provider."""
+    return replace(empty_plan(), provider=DIALECTS[provider].name) if provider else empty_plan()
 
 
 def _beginning(path: Path, earlier: Earlier) -> Mapping[str, Any]:

@@ -65,7 +65,9 @@ def command(
     The correct integration holds every law. With --defect it carries one real bug, and the verdict shows
     what that bug costs.
     """
-    selection = Selection((), options["words"], options["tags"], None, options["seed"], options["seeds"])
+    selection = Selection(
+        (), options["words"], options["tags"], None, options["seed"], options["seeds"], options["provider"]
+    )
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     if is_matrix:
         embedded(defect)  # refuses a name that is in no catalogue

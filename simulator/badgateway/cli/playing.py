@@ -96,9 +96,11 @@ def collect(
 
 def reproduce_line(named: Sequence[str]) -> Callable[[Plan], str]:
     """Give the maker of the line that plays one case again when it is pasted; `named`: the target's words."""
+    from badgateway.providers import DIALECTS
 
     def line(plan: Plan) -> str:
         words = ["badgateway", "run", plan.scenario, "--case", str(plan.case), "--seed", str(plan.seed)]
-        return shlex.join([*words, *named])
+        provider = () if plan.provider == DIALECTS.names()[0] else ("--provider", plan.provider)
+        return shlex.join([*words, *provider, *named])
 
     return line

@@ -18,6 +18,7 @@ Examples:
   badgateway run scenarios/retries -k capture --seeds 10 --workers 2
   badgateway run scenarios/webhooks --report junit --report markdown
   badgateway run --workers 1 --worlds 8
+  badgateway run --provider adyen
   badgateway run scenarios/retries/lost_answer.yaml --case 1 --seed 7
 """
 
@@ -60,7 +61,9 @@ def command(
     badgateway brings along. The integration is described by badgateway.yaml; without one, the embedded
     reference integration is put to the test.
     """
-    selection = Selection(paths, options["words"], options["tags"], case, options["seed"], options["seeds"])
+    selection = Selection(
+        paths, options["words"], options["tags"], case, options["seed"], options["seeds"], options["provider"]
+    )
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     chosen = plans(selection)
     target = find(config, defect, is_quiet=output.is_quiet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,11 +31,15 @@ class Selection:
     case: int | None = None
     seed: int = 1
     seeds: int = 1
+    provider: str | None = None  # None: the one that each story names first
 
 
 def filters(command: Command) -> Command:
-    """Add -k, --tag, --seed and --seeds."""
+    """Add -k, --tag, --seed, --seeds and --provider."""
     for option in (
+        click.option(
+            "--provider", metavar="NAME", help="Only scenarios that this provider can play, played with it."
+        ),
         click.option(
             "--seeds", type=click.IntRange(1, SEEDS_MAX), default=1, metavar="N", help="Play N seeds."
         ),
@@ -50,13 +54,17 @@ def filters(command: Command) -> Command:
 
 
 def scenarios(selection: Selection, *, is_bundled: bool = False) -> tuple[Scenario, ...]:
-    """Load what was selected; raises InputError with all problems, NothingSelected where nothing fits."""
+    """Load what was selected; raises InputError with all problems, NothingSelected where nothing fits.
+
+    Where a provider is asked for, stories that are for others only are left out.
+    """
     from badgateway.scenario.load import load_scenarios
 
     found = load_scenarios(
         paths(selection, is_bundled=is_bundled), words=selection.words, tags=selection.tags
     )
-    return tuple(replace(scenario, path=story_path(scenario.path)) for scenario in found)
+    fitting = _for_provider(found, selection.provider) if selection.provider else found
+    return tuple(replace(scenario, path=story_path(scenario.path)) for scenario in fitting)
 
 
 def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]:
@@ -64,8 +72,8 @@ def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]
     from badgateway.plan.compile import compile_scenario
 
     stories = scenarios(selection, is_bundled=is_bundled)
-    seeds = range(selection.seed, selection.seed + selection.seeds)
-    made = [plan for story in stories for seed in seeds for plan in compile_scenario(story, seed)]
+    seeds, wanted = range(selection.seed, selection.seed + selection.seeds), selection.provider
+    made = [plan for story in stories for seed in seeds for plan in compile_scenario(story, seed, wanted)]
     if selection.case is None:
         return tuple(made)
     chosen = tuple(plan for plan in made if plan.case == selection.case)
@@ -73,6 +81,16 @@ def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]
         most = max(plan.cases for plan in made)
         raise NothingSelected(f"there is no case {selection.case}: the scenarios have at most {most}")
     return chosen
+
+
+def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario]:
+    from badgateway.providers import DIALECTS
+
+    name = DIALECTS[provider].name
+    fitting = [one for one in found if not one.providers or name in one.providers]
+    if not fitting:
+        raise NothingSelected(f"none of the {len(found)} scenarios selected is for {name}")
+    return fitting
 
 
 def paths(selection: Selection, *, is_bundled: bool = False) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _EPILOG = """\b
 Examples:
   badgateway serve
   badgateway serve --port 0 --print-env > .env.badgateway
+  badgateway serve --provider adyen --webhook http://127.0.0.1:8000/webhooks/adyen
   badgateway serve --state .badgateway/provider --port 12111
   badgateway serve scenarios/retries/lost_answer.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
 """
@@ -27,6 +28,9 @@ Examples:
     "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="0: any free port."
 )
 @click.option("--print-env", is_flag=True, help="Print lines for a shell or an env file on stdout.")
+@click.option(
+    "--provider", metavar="NAME", help="Which provider (badgateway list providers); FILE knows its own."
+)
 @click.option("--webhook", metavar="URL", help="Where webhooks go; a loopback address.")
 @click.option(
     "--state",
@@ -43,6 +47,7 @@ def command(
     file: str | None,
     port: int,
     print_env: bool,
+    provider: str | None,
     webhook: str | None,
     state: Path | None,
     api_version: str | None,
@@ -59,7 +64,8 @@ def command(
 
     if file and state is not None:
         raise InputError("--state keeps a provider that behaves; a story (FILE) begins anew with each start")
-    plan = plans(Selection((file,), case=case, seed=seed))[0] if file else None
+    asked = Selection((file,) if file else (), case=case, seed=seed, provider=provider)
+    plan = plans(asked)[0] if file else None
 
     def on_ready(env: Mapping[str, str]) -> None:
         for name, value in env.items():
@@ -67,6 +73,14 @@ def command(
         click.echo("serving; interrupt with Ctrl-C", err=True)
 
     run_in_loop(
-        serve(plan, port=port, webhook_url=webhook, api_version=api_version, state=state, on_ready=on_ready)
+        serve(
+            plan,
+            port=port,
+            webhook_url=webhook,
+            api_version=api_version,
+            state=state,
+            provider=provider,
+            on_ready=on_ready,
+        )
     )
     return 0

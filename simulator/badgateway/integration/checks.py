@@ -38,6 +38,10 @@ def is_loopback(host: str | None) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _settings_of(provider: str) -> tuple[str, ...]:
+    return (*template.SETTINGS, *template.OWN_SETTINGS.get(provider, ()))
+
+
 class _Checker:
     """Walks one document and passes over wrong shapes, so that both kinds of problem are told at once."""
 
@@ -96,12 +100,12 @@ class _Checker:
         provider, *merchant, setting = name.split(".")
         is_known = not merchant or (len(merchant) == 1 and merchant[0] in self._mapping("merchants"))
         is_word = re.fullmatch("[a-z][a-z0-9_]*", provider) is not None
-        return is_word and is_known and setting in template.SETTINGS
+        return is_word and is_known and setting in _settings_of(provider)
 
     def _likely_settings(self, name: str) -> list[str]:
         likely = next(iter(self._mapping("webhooks")), "stripe")
         provider = name.partition(".")[0] if "." in name else likely
-        return [f"{provider}.{setting}" for setting in template.SETTINGS]
+        return [f"{provider}.{setting}" for setting in _settings_of(provider)]
 
     def json_paths(self) -> Iterator[Problem]:
         """Check every JSONPath."""

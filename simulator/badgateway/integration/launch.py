@@ -20,6 +20,7 @@ from badgateway.integration.template import SETTINGS, TemplateError, fill, names
 _FIRST_PORT, _PORTS = 20_000, 12_000
 _ATTEMPTS_MAX = 200
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+_OPEN_SETTINGS = (".url", ".merchant_account", "provider")  # no secrets
 _SECRET_WORDS = ("SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "CREDENTIAL")
 # Nothing listens on the discard port: a provider that this run does not play refuses the connection.
 _NOT_PLAYED = {"url": "http://127.0.0.1:9", "api_key": "not-played", "webhook_secret": "not-played"}
@@ -47,7 +48,8 @@ def _hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Non
 
 def start_values(settings: Mapping[str, str], workdir: Path, port: int) -> dict[str, object]:
     """Give the values that start templates may name."""
-    return {**settings, "port": port, "workdir": str(workdir.resolve()), "python": sys.executable}
+    own = {"port": port, "workdir": str(workdir.resolve()), "python": sys.executable}
+    return {"provider": "", **settings, **own}
 
 
 def fill_start(text: str, values: Mapping[str, object]) -> str:
@@ -77,7 +79,7 @@ def secrets_of(
     settings: Mapping[str, str], start: Start | None, values: Mapping[str, object]
 ) -> tuple[str, ...]:
     """Give what must never be shown: the provider secrets, and what the environment calls one."""
-    given = [value for name, value in settings.items() if not name.endswith(".url")]
+    given = [value for name, value in settings.items() if not name.endswith(_OPEN_SETTINGS)]
     named = start.env.items() if start is not None else ()
     given += [
         fill_start(text, values)

@@ -17,7 +17,7 @@ from badgateway.invariants import INVARIANTS
 from badgateway.plan.aim import aim
 from badgateway.plan.model import ANY, EFFECT, PlannedDelivery, PlannedFault, PlannedLoad, Selector
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Batches, KnowsStrangers, Retells
+from badgateway.providers.base import Batches, KnowsStrangers, Retells, signs_moment
 from badgateway.scenario.language import CANARY_DOORS, SHORT_FAULTS
 from badgateway.scenario.model import Case, Delivery, Fault
 from badgateway.scenario.model import Selector as Asked
@@ -136,6 +136,9 @@ class Resolver:
                 able = ", ".join(dialect.name for dialect in DIALECTS if isinstance(dialect, ability))
                 what = f"{self.provider} {why}; `{word}` is for: {able or 'no provider yet'}"
                 self._tell((*one.path, word), what, at_key=True)
+        if one.signature == "stale" and not signs_moment(DIALECTS[self.provider]):
+            what = f"{self.provider} signs no moment: none of its signatures is ever too old"
+            self._tell((*one.path, "signature"), what)
 
     def _fault(self, fault: Fault) -> PlannedFault | None:
         if fault.do not in FAULTS:

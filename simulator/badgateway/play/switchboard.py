@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.message import Request
 from badgateway.play.account import Account
 from badgateway.play.collector import Export, is_for_collector
@@ -13,7 +14,7 @@ from badgateway.play.seam import Exchange
 from badgateway.play.shared import shared
 from badgateway.play.sink import Arrival, is_for_sink, is_told_in
 from badgateway.play.trap import Caught, is_for_trap, is_trap_of
-from badgateway.play.world import World
+from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect, Parsed
 
@@ -26,6 +27,7 @@ class Worlds:
 
     limbo: World  # answers what belongs to no world
     current: list[World] = field(default_factory=list)  # are being played, several with one key side by side
+    limbos: dict[str, World] = field(default_factory=dict)  # of further dialects, by their names
     closed: list[World] = field(default_factory=list)  # still answer for what they own
 
     def open(self, world: World) -> None:
@@ -51,14 +53,16 @@ class Worlds:
             return self._caught(request)
         if is_for_collector(request):
             return Export({world.watch for world in self.current}, request)
-        dialect, request = _dialect(request)
+        dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
-        near = [one for one in self.current if parsed.is_open or one.has_key(parsed.credential)]
-        world = self._owner(request, parsed, near)
+        known = [one for one in self.current if one.dialect is dialect]
+        near = [one for one in known if parsed.is_open or one.has_key(parsed.credential)]
+        limbo = self._limbo_of(dialect)
+        world = self._owner(request, parsed, near, limbo)
         world.watch.look("URL", f"{request.path}?{request.query}", world)
         call = Call(world, request, parsed)
-        if world is self.limbo and near:
-            call.account = self._account_of(near, parsed)
+        if world is limbo and near:
+            call.account = self._account_of(near, parsed, limbo)
         return call
 
     def _effect(self, request: Request) -> Arrival:
@@ -75,14 +79,18 @@ class Worlds:
         world = next((one for one in worlds if is_trap_of(one, request)), self.limbo)
         return Caught(world, request)
 
-    def _owner(self, request: Request, parsed: Parsed, near: Sequence[World]) -> World:
+    def _owner(self, request: Request, parsed: Parsed, near: Sequence[World], limbo: World) -> World:
         """Find whose request it is among plays with its key; one that is nobody's is told to all of them."""
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         for world in near:
             if world.knows(ids, parsed.hints):
                 return world
         for world in reversed(self.closed):
-            if world.has_key(parsed.credential) and world.knows(ids, parsed.hints):
+            if (
+                world.dialect is limbo.dialect
+                and world.has_key(parsed.credential)
+                and world.knows(ids, parsed.hints)
+            ):
                 self._stray(request, near, "it belongs to a play that is over", is_harmless=True)
                 return world
         if len(near) == 1:
@@ -93,13 +101,33 @@ class Worlds:
         else:
             what = "neither its API key nor anything it names belongs to a play"
             self._stray(request, self.current, what)
-        return self.limbo
+        return limbo
 
-    def _account_of(self, near: Sequence[World], parsed: Parsed) -> Account:
+    def _account_of(self, near: Sequence[World], parsed: Parsed, limbo: World) -> Account:
         """Give what answers a call that any of several plays may have made: a look sees what all have."""
         if parsed.op in READS:
             return shared([world.account_of_key(parsed.credential) for world in near])
-        return self.limbo.admit(parsed.credential or "")
+        return limbo.admit(parsed.credential or "")
+
+    def _limbo_of(self, dialect: Dialect) -> World:
+        """Give what answers requests in a dialect that belong to no play; one is made for each dialect."""
+        if dialect is self.limbo.dialect:
+            return self.limbo
+        if dialect.name not in self.limbos:
+            plan = replace(self.limbo.plan, provider=dialect.name)
+            ids, clock = Ids(0, new_nonce()), self.limbo.clock
+            made = make_world(plan, dialect, self.limbo.journal, clock, ids, "", None)
+            made.is_free = True
+            self.limbos[dialect.name] = made
+        return self.limbos[dialect.name]
+
+    def _dialect(self, request: Request) -> tuple[Dialect, Request]:
+        """Find the dialect by its name as path prefix; without one it is that of the plays, or the first."""
+        head, _, rest = request.path.lstrip("/").partition("/")
+        if head in DIALECTS:
+            return DIALECTS[head], replace(request, path=f"/{rest}")
+        played = {world.dialect.name for world in self.current}
+        return DIALECTS[played.pop()] if len(played) == 1 else next(iter(DIALECTS)), request
 
     def _stray(
         self, request: Request, touched: Sequence[World], reason: str, *, is_harmless: bool = False
@@ -109,11 +137,3 @@ class Worlds:
             world.journal.write(
                 "run.stray", path=request.path, method=request.method, reason=reason, is_harmless=is_harmless
             )
-
-
-def _dialect(request: Request) -> tuple[Dialect, Request]:
-    """Find the dialect by its name as path prefix; without one it is the first of the catalogue."""
-    head, _, rest = request.path.lstrip("/").partition("/")
-    if head in DIALECTS:
-        return DIALECTS[head], replace(request, path=f"/{rest}")
-    return next(iter(DIALECTS)), request

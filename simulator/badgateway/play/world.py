@@ -20,7 +20,7 @@ from badgateway.play.account import Account, Tenant
 from badgateway.play.copies import Copies
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
-from badgateway.providers.base import Answer, Dialect, Endpoint
+from badgateway.providers.base import Answer, Dialect, Endpoint, key_rules_of
 from badgateway.webhooks.outbox import Item, Outbox
 
 ELSEWHERE = "another account"  # stands as the order of what is paid elsewhere; no story can name one so
@@ -122,7 +122,8 @@ class World:
             book = Book(self.clock, self.ids, is_strict=self.plan.is_strict)
             # One ledger for all accounts: its numbers tell every movement of the world apart.
             book.ledger = self.account.book.ledger
-            account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, KeyStore[Answer]())
+            keys = KeyStore[Answer](key_rules_of(self.dialect))
+            account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys)
             account.merchant, account.is_live = merchant, is_live
             self.further.append(account)
         return self.account_of_key(api_key)
@@ -192,7 +193,7 @@ def make_world(
     clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
     book.settlement.settles_in = plan.base_currency
-    first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer]())
+    first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer](key_rules_of(dialect)))
     first.merchant, first.is_live = (
         next(iter(plan.merchants), None),
         bool(tenants and tenants[0].is_live),

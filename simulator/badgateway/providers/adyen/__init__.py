@@ -1,0 +1,1 @@
+"""Adyen's Checkout API and its notifications, as far as payments go."""

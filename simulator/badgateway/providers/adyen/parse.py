@@ -1,0 +1,128 @@
+"""From an HTTP request to what it asks, without looking at any account."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from badgateway.ground.message import Request
+from badgateway.ground.money import currencies
+from badgateway.providers.adyen.call import Ask
+from badgateway.providers.adyen.hints import hints
+from badgateway.providers.adyen.instruments import masked
+from badgateway.providers.adyen.pages import SERVED_AT, is_page
+from badgateway.providers.adyen.routes import find
+from badgateway.providers.adyen.units import to_minor
+from badgateway.providers.base import Parsed
+
+KEY_LENGTH_MAX = 64
+_CURRENCIES = frozenset(currencies())
+# The test host has the version as the first segment, a live one has `checkout` before it.
+_PREFIX = re.compile(r"^/(checkout/)?v[0-9]{1,3}(?=/)")
+
+
+def parse(request: Request) -> Parsed:
+    """Understand a request; what cannot be read is noted, and refused when it is answered."""
+    path = unquote(request.path)
+    plain = _PREFIX.sub("", path)
+    route, wanted = find(request.method, plain)
+    query = dict(parse_qsl(request.query, keep_blank_values=True))
+    is_shown = is_page(path)
+    body, problem = ({}, None) if is_shown else _body(request)
+    key = (request.header("Idempotency-Key") or None) if request.method == "POST" else None
+    if key is not None and len(key) > KEY_LENGTH_MAX:
+        problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters", None
+    ask = Ask(
+        method=request.method,
+        path=plain,
+        route=route,
+        id=wanted,
+        body=masked(body),
+        query=query,
+        key=key,
+        credential=_credential(request),
+        home=_home(request),
+        is_page=is_shown,
+        problem=problem,
+    )
+    redirected = _redirected(ask)
+    if is_shown:
+        ids = (redirected,) if redirected else ()
+        return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
+    currency, minor = _amount(body)
+    is_payment = plain.startswith("/payments/")
+    return Parsed(
+        op=route.op if route else None,
+        key=key,
+        fingerprint=_fingerprint(ask),
+        credential=ask.credential,
+        hints=tuple(hints(body)),
+        payment_id=redirected or (wanted if is_payment and wanted else None),
+        other_ids=(wanted,) if wanted and not is_payment else (),
+        amount_minor=minor,
+        currency=currency,
+        payload=ask,
+    )
+
+
+def _body(request: Request) -> tuple[dict[str, Any], str | None]:
+    if request.method not in {"POST", "PATCH"}:
+        return {}, None
+    try:
+        found = json.loads(request.body or b"")
+    except (ValueError, RecursionError):
+        return {}, "Unexpected input: the body is no JSON"
+    if not isinstance(found, dict):
+        return {}, "Unexpected input: the body is no JSON object"
+    return found, None
+
+
+def _credential(request: Request) -> str | None:
+    key = request.header("X-API-Key")
+    if key:
+        return key.strip()
+    scheme, _, rest = (request.header("Authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        # The password of a web service user is as good as its API key.
+        return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[2] or None
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _home(request: Request) -> str | None:
+    host = request.header("Host")
+    return f"http://{host}{SERVED_AT}" if host else None
+
+
+def _redirected(ask: Ask) -> str | None:
+    """Give the payment of a redirect: its token begins with the pspReference."""
+    details = ask.body.get("details")
+    told = details.get("redirectResult") if isinstance(details, Mapping) else ask.query.get("MD")
+    return told[:16] if isinstance(told, str) and len(told) > 16 else None
+
+
+def _fingerprint(ask: Ask) -> str:
+    text = json.dumps([ask.method, ask.path, ask.body, ask.query], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _amount(body: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    amount = body.get("amount")
+    if not isinstance(amount, Mapping):
+        return None, None
+    currency, value = amount.get("currency"), amount.get("value")
+    code = currency if isinstance(currency, str) and currency in _CURRENCIES else None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10**15:
+        return code, None
+    try:
+        return code, to_minor(value, code or "")
+    except ValueError:
+        return code, None
