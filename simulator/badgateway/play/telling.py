@@ -19,6 +19,24 @@ from badgateway.webhooks.outbox import Item
 
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
+    batch = _of_the_book(world)
+    if isinstance(world.dialect, TellsMore):
+        for account in world.accounts:
+            for event in world.dialect.news(account):
+                batch.extend(_items(world, event, account.merchant))
+        # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
+        batch.extend(_of_the_book(world))
+    batch.extend(item for event in payout_events(world) for item in _items(world, event))
+    registered = [item for item in batch if item.registered is not None]
+    plain = [item for item in batch if item.delivery == 0 and item.registered is None]
+    special = [item for item in batch if item.delivery != 0]
+    world.outbox.add([*_interleaved(world, plain), *special, *registered])
+    for delivery in world.plan.deliveries:
+        if delivery.batch:
+            world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
+
+
+def _of_the_book(world: World) -> list[Item]:
     happenings = [(account, one) for account in world.accounts for one in account.book.drain()]
     _journal_ledger(world)
     batch: list[Item] = []
@@ -30,18 +48,7 @@ def tell(world: World) -> None:
             world.own(known, order)
         for event in world.dialect.events(happening, account):
             batch.extend(_items(world, event, account.merchant))
-    if isinstance(world.dialect, TellsMore):
-        for account in world.accounts:
-            for event in world.dialect.news(account):
-                batch.extend(_items(world, event, account.merchant))
-    batch.extend(item for event in payout_events(world) for item in _items(world, event))
-    registered = [item for item in batch if item.registered is not None]
-    plain = [item for item in batch if item.delivery == 0 and item.registered is None]
-    special = [item for item in batch if item.delivery != 0]
-    world.outbox.add([*_interleaved(world, plain), *special, *registered])
-    for delivery in world.plan.deliveries:
-        if delivery.batch:
-            world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
+    return batch
 
 
 def _journal_ledger(world: World) -> None:

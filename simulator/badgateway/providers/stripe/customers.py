@@ -11,6 +11,7 @@ from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.payment_methods import shown_page
+from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.saving import give_to
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import customer_object
@@ -52,8 +53,7 @@ def update(call: Call) -> Done:
     if "metadata" in call.params:
         record["metadata"] = merged(record["metadata"], call.params["metadata"])
     after = customer_object(record)
-    changed = {name: value for name, value in before.items() if after.get(name) != value}
-    note("customer.updated", after, call.account, before=changed)
+    note("customer.updated", after, call.account, before=changes(before, after))
     return Done(customer_object(record), is_applied=True)
 
 

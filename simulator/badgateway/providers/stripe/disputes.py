@@ -13,6 +13,7 @@ from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_suc
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.shelf import Evidence, shelf
 
 EVIDENCE_CHARACTERS_MAX = 150_000
@@ -50,7 +51,7 @@ def update(call: Call) -> Done:
         method=params.get("intended_submission_method") or told.method,
     )
     done = _done(dispute, call)
-    changed = {name: value for name, value in before.items() if done.shown[name] != value}
+    changed = changes(before, done.shown)
     note("charge.dispute.updated", done.shown, call.account, before=changed, payment=done.payment)
     decided = _DECISIONS.get(str(given.get("uncategorized_text"))) if is_handed_in else None
     return done if decided is None else _decide(call, dispute, is_won=decided)

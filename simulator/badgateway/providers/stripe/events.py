@@ -13,7 +13,7 @@ from badgateway.providers.stripe.checkout import follow
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
-from badgateway.providers.stripe.render import in_mode, to_bytes
+from badgateway.providers.stripe.render import changes, in_mode, to_bytes
 from badgateway.providers.stripe.saving import keep_for_later
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.versions import data_in_version, event_version
@@ -124,7 +124,7 @@ def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]
     data: dict[str, Any] = {"object": shown}
     version = event_version(account)
     if kind.type.endswith(".updated") or kind.type == "charge.refunded":
-        data["previous_attributes"] = _changes(_shown_before(kind, happening, account), shown)
+        data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
     family = "3" if kind.shows in {"payment_intent", "charge", "refund"} else "1"
     asked = shelf(account).asked
     is_asked_for = asked is not None and asked.cause == happening.cause
@@ -192,17 +192,3 @@ def _is_attempted(happening: Happening) -> bool:
     """Say whether a failure was one of an attempt; a challenge that was not passed has none."""
     attempts = happening.payment.attempts
     return bool(attempts) and attempts[-1].failure == happening.payment.failure
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Give the old values of what is different now."""
-    changed = {}
-    for name, old in before.items():
-        new = after.get(name)
-        if isinstance(old, dict) and isinstance(new, dict):
-            inner = _changes(old, new)
-            if inner:
-                changed[name] = inner
-        elif old != new:
-            changed[name] = old
-    return changed

@@ -27,6 +27,19 @@ def in_mode(shown: Any, account: Account) -> Any:
     return shown
 
 
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Give the old values of what is different now, null for a key of a hash that was not there."""
+    changed: dict[str, Any] = {name: None for name in after if name not in before and after[name] is not None}
+    for name, old in before.items():
+        new = after.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            if inner := changes(old, new):
+                changed[name] = inner
+        elif old != new:
+            changed[name] = old
+    return changed
+
+
 def request_id(account: Account | None) -> str:
     """Give the id of the request that is being answered."""
     if account is None:
