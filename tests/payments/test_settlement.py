@@ -248,6 +248,18 @@ def _check_payouts(book: Book) -> None:
         assert {line.currency for line in lines} == {payout.currency}
 
 
+def test_books_that_share_a_ledger_settle_their_own_movements(book: Book):
+    other = Book(book._clock, book._ids)
+    other.share(book.ledger)
+    _pay(book, "p")
+    _pay(other, "q", 5_000)
+
+    own, others = book.settlement.settle("act:settle"), other.settlement.settle("act:settle")
+
+    assert [line.payment_id for line in (*own, *others)] == ["p", "q"]
+    assert book.settlement.settle("act:settle") == other.settlement.settle("act:settle") == ()
+
+
 def _check_balance(book: Book) -> None:
     """Hold what was settled and not paid out against what the ledger still owes the merchant."""
     waiting = nets(line for line in book.settlement.lines() if line.payout_id is None)

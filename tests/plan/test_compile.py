@@ -214,6 +214,15 @@ def test_settlement_steps_keep_their_words_and_their_currency():
     assert (adjusted.reason, adjusted.amount_minor, adjusted.currency) == ("reserve", 500, "HUF")
 
 
+def test_settlement_steps_keep_the_merchant_that_they_name():
+    plan = only(
+        "title: T\nworld: {merchants: [a, b]}\nsteps:\n  - pay: {order: o1, merchant: b}\n"
+        "  - settle: {merchant: b}\n  - adjust: {merchant: b, reason: charge, amount: 5}\n  - payout\n"
+    )
+
+    assert [step.merchant for step in plan.steps] == [None, "b", "b", None]
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [

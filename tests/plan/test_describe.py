@@ -109,6 +109,16 @@ def test_settlement_is_told():
     assert "The provider pays out what is settled." in text
 
 
+def test_the_account_that_is_settled_is_told():
+    steps = "  - pay: o1\n  - settle: {merchant: b}\n  - payout: {merchant: b}\n"
+    story = read_scenario(f"title: T\nworld: {{merchants: [a, b]}}\nsteps:\n{steps}", "f.yaml")
+
+    text = describe(compile_scenario(story, 1)[0])
+
+    assert "The provider settles what was captured and given back in the account of b." in text
+    assert "The provider pays out what is settled in the account of b." in text
+
+
 def test_an_order_tells_what_is_in_its_cart():
     story = "title: T\nworld: {cart: mixed}\nsteps:\n  - pay: o1\n"
     (plan,) = compile_scenario(read_scenario(story, "f.yaml"), 1)

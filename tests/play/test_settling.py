@@ -6,7 +6,10 @@ import pytest
 
 from badgateway.integration.model import SettlementRead
 from badgateway.plan.model import Step
+from badgateway.play.account import Tenant
 from badgateway.play.settling import adjust, pay_out, read_settlement, settle
+from badgateway.play.world import make_world
+from badgateway.providers.base import Endpoint
 
 
 def story(lab, *steps, plan=None, is_paid=True, description=None):
@@ -134,3 +137,74 @@ def test_no_report_is_asked_of_who_has_none(lab):
     _, reads = story(lab, SETTLE, PAYOUT)
 
     assert reads == []
+
+
+KEY_B, PLACE_B = "sk_live_of_b", Endpoint("http://127.0.0.1:9/b", "whsec_of_b")
+
+
+@pytest.fixture
+def two(lab):
+    """Give a world of two merchants, each paid 49.99 EUR through its own account."""
+    orders = (lab.order("o1", merchant="a"), lab.order("o2", merchant="b"))
+    plan, plain = lab.a_plan(orders=orders, merchants=("a", "b")), lab.a_world()
+    tenants = (Tenant("main", lab.KEY, plain.endpoint), Tenant("second", KEY_B, PLACE_B, is_live=True))
+    world = make_world(
+        plan, plain.dialect, plain.journal, plain.clock, plain.ids, lab.KEY, plain.endpoint, tenants
+    )
+    world.is_free = True
+    lab.ask_now(world, lab.pay(world, "o1"), lab.pay(world, "o2", api_key=KEY_B))
+    world.outbox.items.clear()
+    return world
+
+
+def played(lab, world, *steps):
+    """Play settlement steps in a world, without delivering what they tell."""
+
+    async def play():
+        async with lab.on_stage(world.plan, lab.describe("settlement")) as (stage, shop, _):
+            stage.world = world
+
+            async def report():
+                made = (one for account in world.accounts for one in account.book.settlement.payouts())
+                return SettlementRead(tuple({"payout": one.id} for one in made), ("fees",))
+
+            shop.settlement = report
+            for do, step in steps:
+                await do(stage, step)
+
+    asyncio.run(play())
+    return world
+
+
+def test_a_merchant_is_settled_and_paid_out_by_itself(lab, two):
+    played(lab, two, (settle, Step(2, "settle", merchant="b")), (pay_out, Step(3, "payout", merchant="b")))
+
+    (line,), (payout,) = lab.told(two, "settlement.line"), lab.told(two, "settlement.payout")
+    assert [entry.order for entry in two.journal.entries if entry.kind == "settlement.line"] == ["o2"]
+    assert (line["gross_minor"], payout["amount_minor"]) == (4_999, 4_899)
+    assert [one["rows"] for one in lab.told(two, "settlement.read")] == [[{"payout": payout["payout"]}]]
+
+
+def test_the_first_merchant_is_meant_where_none_is_named_and_what_is_the_others_waits(lab, two):
+    played(lab, two, SETTLE, PAYOUT)
+
+    assert [entry.order for entry in two.journal.entries if entry.kind == "settlement.line"] == ["o1"]
+    assert lab.told(two, "run.skipped") == []
+
+
+def test_a_payout_is_told_to_its_own_merchant_in_its_own_mode(lab, two):
+    played(lab, two, (settle, Step(2, "settle", merchant="b")), (pay_out, Step(3, "payout", merchant="b")))
+
+    sent = lab.told(two, "webhook.sent")
+    shown = {kind: one.event.body for one in two.outbox.items for kind in [one.event.wire_type]}
+    assert {one["merchant"] for one in sent} == {"b"}
+    assert all(b'"livemode": true' in body for body in shown.values())
+
+
+def test_an_adjustment_changes_the_balance_of_the_merchant_that_it_names(lab, two):
+    taken = Step(3, "adjust", amount_minor=500, currency="EUR", reason="charge", merchant="b")
+
+    played(lab, two, (settle, Step(2, "settle", merchant="b")), (adjust, taken))
+
+    nets = [sum(line.net_minor for line in one.book.settlement.lines()) for one in two.accounts]
+    assert nets == [0, 4_899 - 500]

@@ -92,6 +92,7 @@ TOLD = {
         ("4:32", "steps[0].pay.merchant: unknown merchant 'bertha'; did you mean 'berta'?"),
         ("6:32", "steps[2].pay.merchant: order 'o2' belongs to merchant 'berta'"),
         ("7:42", "steps[3].pay_elsewhere.merchant: 'berta' is the order's own merchant"),
+        ("8:24", "steps[4].settle.merchant: unknown merchant 'carla'"),
     ],
     "merchant_without_merchants": [("3:32", "steps[0].pay.merchant: unknown merchant 'b'")],
     "merge_key": [("4:11", "steps[0].pay: merge keys (<<) are not read")],
@@ -138,7 +139,7 @@ TOLD = {
         ("4:20", "steps[1].settle.flaw: found 'lost'; known: late, missing, misstated, repeated"),
         ("5:5", "steps[2].adjust: 'reason' is missing"),
         ("6:5", "steps[3]: found 'adjust'"),
-        ("7:13", "steps[4].payout: found a mapping, expected at most 0 keys"),
+        ("7:14", "steps[4].payout: unknown key 'order'; known: merchant"),
     ],
     "several_problems": [
         (

@@ -87,6 +87,7 @@ class Book:
         self._ids = ids
         self._authorization_ms = authorization_ms
         self._payments: dict[str, Payment] = {}
+        self.share(Ledger())
         self._refunds: dict[str, Refund] = {}
         self._disputes: dict[str, Dispute] = {}
         self._refund_ids: defaultdict[str, list[str]] = defaultdict(list)
@@ -94,6 +95,11 @@ class Book:
         self._agenda = Agenda()
         self._past = Past()
         self._undrained: list[Happening] = []
+
+    def share(self, ledger: Ledger) -> None:
+        """Post to a ledger to which other books post as well; to be said before anything happens here."""
+        self.ledger = ledger
+        self.settlement = Settlement(ledger, self._clock, self._ids, self._payments.__contains__)
 
     def do(self, command: Command, cause: str) -> Outcome:
         """Carry out a command; the cause is a call's id, or act:<kind>. A refused one changes nothing.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from badgateway.ground.clock import Clock
@@ -81,10 +81,16 @@ class Payout:
 
 
 class Settlement:
-    """The settled lines and the payouts of one book. `settles_in` None: each currency on its own."""
+    """The settled lines and the payouts of one book. `settles_in` None: each currency on its own.
 
-    def __init__(self, ledger: Ledger, clock: Clock, ids: Ids) -> None:
+    Several books may share a ledger; `is_own` says of a payment's id whether it is of this book.
+    """
+
+    def __init__(
+        self, ledger: Ledger, clock: Clock, ids: Ids, is_own: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self.settles_in: str | None = None
+        self._is_own = is_own
         self._ledger, self._clock, self._ids = ledger, clock, ids
         self._seen = 0
         self._lines: dict[str, Line] = {}
@@ -99,7 +105,8 @@ class Settlement:
         assert flaw is None or flaw in FLAWS, flaw
         for line in [one for one in self._lines.values() if one.flaw == "late"]:
             self._lines[line.id] = replace(line, flaw=None)
-        moves = [one for one in self._ledger.since(self._seen) if one.kind in TERMS and one.kind != "adjust"]
+        new = (one for one in self._ledger.since(self._seen) if one.kind in TERMS and one.kind != "adjust")
+        moves = [one for one in new if self._is_own(one.payment_id or "")]
         self._seen = len(self._ledger)
         made = [self._settled(entry, cause) for entry in moves]
         self._seen = len(self._ledger)

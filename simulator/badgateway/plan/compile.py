@@ -171,7 +171,7 @@ class _Compiler:
             result=asked.result or ("open" if asked.do == "dispute" else None),
             flaw=asked.flaw,
             reason=asked.reason,
-            merchant=asked.merchant if asked.do == "pay_elsewhere" else None,
+            merchant=asked.merchant if asked.do != "pay" else None,
             members=tuple(self._step(member) for member in asked.members),
             repeat=asked.repeat,
             line=self.case.line(asked.path),

@@ -140,6 +140,7 @@ def _step(step: Step, plan: Plan) -> str:
     some = amount or "everything that is left"
     order = step.order
     card = f" with card {step.card}" if step.card else ""
+    account = f" in the account of {step.merchant}" if step.merchant else ""
     is_first = (
         next((one for one in _flat(plan.steps) if one.do == "pay" and one.order == order), None) is step
     )
@@ -162,10 +163,10 @@ def _step(step: Step, plan: Plan) -> str:
         "fail_capture": f"the provider reverses the capture of {order}",
         "fail_refund": f"the last refund of {order} comes back from the bank",
         "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
-        "settle": "the provider settles what was captured and given back"
+        "settle": f"the provider settles what was captured and given back{account}"
         + (f", and its list {_FLAWS.get(step.flaw, step.flaw)}" if step.flaw else ""),
-        "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}",
-        "payout": "the provider pays out what is settled",
+        "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}{account}",
+        "payout": f"the provider pays out what is settled{account}",
         "kill": "the integration is killed",
         "restart": "the integration is started again",
         "deploy": "the next version of the integration is started beside it, and they are asked in turn",

@@ -59,7 +59,7 @@ class Step:
     result: str | None = None  # dispute: open | won | lost
     flaw: str | None = None  # settle: missing | late | repeated | misstated
     reason: str | None = None  # adjust: reserve | release | charge | credit
-    merchant: str | None = None  # pay_elsewhere: in whose account; None: the order's own, in the other mode
+    merchant: str | None = None  # in whose account; None: the first, for pay_elsewhere the order's other mode
     members: tuple[Step, ...] = ()  # together
     repeat: int = 1  # together: so many bursts, one after the other
     line: int = 0  # in the scenario file

@@ -9,13 +9,17 @@ from badgateway.play.world import World
 from badgateway.providers.base import Settling, WireEvent
 
 
-def payout_events(world: World) -> Iterator[WireEvent]:
-    """Journal the payouts since the last time with their lines, and give the events that tell them."""
+def payout_events(world: World) -> Iterator[tuple[WireEvent, str | None]]:
+    """Journal the payouts since the last time with their lines, and give the events that tell them.
+
+    Each comes with the story's name of the merchant whose payout it is, None where there is one only.
+    """
     for account in world.accounts:
         for payout in account.book.settlement.drain():
             _journal(world, payout)
             if isinstance(world.dialect, Settling):
-                yield from world.dialect.payout_events(payout, account)
+                for event in world.dialect.payout_events(payout, account):
+                    yield event, account.merchant
 
 
 def _journal(world: World, payout: Payout) -> None:

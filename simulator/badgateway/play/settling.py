@@ -15,7 +15,7 @@ _SIGNS = {"reserve": -1, "charge": -1, "release": 1, "credit": 1}
 
 async def settle(stage: Stage, step: Step) -> None:
     """Settle what has moved since the last time."""
-    settlement = stage.world.account.book.settlement
+    settlement = stage.world.account_named(step.merchant).book.settlement
     what = (SETTLE, {"flaw": step.flaw})
     _act(stage, step, lambda cause: bool(settlement.settle(cause, step.flaw)), "nothing has moved", what)
 
@@ -24,7 +24,8 @@ async def adjust(stage: Stage, step: Step) -> None:
     """Change the balance outside of any payment."""
     assert step.amount_minor is not None, "an adjustment has an amount"
     assert step.currency is not None, "an amount has a currency"
-    settlement, reason = stage.world.account.book.settlement, step.reason or "charge"
+    settlement = stage.world.account_named(step.merchant).book.settlement
+    reason = step.reason or "charge"
     amount, currency = _SIGNS[reason] * step.amount_minor, step.currency
     what = (ADJUST, {"amount_minor": amount, "currency": currency, "reason": reason})
     _act(stage, step, lambda cause: bool(settlement.adjust(amount, currency, reason, cause)), "", what)
@@ -32,7 +33,7 @@ async def adjust(stage: Stage, step: Step) -> None:
 
 async def pay_out(stage: Stage, step: Step) -> None:
     """Pay out what is settled, tell it, and let the integration make its report."""
-    settlement = stage.world.account.book.settlement
+    settlement = stage.world.account_named(step.merchant).book.settlement
     # A balance that is not positive waits for more: that is what such a day is like, and no missed step.
     is_any = any(line.payout_id is None for line in settlement.lines())
     what = (PAY_OUT, dict[str, object]())
@@ -46,7 +47,8 @@ async def pay_out(stage: Stage, step: Step) -> None:
 async def read_settlement(stage: Stage) -> None:
     """Ask for the integration's settlement report and journal it, where there was a payout to report."""
     world = stage.world
-    if not world.account.book.settlement.payouts() or not stage.handle.offers("settlement"):
+    ours = {payout.id for account in world.accounts for payout in account.book.settlement.payouts()}
+    if not ours or not stage.handle.offers("settlement"):
         return
     task = stage.spawn(stage.handle.settlement())
     await stage.drive(task)
@@ -70,9 +72,10 @@ def _act(
     what: tuple[str, Mapping[str, object]],
 ) -> None:
     world, cause = stage.world, f"act:{step.do}"
-    world.account.cause = cause
+    account = world.account_named(step.merchant)
+    account.cause = cause
     is_done = do(cause)
-    keep_settlement(world, world.account, *what, cause)
+    keep_settlement(world, account, *what, cause)
     world.journal.write("op.acted", None, do=step.do, payment=None, detail=step.flaw or step.reason)
     if not is_done:
         world.journal.write("run.skipped", None, step=step.n, do=step.do, why=why_not, is_planned=False)

@@ -26,7 +26,7 @@ def tell(world: World) -> None:
                 batch.extend(_items(world, event, account.merchant))
         # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
         batch.extend(_of_the_book(world))
-    batch.extend(item for event in payout_events(world) for item in _items(world, event))
+    batch.extend(item for told in payout_events(world) for item in _items(world, *told))
     registered = [item for item in batch if item.registered is not None]
     plain = [item for item in batch if item.delivery == 0 and item.registered is None]
     special = [item for item in batch if item.delivery != 0]

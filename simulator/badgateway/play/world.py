@@ -94,6 +94,10 @@ class World:
         merchant = self.merchant_of(order)
         return next((one for one in self.accounts if one.merchant == merchant), self.account)
 
+    def account_named(self, merchant: str | None) -> Account:
+        """Give the account of a merchant of the story; the first one where none is named."""
+        return next((one for one in self.accounts if merchant and one.merchant == merchant), self.account)
+
     def account_holding(self, order: str | None) -> Account:
         """Give the account that an order was paid through, be it the right one or not."""
         for account in self.accounts:
@@ -121,7 +125,8 @@ class World:
         if not self.has_key(api_key):
             book = Book(self.clock, self.ids, is_strict=self.plan.is_strict)
             # One ledger for all accounts: its numbers tell every movement of the world apart.
-            book.ledger = self.account.book.ledger
+            book.share(self.account.book.ledger)
+            book.settlement.settles_in = self.plan.base_currency
             keys = KeyStore[Answer](key_rules_of(self.dialect))
             account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys)
             account.merchant, account.is_live = merchant, is_live

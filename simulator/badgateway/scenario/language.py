@@ -61,6 +61,7 @@ class StepKind:
 
 _ORDER = Field("order", "order", "the story's name of the order", is_required=True)
 _ALL = Field("amount", "amount", "in the currency's own unit; left out: everything")
+_ACCOUNT = Field("merchant", "text", "whose account: one of the world's merchants; left out: the first")
 
 STEPS = (
     StepKind(
@@ -120,17 +121,18 @@ STEPS = (
     StepKind("refund_from_dashboard", "provider", "a refund on the provider's own page", (_ORDER, _ALL)),
     StepKind(
         "settle", "provider", "what was captured, given back or disputed is settled, and its fees are kept",
-        (Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS),), short=None,
+        (_ACCOUNT, Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS)), short=None,
     ),
     StepKind(
         "adjust", "provider", "the balance changes with no payment behind it",
         (
+            _ACCOUNT,
             Field("reason", "choice", "reserve and charge take, release and credit give", ADJUSTMENTS,
                   is_required=True),
             Field("amount", "amount", "in the currency's own unit", is_required=True),
         ), short=None,
     ),
-    StepKind("payout", "provider", "settled money is paid out", short=None),
+    StepKind("payout", "provider", "settled money is paid out", (_ACCOUNT,), short=None),
     StepKind("kill", "operator", "end the integration as a crash would", short=None),
     StepKind("restart", "operator", "start the integration again", short=None),
     StepKind(

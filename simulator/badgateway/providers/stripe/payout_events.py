@@ -6,7 +6,7 @@ from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.balance_object import payout_object
 from badgateway.providers.stripe.call import API_VERSION
-from badgateway.providers.stripe.render import to_bytes
+from badgateway.providers.stripe.render import in_mode, to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
 PRIMARY = "payout.paid"
@@ -37,7 +37,7 @@ def payout_events(payout: Payout, account: Account) -> tuple[WireEvent, ...]:
                 id=str(body["id"]),
                 name="payout.paid" if kind == PRIMARY else None,
                 wire_type=kind,
-                body=to_bytes(body),
+                body=to_bytes(in_mode(body, account)),
                 payment_id=None,
                 order_ref=None,
                 facts=payout.facts,
