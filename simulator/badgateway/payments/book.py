@@ -81,8 +81,6 @@ class Book:
         self.decide = decide
         self.decide_next: Decision | None = None
         self.is_strict = is_strict
-        self.ledger = Ledger()
-        self.settlement = Settlement(self.ledger, clock, ids)
         self._clock = clock
         self._ids = ids
         self._authorization_ms = authorization_ms

@@ -54,7 +54,6 @@ async def read_settlement(stage: Stage) -> None:
     await stage.drive(task)
     read = task.result()
     # A report may go back further than this play, and what is older is of no concern here.
-    ours = {payout.id for payout in world.account.book.settlement.payouts()}
     world.journal.write(
         "settlement.read",
         rows=[dict(row) for row in read.rows if row["payout"] in ours],
