@@ -19,6 +19,10 @@ from badgateway.payments.decisions import decision
             {"kind": "declined", "then": "approved", "code": "insufficient_funds"},
         ),
         (
+            {"outcome": "declined", "code": "do_not_honor", "advice": "later"},
+            {"kind": "declined", "then": "approved", "code": "do_not_honor", "advice": "later"},
+        ),
+        (
             {"outcome": "pending", "then": "declined", "after": 86_400_000},
             {"kind": "pending", "then": "declined", "after_ms": 86_400_000},
         ),
@@ -43,6 +47,7 @@ def test_the_words_of_a_decision_are_those_that_payments_takes(values, words):
         ({"outcome": "action", "after": 1000}, "after"),
         ({"outcome": "approved", "code": "lost_card"}, "code"),
         ({"outcome": "pending", "code": "method_failed"}, "code"),
+        ({"outcome": "approved", "advice": "never"}, "advice"),
         ({"outcome": "declined", "amount": 500}, "amount"),
         ({"outcome": "pending", "then": "declined", "amount": 500}, "amount"),
         ({"outcome": "approved", "currency": "USD"}, "currency"),

@@ -158,6 +158,8 @@ class Story:
         final=True,
         hard=None,
         old=None,
+        advice=None,
+        card=None,
     ):
         self.journal.write(
             "call.committed",
@@ -172,6 +174,8 @@ class Story:
             payment_status=None,
             is_hard=hard,
             is_old=old,
+            advice=advice,
+            card=card,
         )
         return self
 

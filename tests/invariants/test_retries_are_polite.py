@@ -89,6 +89,27 @@ def test_it_breaks_when_a_hard_decline_is_tried_again(story):
     assert breach.sentence == "o1 was charged again after a decline that must not be repeated"
 
 
+def test_it_breaks_when_an_expired_card_is_charged_again_days_later(story):
+    begun = story()
+    call = begun.arrive()
+    begun.commit(call, status=402, refusal="declined", advice="shopper").answer(call, 402)
+    begun.journal.write("run.advanced", by_ms=86_400_000, why="step")
+
+    assert begun.charge("k2", "pi_2").state(LAW) == "broken"
+
+
+def test_it_breaks_when_a_card_is_charged_more_often_than_its_network_allows(story):
+    begun = story()
+    for n in range(22):
+        call = begun.arrive(key=f"k{n}")
+        begun.commit(call, f"pi_{n}", status=402, refusal="declined", advice="later").answer(call, 402)
+        begun.journal.write("run.advanced", by_ms=86_400_000, why="step")
+
+    (breach,) = begun.judge(LAW).breaches
+
+    assert breach.sentence == "o1 was charged 21 times more after a soft decline"
+
+
 def test_the_shopper_may_try_another_card(story):
     again = declined(story)
     again.ask("pay")

@@ -1,6 +1,6 @@
 """How calls are tried again, as a journal shows it."""
 
-from badgateway.journal.retrying import asked_to_wait, bursts, hard_declines
+from badgateway.journal.retrying import asked_to_wait, bursts
 
 
 def test_calls_without_a_new_reason_are_one_burst(story):
@@ -23,13 +23,3 @@ def test_another_request_may_come_while_the_first_is_to_wait(story):
     begun.answer(begun.arrive("refund", "r2"))
 
     assert [(wait, again) for _, wait, again in asked_to_wait(begun.history)] == [(9_000, None)]
-
-
-def test_a_hard_decline_is_found_with_what_followed(story):
-    begun = story()
-    call = begun.arrive()
-    begun.commit(call, status=402, refusal="declined", hard=True).answer(call, 402).charge("k2", "pi_2")
-
-    ((declined, again),) = hard_declines(begun.history)
-
-    assert (declined.id, again.id) == ("call1", "call2")

@@ -69,3 +69,16 @@ def test_some_cards_say_how_their_refunds_go(card: str | None, outcome: str):
 def test_an_unknown_word_is_our_bug(wrong: dict[str, str]):
     with pytest.raises(AssertionError, match="perhaps"):
         decision(**wrong)
+
+
+@pytest.mark.parametrize(("advice", "is_hard"), [("never", True), ("later", False), ("shopper", False)])
+def test_what_may_help_can_be_said_beside_the_code(advice, is_hard):
+    refused = decision("declined", "do_not_honor", advice=advice).failure
+
+    assert (refused.code, refused.advice, refused.is_hard) == ("do_not_honor", advice, is_hard)
+
+
+def test_what_may_never_go_through_is_hard():
+    assert {one.code for one in FAILURES.values() if one.is_hard} == {
+        one.code for one in FAILURES.values() if one.advice == "never"
+    }

@@ -25,6 +25,13 @@ class Decide(Fault):
             "outcome", "choice", "what is decided", "approved", ("approved", "declined", "action", "pending")
         ),
         Option("code", "text", "neutral code of the refusal, for example insufficient_funds"),
+        Option(
+            "advice",
+            "choice",
+            "what the issuer says may help; left out: what the code says",
+            None,
+            ("later", "shopper", "never"),
+        ),
         Option("then", "choice", "what follows action or pending", "approved", ("approved", "declined")),
         Option("after", "duration", "virtual time until a pending outcome is known", minimum=0),
         Option("amount", "amount", "what is approved, where it is less than what was asked for"),
@@ -44,6 +51,8 @@ class Decide(Fault):
             return f"`after` goes with pending, not with {outcome}"
         if "code" in self.values and outcome != "declined" and then != "declined":
             return "`code` says why something is declined, and here nothing is"
+        if "advice" in self.values and outcome != "declined" and then != "declined":
+            return "`advice` goes with a refusal, and here is none"
         if "amount" in self.values and "declined" in {outcome, then}:
             return "`amount` says what is approved, and here nothing is"
         if "currency" in self.values and "amount" not in self.values:
@@ -59,6 +68,8 @@ class Decide(Fault):
         words: dict[str, object] = {"kind": self.value("outcome"), "then": self.value("then")}
         if self.value("code") is not None:
             words["code"] = self.value("code")
+        if self.value("advice") is not None:
+            words["advice"] = self.value("advice")
         if self.value("after") is not None:
             words["after_ms"] = self.value("after")
         if self.value("amount") is not None:

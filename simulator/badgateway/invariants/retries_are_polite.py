@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from badgateway.invariants.base import Breach, Invariant, Opinion, seqs
+from badgateway.journal.declining import REPEATS_MAX, against_advice, repeats
 from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 from badgateway.journal.joined import Call
-from badgateway.journal.retrying import asked_to_wait, bursts, hard_declines, overdone
+from badgateway.journal.retrying import asked_to_wait, bursts, overdone
 
 ATTEMPTS_MAX = 10  # where the integration declares no bound of its own
 
@@ -17,7 +18,8 @@ class RetriesArePolite(Invariant):
     R2. For each decision of a shopper or merchant, one operation on one order is attempted at most as often
     as declared (else 10 times) without a new reason: an operation, a webhook, a restart, time that passed.
     After an answer with Retry-After the same request comes no earlier, in real time. Pauses do not shrink, up
-    to the declared cap. After a hard decline the same card is not charged until the shopper decides anew.
+    to the declared cap. After a decline that is hard, or that only the shopper can mend, the same card is not
+    charged until she decides anew; after a soft one at most 20 times more in 30 days of virtual time.
     """
 
     name = "retries_are_polite"
@@ -29,7 +31,8 @@ class RetriesArePolite(Invariant):
 
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
         """Count attempts, measure pauses, and look at what followed hard declines."""
-        waits, declines = [*asked_to_wait(history)], [*hard_declines(history)]
+        waits, declines = [*asked_to_wait(history)], [*against_advice(history)]
+        chains = [*repeats(history)]
         bound = int(history.declares.get("retries_max") or ATTEMPTS_MAX)
         breaches = [_breach(*one) for one in overdone(history, bound)]
         again = sum(len(burst) - 1 for burst in bursts(history))
@@ -42,7 +45,11 @@ class RetriesArePolite(Invariant):
             if same is not None:
                 said = f"{call.arrived.order} was charged again after a decline that must not be repeated"
                 breaches.append(_breach(call, said, same, call.committed, call.answered))
-        return Opinion(again + len(waits) + len(declines), tuple(breaches))
+        for chain in (chain for chain, is_too_many in chains if is_too_many):
+            said = f"{chain[0].arrived.order} was charged {len(chain) - 1} times more after a soft decline"
+            last = chain[REPEATS_MAX + 1]
+            breaches.append(_breach(chain[0], said, last, chain[0].committed, chain[-1].arrived))
+        return Opinion(again + len(waits) + len(declines) + len(chains), tuple(breaches))
 
 
 def _breach(first: Call, said: str, at: Call, *proof: Entry | None) -> Breach:

@@ -181,6 +181,7 @@ KINDS: dict[str, dict[str, str]] = {
         "payment_status": "neutral status of the payment after it?",
         "is_hard": "a decline that must not be tried again?",
         "card": "what makes two payment methods one, of the one that was tried?",
+        "advice": "later | shopper | never: what may help after a decline?",
         "is_old": "a look that was behind the ledger: it told what was true before?",
     },
     "call.answered": {

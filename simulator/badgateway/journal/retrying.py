@@ -21,7 +21,7 @@ _ASKED = {
 }
 
 
-def _is_prompted(history: History, order: str | None, since: int, until: int, *dos: str) -> bool:
+def is_prompted(history: History, order: str | None, since: int, until: int, *dos: str) -> bool:
     """Say whether somebody gave it a reason to ask again: an operation, a webhook, a restart, or time."""
     asked = any(
         since < one.invoked.seq < until and one.invoked.order in {None, order} and one.do != "health"
@@ -44,7 +44,7 @@ def bursts(history: History) -> Iterator[tuple[Call, ...]]:
             burst: list[Call] = []
             for call in calls:
                 last = burst[-1].arrived.seq if burst else call.arrived.seq
-                if _is_prompted(history, order, last, call.arrived.seq):
+                if is_prompted(history, order, last, call.arrived.seq):
                     yield tuple(burst)
                     burst = []
                 burst.append(call)
@@ -70,7 +70,7 @@ def pauses(history: History, burst: tuple[Call, ...]) -> Iterator[tuple[Call, fl
         again = next((one for one in burst[place + 1 :] if one.identity == call.identity), None)
         if told is None or again is None or again.arrived.seq < told.seq:
             continue
-        if not _is_prompted(history, call.arrived.order, told.seq, again.arrived.seq):
+        if not is_prompted(history, call.arrived.order, told.seq, again.arrived.seq):
             yield call, again.arrived.real_ms - told.real_ms, again
 
 
@@ -122,35 +122,6 @@ def asked_to_wait(history: History) -> Iterator[tuple[Call, int, Call | None]]:
             None,
         )
         is_early = again is not None and again.arrived.real_ms - told.real_ms < wait_ms - EARLY_MS
-        if again is not None and _is_prompted(history, call.arrived.order, told.seq, again.arrived.seq):
+        if again is not None and is_prompted(history, call.arrived.order, told.seq, again.arrived.seq):
             is_early = False
         yield call, int(wait_ms), again if is_early else None
-
-
-def hard_declines(history: History) -> Iterator[tuple[Call, Call | None]]:
-    """Give the hard declines that were told, each with the charge that followed without a new decision.
-
-    A charge of another card is another matter; where nobody knows which card it was, it counts as the same.
-    """
-    for order in history.orders:
-        charges = history.calls(order, "charge")
-        for call in charges:
-            if call.committed is None or not call.committed.data.get("is_hard") or not call.is_telling:
-                continue
-            told = call.answered.seq if call.answered else 0
-            again = next(
-                (
-                    one
-                    for one in charges
-                    if one.arrived.seq > told and one.is_applied and _may_be_same(call, one)
-                ),
-                None,
-            )
-            if again and _is_prompted(history, order, told, again.arrived.seq, "open", "pay", "return"):
-                again = None
-            yield call, again
-
-
-def _may_be_same(first: Call, other: Call) -> bool:
-    cards = [one.committed.data.get("card") if one.committed else None for one in (first, other)]
-    return None in cards or cards[0] == cards[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from badgateway.payments.model import Decision, Failure
@@ -10,37 +11,44 @@ from badgateway.payments.model import Decision, Failure
 DAY_MS = 86_400_000
 PENDING_MS = 3 * DAY_MS
 
-# code -> (sentence, is it hard). Hard: the same card must not be tried again. Grouped as card networks group
-# their answers: what can be corrected or may pass is soft, an issuer that will never approve is hard.
-_CODES: dict[str, tuple[str, bool]] = {
-    "declined": ("The card was declined.", True),
-    "do_not_honor": ("The issuer declined without a reason.", True),
-    "insufficient_funds": ("The card has insufficient funds.", False),
-    "velocity_exceeded": ("The card has reached a limit of its issuer.", False),
-    "issuer_unavailable": ("The issuer could not be reached.", False),
-    "try_again_later": ("The issuer asks to try again later.", False),
-    "processing_error": ("The gateway could not process the card.", False),
-    "lost_card": ("The card is reported lost.", True),
-    "stolen_card": ("The card is reported stolen.", True),
-    "fraudulent": ("The payment is suspected to be fraudulent.", True),
-    "expired_card": ("The card has expired.", False),
-    "incorrect_cvc": ("The security code is incorrect.", False),
-    "incorrect_number": ("The card number is incorrect.", False),
-    "authentication_required": ("The issuer wants the shopper to authenticate.", False),
-    "authentication_failed": ("The shopper did not authenticate.", False),
-    "method_failed": ("The payment method failed after it was pending.", False),
-    "capture_failed": ("The capture was reversed.", False),
+# What may help after a refusal. Grouped as card networks group their answers: an issuer that will never approve,
+# one that cannot approve now, and data that only the shopper can correct.
+ADVICE = NEVER, LATER, SHOPPER = "never", "later", "shopper"
+
+# code -> (sentence, what may help). What may never go through is hard: the same card must not be tried again.
+_CODES: dict[str, tuple[str, str | None]] = {
+    "declined": ("The card was declined.", NEVER),
+    "do_not_honor": ("The issuer declined without a reason.", NEVER),
+    "insufficient_funds": ("The card has insufficient funds.", LATER),
+    "velocity_exceeded": ("The card has reached a limit of its issuer.", LATER),
+    "issuer_unavailable": ("The issuer could not be reached.", LATER),
+    "try_again_later": ("The issuer asks to try again later.", LATER),
+    "processing_error": ("The gateway could not process the card.", LATER),
+    "lost_card": ("The card is reported lost.", NEVER),
+    "stolen_card": ("The card is reported stolen.", NEVER),
+    "fraudulent": ("The payment is suspected to be fraudulent.", NEVER),
+    "expired_card": ("The card has expired.", SHOPPER),
+    "incorrect_cvc": ("The security code is incorrect.", SHOPPER),
+    "incorrect_number": ("The card number is incorrect.", SHOPPER),
+    "authentication_required": ("The issuer wants the shopper to authenticate.", SHOPPER),
+    "authentication_failed": ("The shopper did not authenticate.", SHOPPER),
+    "method_failed": ("The payment method failed after it was pending.", None),
+    "capture_failed": ("The capture was reversed.", None),
 }
 FAILURES: Mapping[str, Failure] = MappingProxyType(
-    {code: Failure(code, sentence, is_hard) for code, (sentence, is_hard) in _CODES.items()}
+    {code: Failure(code, sentence, advice == NEVER, advice) for code, (sentence, advice) in _CODES.items()}
 )
 
 KINDS = ("approved", "declined", "action", "pending")
 
 
-def failure(code: str) -> Failure:
-    """Give the failure of a code; a code that is not in FAILURES is a soft one that only carries its name."""
-    return FAILURES.get(code) or Failure(code, "The payment was declined.")
+def failure(code: str, advice: str | None = None) -> Failure:
+    """Give the failure of a code; a code that is not in FAILURES is a soft one that only carries its name.
+
+    `advice` is what may help, where that is not what the code says.
+    """
+    known = FAILURES.get(code) or Failure(code, "The payment was declined.", advice=LATER)
+    return known if advice is None else replace(known, advice=advice, is_hard=advice == NEVER)
 
 
 def decision(
@@ -51,6 +59,7 @@ def decision(
     currency: str | None = None,
     then: str = "approved",
     after_ms: int = PENDING_MS,
+    advice: str | None = None,
 ) -> Decision:
     """Make a decision from plain words; `after_ms` (virtual) counts only while a method is pending."""
     assert kind in KINDS, kind
@@ -59,7 +68,7 @@ def decision(
     default = "method_failed" if kind == "pending" else "declined"
     return Decision(
         kind=kind,
-        failure=failure(code or default) if is_no else None,
+        failure=failure(code or default, advice) if is_no else None,
         approved_minor=approved_minor,
         currency=currency,
         then=then,

@@ -247,6 +247,7 @@ class Call:
             payment=answer.payment_id,
             payment_status=answer.payment_status,
             is_hard=tried.failure.is_hard if tried and tried.failure else None,
+            advice=tried.failure.advice if tried and tried.failure else None,
             card=self._card(tried),
             is_old=self._is_old or None,
         )

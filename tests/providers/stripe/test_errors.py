@@ -175,3 +175,24 @@ def test_trouble_of_the_provider_has_its_own_page(account, status, kind, code):
     assert f'"type": "{kind}"'.encode() in page.body
     assert code is None or code.encode() in page.body
     assert page.header("Request-Id").startswith("req_")
+
+
+@pytest.mark.parametrize(
+    ("word", "decline", "advice"),
+    [
+        ("lost_card", "41", "03"),
+        ("insufficient_funds", "51", "02"),
+        ("expired_card", "54", "01"),
+        ("fraudulent", None, None),
+    ],
+)
+def test_a_decline_says_what_the_network_said(paid, ask, word, decline, advice):
+    with pytest.raises(stripe.CardError) as refused:
+        paid(card=TOKENS[word])
+
+    error = refused.value.json_body["error"]
+    last = error["payment_intent"]["last_payment_error"]
+    outcome = ask("GET", f"/v1/charges/{error['charge']}")[1]["outcome"]
+    assert (error.get("network_decline_code"), error.get("network_advice_code")) == (decline, advice)
+    assert (last.get("network_decline_code"), last.get("network_advice_code")) == (decline, advice)
+    assert (outcome["network_decline_code"], outcome["network_advice_code"]) == (decline, advice)

@@ -175,7 +175,9 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
         ),
     }
 )
-_DATA = {"expired_card", "incorrect_cvc", "incorrect_number"}
+
+
+_ADVICE = {"never": "do_not_try_again", "later": "try_again_later", "shopper": "confirm_card_data"}
 
 
 def wording(failure: Failure) -> Wording:
@@ -184,9 +186,7 @@ def wording(failure: Failure) -> Wording:
 
 
 def advice(failure: Failure) -> str | None:
-    """Give what Stripe advises after a card error."""
+    """Give what Stripe advises after a card error; it advises nothing where the shopper must authenticate."""
     if wording(failure).type != "card_error" or failure.code == "authentication_required":
         return None
-    if failure.is_hard:
-        return "do_not_try_again"
-    return "confirm_card_data" if failure.code in _DATA else "try_again_later"
+    return _ADVICE.get(failure.advice or "")

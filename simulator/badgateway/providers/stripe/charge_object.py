@@ -7,6 +7,7 @@ from typing import Any
 from badgateway.payments.model import Attempt, Failure, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
+from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import billing_details, checks, debited_account
@@ -99,8 +100,8 @@ def _outcome(attempt: Attempt, method: Method | None) -> dict[str, Any] | None:
     kind = "blocked" if is_blocked else "issuer_declined" if failure else "authorized"
     return {
         "advice_code": advice(failure) if failure else None,
-        "network_advice_code": None,
-        "network_decline_code": None,
+        "network_advice_code": network_advice(failure),
+        "network_decline_code": network_decline(failure),
         "network_status": _network_status(failure, is_blocked=is_blocked),
         "reason": (words.decline_code or words.code) if words else None,
         "risk_level": risk,

@@ -20,6 +20,8 @@ class Problem:
     param: str | None = None
     decline_code: str | None = None
     advice_code: str | None = None
+    network_advice_code: str | None = None
+    network_decline_code: str | None = None
     charge: str | None = None
     payment_intent: dict[str, Any] | None = None
     payment_method: dict[str, Any] | None = None
@@ -49,6 +51,8 @@ def to_body(problem: Problem, request_id: str | None = None) -> dict[str, Any]:
         "decline_code": problem.decline_code,
         "doc_url": f"{DOCS}#{problem.code.replace('_', '-')}" if problem.code else None,
         "message": problem.message,
+        "network_advice_code": problem.network_advice_code,
+        "network_decline_code": problem.network_decline_code,
         "param": problem.param,
         "payment_intent": problem.payment_intent,
         "payment_method": problem.payment_method,

@@ -10,6 +10,7 @@ from badgateway.providers.stripe.amount_details import NOTHING
 from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.charge_object import charge_id
 from badgateway.providers.stripe.errors import Problem, to_body
+from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 from badgateway.providers.stripe.units import to_wire
@@ -108,6 +109,8 @@ def _last_error(payment: Payment, attempt: Attempt | None, account: Account) -> 
         words.type,
         decline_code=words.decline_code,
         advice_code=advice(failure),
+        network_advice_code=network_advice(failure),
+        network_decline_code=network_decline(failure),
         charge=charge_id(attempt) if attempt and attempt.failure == failure else None,
         payment_method=payment_method_object(method) if method else None,
         payment_method_type=method.type if method else None,

@@ -9,6 +9,7 @@ from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.charge_object import charge_id
 from badgateway.providers.stripe.errors import Problem
 from badgateway.providers.stripe.intent_object import intent_status, payment_intent_object
+from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 from badgateway.providers.stripe.units import to_wire
@@ -71,6 +72,8 @@ def _declined(outcome: Outcome, refusal: Refusal, account: Account) -> Problem:
         "card_error",
         decline_code=words.decline_code,
         advice_code=advice(why),
+        network_advice_code=network_advice(why),
+        network_decline_code=network_decline(why),
         charge=charge_id(attempt),
         payment_intent=payment_intent_object(payment, account),
         payment_method=payment_method_object(method) if method else None,

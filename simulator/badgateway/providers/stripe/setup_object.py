@@ -8,6 +8,7 @@ from badgateway.payments.model import Failure
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.errors import Problem, to_body
+from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.shelf import Setup, shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 
@@ -59,6 +60,8 @@ def setup_problem(setup: Setup, why: Failure, account: Account) -> Problem:
         words.type,
         decline_code=words.decline_code,
         advice_code=advice(why),
+        network_advice_code=network_advice(why),
+        network_decline_code=network_decline(why),
         payment_method=payment_method_object(method) if method else None,
         payment_method_type=method.type if method else None,
     )
