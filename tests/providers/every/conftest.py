@@ -133,6 +133,12 @@ class Bench:
     def events(self, name):
         return [e for e in self.journal.entries if e.kind == "event.created" and e.data["name"] == name]
 
+    def waiting(self, event):
+        """Give the deliveries of an event that wait for their time; those of others are dropped."""
+        items = self.world.outbox.items
+        self.world.outbox.items = [item for item in items if item.event.id == event.data["event"]]
+        return self.world.outbox.items
+
     def _hits_of(self, event):
         sent = [e.data["event"] for e in self.journal.entries if e.kind == "webhook.sent"]
         return [hit for told, hit in zip(sent, self.hits, strict=False) if told == event.data["event"]]
@@ -149,7 +155,7 @@ class DeclaredVoice:
 
     def __init__(self, bench):
         self.bench, self.spec = bench, bench.dialect.spec
-        self.ids = {}
+        self.ids, self.asked = {}, 0
 
     @property
     def has_keys(self):
@@ -263,6 +269,9 @@ class DeclaredVoice:
                 (query if kind == "query" else headers)[place] = str(what)
             else:
                 put(body, read.at, what)
+        if key is None and route.key.is_required:
+            self.asked += 1
+            key = f"key-of-request-{self.asked}"
         if key and route.key.header:
             headers[route.key.header] = key.ljust(route.key.shortest, "0")
         elif key and route.key.body:
