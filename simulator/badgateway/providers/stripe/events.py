@@ -173,12 +173,18 @@ def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[st
         known = next((attempt for attempt in before.attempts if attempt.id == wanted), None)
         return charge_object(known, before, account) if known else {}
     if kind.shows == "refund" and refund is not None:
-        shown = refund_object(refund, account, is_new=True)
-        if refund.status == "failed":
-            return {**shown, "status": "succeeded", "failure_reason": None}
         is_arrival = happening.name == "refund.succeeded" and not happening.ledger
-        return {**shown, "status": "pending", "pending_reason": "processing"} if is_arrival else shown
+        if is_arrival or refund.status == "failed":
+            return refund_object(replace(refund, status=_told_status(refund.id, account)), account)
+        return refund_object(refund, account, is_new=True)
     return {}
+
+
+def _told_status(refund_id: str, account: Account) -> str:
+    """Give the status that was last told of a refund, before the happening that is being told."""
+    told = (event["data"]["object"] for event in reversed(shelf(account).events.values()))
+    was = (one["status"] for one in told if one.get("id") == refund_id)
+    return next((str(status) for status in was if status != "failed"), "succeeded")
 
 
 def _attempt(happening: Happening) -> Attempt:
