@@ -1,36 +1,89 @@
 """`badgateway verify`: one table, and an exit code that says whether all promises were kept."""
 
+import json
 import sys
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from badgateway.cli.verify import _fuzzing_lines, _pact_lines
+from badgateway.cli.verify_reports import as_json, as_junit, as_markdown
+from badgateway.cli.verify_table import details, table
 from badgateway.report.line import lay_out
-from badgateway.verify.model import Failure, Fuzzed, Fuzzing, Verified
+from badgateway.verify.tried import Finding, Tried, not_there
+
+CURL = "curl -i -X POST " + "x" * 200
+KEPT = Tried("provider", "pact", "stripe", "shop-stripe.json", ("pay", "refund"), 2)
+BROKEN = Tried(
+    "merchant",
+    "schemathesis",
+    "shop",
+    "shop.openapi.yaml",
+    ("GET /health", "POST /orders"),
+    1234,
+    (Finding("POST /orders", "shop", ("Server error",), "not_a_server_error", CURL),),
+    seed=7,
+    again="badgateway verify merchant --tool schemathesis --seed 7",
+)
+UNTRIED = Tried(
+    "provider",
+    "pact",
+    "stripe",
+    "shop-stripe.json",
+    ("pay",),
+    1,
+    (Finding("pay", None, ("provider state: 'x' is unknown",)),),
+)
+HALF = Tried("provider", "schemathesis", "stripe", "s.yaml", ("GET /a",), 3, problems=("1 of 2 was tried",))
+ROWS = (BROKEN, not_there("internal"), KEPT, UNTRIED, HALF)
+
+
+def printed(lines):
+    return lay_out(lines, 100, is_coloured=False).splitlines()
 
 
 def test_the_provider_boundary_is_told_as_a_table(badgateway):
     result = badgateway("verify", "provider", "--tool", "pact")
 
     assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "boundary  tool  held to                         tried            result",
+        "provider  pact  reference-stripe-webhooks.json  21 interactions  kept",
+        "provider  pact  reference-stripe.json           9 interactions   kept",
+    ]
+
+
+def test_a_defect_of_the_integration_breaks_its_promise_to_the_checkout(badgateway):
+    result = badgateway("verify", "merchant", "--tool", "pact", "--defect", "partial-refund-as-full", "-q")
+
     lines = result.stdout.splitlines()
-    assert lines[0] == "provider  Pact: 30 of 30 interactions verified"
-    assert "  kept      reference → stripe: webhook charge.dispute.closed" in lines
-    assert all(line.startswith("  kept      reference → stripe: ") for line in lines[1:])
+    assert result.exit_code == 1
+    assert "          reference broke its promise" in lines
+    assert lines[-1] == "merchant  pact  checkout-reference.json  20 interactions  broken"
+    again = "badgateway verify merchant --defect partial-refund-as-full --tool pact"
+    assert f"  Reproduce: {again}" in lines
 
 
-def test_a_boundary_that_is_not_verified_yet_says_so(badgateway):
+def test_reports_and_json_hold_the_same_rows(badgateway, folder):
+    wanted = ("--format", "json", "--report", "junit", "--report", "json", "--report", "markdown")
+
+    result = badgateway("verify", "provider", "--tool", "pact", *wanted)
+
+    document = json.loads(result.stdout)
+    kept = folder / "badgateway-report"
+    assert [(row["subject"], row["state"]) for row in document["rows"]] == [
+        ("reference-stripe-webhooks.json", "kept"),
+        ("reference-stripe.json", "kept"),
+    ]
+    assert len(json.loads((kept / "report.json").read_text(encoding="utf-8"))["rows"]) == 2
+    assert len(ET.parse(kept / "junit.xml").getroot().findall("*/testcase")) == 30
+    assert "every promise was kept" in (kept / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_boundary_that_is_not_there_yet_says_so(badgateway):
     result = badgateway("verify", "internal")
 
     assert result.exit_code == 2
-    assert "'internal' is known, but not verified yet" in result.stderr
-
-
-def test_a_tool_that_has_nothing_to_do_is_bad_input_and_not_success(badgateway):
-    result = badgateway("verify", "merchant", "--tool", "pact")
-
-    assert result.exit_code == 2
-    assert "at the boundary 'merchant' there is nothing that pact verifies" in result.stderr
+    assert "the boundary 'internal' is not there yet: it comes with Euler" in result.stderr
 
 
 def test_an_unknown_boundary_is_bad_input(badgateway):
@@ -38,6 +91,29 @@ def test_an_unknown_boundary_is_bad_input(badgateway):
 
     assert result.exit_code == 2
     assert "'merchant', 'internal', 'provider', 'all'" in result.stderr
+
+
+def test_an_integration_without_contracts_is_told_how_to_name_them(badgateway):
+    badgateway("init")
+
+    result = badgateway("verify", "merchant")
+
+    assert result.exit_code == 2
+    assert "contracts: {document: openapi.yaml, pacts: [pacts]}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("seed = 3", "'seed' is set by badgateway"), ("a = [", "this is no TOML"), (None, "No such file")],
+)
+def test_settings_that_cannot_be_taken_are_bad_input(badgateway, folder, text, why):
+    if text is not None:
+        (folder / "st.toml").write_text(text, encoding="utf-8")
+
+    result = badgateway("verify", "provider", "--settings", "st.toml")
+
+    assert result.exit_code == 2
+    assert why in result.stderr
 
 
 @pytest.mark.parametrize("library", ["pact", "schemathesis"])
@@ -52,37 +128,68 @@ def test_a_missing_extra_is_one_sentence(badgateway, monkeypatch, library):
     assert result.stderr.count("\n") == 1
 
 
-def test_a_broken_pact_says_whose_promise_was_broken():
-    row = Verified("shop", "stripe", "pay", False, ("$.amount: 5 is not 4",), broken_by="stripe")
-    stateless = Verified("shop", "stripe", "refund", False, ("provider state: 'x' is unknown",))
-
-    text = lay_out(_pact_lines((row, stateless)), 100, is_coloured=False)
-
-    assert text.splitlines() == [
-        "provider  Pact: 0 of 2 interactions verified",
-        "  broken    shop → stripe: pay",
-        "            stripe broke its promise to shop",
-        "            $.amount: 5 is not 4",
-        "  broken    shop → stripe: refund",
-        "            provider state: 'x' is unknown",
+def test_the_table_says_what_was_tried_and_how_it_went():
+    assert printed(table(ROWS)) == [
+        "boundary  tool          held to                    tried                      result",
+        "merchant  schemathesis  shop.openapi.yaml, seed 7  2 operations, 1,234 cases  broken",
+        "internal  -             -                          -                          not there yet",
+        "provider  pact          shop-stripe.json           2 interactions             kept",
+        "provider  pact          shop-stripe.json           1 interaction              not tried",
+        "provider  schemathesis  s.yaml                     1 operation, 3 cases       not tried",
     ]
 
 
-def test_a_broken_document_is_told_with_a_curl_line_that_never_wraps_and_the_seed():
-    curl = "curl -i -X POST " + "x" * 200
-    failure = Failure("not_a_server_error", "Server error", curl)
-    rows = (Fuzzed("GET /health", 3), Fuzzed("POST /orders", 4, (failure,)))
-    found = Fuzzing("merchant.openapi.yaml", "shop", 7, rows, ("1 of 2 operations were tried",))
+def test_only_what_is_not_there_yet_fails_no_run():
+    assert [row.is_well for row in ROWS] == [False, True, True, False, False]
 
-    text = lay_out(_fuzzing_lines(found, "merchant", " --defect x"), 100, is_coloured=False)
 
-    assert text.splitlines() == [
-        "merchant  Schemathesis: 7 cases over 2 operations, seed 7",
-        "  kept      shop: GET /health, 3 cases",
-        "  broken    shop: POST /orders, 4 cases",
-        "            shop broke merchant.openapi.yaml, not_a_server_error",
-        "            Server error",
-        f"            {curl}",
-        "  not tried 1 of 2 operations were tried",
-        "  Reproduce: badgateway verify merchant --seed 7 --defect x",
+def test_a_broken_promise_is_told_with_whose_it_was_a_curl_line_that_never_wraps_and_how_to_repeat_it():
+    assert printed(details(BROKEN)) == [
+        "merchant  schemathesis, shop.openapi.yaml: 2 operations, 1,234 cases",
+        "  broken  POST /orders",
+        "          shop broke its promise (not_a_server_error)",
+        "          Server error",
+        f"          {CURL}",
+        "  Reproduce: badgateway verify merchant --tool schemathesis --seed 7",
+        "",
     ]
+
+
+def test_what_could_not_be_tried_blames_nobody():
+    assert printed([*details(UNTRIED), *details(HALF), *details(KEPT)]) == [
+        "provider  pact, shop-stripe.json: 1 interaction",
+        "  untried pay",
+        "          provider state: 'x' is unknown",
+        "",
+        "provider  schemathesis, s.yaml: 1 operation, 3 cases",
+        "  untried 1 of 2 was tried",
+        "",
+    ]
+
+
+def test_junit_counts_promises_and_tells_broken_from_untried():
+    root = ET.fromstring(as_junit(ROWS))
+
+    suites = root.findall("testsuite")
+    counts = [tuple(suite.get(name) for name in ("tests", "failures", "errors")) for suite in suites]
+    assert counts == [("2", "1", "0"), ("0", "0", "0"), ("2", "0", "0"), ("1", "0", "1"), ("2", "0", "1")]
+    failure = root.find(".//failure")
+    assert (failure.get("message"), failure.get("type")) == ("shop broke its promise", "not_a_server_error")
+    assert CURL in failure.text
+
+
+def test_json_says_whether_all_is_well():
+    told = json.loads(as_json(ROWS))
+
+    assert (told["is_well"], json.loads(as_json([KEPT]))["is_well"]) == (False, True)
+    assert told["rows"][0]["findings"][0]["broken_by"] == "shop"
+
+
+def test_markdown_has_the_table_and_what_was_not_kept():
+    text = as_markdown(ROWS)
+
+    assert text.startswith("## badgateway verify: 2 promises were not kept\n")
+    assert (
+        "| merchant | schemathesis | shop.openapi.yaml, seed 7 | 2 operations, 1,234 cases | broken |" in text
+    )
+    assert "- **POST /orders**: shop broke its promise" in text

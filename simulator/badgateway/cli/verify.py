@@ -3,96 +3,150 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from badgateway.cli.output import is_coloured, width
-from badgateway.cli.target import embedded
+from badgateway.cli.target import Target, embedded, find
+from badgateway.cli.verify_reports import KINDS, as_json, as_markdown, write
+from badgateway.cli.verify_table import details, table
 from badgateway.errors import InputError
 from badgateway.report.line import Line, lay_out
-from badgateway.verify.model import BOUNDARIES, Fuzzing, Verified
+from badgateway.verify.model import BOUNDARIES
+from badgateway.verify.tried import TOOLS, Tried
+
+if TYPE_CHECKING:
+    from badgateway.verify.verification import Held, Wanted
 
 _EPILOG = """\b
 Examples:
   badgateway verify
-  badgateway verify provider
-  badgateway verify provider --tool schemathesis
-  badgateway verify merchant --seed 7
+  badgateway verify provider --tool schemathesis --seeds 10
+  badgateway verify merchant --config badgateway.yaml --report junit
+  badgateway verify merchant --seed 7 --settings schemathesis.toml
 """
-TOOLS = ("pact", "schemathesis")
 _BROKEN = 1
 _LONG_S = 600.0  # thousands of requests: half a minute on a quiet machine
-_INDENT = " " * 12
+_NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choose merchant, provider or all"
 
 
 @click.command("verify", epilog=_EPILOG)
 @click.argument("boundary", type=click.Choice([*BOUNDARIES, "all"]), default="all")
+@click.option("--tool", type=click.Choice(TOOLS), help="Only what this tool verifies.")
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the generated requests."
 )
-@click.option("--tool", type=click.Choice(TOOLS), help="Only what this tool verifies.")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=1, metavar="N", help="So many from there on.")
+@click.option(
+    "--examples", type=click.IntRange(1, 10_000), metavar="N", help="Generated requests for each operation."
+)
+@click.option(
+    "--settings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A schemathesis.toml whose settings come on top of ours.",
+)
+@click.option(
+    "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
+)
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
-def command(boundary: str, seed: int, tool: str | None, defect: str | None) -> int:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--report", "reports", multiple=True, type=click.Choice(KINDS), help="Also write this; may be repeated."
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("badgateway-report"),
+    show_default=True,
+    help="Folder of the reports.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Tell only what was not kept, and the table.")
+def command(boundary: str, tool: str | None, config: str | None, defect: str | None, **options: Any) -> int:
     """Hold integration and simulated providers to their contracts.
 
-    At the provider boundary, pacts are verified against the simulated providers, and Schemathesis holds each
-    of them to its own OpenAPI document; at the merchant boundary, Schemathesis holds the embedded reference
-    integration to its document.
+    At the merchant boundary, the integration of badgateway.yaml (or the embedded reference) is held to the
+    pacts of its consumers and to its OpenAPI document; at the provider boundary, the simulated providers are,
+    webhooks included. A pact that asks for more than the document promises is its consumer's fault.
     """
     from badgateway.verify.tool import need_contracts
+    from badgateway.verify.verification import verify
 
     if boundary == "internal":
-        raise InputError(
-            "the boundary 'internal' is known, but not verified yet; choose merchant, provider or all"
-        )
+        raise InputError(_NOT_YET)
     need_contracts()
-    told = []
-    if boundary in {"provider", "all"}:
-        told += [_pacts()] if tool != "schemathesis" else []
-        told += _dialects(seed) if tool != "pact" else []
-    if boundary in {"merchant", "all"} and tool != "pact":
-        told.append(_merchant(seed, defect))
-    if boundary == "all":
-        _print([Line("internal  ", "known, but not verified yet", "doubt")])
-    if not told:
-        raise InputError(f"at the boundary {boundary!r} there is nothing that {tool} verifies")
-    return 0 if all(told) else _BROKEN
+    wanted = _wanted(boundary, tool, config, defect, options)
+    rows = asyncio.run(verify(wanted, lambda row: None if options["quiet"] else _talk(row)))
+    if not any(row.tool for row in rows):
+        raise InputError(f"at the boundary {boundary!r} there is nothing that {tool or 'a tool'} verifies")
+    if options["form"] == "json":
+        sys.stdout.write(as_json(rows))
+    else:
+        _print([*(line for row in rows for line in details(row)), *table(rows)])
+    _report(rows, options)
+    return 0 if all(row.is_well for row in rows) else _BROKEN
 
 
-def _pacts() -> bool:
+def _wanted(
+    boundary: str, tool: str | None, config: str | None, defect: str | None, options: dict[str, Any]
+) -> Wanted:
     from badgateway.verify.boundaries import pacts_at
-    from badgateway.verify.provider_pacts import verify_pact
-
-    rows = tuple(row for path in pacts_at("provider") for row in asyncio.run(verify_pact(path)))
-    _print(_pact_lines(rows))
-    return bool(rows) and all(row.is_ok for row in rows)
-
-
-def _dialects(seed: int) -> list[bool]:
-    from badgateway.verify.dialects import provider_documents, verify_dialect
     from badgateway.verify.fuzz import Effort
+    from badgateway.verify.settings import read_settings
+    from badgateway.verify.verification import Wanted
 
-    kept = []
-    for document in provider_documents():
-        found = asyncio.run(verify_dialect(document, Effort(seed=seed, timeout_s=_LONG_S)))
-        _print(_fuzzing_lines(found, "provider", " --tool schemathesis"))
-        kept.append(found.is_ok)
-    return kept
-
-
-def _merchant(seed: int, defect: str | None) -> bool:
-    from badgateway.verify.boundaries import merchant_document, verify_merchant
-    from badgateway.verify.fuzz import Effort
-
-    target = embedded(defect)
-    trial = verify_merchant(
-        target.description, merchant_document(), Effort(seed=seed), target.extra_arguments
+    settings = read_settings(options["settings"]) if options["settings"] is not None else {}
+    efforts = [
+        Effort(seed, options["examples"] or Effort().examples_max, _LONG_S, settings)
+        for seed in range(options["seed"], options["seed"] + options["seeds"])
+    ]
+    boundaries = BOUNDARIES if boundary == "all" else (boundary,)
+    target = None
+    if "merchant" in boundaries:
+        target = find(config, defect, is_quiet=options["quiet"])
+        if boundary == "all" and not _has_contracts(target):
+            target = embedded(is_named=True)
+    return Wanted(
+        boundaries,
+        tuple(efforts),
+        (tool,) if tool else TOOLS,
+        _held(target) if target is not None else None,
+        pacts_at("provider"),
     )
-    found = asyncio.run(trial)
-    _print(_fuzzing_lines(found, "merchant", f" --defect {defect}" if defect else ""))
-    return found.is_ok
+
+
+def _has_contracts(target: Target) -> bool:
+    contracts = target.description.contracts
+    return target.is_embedded or contracts.document is not None or bool(contracts.pacts)
+
+
+def _held(target: Target) -> Held:
+    """Give whom the merchant boundary is about, with its document and pacts."""
+    from badgateway.verify.boundaries import merchant_document, pacts_at
+    from badgateway.verify.merchant_pacts import pact_files
+    from badgateway.verify.verification import Held
+
+    words = "".join(f" {word}" for word in target.words)
+    described = target.description
+    if target.is_embedded:
+        return Held(described, merchant_document(), pacts_at("merchant"), target.extra_arguments, words)
+    if not _has_contracts(target):
+        raise InputError(
+            "badgateway.yaml names no contracts of the merchant boundary: give it "
+            "`contracts: {document: openapi.yaml, pacts: [pacts]}`"
+        )
+    folder, said = Path(described.folder), described.contracts
+    document = folder / said.document if said.document is not None else None
+    return Held(described, document, pact_files(said.pacts, folder), target.extra_arguments, words)
+
+
+def _talk(row: Tried) -> None:
+    click.echo(f"{row.boundary}: {row.tool}, {row.subject}: {row.state}", err=True)
 
 
 def _print(lines: Iterable[Line]) -> None:
@@ -100,32 +154,11 @@ def _print(lines: Iterable[Line]) -> None:
     sys.stdout.flush()
 
 
-def _pact_lines(rows: tuple[Verified, ...]) -> Iterator[Line]:
-    kept = sum(row.is_ok for row in rows)
-    yield Line("provider  ", f"Pact: {kept} of {len(rows)} interactions verified", "strong")
-    for row in rows:
-        yield _row(row.is_ok, f"{row.consumer} → {row.provider}: {row.description}")
-        if row.broken_by is not None:
-            yield Line(_INDENT, f"{row.broken_by} broke its promise to {row.consumer}", style="bad")
-        for mismatch in row.mismatches:
-            yield Line(_INDENT, mismatch)
-
-
-def _fuzzing_lines(found: Fuzzing, boundary: str, again: str) -> Iterator[Line]:
-    cases = sum(row.cases for row in found.operations)
-    told = f"Schemathesis: {cases} cases over {len(found.operations)} operations, seed {found.seed}"
-    yield Line(f"{boundary}  ", told, "strong")
-    for row in found.operations:
-        yield _row(row.is_ok, f"{found.party}: {row.operation}, {row.cases} cases")
-        for failure in row.failures:
-            yield Line(_INDENT, f"{found.party} broke {found.document}, {failure.check}", style="bad")
-            yield Line(_INDENT, failure.message)
-            yield Line(_INDENT, failure.curl, is_whole=True)
-    for problem in found.problems:
-        yield Line("  not tried ", problem, "doubt")
-    if not found.is_ok:
-        yield Line("  ", f"Reproduce: badgateway verify {boundary} --seed {found.seed}{again}", is_whole=True)
-
-
-def _row(is_ok: bool, text: str) -> Line:
-    return Line("  kept      " if is_ok else "  broken    ", text, "good" if is_ok else "bad")
+def _report(rows: Sequence[Tried], options: dict[str, Any]) -> None:
+    for kind in dict.fromkeys(options["reports"]):
+        path = write(kind, options["report_dir"], rows)
+        if not options["quiet"]:
+            click.echo(f"{kind}: {path}", err=True)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(as_markdown(rows))

@@ -34,6 +34,7 @@ EXAMPLE_ORDER: Mapping[str, object] = MappingProxyType(
         "order.base_amount": "49.99",
         "order.base_amount_minor": 4999,
         "order.cart": None,
+        "order.save": False,
         "shopper.name": "Ada Byron",
         "shopper.email": "ada@example.test",
         "amount": "49.99",
@@ -75,7 +76,7 @@ async def verify_merchant(
             try:
                 await integration.start()
                 problems = await _prepare(integration, simulator, description)
-                terms = Terms(signed=_webhooks(description))
+                terms = Terms(signed=_webhooks(description), headers=description.contracts.headers)
                 found = await fuzz(
                     document, integration.base_url, party=description.name, effort=effort, terms=terms
                 )

@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from badgateway.errors import EnvironmentProblem, InputError, Problem
 from badgateway.verify.findings import read_events
 from badgateway.verify.model import Fuzzing
+from badgateway.verify.settings import as_toml, merged
 from badgateway.verify.tool import run_tool
 
 _CONFIG, _EVENTS = "schemathesis.toml", "events.ndjson"
@@ -34,6 +36,7 @@ class Effort:
         5  # generated requests for each operation and mode, beside examples and boundary values
     )
     timeout_s: float = 120.0
+    settings: Mapping[str, Any] = field(default_factory=dict)  # a user's own, over ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +81,28 @@ async def fuzz(document: Path, url: str, *, party: str, effort: Effort, terms: T
 
 def settings_text(effort: Effort, terms: Terms) -> str:
     """Give the tool's configuration: nothing is cached, and nothing is left to chance but the seed."""
-    accepting = (*_ACCEPTING, "400") if terms.refuses else _ACCEPTING
-    lines = [
-        f"seed = {effort.seed}",
-        "workers = 1",
-        "continue-on-failure = true",
-        "[headers]",
-        *(f"{name} = {json.dumps(value)}" for name, value in terms.headers.items()),
-        "[cache]",
-        "enabled = false",
-        "[generation]",
-        f"max-examples = {effort.examples_max}",
-        'database = "none"',
-        "[phases.stateful]",
-        f"enabled = {json.dumps(terms.is_stateful)}",
-        "[checks]",
-        f"positive_data_acceptance.expected-statuses = {json.dumps(accepting)}",
-        *(f"{check}.enabled = false" for check in terms.passed_over),
-    ]
-    for operation in terms.signed:
-        lines += [
-            "[[operations]]",
-            f"include-name = {json.dumps(operation)}",
-            "[operations.checks]",
-            f"positive_data_acceptance.expected-statuses = {json.dumps(_REFUSING)}",
-        ]
-    return "\n".join([*lines, ""])
+    accepting = [*_ACCEPTING, "400"] if terms.refuses else list(_ACCEPTING)
+    ours: dict[str, Any] = {
+        "seed": effort.seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "headers": dict(terms.headers),
+        "cache": {"enabled": False},
+        "generation": {"max-examples": effort.examples_max, "database": "none"},
+        "phases": {"stateful": {"enabled": terms.is_stateful}},
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": accepting},
+            **{check: {"enabled": False} for check in terms.passed_over},
+        },
+        "operations": [
+            {
+                "include-name": operation,
+                "checks": {"positive_data_acceptance": {"expected-statuses": list(_REFUSING)}},
+            }
+            for operation in terms.signed
+        ],
+    }
+    return as_toml(merged(ours, effort.settings))
 
 
 def _prepare(folder: Path, document: Path, effort: Effort, terms: Terms) -> None:
