@@ -14,6 +14,7 @@ import stripe
 from badgateway.errors import EnvironmentProblem, InputError
 from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
+from badgateway.play import freeplay
 from badgateway.scenario.load import read_scenario
 from badgateway.serving import serve
 
@@ -34,6 +35,7 @@ deliveries: [{event: "o2.payment.succeeded[1]", copies: 3}]
 """
 FORGED = PAY + 'deliveries: [{event: "refund.succeeded[1]", signature: garbage}]\n'
 KEPT = PAY + 'deliveries: [{event: "payment.succeeded[1]", signature: stale}]\n'
+LATE = PAY + 'deliveries: [{event: "payment.succeeded[1]", copies: 2, late: true}]\n'
 STRANGERS = PAY + 'deliveries: [{event: "payment.succeeded[1]", from: stranger, copies: 2}]\n'
 
 
@@ -177,6 +179,20 @@ def test_a_story_says_how_its_webhooks_come():
         types = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(4)]
 
     assert types.count("payment_intent.succeeded") == 2
+
+
+def test_a_late_copy_comes_when_all_has_been_quiet_for_a_while(monkeypatch):
+    monkeypatch.setattr(freeplay, "LATE_AFTER_MS", 50)
+    with (
+        receiver() as (url, heard),
+        served(story(LATE), webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        pay(client)
+        types = [json.loads(heard.get(timeout=PATIENCE_S)[0])["type"] for _ in range(4)]
+
+    assert types.count("payment_intent.succeeded") == 2
+    assert types[-1] == "payment_intent.succeeded"
 
 
 def test_the_second_purchase_is_the_second_order_of_the_story():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from badgateway.ground.clock import wall_ms
 from badgateway.play.account import Account
@@ -18,6 +19,22 @@ from badgateway.webhooks.outbox import Item
 
 TICK_S = 0.02
 BURST_CUTOFF_MS = 500.0
+LATE_AFTER_MS = 2_000  # real, in which nothing happens: then late deliveries are sent
+
+
+@dataclass(slots=True)
+class Stillness:
+    """How long nothing has happened in a free world; whoever works by hand is slow, but not for ever."""
+
+    since_ms: int
+    entries: int = 0
+
+    def lasts(self, world: World) -> bool:
+        """Say whether nothing was asked and nothing was sent for a while, and nobody waits for an answer."""
+        now_ms, entries = world.clock.now_ms(), len(world.journal.entries)
+        if entries != self.entries or world.gates.calls:
+            self.entries, self.since_ms = entries, now_ms
+        return now_ms - self.since_ms >= LATE_AFTER_MS
 
 
 async def attend(world: World, courier: Courier) -> None:
@@ -25,6 +42,7 @@ async def attend(world: World, courier: Courier) -> None:
     assert world.is_free, "a world with a player needs no attendant"
     world.outbox.add(list(strangers(world)))
     is_forged: set[int] = set()
+    stillness = Stillness(world.clock.now_ms())
     while True:
         pass_time(world, wall_ms())
         while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
@@ -32,6 +50,8 @@ async def attend(world: World, courier: Courier) -> None:
             keep_conclusion(world, item)
         # An attacker knows an order once it was paid, and comes after what the provider had to tell.
         world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
+        if stillness.lasts(world):
+            world.outbox.release_late(world.clock.now_ms(), after_ms=0)
         await asyncio.sleep(TICK_S)
 
 

@@ -127,12 +127,12 @@ class Outbox:
             item.after = item.beside = None
         return freed
 
-    def release_late(self, now_ms: int) -> list[Item]:
-        """Make late deliveries due, a while after everything was quiet; give those that were released."""
+    def release_late(self, now_ms: int, after_ms: int = LATE_MS) -> list[Item]:
+        """Make late deliveries due, so long after everything was quiet; give those that were released."""
         released = [item for item in self.items if item.is_late]
         for item in released:
             item.is_late = False
-            item.due_ms = max(item.due_ms, now_ms) + LATE_MS
+            item.due_ms = max(item.due_ms, now_ms) + after_ms
         return released
 
 
