@@ -10,6 +10,7 @@ name: my-integration               # what reports call it
 
 # How to start it. Several copies may run side by side. Leave `start` out where it runs already.
 # {port} is a free port, {workdir} a folder of this copy's own, {python} the interpreter that runs badgateway.
+# {provider} is the name of the provider that is played, for an integration that has several.
 start:
   command: ["{python}", -m, my_integration, --port, "{port}"]    # no shell: each argument on its own
   env:                             # with PATH, HOME, LANG and PYTHON*, this is all that it gets
