@@ -245,7 +245,8 @@ class DeclaredVoice:
     async def _of(self, does, amount, currency, key):
         fitting = [one for one in self.spec.routes if one.does == does and "refund" not in one.names]
         # An address whose ids an answer has named already.
-        route = next(one for one in fitting if set(one.names) <= set(self.ids))
+        named = [one for one in fitting if set(one.names) <= set(self.ids)]
+        route = max(named, key=lambda one: ("amount" in one.reads) == (amount is not None))
         said = {"currency": currency} if currency else {}
         if amount is not None:
             said["amount"] = self.amount(amount, currency)
@@ -339,9 +340,10 @@ def genuine(scheme, hit, told, url):
         word for word in (wall_ms() // 1000 - ago for ago in range(60)) if str(word) in f"{value}{headers}"
     ]
     timestamp = str(stamps[0]) if stamps else headers.get("timestamp", "")
-    ids = [text for text in headers.values() if text.startswith("evt")] + [""]
+    ids = [text for text in headers.values() if text.startswith(("evt", "WH-"))] + [""]
     known = {"body": hit.body, "crc32": str(zlib.crc32(hit.body)).encode(), "url": url.encode(),
-             "secret": told.encode(), "timestamp": timestamp.encode(), "id": ids[0].encode()}  # fmt: skip
+             "secret": told.encode(), "timestamp": timestamp.encode(), "id": ids[0].encode(),
+             "created": headers.get("paypal-transmission-time", "").encode()}  # fmt: skip
     message = scheme.over.encode()
     for name, text in sorted(known.items(), key=lambda one: one[0] == "body"):
         message = message.replace(f"{{{name}}}".encode(), text)

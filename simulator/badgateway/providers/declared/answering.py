@@ -80,6 +80,8 @@ def error_reply(
 
 
 def _admitted(ask: Ask, account: Account) -> Route:
+    if ask.route is not None and ask.route.is_open:
+        return ask.route
     if not ask.credential or ask.credential != account.api_key or not ask.is_user_known:
         raise Refused("unauthorized", "The API key is missing or wrong.")
     if ask.route is None:
@@ -260,9 +262,13 @@ def _keeps(spec: Spec, kind: str) -> bool:
 
 def _reply(route: Route, scene: Scene) -> Reply:
     told = route.replies
-    headers = tuple((name, str(fill(text, scene))) for name, text in told.headers.items())
     filled = fill(told.body, scene)
-    return Reply(told.status, b"" if filled is None else _bytes(filled), (JSON, *headers))
+    is_plain = isinstance(filled, str) and any(name.lower() == "content-type" for name in told.headers)
+    body = b"" if filled is None else filled.encode() if is_plain else _bytes(filled)
+    reply = Reply(told.status, body, (JSON,))
+    for name, text in told.headers.items():
+        reply = reply.with_header(name, str(fill(text, scene)))
+    return reply
 
 
 def _bytes(filled: Mapping[str, Any] | Any) -> bytes:

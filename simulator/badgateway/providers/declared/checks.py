@@ -212,6 +212,8 @@ class _Checker:
             elif name in {"capture", "final"}:
                 due = "{at: ..., manual: ..., automatic: ...}" if name == "capture" else "{at: ..., no: ...}"
                 self._tell((*path, "reads", name), f"expected {due}: its values must be told apart")
+        if route.get("open") and does != "answer":
+            self._tell((*path, "open"), f"nobody may {does} without an API key", at_key=True)
         if route.get("asynchronous") and does not in {"capture", "void", "refund"}:
             self._tell((*path, "asynchronous"), f"{does} is answered at once", at_key=True)
 

@@ -63,7 +63,9 @@ class Declared:
         self.retry_ladder_ms = told.ladder_ms
         self.patience = Patience(told.deadline_ms, told.give_up_after)
         self.key_rules = spec.rules or Rules()
-        self.signs_moment = scheme.scheme == STANDARD or "{timestamp}" in scheme.over
+        self.signs_moment = scheme.scheme == STANDARD or any(
+            name in scheme.over for name in ("{timestamp}", "{created}")
+        )
         self.cards = spec.cards
         self.event_landmarks = event_landmarks(spec)
         self.reply_landmarks = reply_landmarks(spec)

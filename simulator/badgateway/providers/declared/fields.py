@@ -110,6 +110,7 @@ ROUTE = section(
         Key("does", choice(*DOES), "Which operation it is; answer: it only answers.", True),
         Key("reads", section(tuple(Key(name, READ, f"Where the request says: {name}.") for name in READS)),
             "Where the request says what."),
+        Key("open", FLAG, "It is answered without an API key; for `answer` alone."),
         Key("asynchronous", FLAG, "It is accepted only: the answer shows how things stood before."),
         Key("replies", REPLIES, "The answer where nothing is refused.", True),
         Key("key", either("a key's place, or false", {"const": False}, KEY_PLACE), "Its own place of it."),
@@ -152,7 +153,7 @@ SIGNATURE = section(
         Key(
             "over",
             text(),
-            "What is signed: {body}, {timestamp}, {id}, {url}, {crc32}, {secret}; default {body}.",
+            "What is signed: {body}, {timestamp}, {created}, {id}, {url}, {crc32}, {secret}.",
         ),
         Key("each", text(), "hmac: how one signature is written; default {signature}."),
         Key("joined", text(), "hmac: what stands between two signatures while a secret is rotated."),

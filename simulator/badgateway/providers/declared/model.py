@@ -49,6 +49,7 @@ class Route:
     reads: Mapping[str, Read]
     replies: Replies
     is_asynchronous: bool = False
+    is_open: bool = False  # asked without an API key
     key: KeyPlace = field(default_factory=KeyPlace)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from badgateway.ground.clock import utc_text
 from badgateway.payments.decisions import CARDS, FAILURES
-from badgateway.payments.model import Payment, Status
+from badgateway.payments.model import Capture, Payment, Status
 from badgateway.providers.declared.amounts import to_wire
 from badgateway.providers.declared.scene import Scene
 
@@ -112,6 +112,7 @@ NAMES: Mapping[str, Value] = {
     "payment.currency_lower": _of("payment", lambda one: one.currency.lower()),
     "payment.reference": _of("payment", lambda one: one.order_ref),
     "payment.method": _of("payment", lambda one: one.method),
+    "payment.is_manual": _of("payment", lambda one: one.capture is Capture.MANUAL),
     "payment.is_captured": _of("payment", lambda one: one.captured_minor > 0),
     "payment.is_refunded": _of("payment", lambda one: one.refunded_minor > 0),
     "payment.is_held": _of("payment", lambda one: one.held_minor > 0),

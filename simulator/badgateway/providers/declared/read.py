@@ -100,6 +100,7 @@ def _route(given: Mapping[str, Any], idempotency: Mapping[str, Any] | None) -> R
         reads={name: _read(one) for name, one in (given.get("reads") or {}).items()},
         replies=Replies(**given["replies"]),
         is_asynchronous=given.get("asynchronous", False),
+        is_open=given.get("open", False),
         key=_key_place(place or {}),
     )
 

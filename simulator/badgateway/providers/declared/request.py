@@ -75,6 +75,7 @@ def parse(request: Request, spec: Spec) -> Parsed:
         other_ids=tuple(ids.values()),
         amount_minor=_amount(said.get("amount"), currency, spec),
         currency=currency,
+        is_open=route is not None and route.is_open,
         payload=ask,
     )
 

@@ -9,13 +9,14 @@ import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
+from badgateway.ground.clock import utc_text
 from badgateway.ground.message import Headers
 from badgateway.providers.base import Endpoint
 from badgateway.providers.declared.model import Signature, Spec
 from badgateway.providers.declared.rsa import PrivateKey, read_key
 from badgateway.providers.declared.templates import split
 
-OVER_NAMES = ("body", "timestamp", "id", "url", "crc32", "secret")
+OVER_NAMES = ("body", "timestamp", "created", "id", "url", "crc32", "secret")
 VALUE_NAMES = ("signatures", "timestamp", "id", "key_id")
 HEADER_NAMES = ("id", "type", "timestamp", "home", "created")
 STANDARD = "standard"
@@ -36,7 +37,7 @@ def sign(
 ) -> Headers:
     """Give all headers that a webhook has beside the usual ones; `more` are words for the further ones."""
     scheme = spec.webhooks.signature
-    words = {"timestamp": str(at_s), "id": event_id, **more}
+    words = {"timestamp": str(at_s), "created": utc_text(at_s * 1000), "id": event_id, **more}
     further = tuple(
         (name, "".join(part if word is None else words.get(word, "") for part, word in split(text)))
         for name, text in spec.webhooks.headers.items()
@@ -103,6 +104,7 @@ def _over(scheme: Signature, body: bytes, endpoint: Endpoint, words: Mapping[str
         "url": endpoint.url.encode(),
         "secret": secret.encode(),
         "timestamp": words["timestamp"].encode(),
+        "created": words["created"].encode(),
         "id": words["id"].encode(),
     }
     return b"".join(part.encode() if name is None else known[name] for part, name in split(scheme.over))
