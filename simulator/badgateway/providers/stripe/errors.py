@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from badgateway.providers.stripe.left_out import why_left_out
+
 DOCS = "https://docs.stripe.com/error-codes"
 LOGS = "https://dashboard.stripe.com/test/logs"
 
@@ -91,6 +93,9 @@ def unknown_address(method: str, path: str) -> Problem:
     what = f"Unrecognized request URL ({method}: {path[:200]})."
     if path.startswith("/v2/"):
         what += " Of version 2 this simulator has /v2/core/events and /v2/core/event_destinations only."
+    reason = why_left_out(method, path)
+    if reason is not None:
+        what += f" Stripe has it, and this simulator has not: {reason}"
     return Problem(404, what, refusal="unknown_object")
 
 

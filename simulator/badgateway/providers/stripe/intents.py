@@ -148,9 +148,6 @@ def update(call: Call) -> Done:
 def retrieve(call: Call) -> Done:
     """Show an intent."""
     payment = need(call)
-    secret = call.params.get("client_secret")
-    if secret is not None and secret != payment.details.get("client_secret"):
-        raise Refused(no_such("payment_intent", call.id, "intent"))
     return Done(payment_intent_object(payment, call.account), payment)
 
 
@@ -167,9 +164,10 @@ def listing(call: Call) -> Done:
 
 
 def need(call: Call) -> Payment:
-    """Give the intent that the path names; raises Refused."""
+    """Give the intent that the path names, and its secret where that is given too; raises Refused."""
     payment: Payment | None = call.account.book.payment(call.id)
-    if payment is None:
+    secret = call.params.get("client_secret")
+    if payment is None or secret not in {None, payment.details.get("client_secret")}:
         raise Refused(no_such("payment_intent", call.id, "intent"))
     return payment
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from badgateway.providers.stripe.call import Route
+from badgateway.providers.stripe.left_out import LEFT_OUT
 from badgateway.providers.stripe.params import kinds
 from badgateway.providers.stripe.routes import ROUTES
 
@@ -27,9 +28,22 @@ refuses it. Whether all of the real API's parameters stand here is what `make co
 """
 
 
+_LEFT_OUT = """
+## Addresses that are left out
+
+Stripe has them for these resources, the simulator has not. With the address each of its parameters is
+refused, with status 404 and the reason.
+
+| address | why |
+|---|---|
+"""
+
+
 def parameters_text() -> str:
     """Give the page."""
-    return _HEAD + "".join(f"{_row(route)}\n" for route in ROUTES)
+    rows = "".join(f"{_row(route)}\n" for route in ROUTES)
+    missing = "".join(f"| {method} {path} | {why} |\n" for (method, path), why in LEFT_OUT.items())
+    return _HEAD + rows + _LEFT_OUT + missing
 
 
 def _row(route: Route) -> str:

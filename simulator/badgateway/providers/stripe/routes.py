@@ -86,7 +86,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _CUS, customers.listing, f"{PAGED} email test_clock:unused", "list"),
     Route("GET", f"{_CUS}/search", search.customers, search.SHAPE, "list", required=("query",)),
     Route("GET", f"{_CUS}/{{id}}", customers.retrieve, ""),
-    Route("POST", f"{_CUS}/{{id}}", customers.update, shapes.CUSTOMER),
+    Route("POST", f"{_CUS}/{{id}}", customers.update, shapes.CUSTOMER_UPDATE),
     Route("DELETE", f"{_CUS}/{{id}}", customers.delete, ""),
     Route("GET", f"{_CUS}/{{id}}/payment_methods", customers.payment_methods, shapes.METHODS, "list"),
     Route("POST", _PM, payment_methods.create, shapes.METHOD, required=("type",)),

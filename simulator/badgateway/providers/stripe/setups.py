@@ -98,8 +98,6 @@ def update(call: Call) -> Done:
 def retrieve(call: Call) -> Done:
     """Show a setup intent."""
     setup = _need(call)
-    if call.params.get("client_secret") not in {None, setup.secret}:
-        raise Refused(no_such("setupintent", call.id, "intent"))
     return Done(setup_intent_object(setup, call.account))
 
 
@@ -217,7 +215,7 @@ def _wrong_state(setup: Setup, verb: str, account: Account) -> Problem:
 
 def _need(call: Call) -> Setup:
     found = shelf(call.account).setups.get(call.id)
-    if found is None:
+    if found is None or call.params.get("client_secret") not in {None, found.secret}:
         raise Refused(no_such("setupintent", call.id, "intent"))
     return found
 

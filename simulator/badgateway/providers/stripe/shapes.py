@@ -31,7 +31,7 @@ CREATE = (
     f"{IGNORED}{CHOSEN}{CONFIRMED}{DESCRIBED}amount:integer currency automatic_payment_methods:mapping "
     "confirm:boolean confirmation_method:automatic|manual on_behalf_of:unused"
 )
-CONFIRM = f"{IGNORED}{CHOSEN}{CONFIRMED}amount_to_confirm:refused"
+CONFIRM = f"{IGNORED}{CHOSEN}{CONFIRMED}amount_to_confirm:refused client_secret payment_method_types:refused"
 UPDATE = f"{IGNORED}{CHOSEN}{DESCRIBED}amount:integer currency"
 CAPTURE = (
     f"{IGNORED}amount_to_capture:integer final_capture:boolean metadata:metadata "
@@ -49,10 +49,17 @@ CHARGE = (
     "transfer_group"
 )
 CUSTOMER = (
-    "address:mapping balance:integer business_name cash_balance:unused default_source description email "
+    "address:mapping balance:integer business_name cash_balance:unused coupon:refused "
+    "default_source description email "
     "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name "
-    "next_invoice_sequence:integer phone preferred_locales:list shipping:mapping source tax:unused "
+    "next_invoice_sequence:integer phone preferred_locales:list promotion_code:refused shipping:mapping "
+    "source tax:unused "
     "tax_exempt:exempt|none|reverse tax_id_data:unused test_clock validate:unused"
+)
+# Ways in which cards and accounts were given to a customer before there were payment methods.
+CUSTOMER_UPDATE = (
+    f"{CUSTOMER} bank_account:refused card:refused default_alipay_account:refused "
+    "default_bank_account:refused default_card:refused"
 )
 # Types of payment methods that are not simulated; each is refused by its name.
 OTHER_TYPES = (
@@ -67,7 +74,8 @@ METHOD = (
     "payment_method allow_redisplay:always|limited|unspecified radar_options:unused "
 ) + " ".join(f"{name}:refused" for name in OTHER_TYPES.split())
 METHOD_UPDATE = (
-    "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping"
+    "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping "
+    "link:refused"
 )
 LINES = f"{PAGED} currency payout source type"
 ATTACH = "customer customer_account:refused"
@@ -84,8 +92,8 @@ SETUP_DESCRIBED = (
     "payment_method_types:list "
 )
 SETUP_CONFIRM = (
-    f"{SETUP_CHOSEN}allowed_payment_method_types:unused confirmation_token:refused mandate_data:unused "
-    "return_url use_stripe_sdk:unused"
+    f"{SETUP_CHOSEN}allowed_payment_method_types:unused client_secret confirmation_token:refused "
+    "mandate_data:unused return_url use_stripe_sdk:unused"
 )
 SETUP = (
     f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}automatic_payment_methods:mapping confirm:boolean "
