@@ -170,7 +170,9 @@ def _sentence(text: str) -> str:
 
 
 def _listed(name: str, part: object, **details: Any) -> Listed:
-    text = inspect.getdoc(part if inspect.isclass(part) else type(part)) or ""
+    # A provider that is declared in a file says there what it is.
+    told = getattr(part, "about", None)
+    text = told or inspect.getdoc(part if inspect.isclass(part) else type(part)) or ""
     return Listed(name, text.partition("\n")[0], text, details)
 
 

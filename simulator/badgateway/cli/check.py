@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from badgateway.cli.own_providers import PROVIDER_SUFFIX
 from badgateway.cli.selection import Selection
 from badgateway.cli.selection import paths as paths_of
 from badgateway.cli.target import CONFIG
@@ -16,6 +18,7 @@ _EPILOG = """\b
 Examples:
   badgateway check
   badgateway check scenarios/retries badgateway.yaml
+  badgateway check acme.provider.yaml
   badgateway check --format json
 """
 
@@ -26,23 +29,39 @@ Examples:
 def command(paths: tuple[str, ...], form: str) -> int:
     """Check scenario files and configuration without playing them.
 
-    PATHS are scenario files, folders of them, and files called badgateway.yaml; without any, ./scenarios
-    (else the scenarios that badgateway brings along) and ./badgateway.yaml.
+    PATHS are scenario files, folders of them, files called badgateway.yaml, and providers declared in files
+    called NAME.provider.yaml; without any, ./scenarios (else the scenarios that badgateway brings along) and
+    ./badgateway.yaml.
     """
     configurations = [Path(path) for path in paths if Path(path).name == CONFIG.name]
-    stories = [path for path in paths if Path(path).name != CONFIG.name]
+    declared = [Path(path) for path in paths if path.endswith(PROVIDER_SUFFIX)]
+    others = {CONFIG.name, *(path.name for path in declared)}
+    stories = [path for path in paths if Path(path).name not in others]
     if not paths and CONFIG.is_file():
         configurations = [CONFIG]
     problems = [problem for path in configurations for problem in _configuration(path)]
+    problems += [problem for path in declared for problem in _provider(path)]
     found, checked = _stories(tuple(stories)) if stories or not paths else ([], 0)
-    return _tell([*problems, *found], checked, len(configurations), form)
+    counts = {"scenario": checked, "configuration": len(configurations), "provider": len(declared)}
+    return _tell([*problems, *found], counts, form)
 
 
 def _configuration(path: Path) -> list[Problem]:
+    from badgateway.cli.own_providers import declare_all
     from badgateway.integration.read import read_description
 
     try:
-        read_description(path)
+        declare_all(read_description(path))
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def _provider(path: Path) -> list[Problem]:
+    from badgateway.providers.declared.read import read_spec
+
+    try:
+        read_spec(path)
     except InputError as error:
         return list(error.problems)
     return []
@@ -64,7 +83,7 @@ def _stories(named: tuple[str, ...]) -> tuple[list[Problem], int]:
     return problems, len(stories)
 
 
-def _tell(problems: list[Problem], stories: int, configurations: int, form: str) -> int:
+def _tell(problems: list[Problem], counts: Mapping[str, int], form: str) -> int:
     if form == "json":
         rows = [
             {
@@ -76,15 +95,14 @@ def _tell(problems: list[Problem], stories: int, configurations: int, form: str)
             }
             for found in sorted(problems)
         ]
-        click.echo(json.dumps({"problems": rows, "scenarios": stories}, indent=2))
+        click.echo(json.dumps({"problems": rows, "scenarios": counts["scenario"]}, indent=2))
     if problems:
         if form == "text":
             raise InputError(problems)
         return InputError.exit_code
     if form == "text":
-        checked = [_count(stories, "scenario")] if stories or not configurations else []
-        checked += [_count(configurations, "configuration")] if configurations else []
-        click.echo(f"{', '.join(checked)}: no problems")
+        checked = [_count(number, what) for what, number in counts.items() if number]
+        click.echo(f"{', '.join(checked) or _count(0, 'scenario')}: no problems")
     return 0
 
 

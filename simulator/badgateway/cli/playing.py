@@ -12,6 +12,7 @@ import click
 
 from badgateway.cli.folders import new_run_folder
 from badgateway.cli.output import Output, write_reports
+from badgateway.cli.own_providers import word_for
 from badgateway.cli.progress import bar, is_shown
 from badgateway.cli.run_note import write_note
 from badgateway.cli.target import Target
@@ -100,7 +101,7 @@ def reproduce_line(named: Sequence[str]) -> Callable[[Plan], str]:
 
     def line(plan: Plan) -> str:
         words = ["badgateway", "run", plan.scenario, "--case", str(plan.case), "--seed", str(plan.seed)]
-        provider = () if plan.provider == DIALECTS.names()[0] else ("--provider", plan.provider)
+        provider = () if plan.provider == DIALECTS.names()[0] else ("--provider", word_for(plan.provider))
         return shlex.join([*words, *provider, *named])
 
     return line

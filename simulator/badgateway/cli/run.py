@@ -65,6 +65,7 @@ def command(
         paths, options["words"], options["tags"], case, options["seed"], options["seeds"], options["provider"]
     )
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
-    chosen = plans(selection)
+    # The configuration may declare the provider that a story is for.
     target = find(config, defect, is_quiet=output.is_quiet)
+    chosen = plans(selection)
     return play(chosen, target, output, workers=workers, worlds=worlds, check_determinism=check_determinism)

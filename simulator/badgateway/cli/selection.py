@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from badgateway.cli.own_providers import named
 from badgateway.errors import NothingSelected
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.model import Plan
@@ -38,7 +39,10 @@ def filters(command: Command) -> Command:
     """Add -k, --tag, --seed, --seeds and --provider."""
     for option in (
         click.option(
-            "--provider", metavar="NAME", help="Only scenarios that this provider can play, played with it."
+            "--provider",
+            metavar="NAME|FILE",
+            callback=named,
+            help="Only scenarios that this provider can play, played with it.",
         ),
         click.option(
             "--seeds", type=click.IntRange(1, SEEDS_MAX), default=1, metavar="N", help="Play N seeds."

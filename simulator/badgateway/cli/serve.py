@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from badgateway.cli.own_providers import named
 from badgateway.cli.selection import Selection, plans
 from badgateway.errors import InputError
 from badgateway.server.loops import run as run_in_loop
@@ -17,6 +18,7 @@ Examples:
   badgateway serve
   badgateway serve --port 0 --print-env > .env.badgateway
   badgateway serve --provider adyen --webhook http://127.0.0.1:8000/webhooks/adyen
+  badgateway serve --provider ./acme.provider.yaml --print-env
   badgateway serve --state .badgateway/provider --port 12111
   badgateway serve scenarios/retries/lost_answer.yaml --webhook http://127.0.0.1:8000/webhooks/stripe
 """
@@ -29,7 +31,10 @@ Examples:
 )
 @click.option("--print-env", is_flag=True, help="Print lines for a shell or an env file on stdout.")
 @click.option(
-    "--provider", metavar="NAME", help="Which provider (badgateway list providers); FILE knows its own."
+    "--provider",
+    metavar="NAME|FILE",
+    callback=named,
+    help="Which provider (badgateway list providers), or a file that declares one; FILE knows its own.",
 )
 @click.option("--webhook", metavar="URL", help="Where webhooks go; a loopback address.")
 @click.option(

@@ -66,6 +66,7 @@ def find(config: str | None, defect: str | None, *, is_quiet: bool = False) -> T
 
 
 def _read(path: Path) -> Description:
+    from badgateway.cli.own_providers import declare_all
     from badgateway.integration.read import read_description
 
-    return read_description(path)
+    return declare_all(read_description(path))

@@ -100,7 +100,11 @@ class _Checker:
         provider, *merchant, setting = name.split(".")
         is_known = not merchant or (len(merchant) == 1 and merchant[0] in self._mapping("merchants"))
         is_word = re.fullmatch("[a-z][a-z0-9_]*", provider) is not None
-        return is_word and is_known and setting in _settings_of(provider)
+        # What a provider of the user's own file is told besides, that file says.
+        is_own = (
+            provider in self._mapping("providers") and re.fullmatch("[a-z][a-z0-9_]*", setting) is not None
+        )
+        return is_word and is_known and (is_own or setting in _settings_of(provider))
 
     def _likely_settings(self, name: str) -> list[str]:
         likely = next(iter(self._mapping("webhooks")), "stripe")

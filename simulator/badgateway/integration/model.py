@@ -192,6 +192,7 @@ class Description:
     merchants: tuple[Merchant, ...] = ()  # none: it serves one only
     contracts: Contracts = NO_CONTRACTS
     states: Mapping[str, State] = field(default_factory=dict)  # provider state -> its story
+    providers: Mapping[str, str] = field(default_factory=dict)  # name -> the file that declares it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ from badgateway.errors import nearest
 PORT = "port"
 START_NAMES = (PORT, "workdir", "python", "provider")
 SETTINGS = ("url", "api_key", "webhook_secret")  # of a provider: {stripe.url}
-OWN_SETTINGS = {"adyen": ("merchant_account",)}  # what only one of them has
+OWN_SETTINGS = {  # what only one of them has
+    "adyen": ("merchant_account",),
+    "braintree": ("user", "public_key", "private_key", "merchant_id"),
+    "checkout": ("user",),
+    "paypal": ("user", "client_id", "client_secret", "webhook_id"),
+    "razorpay": ("user", "key_id", "key_secret"),
+    "square": ("user", "access_token"),
+    "worldpay": ("user", "username", "password"),
+}
 ORDER_NAMES = (
     "order.reference",
     "order.id",

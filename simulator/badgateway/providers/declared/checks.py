@@ -204,14 +204,17 @@ class _Checker:
                 if name not in reads:
                     mend = f"add `{name}: ...` to its `reads`"
                     self._tell((*path, "does"), f"a new payment has {_a(name)}", mend)
-        if "amount" in reads and does in {"fetch", "list", "void"}:
-            self._tell((*path, "reads", "amount"), f"{does} takes no amount", at_key=True)
         for name, read in reads.items():
             if isinstance(read, Mapping):
                 self._read((*path, "reads", name), name, read)
             elif name in {"capture", "final"}:
                 due = "{at: ..., manual: ..., automatic: ...}" if name == "capture" else "{at: ..., no: ...}"
                 self._tell((*path, "reads", name), f"expected {due}: its values must be told apart")
+        self._misfits(path, route, does, reads)
+
+    def _misfits(self, path: Path, route: Mapping[str, Any], does: str, reads: Collection[str]) -> None:
+        if "amount" in reads and does in {"fetch", "list", "void"}:
+            self._tell((*path, "reads", "amount"), f"{does} takes no amount", at_key=True)
         if route.get("open") and does != "answer":
             self._tell((*path, "open"), f"nobody may {does} without an API key", at_key=True)
         if route.get("asynchronous") and does not in {"capture", "void", "refund"}:

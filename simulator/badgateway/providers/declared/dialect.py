@@ -32,6 +32,7 @@ class Declared:
     """One provider that is described in a file; the file is read when it is first asked something."""
 
     spec: Spec
+    about: str
     retry_ladder_ms: tuple[int, ...]  # virtual gaps between webhook attempts
     patience: Patience
     key_rules: Rules
@@ -58,7 +59,7 @@ class Declared:
     def _read(self) -> None:
         spec = replace(read_spec(self.path), name=self.name)
         told, scheme = spec.webhooks, spec.webhooks.signature
-        self.__doc__ = spec.about
+        self.about = spec.about
         self.spec = spec
         self.retry_ladder_ms = told.ladder_ms
         self.patience = Patience(told.deadline_ms, told.give_up_after)

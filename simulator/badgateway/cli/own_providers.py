@@ -1,0 +1,42 @@
+"""Providers of the user's own: declared in a file that a command line or badgateway.yaml names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from badgateway.integration.model import Description
+
+if TYPE_CHECKING:
+    import click
+
+FILE_SUFFIX, PROVIDER_SUFFIX = ".yaml", ".provider.yaml"
+
+
+def named(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - as click calls it
+    """Give the name of a provider; where a file is given instead, it is declared first. Raises InputError."""
+    if value is None or not value.endswith(FILE_SUFFIX):
+        return value
+    from badgateway.providers import declare
+
+    return declare(Path(value)).name
+
+
+def declare_all(description: Description) -> Description:
+    """Declare the providers that badgateway.yaml names; raises InputError with the problems of a file."""
+    if description.providers:
+        from badgateway.providers import declare
+
+        for name, file in description.providers.items():
+            declare(Path(description.folder) / file, name)
+    return description
+
+
+def word_for(provider: str) -> str:
+    """Give what a command line needs to name a provider: its name, or the user's file."""
+    from badgateway.providers import DIALECTS, SHIPPED
+    from badgateway.providers.declared.dialect import Declared
+
+    dialect = DIALECTS[provider]
+    is_own = isinstance(dialect, Declared) and dialect not in SHIPPED
+    return dialect.path.as_posix() if is_own and isinstance(dialect, Declared) else provider
