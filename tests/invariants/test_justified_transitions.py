@@ -129,3 +129,9 @@ def test_money_of_one_order_justifies_nothing_of_another(story):
 
 def test_it_is_vacuous_when_no_status_changes(story):
     assert story().view("UNPAID").view("UNPAID").state(LAW) == "vacuous"
+
+
+def test_a_debit_that_the_bank_returned_has_failed(story):
+    back = story().paid().view("PAID").ledger("dispute_open").ledger("dispute_lost")
+
+    assert back.view("FAILED").state(LAW) == "held"

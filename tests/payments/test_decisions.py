@@ -6,7 +6,10 @@ import pytest
 
 from badgateway.payments.decisions import CARDS, DAY_MS, FAILURES, KINDS, decision, failure, refund_outcome
 
-HARD = {"declined", "do_not_honor", "lost_card", "stolen_card", "fraudulent"}
+HARD = {
+    "declined", "do_not_honor", "lost_card", "stolen_card", "fraudulent",
+    "debit_account_closed", "debit_not_authorized",
+}  # fmt: skip
 
 
 def test_every_card_word_has_a_decision_that_makes_sense():

@@ -43,6 +43,16 @@ def test_a_dispute_that_nobody_opened_is_opened_and_closed(lab, result, kind):
     assert queued(world) == ["dispute.opened", f"dispute.{result}"]
 
 
+def test_a_returned_debit_is_a_dispute_that_is_lost_at_once(lab):
+    world = after(lab, "return_debit", reason="debit_not_authorized")
+
+    (payment,) = world.account.book.payments()
+    (dispute,) = world.account.book.disputes_of(payment.id)
+    assert [kind for kind, _ in lab.ledger(world)[2:]] == ["dispute_open", "dispute_lost"]
+    assert (dispute.reason, dispute.status) == ("debit_not_authorized", "lost")
+    assert queued(world) == ["dispute.opened", "dispute.lost"]
+
+
 def test_an_open_dispute_is_closed_and_not_opened_again(lab):
     async def story():
         async with lab.on_stage(lab.a_plan()) as (stage, shop, _):

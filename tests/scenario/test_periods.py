@@ -66,3 +66,7 @@ def test_what_cannot_be_renewed_is_told(steps, what):
     text = "title: t\nsteps:\n" + "".join(f"  - {step}\n" for step in steps)
 
     assert what in told(text)
+
+
+def test_only_a_bank_debit_can_be_returned():
+    assert "not paid by a bank debit" in told("title: t\nsteps: [{pay: o1}, {return_debit: o1}]\n")

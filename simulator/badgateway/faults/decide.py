@@ -45,19 +45,18 @@ class Decide(Fault):
     def objection(self) -> str | None:
         """Refuse words that this outcome would pass over in silence."""
         outcome, then = self.value("outcome"), self.value("then")
-        if "then" in self.values and outcome not in {"action", "pending"}:
-            return f"`then` goes with action or pending, not with {outcome}"
-        if "after" in self.values and outcome != "pending":
-            return f"`after` goes with pending, not with {outcome}"
-        if "code" in self.values and outcome != "declined" and then != "declined":
-            return "`code` says why something is declined, and here nothing is"
-        if "advice" in self.values and outcome != "declined" and then != "declined":
-            return "`advice` goes with a refusal, and here is none"
-        if "amount" in self.values and "declined" in {outcome, then}:
-            return "`amount` says what is approved, and here nothing is"
-        if "currency" in self.values and "amount" not in self.values:
-            return "`currency` is that of an `amount`, and here is none"
-        return None
+        is_no, said = "declined" in {outcome, then}, self.values
+        objections = (
+            ("then" in said and outcome not in {"action", "pending"},
+             f"`then` goes with action or pending, not with {outcome}"),
+            ("after" in said and outcome != "pending", f"`after` goes with pending, not with {outcome}"),
+            ("code" in said and not is_no, "`code` says why something is declined, and here nothing is"),
+            ("advice" in said and not is_no, "`advice` goes with a refusal, and here is none"),
+            ("amount" in said and is_no, "`amount` says what is approved, and here nothing is"),
+            ("currency" in said and "amount" not in said,
+             "`currency` is that of an `amount`, and here is none"),
+        )  # fmt: skip
+        return next((why for is_wrong, why in objections if is_wrong), None)
 
     def strike(self, reply: Reply, page: ErrorPage = bare_page) -> Effect:  # noqa: ARG002 - nothing is lost
         """Leave the answer as it is: the decision was made before it."""

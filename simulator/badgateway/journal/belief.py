@@ -71,7 +71,8 @@ def _agrees(history: History, order: str, status: str, money: Money, at: int) ->
 _AGREES: Mapping[str, Callable[[Money], bool]] = {
     "UNPAID": lambda money: money.captured <= 0 and not money.held,
     "PENDING": lambda money: money.captured <= 0 and not money.held,
-    "FAILED": lambda money: money.captured <= 0 and not money.held,
+    # A bank debit that was returned has failed, though it had been paid.
+    "FAILED": lambda money: (money.captured <= 0 or (money.lost > 0 and money.net <= 0)) and not money.held,
     "CANCELLED": lambda money: money.net <= 0 and not money.held,
     "AUTHORIZED": lambda money: money.held > 0,
     "PAID": lambda money: money.captured > 0 and not (money.refunded or money.disputed or money.lost),

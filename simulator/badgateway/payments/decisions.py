@@ -10,9 +10,10 @@ from badgateway.payments.model import Decision, Failure
 
 DAY_MS = 86_400_000
 PENDING_MS = 3 * DAY_MS
+DEBIT_MS = 4 * DAY_MS  # a bank's answer to an ACH debit may take four business days
 
-# What may help after a refusal. Grouped as card networks group their answers: an issuer that will never approve,
-# one that cannot approve now, and data that only the shopper can correct.
+# What may help after a refusal. Grouped as card networks group their answers: an issuer that will never
+# approve, one that cannot approve now, and data that only the shopper can correct.
 ADVICE = NEVER, LATER, SHOPPER = "never", "later", "shopper"
 
 # code -> (sentence, what may help). What may never go through is hard: the same card must not be tried again.
@@ -34,6 +35,9 @@ _CODES: dict[str, tuple[str, str | None]] = {
     "authentication_failed": ("The shopper did not authenticate.", SHOPPER),
     "method_failed": ("The payment method failed after it was pending.", None),
     "capture_failed": ("The capture was reversed.", None),
+    "debit_no_funds": ("The bank account holds too little for the debit.", None),
+    "debit_account_closed": ("The bank account is closed.", NEVER),
+    "debit_not_authorized": ("The account's holder did not allow the debit.", NEVER),
 }
 FAILURES: Mapping[str, Failure] = MappingProxyType(
     {code: Failure(code, sentence, advice == NEVER, advice) for code, (sentence, advice) in _CODES.items()}
@@ -101,6 +105,11 @@ CARDS: Mapping[str, Decision] = MappingProxyType(
         "authentication_then_insufficient_funds": decision("action", "insufficient_funds", then="declined"),
         "pending_then_succeeds": decision("pending"),
         "pending_then_fails": decision("pending", then="declined"),
+        "bank_debit": decision("pending", after_ms=DEBIT_MS),
+        "bank_debit_no_funds": decision("pending", "debit_no_funds", then="declined", after_ms=DEBIT_MS),
+        "bank_debit_account_closed": decision(
+            "pending", "debit_account_closed", then="declined", after_ms=DEBIT_MS
+        ),
         "refund_pending": decision(),
         "refund_fails_later": decision(),
     }

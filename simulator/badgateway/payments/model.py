@@ -42,7 +42,7 @@ class Failure:
     code: str  # for example insufficient_funds; see gateway decisions
     message: str = ""
     is_hard: bool = False  # must not be tried again
-    # What may help: later (the same once more), shopper (she, or other data of hers), never; None: nobody says.
+    # What may help: later (the same once more), shopper (she, or other data of hers), never; None: not said.
     advice: str | None = None
 
 

@@ -157,6 +157,8 @@ def _step(step: Step, plan: Plan) -> str:
         f"{order}, with the payment method that was kept",
         "sync": "the integration compares its books with the provider's",
         "dispute": f"the shopper's bank disputes {some} of {order}; the dispute is {step.result}",
+        "return_debit": f"the bank returns the debit of {order}: "
+        + (step.reason or "insufficient_funds").replace("_", " "),
         "expire_authorization": f"the hold of {order} lapses",
         "pay_elsewhere": f"an order of the same number as {order} is paid in "
         + (f"the account of {step.merchant}" if step.merchant else "the other mode of the same account"),

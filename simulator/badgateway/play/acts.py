@@ -127,6 +127,16 @@ def _dispute(world: World, step: Step) -> list[Command]:
     return commands
 
 
+def _return_debit(world: World, step: Step) -> list[Command]:
+    """Take back what a debit had brought: at the provider a dispute that is lost as it is opened."""
+    found = [payment for payment in _payments(world, step) if payment.captured_minor > payment.refunded_minor]
+    if not found:
+        return []
+    dispute = "du_" + world.ids.make("dispute", 24)
+    opened = OpenDispute(dispute, found[0].id, reason=step.reason or "insufficient_funds")
+    return [opened, CloseDispute(dispute, is_won=False)]
+
+
 def _pay_elsewhere(world: World, step: Step) -> list[Command]:
     """Pay what has the same number in another shop, which the same software may well have sent as our own."""
     if world.account_elsewhere(str(step.order), step.merchant) is None:
@@ -151,5 +161,6 @@ ACTS: dict[str, Callable[[World, Step], list[Command]]] = {
     "fail_refund": _fail_refund,
     "refund_from_dashboard": _refund,
     "dispute": _dispute,
+    "return_debit": _return_debit,
     "pay_elsewhere": _pay_elsewhere,
 }

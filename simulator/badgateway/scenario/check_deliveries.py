@@ -10,9 +10,9 @@ from badgateway.scenario.model import Case, Delivery, Selector
 
 # Events that only the provider's own acts bring about: event -> the steps one of which must be in the story.
 _ACTS = {
-    "dispute.opened": ("dispute",),
+    "dispute.opened": ("dispute", "return_debit"),
     "dispute.won": ("dispute",),
-    "dispute.lost": ("dispute",),
+    "dispute.lost": ("dispute", "return_debit"),
     "payment.expired": ("expire_authorization", "advance"),
     "capture.failed": ("fail_capture",),
     "payout.paid": ("payout",),

@@ -166,6 +166,11 @@ def _has_no_refund(past: _Past, _: Case) -> bool:
     return not past.is_refunded
 
 
+def _is_no_debit(past: _Past, case: Case) -> bool:
+    is_card = not any(card.startswith(("bank_debit", "pending")) for card in past.cards)
+    return is_card and not _decides(case, "pending")
+
+
 _Rule = tuple[Callable[[_Past, Case], bool], str, str]
 _NOT_TAKEN = "before capture: order {order!r} is paid with capture: manual and nothing is taken yet"
 _RULES: dict[str, Iterable[_Rule]] = {
@@ -182,6 +187,9 @@ _RULES: dict[str, Iterable[_Rule]] = {
         (_is_not_taken, "refund " + _NOT_TAKEN, "capture it first"),
     ),
     "dispute": ((_is_not_taken, "dispute " + _NOT_TAKEN, "capture it first"),),
+    "return_debit": (
+        (_is_no_debit, "order {order!r} is not paid by a bank debit", "say `card: bank_debit`"),
+    ),
     "fail_capture": ((_is_not_taken, "fail_capture " + _NOT_TAKEN, "capture it first"),),
     "fail_refund": (
         (_has_no_refund, "fail_refund before refund: nothing of {order!r} is refunded yet",

@@ -27,6 +27,7 @@ SIGNATURES = (*FORGED, "stale", "rotated")
 DECISIONS = ("approved", "declined", "action", "pending")
 CANARY_DOORS = ("card", "provider")
 FLAWS = ("missing", "late", "repeated", "misstated")
+RETURNS = ("insufficient_funds", "debit_not_authorized", "incorrect_account_details", "bank_cannot_process")
 ADJUSTMENTS = ("reserve", "release", "charge", "credit")
 
 
@@ -106,6 +107,10 @@ STEPS = (
             _ORDER, _ALL,
             Field("result", "choice", "how it stands then; left out: open", ("open", "won", "lost")),
         ),
+    ),
+    StepKind(
+        "return_debit", "provider", "the bank returns a debit days after it was paid; nobody can contest it",
+        (_ORDER, Field("reason", "choice", "why; left out: insufficient_funds", RETURNS)),
     ),
     StepKind("expire_authorization", "provider", "the hold lapses", (_ORDER,)),
     StepKind("fail_capture", "provider", "an accepted capture is reversed", (_ORDER,)),

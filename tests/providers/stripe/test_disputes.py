@@ -5,7 +5,7 @@ import json
 import pytest
 import stripe
 
-from badgateway.payments.commands import OpenDispute
+from badgateway.payments.commands import Clear, CloseDispute, OpenDispute
 
 
 @pytest.fixture
@@ -69,3 +69,39 @@ def test_unknown_and_endless_evidence_is_refused(client, dispute):
 
     assert unknown.value.code == "parameter_unknown"
     assert client.disputes.retrieve(dispute).evidence_details.has_evidence is False
+
+
+def test_a_returned_debit_is_lost_from_the_first(client, paid, account):
+    """The bank has taken the money already, and nobody can answer it."""
+    intent = paid(card="pm_usBankAccount_success")
+    account.act(Clear(intent.id))
+    account.told.clear()
+
+    account.act(OpenDispute("du_1debit", intent.id, reason="insufficient_funds"))
+    account.act(CloseDispute("du_1debit", is_won=False))
+
+    shown = [json.loads(event.body)["data"]["object"] for event in account.told]
+    assert account.types() == [
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.closed",
+    ]
+    assert {one["status"] for one in shown} == {"lost"}
+    assert {one["reason"] for one in shown} == {"insufficient_funds"}
+    assert shown[0]["payment_method_details"] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("000222222227", "insufficient_funds"), ("000111111113", "account_closed")],
+)
+def test_a_bank_account_that_fails_says_why_days_later(client, account, number, code):
+    data = {"type": "us_bank_account", "us_bank_account": {"account_number": number}}
+    asked = {"amount": 2000, "currency": "usd", "confirm": True, "payment_method_data": data}
+    intent = client.payment_intents.create({**asked, "payment_method_types": ["us_bank_account"]})
+
+    account.act(Clear(intent.id, is_paid=False))
+
+    failed = client.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
+    assert (intent.status, failed.status) == ("processing", "requires_payment_method")
+    assert (failed.last_payment_error.code, failed.latest_charge.failure_code) == (code, code)

@@ -96,10 +96,19 @@ CARDS: tuple[Card, ...] = (
     Card("pm_card_cvcCheckFail", "approved", "4000000000000101", checks=(None, None, "fail")),
     Card("pm_card_riskLevelElevated", "approved", "4000000000009235", risk="elevated"),
     Card("pm_card_riskLevelHighest", "approved", "4000000000004954", risk="highest"),
-    Card("pm_usBankAccount_success", "pending_then_succeeds", type="us_bank_account", setup="approved"),
+    Card("pm_usBankAccount_success", "bank_debit", type="us_bank_account", setup="approved"),
     Card(
-        "pm_usBankAccount_insufficientFunds", "pending_then_fails", type="us_bank_account", setup="approved"
+        "pm_usBankAccount_insufficientFunds", "bank_debit_no_funds", type="us_bank_account", setup="approved"
     ),
+    Card(
+        "pm_usBankAccount_accountClosed",
+        "bank_debit_account_closed",
+        type="us_bank_account",
+        setup="approved",
+    ),
+    # Own: a bank that answers sooner, and that says no without a reason.
+    Card("pm_usBankAccount_sooner", "pending_then_succeeds", type="us_bank_account", setup="approved"),
+    Card("pm_usBankAccount_failed", "pending_then_fails", type="us_bank_account", setup="approved"),
     # Own: outcomes for which Stripe offers no test card.
     Card("pm_card_chargeDeclinedDoNotHonor", "do_not_honor", "4000000000000002"),
     Card("pm_card_chargeDeclinedIssuerNotAvailable", "issuer_unavailable", "4000000000000002"),
@@ -117,6 +126,14 @@ TOKENS: Mapping[str, str] = MappingProxyType(
         for word in dict.fromkeys(c.word for c in CARDS)
     }
 )
+# Stripe's test numbers of bank accounts: what each stands for.
+ACCOUNTS: Mapping[str, str] = MappingProxyType(
+    {
+        "000123456789": "pm_usBankAccount_success",
+        "000111111113": "pm_usBankAccount_accountClosed",
+        "000222222227": "pm_usBankAccount_insufficientFunds",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,10 @@ class Wording:
 
 def _declined(decline_code: str, message: str = "Your card was declined.") -> Wording:
     return Wording("card_declined", decline_code, message)
+
+
+def _debit(code: str, message: str) -> Wording:
+    return Wording(code, None, message, "invalid_request_error")
 
 
 WORDINGS: Mapping[str, Wording] = MappingProxyType(
@@ -167,6 +188,9 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "The payment failed after it was processing.",
             "invalid_request_error",
         ),
+        "debit_no_funds": _debit("insufficient_funds", "The bank account has insufficient funds."),
+        "debit_account_closed": _debit("account_closed", "The bank account has been closed."),
+        "debit_not_authorized": _debit("debit_not_authorized", "The debit was not authorized."),
         "capture_failed": Wording(
             "payment_intent_payment_attempt_failed",
             None,

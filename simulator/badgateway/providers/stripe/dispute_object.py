@@ -22,13 +22,18 @@ _EVIDENCE = (
     "uncategorized_file uncategorized_text"
 )
 EVIDENCE = tuple(_EVIDENCE.split())
-_STATUSES = {"open": "needs_response"}
+_CARD = {
+    "card": {"brand": "visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "10.4"},
+    "type": "card",
+}
 EVIDENCE_MS = 14 * DAY_MS
 
 
 def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict[str, Any]:
     """Show a dispute of a payment's last charge."""
     told = shelf(account).evidence.get(dispute.id) or Evidence()
+    method = shelf(account).methods.get(payment.attempts[-1].method or "")
+    is_card = method is None or method.type == "card"
     evidence: dict[str, Any] = {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}, **told.given}
     is_late = account.clock.now_ms() > dispute.created_ms + EVIDENCE_MS
     is_under_review = dispute.status == "open" and told.submissions > 0
@@ -54,17 +59,19 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
         "is_charge_refundable": False,
         "livemode": False,
         "metadata": dict(told.metadata),
-        "network_reason_code": "10.4" if dispute.reason == "fraudulent" else None,
+        "network_reason_code": "10.4" if is_card and dispute.reason == "fraudulent" else None,
         "payment_intent": payment.id,
-        "payment_method_details": {
-            "card": {
-                "brand": "visa",
-                "case_type": "chargeback",
-                "network": "visa",
-                "network_reason_code": "10.4",
-            },
-            "type": "card",
-        },
+        "payment_method_details": _CARD if is_card else None,
         "reason": dispute.reason,
-        "status": "under_review" if is_under_review else _STATUSES.get(dispute.status, dispute.status),
+        "status": "under_review" if is_under_review else _status(dispute, is_card=is_card),
     }
+
+
+def _status(dispute: Dispute, *, is_card: bool) -> str:
+    """Give Stripe's word. A debit that the bank has returned is lost from the first: nobody can answer it.
+
+    Source: Stripe's page on ACH Direct Debit, disputed payments.
+    """
+    if dispute.status != "open":
+        return dispute.status
+    return "needs_response" if is_card else "lost"

@@ -11,7 +11,7 @@ from badgateway.ground.redact import is_card_number
 from badgateway.payments.decisions import CARDS as DECISIONS
 from badgateway.payments.model import Decision, Payment
 from badgateway.providers.base import Account
-from badgateway.providers.stripe.cards import BY_NUMBER, BY_TOKEN, WORDINGS, Card
+from badgateway.providers.stripe.cards import ACCOUNTS, BY_NUMBER, BY_TOKEN, WORDINGS, Card
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
 from badgateway.providers.stripe.shelf import Method, shelf
 
@@ -56,7 +56,7 @@ def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_m
     if not kind:
         raise Refused(missing(f"{param}[type]" if param else "type"))
     if kind == "us_bank_account":
-        return make(BY_TOKEN["pm_usBankAccount_success"], account, billing=details)
+        return make(_bank_account(data.get(kind)), account, billing=details)
     if kind != "card":
         what = f"The payment method type {str(kind)[:40]!r} is not simulated; use card or us_bank_account."
         raise Refused(invalid(what, "type"))
@@ -134,6 +134,12 @@ def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any
     return make(found, account, billing=billing, month=month, year=year if year > 99 else 2000 + year)
 
 
+def _bank_account(given: object) -> Card:
+    """Give the test account that is meant; any other number is one that can be debited."""
+    number = given.get("account_number") if isinstance(given, dict) else None
+    return BY_TOKEN.get(str(number)) or BY_TOKEN["pm_usBankAccount_success"]
+
+
 def _unusable(token: str) -> Problem:
     if token == WRONG:
         words = WORDINGS["incorrect_number"]
@@ -166,6 +172,9 @@ def _masked(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: _masked(key, one) for key, one in value.items()}
+    if name == "us_bank_account" and "account_number" in inner:
+        number = str(inner["account_number"])
+        inner["account_number"] = ACCOUNTS.get(number, "an account of nobody")
     if name != "card":
         return inner
     if "cvc" in inner:

@@ -1,7 +1,7 @@
 """What card networks say of a decline, in their own codes, as Stripe passes them on.
 
-Source: Stripe's changelog of 2024-12-18 for the fields; ISO 8583 response codes as Visa and Mastercard use them, and
-Mastercard's merchant advice codes, as acquirers publish them.
+Source: Stripe's changelog of 2024-12-18 for the fields; ISO 8583 response codes as Visa and Mastercard use
+them, and Mastercard's merchant advice codes, as acquirers publish them.
 """
 
 from __future__ import annotations
