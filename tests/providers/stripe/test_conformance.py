@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import stripe
 from stripe._request_options import RequestOptions
-from stripe.params import PayoutListParams
+from stripe.params import AccountListParams, PayoutListParams
 from stripe.params.v2.core import (
     EventDestinationCreateParams,
     EventDestinationListParams,
@@ -286,10 +286,13 @@ OF_THE_SDK = {
     "GET /v2/core/event_destinations": set(EventDestinationListParams.__annotations__),
     "GET /v2/core/event_destinations/{id}": set(EventDestinationRetrieveParams.__annotations__),
     "POST /v2/core/event_destinations/{id}": set(EventDestinationUpdateParams.__annotations__),
+    "GET /v1/accounts": set(AccountListParams.__annotations__) - set(RequestOptions.__annotations__),
     "GET /v2/core/events": set(EventListParams.__annotations__),
 }
 # Addresses without parameters, and one of ours that the real API does not have.
 BARE = {
+    "GET /v1/account",
+    "GET /v1/accounts/{id}",
     "DELETE /v2/core/event_destinations/{id}",
     "POST /v2/core/event_destinations/{id}/disable",
     "POST /v2/core/event_destinations/{id}/enable",

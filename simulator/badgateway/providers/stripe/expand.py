@@ -32,6 +32,7 @@ _KINDS = {
     "charges": f"{LIST}charge",
     "refunds": f"{LIST}refund",
     "line_items": f"{LIST}item",
+    "total_details": "total_details",
 }
 # What may be asked for; what this simulator has nothing to put in stays null.
 _FIELDS = {
@@ -52,7 +53,10 @@ _FIELDS = {
     "setup_intent": (
         "application customer latest_attempt mandate on_behalf_of payment_method single_use_mandate"
     ),
-    "checkout.session": "customer line_items payment_intent payment_link setup_intent subscription",
+    "checkout.session": (
+        "customer line_items payment_intent payment_link setup_intent subscription total_details"
+    ),
+    "total_details": "breakdown",
     "item": "discounts price taxes",
     "balance": "",
     "webhook_endpoint": "",
@@ -111,6 +115,8 @@ def _expanded(shown: Any, parts: list[str], account: Account) -> Any:
         value = _lines(shown, account)
     elif name == "refunds" and value is None:
         value = _refunds(shown, account)
+    elif name == "breakdown" and value is None:
+        value = {"discounts": [], "taxes": []}
     return {**shown, name: _expanded(value, rest, account)}
 
 

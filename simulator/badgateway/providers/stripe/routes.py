@@ -12,6 +12,7 @@ from badgateway.providers.stripe import (
     event_log,
     increments,
     intents,
+    own_account,
     payment_methods,
     refunds,
     registrations,
@@ -23,6 +24,7 @@ from badgateway.providers.stripe import (
 )
 from badgateway.providers.stripe.call import Route
 from badgateway.providers.stripe.lists import SHAPE as PAGED
+from badgateway.providers.stripe.nothing import find_nothing
 
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
@@ -107,6 +109,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_WE}/{{id}}", endpoints.retrieve, ""),
     Route("POST", f"{_WE}/{{id}}", endpoints.update, shapes.ENDPOINT),
     Route("DELETE", f"{_WE}/{{id}}", endpoints.delete, ""),
+    Route("GET", "/v1/account", own_account.retrieve, ""),
+    Route("GET", "/v1/accounts", own_account.listing, PAGED),
+    Route("GET", "/v1/accounts/{id}", own_account.retrieve, ""),
     # Stripe rolls secrets in its dashboard only; this address is one of ours.
     Route(
         "POST",
@@ -138,7 +143,7 @@ def find(method: str, path: str) -> tuple[Route | None, str]:
     at = 3 if parts[1:2] in (["checkout"], ["core"], ["test_helpers"]) else 2
     wanted = parts[at] if len(parts) > at else ""
     if wanted in {"", "search"}:
-        # Not an object that is missing, but an address that is not simulated.
-        return None, ""
+        # Not an object that is missing, but an address that is not simulated, or one of which there is none.
+        return find_nothing(method, f"/{'/'.join(parts)}")
     route = _BY_SHAPE.get((method, f"/{'/'.join([*parts[:at], '{id}', *parts[at + 1 :]])}"))
-    return (route, wanted) if route else (None, "")
+    return (route, wanted) if route else find_nothing(method, f"/{'/'.join(parts)}")

@@ -1,0 +1,90 @@
+"""The account itself, which software asks for to know whose key it holds; it has no connected ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badgateway.providers.base import Account
+from badgateway.providers.stripe.call import Call, Done
+from badgateway.providers.stripe.errors import Refused, no_such
+from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.shelf import shelf
+
+
+def retrieve(call: Call) -> Done:
+    """Show the account of the key."""
+    shown = account_object(call.account)
+    if call.id and call.id != shown["id"]:
+        raise Refused(no_such("account", call.id))
+    return Done(shown)
+
+
+def listing(call: Call) -> Done:
+    """List connected accounts, of which there are none."""
+    found: list[dict[str, Any]] = []
+    rows = page(call, found, lambda one: str(one["id"]), lambda one: int(one["created"]))
+    return Done(rows.show(found))
+
+
+def account_object(account: Account) -> dict[str, Any]:
+    """Give the account: one that may do everything that this simulator does."""
+    kept = shelf(account)
+    if not kept.account_id:
+        kept.account_id = f"acct_1{account.ids.make('account', 15)}"
+    currency = (account.book.settlement.settles_in or "usd").lower()
+    return {
+        "id": kept.account_id,
+        "object": "account",
+        "business_profile": {
+            "annual_revenue": None,
+            "estimated_worker_count": None,
+            "mcc": None,
+            "minority_owned_business_designation": None,
+            "name": "badgateway",
+            "product_description": None,
+            "support_address": None,
+            "support_email": None,
+            "support_phone": None,
+            "support_url": None,
+            "url": None,
+        },
+        "business_type": "company",
+        "capabilities": {
+            "card_payments": "active",
+            "sepa_debit_payments": "active",
+            "transfers": "active",
+            "us_bank_account_ach_payments": "active",
+        },
+        "charges_enabled": True,
+        "controller": {"type": "account"},
+        "country": "US",
+        "default_currency": currency,
+        "details_submitted": True,
+        "email": "account@badgateway.example",
+        "payouts_enabled": True,
+        "settings": {
+            "bacs_debit_payments": {"display_name": None, "service_user_number": None},
+            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+            "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
+            "card_payments": {
+                "decline_on": {"avs_failure": False, "cvc_failure": False},
+                "statement_descriptor_prefix": None,
+                "statement_descriptor_prefix_kana": None,
+                "statement_descriptor_prefix_kanji": None,
+            },
+            "dashboard": {"display_name": "badgateway", "timezone": "Etc/UTC"},
+            "invoices": {"default_account_tax_ids": None, "hosted_payment_method_save": None},
+            "payments": {
+                "statement_descriptor": "BADGATEWAY",
+                "statement_descriptor_kana": None,
+                "statement_descriptor_kanji": None,
+            },
+            "payouts": {
+                "debit_negative_balances": True,
+                "schedule": {"delay_days": 2, "interval": "daily"},
+                "statement_descriptor": None,
+            },
+            "sepa_debit_payments": {},
+        },
+        "type": "standard",
+    }
