@@ -48,6 +48,7 @@ class Adyen:
     )
     patience = Patience(deadline_ms=10_000)
     key_rules = Rules(retention_ms=7 * 24 * HOUR_MS)
+    asynchronous = ("capture", "void", "refund")  # received first, and told of when they are done
     signs_moment = False  # a signature has no time in it, so none is ever too old
     cards: Mapping[str, str] = TOKENS
     event_landmarks = EVENT
