@@ -134,6 +134,7 @@ class OpenDispute:
     payment_id: str
     amount_minor: int | None = None
     reason: str = "fraudulent"
+    is_inquiry: bool = False  # the bank asks first: no money moves
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class Dispute:
     status: str = "open"  # open | won | lost
     reason: str = "fraudulent"
     created_ms: int = 0
+    is_inquiry: bool = False  # the bank only asks; nothing is frozen, and the payment can be refunded
 
 
 @dataclass(frozen=True, slots=True)

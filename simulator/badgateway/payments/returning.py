@@ -13,6 +13,7 @@ from badgateway.payments.model import Dispute, Payment, Refund, Refusal
 
 OUTCOMES = ("succeeded", "pending", "fails_later")
 REFUND_MS = 3 * DAY_MS  # virtual time until a pending refund arrives, or until one that will fail does
+INQUIRY_MS = 120 * DAY_MS  # nobody followed an inquiry up: it is over
 
 
 def refund(payment: Payment, command: RefundPayment, setting: Setting) -> Change | Refusal:
@@ -82,7 +83,11 @@ def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Ch
         currency=payment.currency,
         reason=command.reason,
         created_ms=setting.now_ms,
+        is_inquiry=command.is_inquiry,
     )
+    if dispute.is_inquiry:
+        due = Due(dispute.id, setting.now_ms + INQUIRY_MS, CloseDispute(dispute.id, is_won=True))
+        return Change(payment, (Step("dispute.opened", payment, dispute=dispute),), (due,))
     after = replace(payment, is_disputed=True)
     freeze = Move("dispute_open", amount, moved(amount, MERCHANT, DISPUTED), dispute_id=dispute.id)
     return Change(after, (Step("dispute.opened", after, (freeze,), dispute=dispute),))
@@ -94,6 +99,8 @@ def close_dispute(payment: Payment, dispute: Dispute, command: CloseDispute) -> 
         return Refusal("wrong_state", f"the dispute is {dispute.status}", payment=payment)
     word, target = ("won", MERCHANT) if command.is_won else ("lost", SHOPPER)
     closed = replace(dispute, status=word)
+    if dispute.is_inquiry:
+        return Change(payment, (Step(f"dispute.{word}", payment, dispute=closed),))
     after = replace(payment, is_disputed=not command.is_won)
     amount = dispute.amount_minor
     move = Move(f"dispute_{word}", amount, moved(amount, DISPUTED, target), dispute_id=dispute.id)

@@ -76,9 +76,13 @@ class Account:
         return outcome
 
     def tell(self):
+        self._tell_of_the_book()
+        self.told.extend(self.dialect.news(self))
+        self._tell_of_the_book()
+
+    def _tell_of_the_book(self):
         for happening in self.book.drain():
             self.told.extend(self.dialect.events(happening, self))
-        self.told.extend(self.dialect.news(self))
 
     def types(self):
         """Give the wire types of all events so far, and forget them."""

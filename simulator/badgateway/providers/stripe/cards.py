@@ -27,6 +27,8 @@ class Card:
     is_set_up: bool = False  # as if it had been set up before
     checks: Checks = (None, None, None)
     risk: str = "normal"  # Stripe's word for how risky it takes a charge to be
+    disputed: str | None = None  # why its holder disputes whatever is paid with it, or inquiry
+    refused: str | None = None  # what is not simulated here, and would be tested with it
 
     @property
     def last4(self) -> str:
@@ -94,6 +96,21 @@ CARDS: tuple[Card, ...] = (
     Card("pm_card_avsZipFail", "approved", "4000000000000036", checks=("pass", "fail", None)),
     Card("pm_card_avsUnchecked", "approved", "4000000000000044", checks=("unavailable", "unavailable", None)),
     Card("pm_card_cvcCheckFail", "approved", "4000000000000101", checks=(None, None, "fail")),
+    Card("pm_card_createDispute", "approved", "4000000000000259", disputed="fraudulent"),
+    Card(
+        "pm_card_createDisputeProductNotReceived",
+        "approved",
+        "4000000000002685",
+        disputed="product_not_received",
+    ),
+    Card("pm_card_createDisputeInquiry", "approved", "4000000000001976", disputed="inquiry"),
+    Card("pm_card_createIssuerFraudRecord", "approved", "4000000000005423", refused="early fraud warnings"),
+    Card(
+        "pm_card_createMultipleDisputes",
+        "approved",
+        "4000004040000079",
+        refused="several disputes of one payment",
+    ),
     Card("pm_card_riskLevelElevated", "approved", "4000000000009235", risk="elevated"),
     Card("pm_card_riskLevelHighest", "approved", "4000000000004954", risk="highest"),
     Card("pm_usBankAccount_success", "bank_debit", type="us_bank_account", setup="approved"),

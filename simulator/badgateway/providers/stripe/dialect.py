@@ -21,6 +21,7 @@ from badgateway.providers.base import (
 from badgateway.providers.stripe import pages, registrations
 from badgateway.providers.stripe.call import Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
+from badgateway.providers.stripe.disputing import dispute
 from badgateway.providers.stripe.errors import (
     Problem,
     Refused,
@@ -159,6 +160,7 @@ class Stripe:
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""
         lapse(account)
+        dispute(account)
         return take_news(account)
 
     def has_news(self, account: Account) -> bool:

@@ -37,6 +37,7 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
     evidence: dict[str, Any] = {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}, **told.given}
     is_late = account.clock.now_ms() > dispute.created_ms + EVIDENCE_MS
     is_under_review = dispute.status == "open" and told.submissions > 0
+    is_open_inquiry = dispute.is_inquiry and dispute.status == "open"
     return {
         "id": dispute.id,
         "object": "dispute",
@@ -56,15 +57,31 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
             "submission_method": "manual" if told.submissions else None,
         },
         "intended_submission_method": told.method,
-        "is_charge_refundable": False,
+        "is_charge_refundable": is_open_inquiry and payment.refunded_minor < payment.captured_minor,
         "livemode": False,
         "metadata": dict(told.metadata),
         "network_reason_code": "10.4" if is_card and dispute.reason == "fraudulent" else None,
         "payment_intent": payment.id,
-        "payment_method_details": _CARD if is_card else None,
+        "payment_method_details": _details(dispute) if is_card else None,
         "reason": dispute.reason,
-        "status": "under_review" if is_under_review else _status(dispute, is_card=is_card),
+        "status": _inquiry_status(dispute, told)
+        if dispute.is_inquiry
+        else "under_review"
+        if is_under_review
+        else _status(dispute, is_card=is_card),
     }
+
+
+def _details(dispute: Dispute) -> dict[str, Any]:
+    if not dispute.is_inquiry:
+        return _CARD
+    return {**_CARD, "card": {**_CARD["card"], "case_type": "inquiry"}}
+
+
+def _inquiry_status(dispute: Dispute, told: Evidence) -> str:
+    if dispute.status != "open":
+        return "warning_closed"
+    return "warning_under_review" if told.submissions else "warning_needs_response"
 
 
 def _status(dispute: Dispute, *, is_card: bool) -> str:

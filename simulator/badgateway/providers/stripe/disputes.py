@@ -17,8 +17,9 @@ from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.shelf import Evidence, shelf
 
 EVIDENCE_CHARACTERS_MAX = 150_000
-# Words by which a test decides what becomes of a dispute; the third of Stripe's is about inquiries.
+# Words by which a test decides what becomes of a dispute, or that an inquiry is over.
 _DECISIONS = {"winning_evidence": True, "losing_evidence": False}
+_ESCALATED = "escalate_inquiry_evidence"
 
 
 def retrieve(call: Call) -> Done:
@@ -40,6 +41,8 @@ def update(call: Call) -> Done:
         raise Refused(invalid(what, "evidence"))
     if given and dispute.status != "open":
         raise Refused(_is_over(dispute))
+    if given.get("uncategorized_text") == _ESCALATED:
+        raise Refused(invalid("This simulator does not escalate inquiries to disputes.", "evidence"))
     is_handed_in = bool(given) and params.get("submit") is not False
     kept = shelf(call.account).evidence
     before = dispute_object(dispute, call.account.book.payment(dispute.payment_id), call.account)

@@ -11,6 +11,7 @@ from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.charge_object import charge_object
 from badgateway.providers.stripe.checkout import follow
 from badgateway.providers.stripe.dispute_object import dispute_object
+from badgateway.providers.stripe.disputing import watch
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
 from badgateway.providers.stripe.render import changes, in_mode, to_bytes
@@ -82,6 +83,9 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
             found = _RELEASED
         case "refund.created" if happening.refund is not None and happening.refund.status == "pending":
             found = _REFUND_PENDING
+        case "dispute.opened" | "dispute.won" | "dispute.lost" if not moves:
+            # An inquiry moves no money.
+            found = _USUAL[happening.name][:1]
         case "refund.succeeded" if not moves:
             found = _REFUND_ARRIVED
         case name:
@@ -98,6 +102,8 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
         keep_for_later(payment, account)
         if happening.name in {"payment.succeeded", "payment.authorized", "payment.failed"}:
             follow(payment, account)
+        if happening.name == "payment.succeeded":
+            watch(payment, account)
     events = []
     for kind in kinds_of(happening):
         body = in_mode(_event(kind, happening, account), account)

@@ -69,7 +69,9 @@ def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_m
 def make(
     card: Card, account: Account, *, billing: dict[str, Any] | None = None, month: int = 12, year: int = 2034
 ) -> Method:
-    """Put a new payment method on the shelf."""
+    """Put a new payment method on the shelf; raises Refused for one whose story is not simulated."""
+    if card.refused is not None:
+        raise Refused(invalid(f"This simulator has no {card.refused}, so {card.token} is not taken."))
     digest = hashlib.sha256(f"{card.token}{account.api_key}".encode()).hexdigest()
     made = Method(
         id=f"pm_1{account.ids.make('payment method', 23)}",
@@ -88,6 +90,7 @@ def make(
         is_set_up=card.is_set_up,
         checks=card.checks,
         risk=card.risk,
+        disputed=card.disputed,
     )
     shelf(account).methods[made.id] = made
     return made

@@ -34,6 +34,7 @@ class Method:
     is_set_up: bool = False
     checks: tuple[str | None, str | None, str | None] = (None, None, None)  # line, postal code, CVC
     risk: str = "normal"
+    disputed: str | None = None  # why its holder disputes whatever is paid with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Shelf:
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
     news: list[WireEvent] = field(default_factory=list)  # not told yet
+    to_dispute: list[tuple[str, str]] = field(default_factory=list)  # payment id and reason, not opened yet
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
     asked: Asked | None = None
 
