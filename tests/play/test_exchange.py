@@ -85,6 +85,32 @@ def test_a_request_held_before_the_commit_makes_its_key_in_flight_until_it_is_gi
     assert lab.ledger(world) == PAID
 
 
+def test_two_calls_about_one_payment_meet_the_lock_and_not_each_other(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.capture[1]", "before_commit", "hold"),)))
+    world.is_free = True
+
+    async def story():
+        board = lab.worlds_of(world)
+        paid = await lab.ask(board, lab.pay(world, capture_method="manual"))
+        path = f"/v1/payment_intents/{paid.body['id']}"
+        held = asyncio.ensure_future(lab.ask(board, lab.request("POST", f"{path}/capture", idem="k1")))
+        await asyncio.sleep(0)
+        meanwhile = await lab.ask(board, lab.request("POST", f"{path}/capture", idem="k2"))
+        looked = await lab.ask(board, lab.request("GET", path))
+        held.cancel()
+        await asyncio.wait([held])
+        return meanwhile, looked, await lab.ask(board, lab.request("POST", f"{path}/capture", idem="k2"))
+
+    meanwhile, looked, afterwards = asyncio.run(story())
+
+    assert (meanwhile.status, meanwhile.body["error"]["code"]) == (429, "lock_timeout")
+    assert meanwhile.body["error"]["type"] == "invalid_request_error"
+    assert meanwhile.effect.reply.header("Stripe-Rate-Limited-Reason") is None
+    assert looked.body["status"] == "requires_capture"
+    assert (afterwards.status, afterwards.body["status"]) == (200, "succeeded")
+    assert lab.ledger(world) == [("auth", 4999), ("capture", 4999)]
+
+
 def test_a_connection_that_breaks_before_the_request_was_read_leaves_its_key_unused(lab):
     world = lab.a_world(lab.a_plan(faults=(lab.fault("o1.charge[1]", "connect", "hold"),)))
     world.is_free = True

@@ -22,7 +22,7 @@ from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import Answer, Parsed, Wallets
+from badgateway.providers.base import Answer, Locks, Parsed, Wallets
 
 READS = (*LOOKS, None)
 
@@ -56,6 +56,7 @@ class Call:
         self._true_body: bytes | None = None
         self._parked_ms = 0.0
         self._is_over = self._holds_key = self._is_old = False
+        self._is_begun = False  # the provider was at work on it when a fault stopped it
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
         world.journal.write(
@@ -110,6 +111,11 @@ class Call:
             self.account.keys.finish(self.parsed.key, stored, is_stored=True)
         return effect
 
+    def is_at_work_on(self, payment_id: str) -> bool:
+        """Say whether the provider is at work on a payment for this call, and has committed nothing yet."""
+        is_held = self._is_begun and self.is_lingering and not self._is_over
+        return is_held and self.op not in READS and self.parsed.payment_id == payment_id
+
     def commit(self) -> Reply:
         """Let the provider do it. Never waits."""
         world, account = self.world, self.account
@@ -128,6 +134,9 @@ class Call:
                 return self._refuse(world.dialect.key_in_flight(account), "key_in_flight")
             case Mismatch():
                 return self._refuse(world.dialect.key_reused(self.parsed, account), "key_reused")
+            case Fresh() if isinstance(world.dialect, Locks) and self._is_locked_out():
+                account.keys.abandon(self.parsed.key)
+                return self._refuse(world.dialect.object_locked(account), "object_locked")
             case _:
                 answer = self._execute()
         account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
@@ -189,10 +198,18 @@ class Call:
             self.settled.set()
             self.world.gates.leave(self)
 
+    def _is_locked_out(self) -> bool:
+        """Say whether another call's work on the same payment has to end first."""
+        wanted = self.parsed.payment_id
+        if wanted is None or self.op in READS:
+            return False
+        return any(call.is_at_work_on(wanted) for call in self.world.gates.calls if call is not self)
+
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
         keys = self.account.keys
         known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.key_clock_ms())
+        self._is_begun = True
         self._holds_key = isinstance(known, Fresh)
 
     def _execute(self) -> Answer:

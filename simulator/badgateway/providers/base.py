@@ -295,6 +295,16 @@ class Wallets(Protocol):
 
 
 @runtime_checkable
+class Locks(Protocol):
+    """What a dialect also offers whose provider works on one payment for one call at a time."""
+
+    name: str
+
+    def object_locked(self, account: Account) -> Reply:
+        """Refuse a call about a payment on which it is at work for another call."""
+
+
+@runtime_checkable
 class Keeps(Protocol):
     """What a dialect also offers whose requests can be written down, and understood again later."""
 

@@ -27,6 +27,7 @@ from badgateway.providers.stripe.errors import (
     Refused,
     invalid,
     key_in_use,
+    lock_timeout,
     server_problem,
     to_body,
     unauthorized,
@@ -106,6 +107,10 @@ class Stripe:
     def key_in_flight(self, account: Account) -> Reply:
         """Refuse a key whose first request is not answered yet; it may be tried again."""
         return _page(key_in_use(), account).with_header("Stripe-Should-Retry", "true")
+
+    def object_locked(self, account: Account) -> Reply:
+        """Refuse a call about an object on which another call has not finished its work."""
+        return _page(lock_timeout(), account)
 
     def key_reused(self, parsed: Parsed, account: Account) -> Reply:
         """Refuse a key that came with other parameters before."""

@@ -120,6 +120,15 @@ def key_in_use() -> Problem:
     )
 
 
+def lock_timeout() -> Problem:
+    """Refuse a call that has waited for an object in vain. Source: Stripe's page on rate limits."""
+    return Problem(
+        429,
+        "This object cannot be accessed right now because another request is working on it; try again later.",
+        "lock_timeout",
+    )
+
+
 _PAGES = {
     401: unauthorized(None),
     402: Problem(
