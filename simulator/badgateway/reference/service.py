@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from badgateway.reference.adyen.provider import AdyenProvider
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.logs import Log
@@ -59,10 +60,11 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
     holding = policies.holding
     spans = Spans(settings.traces_url, clock, policies.span_rules)
     # One circuit for all merchants: they have one provider, and it is there for all of them or for none.
-    providers = {
-        name: Provider(
-            settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit, merchant, spans
-        )
+    parts = (settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
+    providers: dict[str, Provider] = {
+        name: AdyenProvider(*parts, merchant, spans, store)
+        if settings.provider == "adyen"
+        else Provider(*parts, merchant, spans)
         for name, merchant in settings.merchants.items()
     }
     usual = providers[settings.merchant.name]

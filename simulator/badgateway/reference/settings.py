@@ -17,6 +17,7 @@ class Merchant:
     name: str
     api_key: str
     webhook_secrets: tuple[str, ...]  # several while a secret is rotated
+    account: str = ""  # the provider's own name of it, where calls must say it
 
     @property
     def is_live(self) -> bool:
@@ -51,6 +52,7 @@ class Settings:
     traces_url: str = ""  # the collector of spans; empty: there is none
     seed: int | None = None
     further: tuple[Merchant, ...] = ()  # merchants beside the usual one
+    provider: str = "stripe"  # over which route payments are made
 
     @property
     def merchants(self) -> dict[str, Merchant]:
@@ -58,6 +60,7 @@ class Settings:
         return {one.name: one for one in (self.merchant, *self.further)}
 
 
+_BASES = {"stripe": "https://api.stripe.com", "adyen": "https://checkout-test.adyen.com"}
 _WAITS = (
     "effect_timeout_ms",
     "retry_base_ms",
@@ -91,11 +94,15 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     if synchronous not in {"FULL", "NORMAL"}:
         raise BadSetting(f"DATABASE_SYNCHRONOUS must be FULL or NORMAL, not {synchronous!r}")
     names = [name.strip() for name in environment.get("FURTHER_MERCHANTS", "").split(",") if name.strip()]
-    merchant = _merchant(environment, environment.get("MERCHANT", "main"), "")
+    provider = environment.get("PROVIDER", "") or "stripe"
+    if provider not in _BASES:
+        raise BadSetting(f"PROVIDER must be one of {', '.join(_BASES)}, not {provider!r}")
+    merchant = _merchant(environment, provider, environment.get("MERCHANT", "main"), "")
     return Settings(
         merchant=merchant,
-        further=tuple(_merchant(environment, name, f"_{name.upper()}") for name in names),
-        api_base=environment.get("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/"),
+        further=tuple(_merchant(environment, provider, name, f"_{name.upper()}") for name in names),
+        provider=provider,
+        api_base=environment.get(f"{provider.upper()}_API_BASE", _BASES[provider]).rstrip("/"),
         database=environment.get("DATABASE", "reference.sqlite"),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         synchronous=synchronous,
@@ -105,10 +112,12 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     )
 
 
-def _merchant(environment: Mapping[str, str], name: str, ending: str) -> Merchant:
+def _merchant(environment: Mapping[str, str], provider: str, name: str, ending: str) -> Merchant:
     """Read one merchant's account; nothing of another merchant stands in for what is missing."""
-    api_key = environment.get(f"STRIPE_API_KEY{ending}", "")
+    start = provider.upper()
+    api_key = environment.get(f"{start}_API_KEY{ending}", "")
     if not api_key:
-        raise BadSetting(f"STRIPE_API_KEY{ending} is not set")
-    secrets = environment.get(f"STRIPE_WEBHOOK_SECRET{ending}", "").split(",")
-    return Merchant(name, api_key, tuple(part.strip() for part in secrets if part.strip()))
+        raise BadSetting(f"{start}_API_KEY{ending} is not set")
+    secrets = environment.get(f"{start}_WEBHOOK_SECRET{ending}", "").split(",")
+    account = environment.get(f"{start}_MERCHANT_ACCOUNT{ending}", "")
+    return Merchant(name, api_key, tuple(part.strip() for part in secrets if part.strip()), account)

@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from badgateway.reference import cards, operations, outbox, renewals, resolve, webhooks
+from badgateway.reference.adyen import webhooks as notified
 from badgateway.reference.calls import Verdict
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.order_request import check_base, check_cart
@@ -156,6 +157,14 @@ def _machine_routes(app: Flask, service: Service) -> None:
         status, word = webhooks.receive(service, request.get_data(cache=False), signature, merchant)
         service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
         return {"result": word}, status
+
+    @app.post("/webhooks/adyen")
+    @app.post("/webhooks/adyen/<merchant>")
+    def _notification(merchant: str | None = None) -> Response:
+        since_ms = service.clock.monotonic_ms()
+        status, word = notified.receive(service, request.get_data(cache=False), merchant)
+        service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
+        return Response(word, status, content_type="text/plain; charset=utf-8")
 
     @app.get("/health")
     def _health() -> Answer:

@@ -42,14 +42,14 @@ def receive(service: Service, raw: bytes, header: str | None, name: str | None =
     elif taken is None or not notice.is_relevant:
         word = "ignored"
     else:
-        word = service.policies.acknowledging.take(partial(_take_in, service, taken))
+        word = service.policies.acknowledging.take(partial(take_in, service, taken))
     status = service.policies.acknowledging.status(word)
     service.metrics.count("webhooks", notice.kind, word)
     service.log("webhook", type=notice.type, status=status, kind=word, order=notice.order_reference)
     return status, word
 
 
-def _take_in(service: Service, notice: Notice) -> str:
+def take_in(service: Service, notice: Notice) -> str:
     """Store an event, then work it off."""
     if not service.policies.inbox.admit(service.store, notice, service.clock.wall_ms()):
         return "duplicate"

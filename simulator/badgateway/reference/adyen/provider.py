@@ -1,0 +1,248 @@
+"""Adyen behind the bounded client: what is asked for is told at once, what came of it by notification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from badgateway.reference import stripe_amounts
+from badgateway.reference.adyen.amounts import from_wire, to_wire
+from badgateway.reference.adyen.fold import (
+    AUTHORISED,
+    SENT_REFUND,
+    WAITING,
+    dispute_seen,
+    disputes_of,
+    payment_seen,
+    refund_seen,
+    refunds_of,
+)
+from badgateway.reference.adyen.mirror import ASKED, REPLY, Fact, Mirror
+from badgateway.reference.circuit import Circuit
+from badgateway.reference.clock import Clock
+from badgateway.reference.deadlines import Deadlines
+from badgateway.reference.provider import CallFailed, Provider
+from badgateway.reference.reconciling import Reconciling
+from badgateway.reference.seen import DisputeSeen, PaymentSeen, RefundSeen
+from badgateway.reference.settings import Merchant, Settings
+from badgateway.reference.settled import PayoutSeen, SettledLine
+from badgateway.reference.spans import Spans
+from badgateway.reference.store import Store
+
+_VERSION = "/v71"
+_REFUSED = frozenset({"Refused", "Error", "Cancelled"})
+_IN_PROGRESS = "704"
+
+
+class AdyenProvider(Provider):
+    """Adyen's Checkout API, as far as this integration needs it; looks are answered by the mirror."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        before_call: Callable[[], None],
+        deadlines: Deadlines,
+        circuit: Circuit,
+        merchant: Merchant,
+        spans: Spans,
+        store: Store,
+    ) -> None:
+        super().__init__(settings, clock, before_call, deadlines, circuit, merchant, spans)
+        self._base, self._merchant, self._now = settings.api_base, merchant, clock.wall_ms
+        self._mirror = Mirror(store, merchant.name)
+
+    def perform(
+        self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float
+    ) -> PaymentSeen | RefundSeen:
+        """Carry out a durable intent: pay, capture, void or refund; raises CallFailed."""
+        if kind == "pay":
+            return self._pay(params, key, budget_ms)
+        if kind == "refund":
+            return self._refund(params, key, budget_ms)
+        return self._modify(kind, params, key, budget_ms)
+
+    def probe(self) -> None:
+        """Find out whether the provider is there, whatever the circuit says; raises CallFailed."""
+        self._ask("/paymentMethods", {}, None, self._timeout_ms, is_probe=True)
+
+    def tokenise(self, card: Mapping[str, str], reference: str) -> str:  # noqa: ARG002 - none is taken
+        """Refuse: with Adyen a card is encrypted in the shopper's browser, and never comes here."""
+        raise CallFailed("refused", "not_supported", may_retry=False)
+
+    def payment(self, provider_id: str) -> PaymentSeen:
+        """Give a payment as it was told so far; raises CallFailed where nothing was."""
+        facts = self._mirror.of_payment(provider_id)
+        if not facts:
+            raise CallFailed("refused", "resource_missing", may_retry=False)
+        return payment_seen(provider_id, facts)
+
+    def payment_of_charge(self, charge_id: str) -> str | None:  # noqa: ARG002 - there are no charges
+        """Give nothing: payments have no charges here."""
+        return None
+
+    def payments_since(
+        self,
+        created_s: int,
+        budget_ms: float,  # noqa: ARG002 - nobody is asked
+        rules: Reconciling,  # noqa: ARG002 - as above
+    ) -> tuple[list[PaymentSeen], bool]:
+        """Give the payments that were told of since a moment; that is never known to be all."""
+        return [self.payment(psp) for psp in self._mirror.payments_since(created_s * 1000)], False
+
+    def refund(self, provider_id: str) -> RefundSeen:
+        """Give a refund as it was told so far; raises CallFailed where nothing was."""
+        return refund_seen(self._thing(provider_id))
+
+    def refunds_of(self, payment_id: str) -> list[RefundSeen]:
+        """Give the refunds of a payment that were told of."""
+        return refunds_of(self._mirror.of_payment(payment_id))
+
+    def dispute(self, provider_id: str) -> DisputeSeen | None:
+        """Give a dispute as it was told so far; raises CallFailed where nothing was."""
+        return dispute_seen(self._thing(provider_id))
+
+    def disputes_of(self, payment_id: str) -> list[DisputeSeen]:
+        """Give the disputes of a payment that were told of."""
+        return disputes_of(self._mirror.of_payment(payment_id))
+
+    def payouts_since(self, created_s: int) -> list[PayoutSeen]:  # noqa: ARG002 - its reports are files
+        """Give none: settlements come as reports, which this route does not read yet."""
+        return []
+
+    def lines_of(self, payout_id: str) -> list[SettledLine]:  # noqa: ARG002 - as above
+        """Give none."""
+        return []
+
+    def _pay(self, params: Mapping[str, Any], key: str, budget_ms: float) -> PaymentSeen:
+        currency = str(params["currency"]).upper()
+        minor = stripe_amounts.from_wire(int(params["amount"]), currency)
+        metadata = params["metadata"]
+        reference = f"{metadata['order']}.{metadata['attempt']}"
+        mode = str(params.get("capture_method") or "automatic")
+        self._keep(ASKED, "", "", reference, minor, currency, mode)
+        body = {
+            "amount": {"currency": currency, "value": to_wire(minor, currency)},
+            "reference": reference,
+            "merchantOrderReference": metadata["order"],
+            "returnUrl": params["return_url"],
+            "paymentMethod": {"type": "scheme", "storedPaymentMethodId": params["payment_method"]},
+            "shopperReference": metadata["order"],
+            "shopperInteraction": "Ecommerce",
+            "recurringProcessingModel": "CardOnFile",
+            "additionalData": {"manualCapture": "true" if mode == "manual" else "false"},
+        }
+        told = self._ask("/payments", body, key, budget_ms)
+        result, psp = told.get("resultCode"), told.get("pspReference")
+        if result not in AUTHORISED | WAITING | _REFUSED or not isinstance(psp, str) or not psp:
+            raise CallFailed("nothing", "unexpected_answer")
+        is_good = result not in _REFUSED
+        detail = str(result if is_good else told.get("refusalReason") or result)
+        amount = told.get("amount")
+        held = from_wire(int(amount["value"]), currency) if isinstance(amount, Mapping) else minor
+        self._keep(REPLY, psp, psp, reference, held, currency, detail, is_success=is_good)
+        seen = self.payment(psp)
+        if not is_good:
+            raise CallFailed("declined", detail, may_retry=False, payment=seen)
+        return seen
+
+    def _modify(self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float) -> PaymentSeen:
+        """Ask for a capture or a cancellation; what came of it is known once it was told."""
+        psp = str(params["payment_id"])
+        before = self.payment(psp)
+        body: dict[str, Any] = {"reference": self._reference(psp)}
+        if kind == "capture":
+            minor = stripe_amounts.from_wire(int(params["amount_to_capture"]), before.currency)
+            body["amount"] = {"currency": before.currency, "value": to_wire(minor, before.currency)}
+        what = "captures" if kind == "capture" else "cancels"
+        told = self._ask(f"/payments/{psp}/{what}", body, key, budget_ms)
+        outcome = self._mirror.of_thing(str(told["pspReference"]))
+        if not outcome:
+            raise CallFailed("nothing", "received", may_retry=False)
+        seen = self.payment(psp)
+        if not outcome[0].is_success:
+            raise CallFailed("declined", outcome[0].detail, may_retry=False, payment=seen)
+        return seen
+
+    def _refund(self, params: Mapping[str, Any], key: str, budget_ms: float) -> RefundSeen:
+        psp = str(params["payment_intent"])
+        currency = self.payment(psp).currency
+        minor = stripe_amounts.from_wire(int(params["amount"]), currency)
+        body = {
+            "amount": {"currency": currency, "value": to_wire(minor, currency)},
+            "reference": self._reference(psp),
+        }
+        told = self._ask(f"/payments/{psp}/refunds", body, key, budget_ms)
+        made, own = str(told["pspReference"]), str(params["metadata"]["refund"])
+        self._keep(SENT_REFUND, made, psp, body["reference"], minor, currency, own)
+        return self.refund(made)
+
+    def _reference(self, psp: str) -> str:
+        """Give a payment's own reference, so that what is told of it names the order whatever was lost."""
+        return next((fact.reference for fact in self._mirror.of_payment(psp) if fact.reference), psp)
+
+    def _thing(self, psp: str) -> list[Fact]:
+        facts = self._mirror.of_thing(psp)
+        if not facts:
+            raise CallFailed("refused", "resource_missing", may_retry=False)
+        return facts
+
+    def _keep(
+        self,
+        code: str,
+        psp: str,
+        payment_psp: str,
+        reference: object,
+        minor: int,
+        currency: str,
+        detail: str,
+        *,
+        is_success: bool = True,
+    ) -> None:
+        now = self._now()
+        fact = Fact(code, psp, payment_psp, str(reference), is_success, minor, currency, detail, now)
+        self._mirror.keep(fact)
+
+    def _ask(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        key: str | None,
+        budget_ms: float,
+        *,
+        is_probe: bool = False,
+    ) -> Mapping[str, Any]:
+        """Post one request; raises CallFailed for everything that is no answer of Adyen's."""
+        headers = {"X-API-Key": self._merchant.api_key, "Content-Type": "application/json"}
+        headers |= {"Idempotency-Key": key} if key else {}
+        raw = json.dumps({"merchantAccount": self._merchant.account, **body}).encode()
+        with self._bounded(budget_ms, is_probe=is_probe):
+            answer, status, told = self._wire.request("post", f"{self._base}{_VERSION}{path}", headers, raw)
+            if status >= 500:
+                self._circuit.note(is_there=False)
+            shown = _read(answer)
+            if status in {200, 201} and shown:
+                return shown
+            raise _sort(status, shown, told.get("Retry-After"))
+        raise AssertionError("a bounded call ends with an answer or an error")
+
+
+def _read(answer: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _sort(status: int, shown: Mapping[str, Any], retry_after: str | None) -> CallFailed:
+    """Say what an answer that is none proves."""
+    code = str(shown.get("errorCode") or f"http_{status}")
+    wait_ms = int(retry_after) * 1000 if retry_after and retry_after.isdecimal() else 0
+    if status == 429:
+        return CallFailed("not_done", code, retry_after_ms=wait_ms)
+    # A body that is not the provider's own error may come from anything between us and it.
+    if status in {400, 401, 403, 404, 422} and shown.get("errorCode") and code != _IN_PROGRESS:
+        return CallFailed("refused", code, may_retry=False)
+    return CallFailed("nothing", code, retry_after_ms=wait_ms)
