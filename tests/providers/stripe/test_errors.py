@@ -178,6 +178,18 @@ def test_trouble_of_the_provider_has_its_own_page(account, status, kind, code):
 
 
 @pytest.mark.parametrize(
+    ("status", "should_retry", "reason"),
+    [(429, None, "global-rate"), (500, "false", None), (503, None, None)],
+)
+def test_headers_say_whether_to_try_again(account, status, should_retry, reason):
+    """Sources: what the official SDKs read of an answer, and Stripe's page on rate limits."""
+    page = account.dialect.server_error(status, account)
+
+    assert page.header("Stripe-Should-Retry") == should_retry
+    assert page.header("Stripe-Rate-Limited-Reason") == reason
+
+
+@pytest.mark.parametrize(
     ("word", "decline", "advice"),
     [
         ("lost_card", "41", "03"),
