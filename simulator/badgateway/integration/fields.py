@@ -277,6 +277,11 @@ DECLARES = Section(
         ),
         Key("webhook_lag", _DURATION, "No genuine webhook takes longer, where nothing goes wrong."),
         Key("refund_time", _DURATION, "No refund takes longer to be answered, where nothing goes wrong."),
+        Key(
+            "failed_checks",
+            {"enum": ["review", "accept"]},
+            "Whether a card that was approved with a wrong security or postal code waits for a human.",
+        ),
         Key("once", _list(_WORD), "Effects, of the view or sent to the sink, that happen at most once."),
     ),
 )

@@ -159,6 +159,7 @@ class Declares:
     background_ms: int | None = None  # longest thing it does by itself; 0: nothing; None: not said
     ship_on: str = "captured"  # captured | authorized
     pending_refunds_count: bool = True  # its refunded amount includes refunds that are not final
+    failed_checks: str | None = None  # review: of a card that was approved with a wrong CVC or postal code
     expiry_ms: int | None = None  # an order that its shopper has left is given up after this time, virtual
     retries_max: int | None = None  # attempts of one request without a new reason
     retry_cap_ms: int | None = None  # its pauses grow up to this

@@ -146,6 +146,7 @@ declares:
   # webhook_lag: 2s                # no webhook takes longer where nothing goes wrong
   # refund_time: 2s                # nor does a refund
   # signature_tolerance: 5m        # webhooks whose signature is older are refused
+  # failed_checks: review          # a card approved with a wrong CVC or postal code waits for a human
   # once: [shipped]                # effects that may happen at most once for an order
 
 # For `badgateway verify merchant`: its OpenAPI document, the pacts of its consumers, and what their provider

@@ -110,6 +110,11 @@ CARDS: Mapping[str, Decision] = MappingProxyType(
         "bank_debit_account_closed": decision(
             "pending", "debit_account_closed", then="declined", after_ms=DEBIT_MS
         ),
+        # Approved, though the issuer found something wrong that it was given beside the number.
+        "address_check_failed": decision(),
+        "postal_code_check_failed": decision(),
+        "cvc_check_failed": decision(),
+        "address_unchecked": decision(),
         "refund_pending": decision(),
         "refund_fails_later": decision(),
     }

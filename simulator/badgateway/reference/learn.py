@@ -71,6 +71,8 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
         derived = policies.order_status.held_in_part(derived)
     if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
         derived = policies.order_status.in_other_money(derived)
+    if service.settings.review_checks and any(policies.checking.doubts(attempt) for attempt in tries):
+        derived = policies.checking.status(derived, order.capture)
     if order.is_cancelled:
         derived = policies.cancelling.status(derived)
     status = policies.apply_event.order_status(order.status, derived, notice)
@@ -206,6 +208,10 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
                 ("redirect_url", seen.redirect_url),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
                 ("advice", seen.advice if state is State.FAILED else None),
+                (
+                    "failed_checks",
+                    attempt.failed_checks if seen.failed_checks is None else seen.failed_checks,
+                ),
             )
             if value != getattr(attempt, key)
         }

@@ -113,6 +113,8 @@ def start_attempt(
         "metadata": {"order": order.reference, "attempt": str(n)},
         **more,
     }
+    if service.settings.review_checks:
+        params["expand"] = ["latest_charge"]  # what the issuer said of the card stands there
     if order.cart is not None:
         exponent = service.policies.minor_units.exponent(order.currency)
         cart, total = json.loads(order.cart), order.amount_minor

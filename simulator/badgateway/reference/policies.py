@@ -11,6 +11,7 @@ from badgateway.reference.breakdown import Breakdown
 from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
+from badgateway.reference.checking import Checking
 from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.dunning import Dunning
 from badgateway.reference.effect_address import EffectAddress
@@ -80,3 +81,4 @@ class Policies:
     span_rules: SpanRules = field(default_factory=SpanRules)
     renewing: Renewing = field(default_factory=Renewing)
     dunning: Dunning = field(default_factory=Dunning)
+    checking: Checking = field(default_factory=Checking)

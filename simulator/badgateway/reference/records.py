@@ -48,6 +48,7 @@ class Attempt:
     redirect_url: str | None
     failure_code: str | None
     advice: str | None
+    failed_checks: str | None
     expected_minor: int
     captured_minor: int
     changed_ms: int

@@ -28,6 +28,7 @@ class PaymentSeen:
     held_minor: int | None = None  # what may still be captured; None: it was not told
     method_id: str | None = None
     advice: str | None = None  # what the provider says about trying again
+    failed_checks: str | None = None  # names of what the issuer found wrong; None: it was not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def read_payment(raw: Mapping[str, Any]) -> PaymentSeen:
         else None,
         method_id=_id_of(raw.get("payment_method")),
         advice=advice_code(raw.get("last_payment_error")),
+        failed_checks=_failed_checks(charge),
     )
 
 
@@ -114,6 +116,15 @@ def _payment_state(raw: Mapping[str, Any], charge: Mapping[str, Any]) -> State |
             State.EXPIRED if raw.get("cancellation_reason") in {"automatic", "expired"} else State.CANCELLED
         )
     return _PAYMENT_STATES.get(str(word))
+
+
+def _failed_checks(charge: Mapping[str, Any]) -> str | None:
+    details = charge.get("payment_method_details")
+    card = details.get("card") if isinstance(details, Mapping) else None
+    checks = card.get("checks") if isinstance(card, Mapping) else None
+    if not isinstance(checks, Mapping):
+        return None
+    return ",".join(sorted(name.removesuffix("_check") for name, word in checks.items() if word == "fail"))
 
 
 def _redirect_url(action: object) -> str | None:

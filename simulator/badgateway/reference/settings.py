@@ -47,6 +47,7 @@ class Settings:
     breaker_failures: int = 5  # failures in a row after which the provider is asked no more ...
     breaker_pause_ms: int = 10_000  # ... until this time has passed
     order_life_ms: int = 24 * 3_600_000  # an order that its shopper has left is given up after this
+    review_checks: int = 0  # 1: a card whose postal or security code the issuer found wrong goes to a human
     effects_url: str = ""  # where mail, fulfilment and stock are told; empty: nobody is told
     effect_timeout_ms: int = 2_000
     traces_url: str = ""  # the collector of spans; empty: there is none
@@ -76,6 +77,7 @@ _WAITS = (
     "breaker_failures",
     "breaker_pause_ms",
     "order_life_ms",
+    "review_checks",
     "seed",
 )
 

@@ -62,7 +62,7 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
         "metadata": dict(told.metadata),
         "network_reason_code": "10.4" if is_card and dispute.reason == "fraudulent" else None,
         "payment_intent": payment.id,
-        "payment_method_details": _details(dispute) if is_card else None,
+        **({"payment_method_details": _details(dispute)} if is_card else {}),
         "reason": dispute.reason,
         "status": _inquiry_status(dispute, told)
         if dispute.is_inquiry

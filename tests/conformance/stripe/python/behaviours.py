@@ -250,3 +250,69 @@ def test_a_client_of_an_old_version_sees_charges():
 
     assert shown.charges.data[0].amount == 2000
     assert "latest_charge" not in shown
+
+
+def test_a_kept_card_is_charged_while_the_shopper_is_away():
+    """setup_future_usage, then off_session [api]."""
+    customer = stripe.Customer.create().id
+    first = bought(customer=customer, setup_future_usage="off_session")
+
+    later = bought(first.payment_method, customer=customer, off_session=True)
+
+    assert (later.status, later.payment_method) == ("succeeded", first.payment_method)
+
+
+def test_who_must_authenticate_cannot_be_charged_while_away():
+    """The card that always asks, off session [testing]."""
+    with pytest.raises(errors.CardError) as refused:
+        bought("pm_card_authenticationRequired", off_session=True)
+
+    assert (refused.value.http_status, refused.value.code) == (402, "authentication_required")
+
+
+def test_a_decline_says_whether_to_try_again():
+    """The issuer's advice beside the decline code [errors]."""
+    told = []
+    for card in ("pm_card_chargeDeclinedInsufficientFunds", "pm_card_chargeDeclinedLostCard"):
+        with pytest.raises(errors.CardError) as refused:
+            bought(card)
+        told.append(refused.value.json_body["error"]["advice_code"])
+
+    assert told == ["try_again_later", "do_not_try_again"]
+
+
+def test_a_decline_shows_the_networks_codes():
+    """network_decline_code and network_advice_code of the charge [api]."""
+    with pytest.raises(errors.CardError) as refused:
+        bought("pm_card_chargeDeclinedInsufficientFunds")
+
+    outcome = stripe.Charge.retrieve(refused.value.json_body["error"]["charge"]).outcome
+    assert (outcome.network_decline_code, outcome.network_advice_code) == ("51", "02")
+
+
+def test_a_bank_debit_is_processing_first():
+    """An account that can be debited, by Stripe's test number [testing]."""
+    intent = stripe.PaymentIntent.create(
+        amount=2000,
+        currency="usd",
+        confirm=True,
+        payment_method_types=["us_bank_account"],
+        payment_method_data={
+            "type": "us_bank_account",
+            "billing_details": {"name": "Ada Byron"},
+            "us_bank_account": {
+                "account_holder_type": "individual",
+                "account_number": "000123456789",
+                "routing_number": "110000000",
+            },
+        },
+    )
+
+    assert (intent.status, intent.amount_received) == ("processing", 0)
+
+
+def test_an_approved_card_may_fail_its_checks():
+    """The card whose security code is never right [testing]."""
+    charge = stripe.Charge.retrieve(bought("pm_card_cvcCheckFail").latest_charge)
+
+    assert (charge.status, charge.payment_method_details.card.checks.cvc_check) == ("succeeded", "fail")
