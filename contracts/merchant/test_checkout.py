@@ -43,8 +43,10 @@ def refusal(code):
 
 def new_order(pact, description, capture="automatic", amount="49.99"):
     """Describe the request that opens an order, under a reference that no story has."""
+    unused = {"type": "ProviderState", "expression": "${unused}", "dataType": "STRING"}
     return (
         pact.upon_receiving(description)
+        .given("a reference that no order has")
         .with_request("POST", "/orders")
         .with_body(
             {
@@ -56,6 +58,7 @@ def new_order(pact, description, capture="automatic", amount="49.99"):
             },
             "application/json",
         )
+        .with_generators({"body": {"$.reference": unused}})
     )
 
 
@@ -281,3 +284,14 @@ def test_cancel_what_is_paid(promised, checkout, refused):
         checkout(url).cancel(REFERENCE)
 
     assert why.value.code == "already_paid"
+
+
+def test_open_an_order_to_capture_later(promised, checkout):
+    """It is open, and its money will only be held."""
+    pact = Pact("checkout", "reference")
+    answered(new_order(pact, "open an order to capture later", "manual"), 201, order("UNPAID"))
+
+    with promised(pact) as url:
+        seen = checkout(url).open(REFERENCE, "49.99", "EUR", "manual")
+
+    assert (seen.status, seen.amount_minor) == ("UNPAID", 4999)

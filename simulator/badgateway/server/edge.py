@@ -43,7 +43,6 @@ class Edge:
         self._door = Doorway(switchboard, self._bounds, self._on_bound, on_bug or _shout)
         self._state = ServerState()
         self._server: asyncio.Server | None = None
-        self._config: Config | None = None
 
     @property
     def url(self) -> str:
@@ -64,7 +63,7 @@ class Edge:
         """Listen; port 0 becomes the free port that was found. Raises EnvironmentProblem."""
         assert self._server is None, "this edge was started before"
         loop = asyncio.get_running_loop()
-        self._config = Config(
+        config = Config(
             self._door,
             interface="asgi3",
             http=Connection,
@@ -75,19 +74,17 @@ class Edge:
             server_header=False,
             timeout_keep_alive=self._bounds.idle_s_max,
         )
-        self._config.load()
-        listener = listen(self.host, self.port)
+        config.load()
+        listener = _listen(self.host, self.port)
         self.port = listener.getsockname()[1]
         # Uvicorn's own Server would install signal handlers and end the process where a port is busy.
-        self._server = await loop.create_server(self.connection, sock=listener, backlog=ACCEPTED_MAX)
+        self._server = await loop.create_server(
+            lambda: Connection(config, self._state, loop, self._bounds, self._on_bound),
+            sock=listener,
+            backlog=ACCEPTED_MAX,
+        )
         # The loop takes its backlog for both numbers, and 2,048 connections in one go would stop all else.
         listener.listen(BACKLOG)
-
-    def connection(self) -> Connection:
-        """Give the protocol of one more connection, also for one that came in by another door."""
-        assert self._config is not None, "the edge was started before anybody came"
-        loop = asyncio.get_running_loop()
-        return Connection(self._config, self._state, loop, self._bounds, self._on_bound)
 
     async def stop(self) -> None:
         """Close the door and drop every connection; each open exchange is told that it is over."""
@@ -107,8 +104,7 @@ class Edge:
         self._server = None
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Listen on an address; raises EnvironmentProblem with what to do where that cannot be."""
+def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ class MerchantScene:
 
     def __init__(self, company: Company, worlds: Worlds, provider: str) -> None:
         self._company, self._worlds, self._provider = company, worlds, provider
+        self._ids, self._count = Ids(0, new_nonce()), itertools.count(1)
         self._rest = _rest(company.players[0], provider)
         worlds.open(self._rest)
 
@@ -30,9 +32,14 @@ class MerchantScene:
         """Do nothing: every story has orders of its own, so that none meets another's."""
 
     async def reach(self, text: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Play the story of a state; generators may name its orders, and the first one as `order`."""
-        if not text:
-            return params
+        """Play the story of a state; generators may name its orders, the first one also as `order`.
+
+        They may name `unused` too: a reference that no order has, and that is given once.
+        """
+        given = {**params, "unused": self._ids.reference(f"unused{next(self._count)}")}
+        state = self._company.description.states.get(text)
+        if not text or (state is not None and not state.steps):
+            return given
         plan = plan_of(self._company.description.states, text, params, self._provider)
         # While a story is played, every call that names no order is the story's.
         self._worlds.current.remove(self._rest)
@@ -43,7 +50,7 @@ class MerchantScene:
         why = missed(plan, entries)
         if why is not None:
             raise refused(text, f"cannot be reached: {why}")
-        return {**params, **references(entries)}
+        return {**given, **references(entries)}
 
     def sent(self) -> Parcel | None:
         """Give nothing: an integration has told nobody anything by webhook."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from badgateway.contract.document import contract_of
@@ -15,16 +14,15 @@ from badgateway.verify.simulator import Simulator
 
 # Signs the webhooks that a pact asks for. A pact says how a signature looks, not what it is.
 WEBHOOK_SECRET = "whsec_verify"  # noqa: S105 - of a simulated account that nobody else ever sees
-Stand = Callable[[str, str], Simulator]
 
 
 async def verify_pact(
-    path: Path, *, dialect: str | None = None, stand: Stand = Simulator, timeout_s: float = TIMEOUT_S
+    path: Path, *, dialect: str | None = None, timeout_s: float = TIMEOUT_S
 ) -> tuple[Verified, ...]:
     """Hold a simulated provider to one pact; `dialect` says which one, where the pact calls it otherwise.
 
-    `stand` makes what is held, from a dialect's name and a webhook secret. Raises InputError for a file that
-    is no pact or names a provider that nobody plays, EnvironmentProblem where the verifier cannot run.
+    Raises InputError for a file that is no pact or names a provider that nobody plays, EnvironmentProblem
+    where the verifier cannot run.
     """
     pact = read_pact(path)
     name = dialect or pact.provider
@@ -33,6 +31,6 @@ async def verify_pact(
         raise InputError(
             [Problem(str(path), 0, 0, f"the provider {name!r} is not simulated; known: {known}")]
         )
-    async with stand(name, WEBHOOK_SECRET) as simulator:
+    async with Simulator(name, WEBHOOK_SECRET) as simulator:
         scene = ProviderScene(simulator)
         return await hold_to_pact(pact, simulator.url, scene, contract_of(name), timeout_s=timeout_s)

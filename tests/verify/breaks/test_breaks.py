@@ -1,0 +1,196 @@
+"""Contracts broken one by one: each break is found by the right tool, and laid at the right door."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import pytest
+import yaml
+
+import badgateway
+from badgateway.contract.document import contract_of, read_contract
+from badgateway.integration.read import read_description
+from badgateway.play.company import Company, make_limbo
+from badgateway.play.switchboard import Worlds
+from badgateway.server.edge import Edge
+from badgateway.verify.boundaries import merchant_document, pacts_at
+from badgateway.verify.dialects import HELD, prepare
+from badgateway.verify.fuzz import Effort, Terms, fuzz
+from badgateway.verify.merchant_scene import MerchantScene
+from badgateway.verify.pacts import hold_to_pact, read_pact
+from badgateway.verify.provider_pacts import WEBHOOK_SECRET
+from badgateway.verify.scene import ProviderScene
+from badgateway.verify.simulator import Simulator
+
+_SPEC = importlib.util.spec_from_file_location("breaking", Path(__file__).with_name("breaking.py"))
+breaking = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(breaking)
+
+PATCHES = list(breaking.read_patches())
+BY_PACT = [patch for patch in PATCHES if patch.interaction]
+BY_SCHEMATHESIS = [patch for patch in PATCHES if patch.check]
+REFERENCE = Path(badgateway.__file__).parent / "reference" / "badgateway.yaml"
+STRIPE = merchant_document().parent / "providers" / "stripe.openapi.yaml"
+(CHECKOUT,) = pacts_at("merchant")
+WEBHOOKS, CALLS = sorted(path for path in pacts_at("provider") if path.name.startswith("reference-stripe"))
+PACT_OF = {"merchant": CHECKOUT, "provider": CALLS, "webhooks": WEBHOOKS}
+# An interaction that no patch touches, to see that only what is broken is called so.
+CONTROL = {
+    "merchant": "open an order without an amount",
+    "provider": "list the refunds of a payment",
+    "webhooks": "webhook refund.created",
+}
+SMALL = Effort(seed=1, examples_max=2)
+
+
+@pytest.fixture(scope="module")
+def loop_runner():
+    """Give a loop for the whole module, so that one integration serves all of its tests."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def http(loop_runner):
+    """Give one client for all proxies."""
+
+    async def start():
+        return aiohttp.ClientSession(auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
+
+    session = loop_runner.run(start())
+    yield session
+    loop_runner.run(session.close())
+
+
+@pytest.fixture(scope="module")
+def merchant(loop_runner, tmp_path_factory):
+    """Give the scene and the address of one running reference integration."""
+    stack = AsyncExitStack()
+
+    async def start():
+        worlds = Worlds(make_limbo())
+        edge = await stack.enter_async_context(Edge(worlds))
+        company = await stack.enter_async_context(
+            Company(
+                read_description(REFERENCE), worlds, edge.url, tmp_path_factory.mktemp("merchant"), "stripe"
+            )
+        )
+        return MerchantScene(company, worlds, "stripe"), company.players[0].handle.base_url
+
+    yield loop_runner.run(start())
+    loop_runner.run(stack.aclose())
+
+
+@pytest.fixture(scope="module")
+def provider(loop_runner):
+    """Give a simulated Stripe."""
+    stack = AsyncExitStack()
+
+    async def start():
+        return await stack.enter_async_context(Simulator("stripe", WEBHOOK_SECRET))
+
+    yield loop_runner.run(start())
+    loop_runner.run(stack.aclose())
+
+
+@pytest.fixture
+def stand(request, provider):
+    """Give a function: the scene and the address of the service whose promise a patch is about."""
+
+    def give(patch):
+        if patch.boundary == "merchant":
+            return request.getfixturevalue("merchant")
+        provider.renew()
+        return ProviderScene(provider), provider.url
+
+    return give
+
+
+def contract(boundary):
+    return read_contract(merchant_document()) if boundary == "merchant" else contract_of("stripe")
+
+
+async def held_to_pact(patch, scene, url, path, session):
+    if patch.side == "provider" and patch.boundary == "webhooks":
+        scene = breaking.BrokenSender(scene, patch)
+    if patch.side == "consumer" or patch.boundary == "webhooks":
+        return await hold_to_pact(read_pact(path), url, scene, contract(patch.boundary))
+    async with Edge(breaking.BrokenProxy(url, patch, session)) as edge:
+        return await hold_to_pact(read_pact(path), edge.url, scene, contract(patch.boundary))
+
+
+@pytest.mark.parametrize(
+    ("patch", "names"),
+    [(patch, "as they are") for patch in BY_PACT]
+    + [(patch, "swapped") for patch in BY_PACT if patch.kind in {"wrong_type", "signature_header"}],
+    ids=str,
+)
+def test_pact_finds_the_break_and_blames_the_side_that_broke_it(
+    loop_runner, http, stand, tmp_path, patch, names
+):
+    pact = json.loads(PACT_OF[patch.boundary].read_text(encoding="utf-8"))
+    pact = breaking.patched_pact(pact, patch, keep={patch.interaction, CONTROL[patch.boundary]})
+    if names == "swapped":
+        pact["consumer"], pact["provider"] = pact["provider"], pact["consumer"]
+    path = tmp_path / "pact.json"
+    path.write_text(json.dumps(pact), encoding="utf-8")
+    scene, url = stand(patch)
+
+    rows = loop_runner.run(held_to_pact(patch, scene, url, path, http))
+
+    blamed = {row.description: row.broken_by for row in rows if not row.is_ok}
+    # The control is fetched from another address than the one that is broken, or about another answer.
+    assert blamed == {patch.interaction: pact[patch.side]["name"]}
+
+
+async def held_to_document(patch, scene, url, document, session):
+    async with Edge(breaking.BrokenProxy(url, patch, session)) as edge:
+        if patch.boundary == "merchant":
+            return await fuzz(document, edge.url, party="reference", effort=SMALL, terms=Terms())
+        held = HELD["stripe"]
+        prepare(scene.simulator, held)
+        return await fuzz(document, edge.url, party="stripe", effort=SMALL, terms=held.terms)
+
+
+def cut_down(patch, folder):
+    """Write the document of a boundary with nothing but the operation that a patch breaks."""
+    source = merchant_document() if patch.boundary == "merchant" else STRIPE
+    document = yaml.safe_load(source.read_text(encoding="utf-8"))
+    method, _, path = patch.on.partition(" ")
+    item = document["paths"][path]
+    kept = {name: part for name, part in item.items() if name in {"parameters", method.lower()}}
+    for answer in kept[method.lower()]["responses"].values():
+        answer.pop("links", None)
+    document["paths"] = {path: kept}
+    target = folder / source.name
+    target.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize("patch", BY_SCHEMATHESIS, ids=str)
+def test_schemathesis_finds_the_break_and_blames_whose_document_it_is(
+    loop_runner, http, stand, tmp_path, patch
+):
+    scene, url = stand(patch)
+
+    found = loop_runner.run(held_to_document(patch, scene, url, cut_down(patch, tmp_path), http))
+
+    checks = {failure.check for row in found.operations for failure in row.failures}
+    assert patch.check in checks, found
+    assert found.party == {"merchant": "reference", "provider": "stripe"}[patch.boundary]
+
+
+def test_there_are_twelve_kinds_of_break_and_each_strikes_either_side():
+    kinds = {}
+    for patch in PATCHES:
+        kinds.setdefault(patch.kind, set()).add((patch.boundary, patch.side))
+
+    assert len(kinds) >= 12
+    for kind, places in kinds.items():
+        assert {side for _, side in places} == {"provider", "consumer"}, kind
+        assert {boundary for boundary, _ in places} >= {"merchant", "provider"} or kind == "signature_header"
