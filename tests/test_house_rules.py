@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "rejudging": "trial verdict play plan journal ground errors",
     "serving": "server play plan providers webhooks journal ground errors",
     "examination": "server play plan integration journal ground errors",
+    "attached": "serving server integration providers ground errors",
     "pipeline": "trial server scenario plan play verdict integration providers journal ground errors",
     "verify": (
         "pipeline examination serving server play scenario plan integration contract providers payments "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from badgateway.errors import InputError, Problem
+from badgateway.integration.attaching import PROXY
 from badgateway.integration.model import Description
 from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
@@ -14,8 +15,11 @@ from badgateway.plan.materialise import from_data
 from badgateway.plan.model import Plan
 from badgateway.play.company import Company, make_limbo
 from badgateway.play.switchboard import Worlds
+from badgateway.providers import DIALECTS
+from badgateway.providers.base import hosts_of
 from badgateway.scenario.load import load_scenarios
 from badgateway.server.edge import Edge
+from badgateway.server.tunnel import proxied
 from badgateway.trial import Alarm, CaseResult, Court
 
 
@@ -52,11 +56,17 @@ async def run(
     board, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
     async with (
         Edge(board, on_bug=alarm.ring) as edge,
-        Company(description, board, edge.url, workdir, dialect, size, extra_arguments) as company,
+        proxied(edge, _hosts(description, dialect), workdir, board.refuse) as proxy,
+        Company(description, board, edge.url, workdir, dialect, size, extra_arguments, proxy) as company,
     ):
         journals, sharing = workdir / "journals", (worlds, on_alone)
         court = Court(company, journals, reproduce, check_determinism, *sharing, repeat_broken)
         return await court.hear_all(plans, on_result, alarm)
+
+
+def _hosts(description: Description, provider: str) -> tuple[str, ...]:
+    is_proxied = description.start is not None and PROXY in description.start.attach
+    return hosts_of(DIALECTS[provider]) if is_proxied else ()
 
 
 async def replay(path: Path, description: Description, **settings: Any) -> CaseResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,6 +27,7 @@ from badgateway.server.edge import Edge
 from badgateway.webhooks.deliver import Courier
 
 WEBHOOK_TIMEOUT_MS = 10_000
+Beside = Callable[[Edge], AbstractAsyncContextManager[object]]  # what is open as long as an edge is
 JOURNAL = "journal.ndjson"  # within the directory of a state
 
 
@@ -39,6 +41,7 @@ async def serve(
     api_version: str | None = None,
     state: Path | None = None,
     provider: str | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
 
@@ -59,7 +62,7 @@ async def serve(
     endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
     world = make_world(story, DIALECTS[story.provider], journal, clock, ids, api_key, endpoint)
     world.account.api_version = api_version
-    await _attend(world, port, secret, on_ready)
+    await _attend(world, port, secret, on_ready, beside)
 
 
 async def _serve_state(
@@ -118,13 +121,21 @@ def _beginning(path: Path, earlier: Earlier) -> Mapping[str, Any]:
 
 
 async def _attend(
-    world: World, port: int, secret: str, on_ready: Callable[[Mapping[str, str]], None]
+    world: World,
+    port: int,
+    secret: str,
+    on_ready: Callable[[Mapping[str, str]], None],
+    beside: Beside | None = None,
 ) -> None:
     world.is_free = True
     worlds = Worlds(make_limbo())
     worlds.open(world)
     try:
-        async with Edge(worlds, port=port) as edge, Courier(WEBHOOK_TIMEOUT_MS) as courier:
+        async with (
+            Edge(worlds, port=port) as edge,
+            Courier(WEBHOOK_TIMEOUT_MS) as courier,
+            beside(edge) if beside else nullcontext(),
+        ):
             settings = world.dialect.settings(edge.url, world.account.api_key, secret)
             on_ready({f"{world.dialect.name}_{name}".upper(): value for name, value in settings.items()})
             await attend(world, courier)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import queue
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
@@ -17,12 +19,15 @@ import pytest
 from badgateway.errors import BadGatewayError
 from badgateway.faults.base import AFTER_COMMIT, Effect, Fault
 from badgateway.ground.message import Reply, Request
+from badgateway.server.authority import Authority
 from badgateway.server.bounds import Bounds
 from badgateway.server.edge import Edge
 from badgateway.server.loops import run
+from badgateway.server.tunnel import Tunnel
 
 BODY = b'{"id": "pi_1", "object": "payment_intent", "status": "succeeded"}'
 PATIENCE_S = 10
+HOST = "api.provider.test"
 
 
 def own_page(status: int) -> Reply:
@@ -100,12 +105,52 @@ class Board:
             await gate.wait()
 
 
+class Secured:
+    """TLS over a bare socket, whose own ending still shows: Python's SSL sockets tell an RST as an end."""
+
+    def __init__(self, bare: socket.socket, trusted: ssl.SSLContext) -> None:
+        self.bare, self.heard, self.said = bare, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = trusted.wrap_bio(self.heard, self.said, server_hostname=HOST)
+        self.settimeout, self.close = bare.settimeout, bare.close
+        self._until_done(self.tls.do_handshake)
+
+    def sendall(self, data: bytes) -> None:
+        self._until_done(lambda: self.tls.write(data))
+
+    def recv(self, size: int) -> bytes:
+        return self._until_done(lambda: self.tls.read(size))
+
+    def _until_done(self, step: Callable[[], Any]) -> Any:
+        while True:
+            try:
+                done = step()
+            except ssl.SSLWantReadError:
+                self.bare.sendall(self.said.read())
+                if piece := self.bare.recv(65536):
+                    self.heard.write(piece)
+                else:
+                    self.heard.write_eof()
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+                return b""
+            else:
+                self.bare.sendall(self.said.read())
+                return done
+
+
 class Client:
     """A bare socket that speaks HTTP by hand."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, trusted: ssl.SSLContext | None = None) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
         self.buffer = b""
+        if trusted is not None:
+            self.send(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
+            assert self.socket.recv(65536) == b"HTTP/1.1 200 Connection established\r\n\r\n"
+            try:
+                self.socket = Secured(self.socket, trusted)
+            except ssl.SSLError:
+                self.socket.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -177,9 +222,13 @@ class Running:
     loop: asyncio.AbstractEventLoop
     bugs: list[BadGatewayError]
     bounds_reached: list[str]
+    tunnel: Tunnel
+    trusted: ssl.SSLContext
+    is_secured: bool = False
+    refused: list[str] = field(default_factory=list)
 
     def client(self) -> Client:
-        return Client(self.edge.port)
+        return Client(self.tunnel.port, self.trusted) if self.is_secured else Client(self.edge.port)
 
     def inside(self, what: Callable[[], object]) -> None:
         self.loop.call_soon_threadsafe(what)
@@ -202,7 +251,21 @@ def loop_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def serving(loop_name: str) -> Iterator[Callable[..., Running]]:
+def is_secured() -> bool:
+    """Say whether clients come through the proxy, over TLS."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """Make one authority for all tests: keys take their time."""
+    return Authority()
+
+
+@pytest.fixture
+def serving(
+    loop_name: str, authority: Authority, tmp_path: Path, *, is_secured: bool
+) -> Iterator[Callable[..., Running]]:
     """Start edges on free ports; each is stopped after the test, and nothing of it may be left."""
     started: list[tuple[Running, asyncio.Event, threading.Thread, Future[set[str]]]] = []
 
@@ -214,8 +277,17 @@ def serving(loop_name: str) -> Iterator[Callable[..., Running]]:
             board, bugs, reached, over = Board(), [], [], asyncio.Event()
             edge = Edge(board, bounds=bounds, on_bug=bugs.append, on_bound=reached.append)
             await edge.start()
-            ready.set_result((Running(edge, board, asyncio.get_running_loop(), bugs, reached), over))
-            await over.wait()
+            refused: list[str] = []
+            async with Tunnel(edge, {HOST: authority.context(HOST)}, refused.append) as tunnel:
+                doors = (
+                    tunnel,
+                    ssl.create_default_context(cafile=authority.write(tmp_path)),
+                    is_secured,
+                    refused,
+                )
+                loop = asyncio.get_running_loop()
+                ready.set_result((Running(edge, board, loop, bugs, reached, *doors), over))
+                await over.wait()
             await edge.stop()
             left.set_result({repr(task) for task in asyncio.all_tasks() - {asyncio.current_task()}})
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "Say in words what a scenario will do.",
     "list": "List what scenarios may name: faults, invariants, providers and more.",
     "serve": "Serve simulated providers for work by hand.",
+    "attach": "Run a program with its calls to the real provider led to a simulated one.",
     "trigger": "Make a served provider send an event, by doing what brings it about.",
     "verify": "Hold integration and simulated providers to their contracts.",
     "doctor": "Check that badgateway.yaml describes the integration, and say what cannot be judged.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from badgateway.ground import duration
 from badgateway.ground.artifacts import artifact_dir
+from badgateway.integration.attaching import WAYS
 from badgateway.integration.contracts import CONTRACTS_SHAPE, STATES_SHAPE
 from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
 
@@ -68,6 +69,7 @@ _WORD = _text("a word of a-z, 0-9 and _", r"^[a-z][a-z0-9_]*$")
 _TEMPLATE = _text()
 _JSON_PATH = _text("a JSONPath such as $.status", r"^\s*\$")
 _PLACE = _text("a path such as /health, or a whole URL", r"^(/|https?://)\S*$")
+_WAY: Shape = {"enum": list(WAYS), "x-expected": f"one or a list of {', '.join(WAYS)}"}
 _SCALAR: Shape = {"type": ["string", "integer", "boolean", "number"], "x-expected": "text or a number"}
 
 READY = Section(
@@ -102,6 +104,11 @@ START = Section(
             "next",
             NEXT.shape(),
             "The next version, for stories that deploy it: same folder and workdir, a port of its own.",
+        ),
+        Key(
+            "attach",
+            {"anyOf": [_WAY, _list(_WAY, 1)], "x-expected": _WAY["x-expected"]},
+            "Leads it to the simulated provider although the real address is written down in it.",
         ),
     ),
 )
@@ -271,17 +278,17 @@ DECLARES = Section(
         ),
         Key("ship_on", {"enum": ["captured", "authorized"]}, "When goods may leave; default captured."),
         Key(
+            "failed_checks",
+            {"enum": ["review", "accept"]},
+            "Whether a card that was approved with a wrong security or postal code waits for a human.",
+        ),
+        Key(
             "pending_refunds_count",
             {"type": "boolean"},
             "Its refunded amount includes refunds that are not final; default true.",
         ),
         Key("webhook_lag", _DURATION, "No genuine webhook takes longer, where nothing goes wrong."),
         Key("refund_time", _DURATION, "No refund takes longer to be answered, where nothing goes wrong."),
-        Key(
-            "failed_checks",
-            {"enum": ["review", "accept"]},
-            "Whether a card that was approved with a wrong security or postal code waits for a human.",
-        ),
         Key("once", _list(_WORD), "Effects, of the view or sent to the sink, that happen at most once."),
     ),
 )
@@ -320,6 +327,11 @@ TOP = Section(
             "webhooks",
             _mapping(WEBHOOK.shape(), names=_WORD),
             "Provider to the place that takes its webhooks; {merchant} is one of merchants.",
+        ),
+        Key(
+            "providers",
+            _mapping(_text("a file such as ./acme.provider.yaml", r"\.yaml$"), names=_WORD),
+            "Providers of your own: name to the file that declares it, from the folder of badgateway.yaml.",
         ),
         Key(
             "merchants",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.chance import digest
+from badgateway.integration.attaching import AUTHORITY, HOSTS, variables
 from badgateway.integration.model import Start
 from badgateway.integration.template import SETTINGS, TemplateError, fill, names
 
@@ -20,7 +21,7 @@ from badgateway.integration.template import SETTINGS, TemplateError, fill, names
 _FIRST_PORT, _PORTS = 20_000, 12_000
 _ATTEMPTS_MAX = 200
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
-_OPEN_SETTINGS = (".url", ".merchant_account", "provider")  # no secrets
+_OPEN_SETTINGS = (".url", ".merchant_account", "provider", HOSTS, AUTHORITY)  # no secrets
 _SECRET_WORDS = ("SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "CREDENTIAL")
 # Nothing listens on the discard port: a provider that this run does not play refuses the connection.
 _NOT_PLAYED = {"url": "http://127.0.0.1:9", "api_key": "not-played", "webhook_secret": "not-played"}
@@ -71,8 +72,10 @@ def environment(start: Start, values: Mapping[str, object]) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("PYTHON")
     }
     own = {name: fill_start(text, values) for name, text in start.env.items()}
+    settings = {name: value for name, value in values.items() if isinstance(value, str)}
+    attached = variables(start.attach, settings, kept | own)
     # A buffered line would be lost with a killed process.
-    return {"PYTHONUNBUFFERED": "1", **kept, "PORT": str(values["port"]), **own}
+    return {"PYTHONUNBUFFERED": "1", **kept, "PORT": str(values["port"]), **own, **attached}
 
 
 def secrets_of(

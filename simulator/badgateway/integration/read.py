@@ -94,6 +94,7 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         declares=_declares(value.get("declares", {})),
         folder=str(folder),
         allowed_hosts=tuple(value.get("allow_hosts", ())),
+        providers=dict(value.get("providers", {})),
         merchants=tuple(
             Merchant(name, given.get("mode") == "live", given.get("through"))
             for name, given in value.get("merchants", {}).items()
@@ -113,6 +114,7 @@ def _start(given: Mapping[str, Any]) -> Start:
         cwd=given.get("cwd", "."),
         ready=Ready(**ready),
         next=_next(given["next"]) if "next" in given else None,
+        attach=(said,) if isinstance(said := given.get("attach", ()), str) else tuple(said),
     )
 
 

@@ -20,6 +20,7 @@ start:
     DATABASE_URL: "sqlite:///{workdir}/payments.db"
   # cwd: services/payments         # from the folder of this file
   ready: {path: /health, status: 200, within: 15s}               # when it counts as up
+  # attach: [proxy]                # where api.stripe.com is hard-coded; or env, python-sdk, node-sdk
   # next: {command: ["{python}", -m, my_next_version], env: {RELEASE: "2"}}   # for stories that deploy it
 
 base_url: "http://127.0.0.1:{port}"
@@ -67,10 +68,10 @@ operations:
     json: {amount: "{amount_minor}", reference: "{refund.reference}"}
   cancel:
     request: POST /orders/{order.reference}/cancel
-  # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
   # renew:                         # the billing job, for one order and period; the shopper is away
   #   request: POST /orders/{renewed.reference}/renewals
   #   json: {reference: "{order.reference}", period: "{renewed.period}", amount: "{amount_minor}"}
+  # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
   # settlement: {request: POST /internal/settlement}   # imports payouts, and gives the report about them
   # health: {request: GET /health}                # what must answer while a provider is slow
 
@@ -104,6 +105,9 @@ statuses:
 
 webhooks:
   stripe: {path: /webhooks/stripe}                # or /webhooks/stripe/{merchant}
+
+# Providers of your own, each declared in one file without Python:
+# providers: {acme: ./acme.provider.yaml}
 
 # Where it serves several merchants, each with its own account: what it calls them, the usual one first. Then
 # there are {order.merchant} in operations, and {stripe.NAME.api_key} and the like in `start`.
@@ -142,11 +146,11 @@ declares:
   # recovery: 500ms                # until it is well again after a failure
   # background: 5s                 # the longest thing that it does by itself; 0ms: nothing
   # ship_on: captured              # or authorized: goods may leave before the capture
+  # failed_checks: review          # a card approved with a wrong CVC or postal code waits for a human
   # pending_refunds_count: true    # its refunded amount includes refunds that are not final
   # webhook_lag: 2s                # no webhook takes longer where nothing goes wrong
   # refund_time: 2s                # nor does a refund
   # signature_tolerance: 5m        # webhooks whose signature is older are refused
-  # failed_checks: review          # a card approved with a wrong CVC or postal code waits for a human
   # once: [shipped]                # effects that may happen at most once for an order
 
 # For `badgateway verify merchant`: its OpenAPI document, the pacts of its consumers, and what their provider

@@ -75,6 +75,7 @@ KINDS: dict[str, dict[str, str]] = {
         "reason": "why it found none",
         "is_harmless": "it can have touched nothing of this play: a look, or of a play that is over?",
     },
+    "run.refused": {"host": "that it asked the proxy for, with its port; nobody was reached"},
     "run.bounded": {"what": "the limit that was reached", "limit": "number"},  # always the last entry
     "run.served": {  # one for each start of a provider that keeps its state
         "provider": "dialect",
@@ -180,8 +181,8 @@ KINDS: dict[str, dict[str, str]] = {
         "payment": "?",
         "payment_status": "neutral status of the payment after it?",
         "is_hard": "a decline that must not be tried again?",
-        "card": "what makes two payment methods one, of the one that was tried?",
         "advice": "later | shopper | never: what may help after a decline?",
+        "card": "what makes two payment methods one, of the one that was tried?",
         "is_old": "a look that was behind the ledger: it told what was true before?",
     },
     "call.answered": {

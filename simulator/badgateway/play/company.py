@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Endpoint
+from badgateway.providers.base import Endpoint, hosts_of
 from badgateway.webhooks.deliver import Courier
 
 ENTRIES_AFTER_MAX = 100  # that a world keeps once its play is over
@@ -72,13 +72,14 @@ class Company:
         provider: str,
         size: int = 1,
         extra_arguments: Sequence[str] = (),
+        proxy: Mapping[str, str] | None = None,
     ) -> None:
         self.players: list[Player] = []
         self.description = description
         self._description, self._worlds, self._url = description, worlds, url
         self._workdir, self._size = workdir, size
         self._provider = DIALECTS[provider].name
-        self._extra_arguments = tuple(extra_arguments)
+        self._extra_arguments, self._proxy = tuple(extra_arguments), dict(proxy or {})
         self._ids = Ids(0, new_nonce())
         self._stack = AsyncExitStack()
 
@@ -147,6 +148,8 @@ class Company:
         workdir = self._workdir / f"integration{number}"
         workdir.mkdir(parents=True, exist_ok=True)
         settings["provider"] = self._provider
+        settings |= self._proxy
+        settings |= {f"{one.name}.hosts": ",".join(hosts_of(one)) for one in DIALECTS if hosts_of(one)}
         handle = RunningIntegration(
             self._description,
             settings | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"},

@@ -65,6 +65,11 @@ class Worlds:
             call.account = self._account_of(near, parsed, limbo)
         return call
 
+    def refuse(self, host: str) -> None:
+        """Tell the plays that the integration asked for a host that is not simulated."""
+        for world in self.current:
+            world.journal.write("run.refused", host=host)
+
     def _effect(self, request: Request) -> Arrival:
         """Find the world whose order an effect names; a late one is still taken by a play that is over."""
         worlds = (*self.current, *reversed(self.closed))
@@ -84,6 +89,8 @@ class Worlds:
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         for world in near:
             if world.knows(ids, parsed.hints):
+                return world
+            if parsed.is_open and world.account_of_page(parsed.other_ids) is not None:
                 return world
         for world in reversed(self.closed):
             if (

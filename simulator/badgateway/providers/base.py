@@ -258,6 +258,16 @@ class Subscribes(Protocol):
 
 
 @runtime_checkable
+class Holds(Protocol):
+    """What a dialect also offers whose shoppers see pages: a page has no key that tells the account."""
+
+    name: str
+
+    def holds(self, ids: Sequence[str], account: Account) -> bool:
+        """Say whether an account has the object that a page is about."""
+
+
+@runtime_checkable
 class Registers(Protocol):
     """What a dialect also offers whose accounts register endpoints of their own through its API."""
 

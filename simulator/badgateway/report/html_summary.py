@@ -22,7 +22,7 @@ from badgateway.report.resilience import (
     reactions,
 )
 from badgateway.report.stakes import stakes, stakes_text
-from badgateway.report.summary import STATES, LawCount, Summary
+from badgateway.report.summary import STATES, LawCount, Summary, refusals
 from badgateway.verdict.model import BROKEN, HELD, NOT_JUDGED, VACUOUS, Verdict
 
 Names = Mapping[int, str]  # place among the cases of the run -> where it is told on the page
@@ -79,6 +79,8 @@ def _facts(summary: Summary, cases: Sequence[Case]) -> Iterable[tuple[str, objec
     took = f", {summary.real_ms / 1000:.1f} s" if summary.real_ms else ""
     yield "Played", f"{scenarios}, {summary.cases} cases{took}"
     yield "Faults", f"{summary.faults_fired} of {summary.faults_planned} fired"
+    if summary.refused:
+        yield "Refused by the proxy", ", ".join(refusals(summary))
     yield "Seeds", _seeds({verdict.seed for verdict in verdicts})
     started = [entry for case in cases for entry in case.entries[:1] if entry.kind == "run.started"]
     yield "Integration", _several(started, "integration", "revision")

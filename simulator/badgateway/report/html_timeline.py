@@ -20,7 +20,7 @@ ENTRIES_MAX = 400  # of one journal; what comes later is not drawn, and the page
 _TRACK, _ROW, _PAD, _NAMES, _TICK = 29, 15, 7, 92, 150  # pixels
 _VIEW_ROOM = 150  # pixels that a status of the order view gets at least, unless its label needs less
 _TOP_MAX = 64  # letters of a label above the lanes
-_PLAY = frozenset({"run.phase", "run.skipped", "run.barrier", "run.stray", "run.bounded"})
+_PLAY = frozenset({"run.phase", "run.skipped", "run.barrier", "run.stray", "run.refused", "run.bounded"})
 _DEPLOYED = frozenset({"process.started", "process.exited"})
 # Told by the hover text of something else, or by the whole journal: drawn only where they prove something.
 ONLY_AS_PROOF = frozenset(

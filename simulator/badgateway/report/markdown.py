@@ -8,7 +8,7 @@ from badgateway.report.amounts import at_stake
 from badgateway.report.case import Case, case_name
 from badgateway.report.clean import one_line, printable
 from badgateway.report.repeats import no_return, seen
-from badgateway.report.summary import Summary, summarise
+from badgateway.report.summary import Summary, refusals, summarise
 from badgateway.report.timeline import timeline
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN
 
@@ -25,6 +25,8 @@ def render(cases: Sequence[Case], real_ms: float = 0) -> str:
     if len(doubtful) > FINDINGS_MAX:
         lines += [f"{len(doubtful) - FINDINGS_MAX} more are in the other reports.", ""]
     lines += [f"Faults: {summary.faults_fired} of {summary.faults_planned} fired.", ""]
+    if summary.refused:
+        lines += [f"Refused by the proxy: {', '.join(map(escape, refusals(summary)))}.", ""]
     lines += table(
         ("invariant", "code", "put to the test", "held", "broken", "unknown", "vacuous"),
         [

@@ -43,6 +43,7 @@ class Summary:
     faults_fired: int
     laws: tuple[LawCount, ...]
     real_ms: float
+    refused: Mapping[str, int]  # host that is not simulated -> how often it was asked for
 
     @property
     def exit_code(self) -> int:
@@ -72,4 +73,15 @@ def summarise(cases: Sequence[Case], real_ms: float = 0) -> Summary:
         faults_fired=sum(verdict.faults_fired for verdict in verdicts),
         laws=tuple(LawCount(name, code, tested[name], rows[name]) for name, code in names.items()),
         real_ms=real_ms,
+        refused=Counter(
+            entry.data["host"] for case in cases for entry in case.entries if entry.kind == "run.refused"
+        ),
     )
+
+
+def refusals(summary: Summary) -> list[str]:
+    """Name the hosts that the proxy refused, with how often they were asked for."""
+    return [
+        f"{host} {times} {'time' if times == 1 else 'times'}"
+        for host, times in sorted(summary.refused.items())
+    ]

@@ -10,7 +10,7 @@ from badgateway.report.clean import one_line
 from badgateway.report.doubts import doubts
 from badgateway.report.line import Line, lay_out
 from badgateway.report.repeats import no_return, seen
-from badgateway.report.summary import Summary, summarise
+from badgateway.report.summary import Summary, refusals, summarise
 from badgateway.report.timeline import timeline
 from badgateway.verdict.model import BROKEN, HELD, UNKNOWN, VACUOUS, Finding, Verdict
 
@@ -150,6 +150,9 @@ def _summary(summary: Summary) -> Iterator[Line]:
     not_judged = ", ".join(law.invariant for law in summary.laws if law.is_not_judged)
     if not_judged:
         yield Line("Not judged  ", f"{not_judged} (the integration does not show what is needed)", "strong")
+    if summary.refused:
+        hosts = one_line(", ".join(refusals(summary)))
+        yield Line("Refused     ", f"{hosts} (the proxy lets nothing out)", "strong", "doubt")
 
 
 def _first(cases: Sequence[Case]) -> Iterator[Line]:

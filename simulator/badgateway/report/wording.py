@@ -267,6 +267,7 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.phase": lambda data, _: str(data.get("name")).replace("_", " "),
     "run.skipped": _skipped,
     "run.barrier": _barrier,
+    "run.refused": lambda data, _: f"the proxy refused {data.get('host')}, which is not simulated",
     "run.stray": lambda data, _: f"a request of no world: {data.get('method')} {data.get('path')}",
     "run.bounded": lambda data, _: f"the record ends here: {data.get('what')} {data.get('limit')} reached",
     "run.advanced": lambda data, _: f"time moves on ({data.get('why')})",

@@ -43,6 +43,7 @@ class Edge:
         self._door = Doorway(switchboard, self._bounds, self._on_bound, on_bug or _shout)
         self._state = ServerState()
         self._server: asyncio.Server | None = None
+        self._config: Config | None = None
 
     @property
     def url(self) -> str:
@@ -63,7 +64,7 @@ class Edge:
         """Listen; port 0 becomes the free port that was found. Raises EnvironmentProblem."""
         assert self._server is None, "this edge was started before"
         loop = asyncio.get_running_loop()
-        config = Config(
+        self._config = Config(
             self._door,
             interface="asgi3",
             http=Connection,
@@ -74,17 +75,19 @@ class Edge:
             server_header=False,
             timeout_keep_alive=self._bounds.idle_s_max,
         )
-        config.load()
-        listener = _listen(self.host, self.port)
+        self._config.load()
+        listener = listen(self.host, self.port)
         self.port = listener.getsockname()[1]
         # Uvicorn's own Server would install signal handlers and end the process where a port is busy.
-        self._server = await loop.create_server(
-            lambda: Connection(config, self._state, loop, self._bounds, self._on_bound),
-            sock=listener,
-            backlog=ACCEPTED_MAX,
-        )
+        self._server = await loop.create_server(self.connection, sock=listener, backlog=ACCEPTED_MAX)
         # The loop takes its backlog for both numbers, and 2,048 connections in one go would stop all else.
         listener.listen(BACKLOG)
+
+    def connection(self) -> Connection:
+        """Give the protocol of one more connection, also for one that came in by another door."""
+        assert self._config is not None, "the edge was started before anybody came"
+        loop = asyncio.get_running_loop()
+        return Connection(self._config, self._state, loop, self._bounds, self._on_bound)
 
     async def stop(self) -> None:
         """Close the door and drop every connection; each open exchange is told that it is over."""
@@ -104,7 +107,8 @@ class Edge:
         self._server = None
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on an address; raises EnvironmentProblem with what to do where that cannot be."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)

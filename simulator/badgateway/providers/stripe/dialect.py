@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -145,6 +145,13 @@ class Stripe:
     def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
         """Say whether an address is told of an event."""
         return registrations.is_wanted(event.wire_type, url, account)
+
+    def holds(self, ids: Sequence[str], account: Account) -> bool:
+        """Say whether an account has the session or intent that a page is about."""
+        kept = shelf(account)
+        return any(
+            one in kept.sessions or one in kept.setups or account.book.payment(one) is not None for one in ids
+        )
 
     def registrations(self, account: Account) -> tuple[Registered, ...]:
         """Give the endpoints and destinations that an account has registered."""
