@@ -80,3 +80,18 @@ def test_the_account_is_kept_at_the_version_that_was_asked_for(folder):
 
     assert version == "2020-08-27"
     assert b'"charges"' in body
+
+
+def test_a_job_in_a_scripts_background_ends_when_it_is_told_to(folder):
+    """Shells let the background jobs of a script ignore SIGINT; SIGTERM has to end them all the same."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with serving(folder) as (process, _):
+            process.terminate()
+            _, said = process.communicate(timeout=60)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said

@@ -27,12 +27,19 @@ def guarded(command: Callable[[], object]) -> NoReturn:
             # A terminal that cannot show a character gets its number: no verdict is lost for that.
             stream.reconfigure(errors="backslashreplace")
     # A CI runner ends a job with SIGTERM; the integration's processes must not outlive us.
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         code = exit_code_of(command)
     finally:
         signal.signal(signal.SIGTERM, before)
     sys.exit(code)
+
+
+def _end(*_: object) -> None:
+    """End as at Ctrl-C, also where a script started us in its background, which ignores Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
