@@ -33,7 +33,8 @@ class Call:
     def __init__(self, world: World, request: Request, parsed: Parsed) -> None:
         world.arrivals += 1
         self.world, self.parsed = world, parsed
-        self.account = world.account_of_key(parsed.credential)
+        shown = world.account_of_page(parsed.other_ids) if parsed.is_open else None
+        self.account = shown or world.account_of_key(parsed.credential)
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)

@@ -20,7 +20,7 @@ from badgateway.play.account import Account, Tenant
 from badgateway.play.copies import Copies
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
-from badgateway.providers.base import Answer, Dialect, Endpoint, key_rules_of
+from badgateway.providers.base import Answer, Dialect, Endpoint, Holds, key_rules_of
 from badgateway.webhooks.outbox import Item, Outbox
 
 ELSEWHERE = "another account"  # stands as the order of what is paid elsewhere; no story can name one so
@@ -88,6 +88,12 @@ class World:
     def account_of_key(self, api_key: str | None) -> Account:
         """Give the account of an API key; the first one, which refuses every other key, where none has it."""
         return next((account for account in self.accounts if account.api_key == api_key), self.account)
+
+    def account_of_page(self, ids: tuple[str, ...]) -> Account | None:
+        """Give the account whose object a shopper's page is about; None: no account of this world has it."""
+        if not isinstance(self.dialect, Holds):
+            return None
+        return next((one for one in self.accounts if self.dialect.holds(ids, one)), None)
 
     def account_of(self, order: str | None) -> Account:
         """Give the account of the merchant whose order it is."""

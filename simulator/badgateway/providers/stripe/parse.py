@@ -47,7 +47,8 @@ def parse(request: Request) -> Parsed:
         problem=problem,
     )
     if ask.is_page:
-        ids = tuple(one for one in (_text(params, "payment_intent"), path.rpartition("/")[2]) if one)
+        named = (_text(params, "payment_intent"), _text(params, "setup_intent"), path.rpartition("/")[2])
+        ids = tuple(one for one in named if one)
         return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
     op = route.op if route else None
     if op == "create" and params.get("confirm") == "true":
