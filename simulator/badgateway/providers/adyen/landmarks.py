@@ -35,5 +35,5 @@ REPLY = Landmarks(
         "optional": "$.paymentMethod | $.refusalReason | $.errorType",
         "thin": "$.pspReference",
     },
-    required=("type", "id", "status", "error"),
+    required=("type", "id", "status"),  # a refusal says so in its result; its reason is no more than advice
 )

@@ -34,7 +34,7 @@ def payment_seen(psp: str, facts: Sequence[Fact]) -> PaymentSeen:
         provider_id=psp,
         state=_state(done, held, captured, refused),
         amount_minor=amount.amount_minor,
-        currency=amount.currency,
+        currency=(held or amount).currency,
         captured_minor=captured,
         refunded_minor=sum(one.amount_minor for one in refunds if one.state in {"PENDING", "SUCCEEDED"}),
         is_disputed=any(one.state != "WON" for one in disputes_of(facts)),

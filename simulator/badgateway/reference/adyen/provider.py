@@ -140,8 +140,11 @@ class AdyenProvider(Provider):
         is_good = result not in _REFUSED
         detail = str(result if is_good else told.get("refusalReason") or result)
         amount = told.get("amount")
-        held = from_wire(int(amount["value"]), currency) if isinstance(amount, Mapping) else minor
-        self._keep(REPLY, psp, psp, reference, held, currency, detail, is_success=is_good)
+        held, money = minor, currency
+        if isinstance(amount, Mapping):
+            money = str(amount["currency"])
+            held = from_wire(int(amount["value"]), money)
+        self._keep(REPLY, psp, psp, reference, held, money, detail, is_success=is_good)
         seen = self.payment(psp)
         if not is_good:
             raise CallFailed("declined", detail, may_retry=False, payment=seen)
