@@ -491,6 +491,34 @@ for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-
         assert.equal(charge.payment_method_details.card.checks[field], 'fail')
       })
     }
+    for (const [card, reason] of [
+      ['pm_card_createDispute', 'fraudulent'],
+      ['pm_card_createDisputeProductNotReceived', 'product_not_received'],
+    ]) {
+      test(`what is paid with ${card} is disputed [testing]`, async () => {
+        const intent = await bought({ payment_method: card })
+        const { data: [dispute] } = await stripe.disputes.list({ payment_intent: intent.id })
+        assert.deepEqual([dispute.status, dispute.reason, dispute.amount], ['needs_response', reason, intent.amount])
+        assert.equal((await refusal(stripe.refunds.create({ payment_intent: intent.id }))).code, 'charge_disputed')
+      })
+    }
+    test('an inquiry leaves the charge refundable, is answered and closes [testing]', async () => {
+      const intent = await bought({ payment_method: 'pm_card_createDisputeInquiry' })
+      const { data: [inquiry] } = await stripe.disputes.list({ payment_intent: intent.id })
+      assert.deepEqual([inquiry.status, inquiry.is_charge_refundable], ['warning_needs_response', true])
+      assert.equal((await stripe.disputes.update(inquiry.id, { evidence: { customer_name: 'Ada' } })).status, 'warning_under_review')
+      assert.equal((await stripe.disputes.close(inquiry.id)).status, 'warning_closed')
+    })
+    for (const [word, status] of [['winning_evidence', 'won'], ['losing_evidence', 'lost']]) {
+      test(`${word} decides a dispute [testing]`, async () => {
+        const intent = await bought({ payment_method: 'pm_card_createDispute' })
+        const { data: [dispute] } = await stripe.disputes.list({ payment_intent: intent.id })
+        assert.equal((await stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: word } })).status, status)
+      })
+    }
+    test('a card for early fraud warnings is refused by name [testing]', async () => {
+      assert.match((await refusal(bought({ payment_method: 'pm_card_createIssuerFraudRecord' }))).message, /early fraud warnings/)
+    })
     test('with manual confirmation the shop confirms after the challenge [lifecycle]', async () => {
       const intent = await bought({ payment_method: 'pm_card_authenticationRequired', confirmation_method: 'manual', return_url: 'https://shop.example/back' })
       await sent(intent.next_action.redirect_to_url.url, { payment_intent: intent.id, result: 'pass' })
