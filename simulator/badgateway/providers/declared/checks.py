@@ -91,7 +91,7 @@ class _Checker:
             name: {
                 found.removeprefix(SHAPE)
                 for _, text in texts(template)
-                for found in _names(text)
+                for found in _readable_names(text)
                 if found.startswith(SHAPE)
             }
             for name, template in shapes.items()
@@ -273,6 +273,13 @@ class _Checker:
 
     def _tell(self, path: Path, what: str, mend: str = "", *, at_key: bool = False) -> None:
         self.problems.append(self.document.problem(path, what, mend, at_key=at_key))
+
+
+def _readable_names(text: str) -> list[str]:
+    try:
+        return _names(text)
+    except TemplateError:
+        return []  # told where names are looked up
 
 
 def _names(text: str) -> list[str]:

@@ -1,0 +1,118 @@
+"""Problems of provider files: all at once, each with its place and the nearest valid word."""
+
+from pathlib import Path
+
+import pytest
+
+from badgateway.errors import InputError
+from badgateway.providers.declared.read import read_spec
+
+ACME = (Path(__file__).parents[1] / "every" / "acme.provider.yaml").read_text()
+
+# what is written instead of what -> what is told
+MISTAKES = {
+    "a name that nothing gives": (
+        'price: {amount: "{payment.amuont}"',
+        'price: {amount: "{payment.amount}"',
+        "did you mean 'payment.amount'",
+    ),
+    "a state that is none": ("authorized: HELD", "authorised: HELD", "unknown state 'authorised'"),
+    "a card that is none": ("declined: bad", "declinde: bad", "did you mean 'declined'"),
+    "a shape that is none": (
+        'replies: {status: 201, body: "{shape.payment}"}',
+        'replies: {status: 201, body: "{shape.paymnet}"}',
+        "did you mean 'shape.payment'",
+    ),
+    "a key that is none": ("  retries: [1m", "  retrys: [1m", "unknown key 'retrys'"),
+    "a scheme that is none": ("scheme: hmac", "scheme: hmca", "did you mean 'hmac'"),
+    "no word for a state": (
+        ", voided: DROPPED, expired: DROPPED}",
+        ", voided: DROPPED}",
+        "no word for expired",
+    ),
+    "a payment that nobody names": (
+        '"POST /orders/{payment}/drop"',
+        "POST /orders/drop",
+        "which payment to void",
+    ),
+    "an address twice": ("POST /orders/{payment}/drop", "POST /orders/{refund}/pay", "once more"),
+    "a currency that nobody says": ("      currency: {at: price.unit, required: true}\n", "", "a currency"),
+    "no word for other errors": ("  else: {status: 400, code: BAD}\n", "", "'else' is missing"),
+    "a part that cannot be signed": (
+        'over: "{timestamp}~',
+        'over: "{timestmap}~',
+        "did you mean 'timestamp'",
+    ),
+    "a brace alone": (
+        '{amount: "{payment.amount}", unit',
+        '{amount: "{payment.amount", unit',
+        "without its partner",
+    ),
+    "a list of nothing": ("each: refunds", "each: refund", "did you mean 'refunds'"),
+    "a duration that is none": ("kept: 2d", "kept: 2 days", "expected a duration"),
+    "a key in two places": (
+        "key: {header: X-Acme-Once}",
+        "key: {header: X-Acme-Once, body: once}",
+        "either a header",
+    ),
+    "a movement that is none": (
+        "payment.authorized: {type: held,",
+        "payment.authorized: {with: auht, type: held,",
+        "did you mean 'auth'",
+    ),
+}
+
+
+@pytest.fixture
+def problems(tmp_path):
+    """Give what is told about a provider file of this text."""
+    file = tmp_path / "acme.provider.yaml"
+
+    def run(text):
+        file.write_text(text)
+        with pytest.raises(InputError) as refused:
+            read_spec(file)
+        return refused.value.problems
+
+    return run
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_at_its_line(mistake, problems):
+    before, after, told = MISTAKES[mistake]
+    right, wrong = (before, after) if before in ACME else (after, before)
+    assert ACME.count(right) == 1
+
+    found = problems(ACME.replace(right, wrong))
+
+    assert any(told in str(one) for one in found), found
+    assert all(one.line > 0 and one.column > 0 for one in found)
+
+
+def test_all_mistakes_are_told_at_once(problems):
+    text = ACME.replace("declined: bad", "declinde: bad").replace("authorized: HELD", "authorised: HELD")
+
+    found = problems(text.replace("{timestamp}~", "{timestmap}~"))
+
+    assert {one.line for one in found} == {
+        n
+        for n, line in enumerate(text.splitlines(), start=1)
+        if "declinde" in line or "over:" in line or "authorised" in line or "    is: {new: OPEN" in line
+    }
+
+
+def test_a_shape_that_contains_itself_is_refused(problems):
+    text = ACME.replace(
+        'number: "{payment.id}"\n', 'number: "{payment.id}"\n    again: "{shape.payment}"\n', 1
+    )
+
+    (found,) = problems(text)
+
+    assert "contains itself: payment in payment" in str(found)
+
+
+def test_a_template_reaches_nothing_but_declared_names(problems):
+    for name in ("account.api_key", "payment.__class__", "spec", "payment.details"):
+        found = problems(ACME.replace('order: "{payment.reference}"\n', f'order: "{{{name}}}"\n', 1))
+
+        assert f"unknown name {{{name}}}" in str(found[0])
