@@ -22,10 +22,6 @@ _EVIDENCE = (
     "uncategorized_file uncategorized_text"
 )
 EVIDENCE = tuple(_EVIDENCE.split())
-_CARD = {
-    "card": {"brand": "visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "10.4"},
-    "type": "card",
-}
 EVIDENCE_MS = 14 * DAY_MS
 
 
@@ -73,9 +69,9 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
 
 
 def _details(dispute: Dispute) -> dict[str, Any]:
-    if not dispute.is_inquiry:
-        return _CARD
-    return {**_CARD, "card": {**_CARD["card"], "case_type": "inquiry"}}
+    kind = "inquiry" if dispute.is_inquiry else "chargeback"
+    card = {"brand": "visa", "case_type": kind, "network": "visa", "network_reason_code": "10.4"}
+    return {"card": card, "type": "card"}
 
 
 def _inquiry_status(dispute: Dispute, told: Evidence) -> str:
