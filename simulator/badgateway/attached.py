@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from badgateway.errors import EnvironmentProblem, InputError
 from badgateway.integration.attaching import HOSTS, PROXY, variables
@@ -54,7 +55,8 @@ async def attach(
         )
     )
     try:
-        await asyncio.wait([served, ready], return_when=asyncio.FIRST_COMPLETED)
+        waiting: tuple[asyncio.Future[Any], ...] = (served, ready)
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if served.done():
             await served
         told = ready.result()

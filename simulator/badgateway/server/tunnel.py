@@ -76,7 +76,7 @@ class Passage(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._target, self._size = b"", 0
-        self._is_read = False
+        self._heads = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a client in."""
@@ -93,12 +93,12 @@ class Passage(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Note that the head is whole; the parser calls this."""
-        self._is_read = True
+        self._heads = 1
 
     def data_received(self, data: bytes) -> None:
         """Read the head of a request and decide."""
         assert self._transport is not None, "a client was taken in before it said anything"
-        if self._is_read:
+        if self._heads:
             return
         self._size += len(data)
         try:
@@ -108,7 +108,7 @@ class Passage(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(400, "this is no HTTP request")
             return
-        if self._is_read:
+        if self._heads:
             self._decide()
         elif self._size > HEAD_BYTES_MAX:
             self._refuse(431, f"a head over {HEAD_BYTES_MAX} bytes")
@@ -143,7 +143,7 @@ class Passage(asyncio.Protocol):
         assert self._transport is not None, "a client was taken in before it said anything"
         body = f"badgateway: {why}\n".encode()
         head = f"HTTP/1.1 {status} Refused\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}"
-        self._is_read = True
+        self._heads = 1
         self._transport.write(f"{head}\r\nconnection: close\r\n\r\n".encode() + body)
         self._transport.close()
 
@@ -156,7 +156,7 @@ class Passage(asyncio.Protocol):
             return  # the client left, or does not trust us; its own error says so
         finally:
             self._tunnel.open.discard(self)
-        if secured is None or landing.is_lost:
+        if landing.is_lost:
             return
         connection = self._tunnel.edge.connection()
         secured.set_protocol(connection)
