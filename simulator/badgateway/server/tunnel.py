@@ -76,7 +76,7 @@ class Passage(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._target, self._size = b"", 0
-        self._heads = 0
+        self._is_read = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a client in."""
@@ -93,13 +93,14 @@ class Passage(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Note that the head is whole; the parser calls this."""
-        self._heads = 1
+        self._is_read = True
 
     def data_received(self, data: bytes) -> None:
         """Read the head of a request and decide."""
-        assert self._transport is not None, "a client was taken in before it said anything"
-        if self._heads:
-            return
+        if not self._is_read:
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
         self._size += len(data)
         try:
             self._parser.feed_data(data)
@@ -108,7 +109,7 @@ class Passage(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(400, "this is no HTTP request")
             return
-        if self._heads:
+        if self._is_read:
             self._decide()
         elif self._size > HEAD_BYTES_MAX:
             self._refuse(431, f"a head over {HEAD_BYTES_MAX} bytes")
@@ -143,7 +144,7 @@ class Passage(asyncio.Protocol):
         assert self._transport is not None, "a client was taken in before it said anything"
         body = f"badgateway: {why}\n".encode()
         head = f"HTTP/1.1 {status} Refused\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}"
-        self._heads = 1
+        self._is_read = True
         self._transport.write(f"{head}\r\nconnection: close\r\n\r\n".encode() + body)
         self._transport.close()
 
@@ -156,7 +157,7 @@ class Passage(asyncio.Protocol):
             return  # the client left, or does not trust us; its own error says so
         finally:
             self._tunnel.open.discard(self)
-        if landing.is_lost:
+        if secured is None or landing.is_lost:
             return
         connection = self._tunnel.edge.connection()
         secured.set_protocol(connection)
