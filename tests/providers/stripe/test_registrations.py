@@ -126,7 +126,9 @@ def test_a_destination_is_told_thin_events(ask, account):
     snapshot = json.loads(event.body)
     charge = snapshot["data"]["object"]["id"]
     assert body["related_object"] == {"id": charge, "type": "charge", "url": f"/v1/charges/{charge}"}
-    assert body["reason"]["request"]["id"] == snapshot["request"]["id"]
+    assert "reason" not in body
+    _, shown = ask("GET", f"/v2/core/events/{thin.id}")
+    assert shown["reason"]["request"]["id"] == snapshot["request"]["id"]
     assert one.endpoint.secret == made["webhook_endpoint"]["signing_secret"]
 
 

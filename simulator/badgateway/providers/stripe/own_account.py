@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from badgateway.providers.base import Account
@@ -9,6 +11,35 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.shelf import shelf
+
+_PROFILE = (
+    "annual_revenue estimated_worker_count mcc minority_owned_business_designation name product_description "
+    "support_address support_email support_phone support_url url"
+)
+_SETTINGS: Mapping[str, Any] = {
+    "bacs_debit_payments": {"display_name": None, "service_user_number": None},
+    "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+    "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
+    "card_payments": {
+        "decline_on": {"avs_failure": False, "cvc_failure": False},
+        "statement_descriptor_prefix": None,
+        "statement_descriptor_prefix_kana": None,
+        "statement_descriptor_prefix_kanji": None,
+    },
+    "dashboard": {"display_name": "badgateway", "timezone": "Etc/UTC"},
+    "invoices": {"default_account_tax_ids": None, "hosted_payment_method_save": None},
+    "payments": {
+        "statement_descriptor": "BADGATEWAY",
+        "statement_descriptor_kana": None,
+        "statement_descriptor_kanji": None,
+    },
+    "payouts": {
+        "debit_negative_balances": True,
+        "schedule": {"delay_days": 2, "interval": "daily"},
+        "statement_descriptor": None,
+    },
+    "sepa_debit_payments": {},
+}
 
 
 def retrieve(call: Call) -> Done:
@@ -35,19 +66,7 @@ def account_object(account: Account) -> dict[str, Any]:
     return {
         "id": kept.account_id,
         "object": "account",
-        "business_profile": {
-            "annual_revenue": None,
-            "estimated_worker_count": None,
-            "mcc": None,
-            "minority_owned_business_designation": None,
-            "name": "badgateway",
-            "product_description": None,
-            "support_address": None,
-            "support_email": None,
-            "support_phone": None,
-            "support_url": None,
-            "url": None,
-        },
+        "business_profile": dict.fromkeys(_PROFILE.split()) | {"name": "badgateway"},
         "business_type": "company",
         "capabilities": {
             "card_payments": "active",
@@ -62,29 +81,6 @@ def account_object(account: Account) -> dict[str, Any]:
         "details_submitted": True,
         "email": "account@badgateway.example",
         "payouts_enabled": True,
-        "settings": {
-            "bacs_debit_payments": {"display_name": None, "service_user_number": None},
-            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
-            "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
-            "card_payments": {
-                "decline_on": {"avs_failure": False, "cvc_failure": False},
-                "statement_descriptor_prefix": None,
-                "statement_descriptor_prefix_kana": None,
-                "statement_descriptor_prefix_kanji": None,
-            },
-            "dashboard": {"display_name": "badgateway", "timezone": "Etc/UTC"},
-            "invoices": {"default_account_tax_ids": None, "hosted_payment_method_save": None},
-            "payments": {
-                "statement_descriptor": "BADGATEWAY",
-                "statement_descriptor_kana": None,
-                "statement_descriptor_kanji": None,
-            },
-            "payouts": {
-                "debit_negative_balances": True,
-                "schedule": {"delay_days": 2, "interval": "daily"},
-                "statement_descriptor": None,
-            },
-            "sepa_debit_payments": {},
-        },
+        "settings": deepcopy(_SETTINGS),
         "type": "standard",
     }

@@ -120,8 +120,9 @@ def _make(kind: str, about: Mapping[str, Any], account: Account) -> dict[str, An
 
 
 def _notification(made: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what only the event itself says."""
-    return {name: value for name, value in made.items() if name not in {"changes", "snapshot_event"}}
+    """Leave out what only the event itself says; SDKs of 2025 cannot read a reason in a notification."""
+    left_out = {"changes", "reason", "snapshot_event"}
+    return {name: value for name, value in made.items() if name not in left_out}
 
 
 def _since(account: Account) -> str:
