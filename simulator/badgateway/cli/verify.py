@@ -18,7 +18,7 @@ from badgateway.cli.verify_table import details, table
 from badgateway.errors import InputError
 from badgateway.report.line import Line, lay_out
 from badgateway.verify.model import BOUNDARIES
-from badgateway.verify.tried import TOOLS, Tried
+from badgateway.verify.tried import SCHEMATHESIS, TOOLS, Tried
 
 if TYPE_CHECKING:
     from badgateway.verify.verification import Held, Wanted
@@ -55,6 +55,7 @@ _NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choos
     "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
 )
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
+@click.option("--under-faults", is_flag=True, help="The merchant boundary, while the provider misbehaves.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--report", "reports", multiple=True, type=click.Choice(KINDS), help="Also write this; may be repeated."
@@ -79,6 +80,8 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
 
     if boundary == "internal":
         raise InputError(_NOT_YET)
+    if options["under_faults"] and (boundary != "merchant" or tool == "pact"):
+        raise InputError("--under-faults goes with the merchant boundary, and with generated requests alone")
     need_contracts()
     wanted = _wanted(boundary, tool, config, defect, options)
     rows = asyncio.run(verify(wanted, lambda row: None if options["quiet"] else _talk(row)))
@@ -114,9 +117,10 @@ def _wanted(
     return Wanted(
         boundaries,
         tuple(efforts),
-        (tool,) if tool else TOOLS,
+        (SCHEMATHESIS,) if options["under_faults"] else (tool,) if tool else TOOLS,
         _held(target) if target is not None else None,
         pacts_at("provider"),
+        options["under_faults"],
     )
 
 

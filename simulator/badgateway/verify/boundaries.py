@@ -16,6 +16,7 @@ from badgateway.integration.model import Description
 from badgateway.integration.process import RunningIntegration
 from badgateway.providers import DIALECTS
 from badgateway.verify.fuzz import Effort, Terms, fuzz
+from badgateway.verify.misbehaving import SLACK_MS
 from badgateway.verify.model import Fuzzing
 from badgateway.verify.simulator import Simulator
 
@@ -63,9 +64,12 @@ async def verify_merchant(
     document: Path,
     effort: Effort,
     extra_arguments: tuple[str, ...] = (),
+    *,
+    is_under_faults: bool = False,
 ) -> Fuzzing:
-    """Start an integration against a provider that behaves, and hold it to its OpenAPI document.
+    """Start an integration against a provider that behaves, or not; hold it to its OpenAPI document.
 
+    Under faults it may answer each 5xx that its document has for an operation, within its declared deadline.
     Raises IntegrationDown where it does not start, InputError where the document cannot be read.
     """
     nonce = new_nonce()
@@ -75,14 +79,31 @@ async def verify_merchant(
             integration = RunningIntegration(description, settings, Path(folder), extra_arguments)
             try:
                 await integration.start()
-                problems = await _prepare(integration, simulator, description)
+                # Under faults it is the generated requests that pay, so that much is asked of the provider.
+                steps = ("open",) if is_under_faults else ("open", "pay")
+                problems = await _prepare(integration, simulator, description, steps)
                 terms = Terms(signed=_webhooks(description), headers=description.contracts.headers)
+                if is_under_faults:
+                    simulator.misbehave()
+                    terms = _under_faults(terms, description)
                 found = await fuzz(
                     document, integration.base_url, party=description.name, effort=effort, terms=terms
                 )
-                return replace(found, problems=(*problems, *found.problems))
+                if is_under_faults and not simulator.faults_fired:
+                    problems = (
+                        *problems,
+                        "no call to the provider went wrong, so nothing was put to the test",
+                    )
+                fired = simulator.faults_fired if is_under_faults else None
+                return replace(found, problems=(*problems, *found.problems), faults=fired)
             finally:
                 await integration.stop()
+
+
+def _under_faults(terms: Terms, description: Description) -> Terms:
+    """Let the document alone say which 5xx there are, and hold answers to the declared deadline."""
+    deadline_ms = description.declares.deadline_ms + SLACK_MS
+    return replace(terms, passed_over=("not_a_server_error",), answers_within_ms=deadline_ms)
 
 
 def _open_accounts(simulator: Simulator, description: Description, nonce: str) -> dict[str, str]:
@@ -98,7 +119,7 @@ def _open_accounts(simulator: Simulator, description: Description, nonce: str) -
 
 
 async def _prepare(
-    integration: RunningIntegration, simulator: Simulator, description: Description
+    integration: RunningIntegration, simulator: Simulator, description: Description, steps: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Have the order that the document's examples name paid, so that generated requests find more than 404.
 
@@ -106,7 +127,7 @@ async def _prepare(
     """
     usual = description.merchants[0].name if description.merchants else "main"
     values = {**EXAMPLE_ORDER, "order.card": simulator.card("approved"), "order.merchant": usual}
-    for operation in ("open", "pay"):
+    for operation in steps:
         if not integration.offers(operation):
             continue
         result = await integration.operate(operation, values)

@@ -53,6 +53,7 @@ class Terms:
     passed_over: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     is_stateful: bool = False
+    answers_within_ms: int | None = None  # else a promise is broken
 
 
 NO_TERMS = Terms()
@@ -93,6 +94,7 @@ def settings_text(effort: Effort, terms: Terms) -> str:
         "checks": {
             "positive_data_acceptance": {"expected-statuses": accepting},
             **{check: {"enabled": False} for check in terms.passed_over},
+            **_deadline(terms),
         },
         "operations": [
             {
@@ -103,6 +105,10 @@ def settings_text(effort: Effort, terms: Terms) -> str:
         ],
     }
     return as_toml(merged(ours, effort.settings))
+
+
+def _deadline(terms: Terms) -> dict[str, float]:
+    return {} if terms.answers_within_ms is None else {"max_response_time": terms.answers_within_ms / 1000}
 
 
 def _prepare(folder: Path, document: Path, effort: Effort, terms: Terms) -> None:

@@ -52,6 +52,7 @@ class Fuzzing:
     seed: int
     operations: tuple[Fuzzed, ...]
     problems: tuple[str, ...] = ()  # what kept the tool from trying all of it
+    faults: int | None = None  # calls to the provider that went wrong meanwhile; None: none was to
 
     @property
     def is_ok(self) -> bool:

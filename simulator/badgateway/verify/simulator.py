@@ -14,6 +14,7 @@ from badgateway.payments.commands import CreatePayment
 from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Payment
 from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.faultboard import FaultBoard
 from badgateway.play.posting import pack
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell
@@ -21,6 +22,7 @@ from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint
 from badgateway.server.edge import Edge
+from badgateway.verify.misbehaving import EACH, faults_from
 from badgateway.verify.states import OpenAccount, SendWebhook, Step, refused, steps_of
 from badgateway.webhooks.deliver import Parcel
 from badgateway.webhooks.outbox import Item
@@ -62,14 +64,28 @@ class Simulator:
         self._world.admit(api_key, merchant, is_live=is_live)
 
     def settings(self, api_key: str, webhook_secret: str, merchant: str = "") -> dict[str, str]:
-        """Give what an integration's description names of this provider, or of a merchant's account there."""
-        own = self._dialect.settings(self.url, api_key, webhook_secret)
-        place = f"{self._dialect.name}.{merchant}." if merchant else f"{self._dialect.name}."
-        return {f"{place}{name}": value for name, value in own.items()}
+        """Give what an integration's description names of its providers, or a merchant's accounts there."""
+        word = f"{merchant}." if merchant else ""
+        named = {
+            f"{dialect.name}.{word}{name}": value
+            for dialect in DIALECTS
+            for name, value in dialect.settings(self.url, api_key, webhook_secret).items()
+        }
+        return {**named, "provider": self._dialect.name}
 
     def card(self, word: str) -> str:
         """Give the dialect's token for a neutral card word."""
         return self._dialect.cards[word]
+
+    def misbehave(self) -> None:
+        """Let every other call from now on go wrong, in one way after the other."""
+        world = self._world
+        world.faults = FaultBoard(faults_from(world.arrivals + EACH, self._dialect.name))
+
+    @property
+    def faults_fired(self) -> int:
+        """Give how many calls went wrong."""
+        return len(self._world.faults.fired)
 
     def renew(self) -> None:
         """Forget everything: the next request finds an empty world, and no account until one is opened."""

@@ -38,6 +38,7 @@ class Tried:
     seed: int | None = None
     again: str = ""  # a command that does it again
     real_ms: float = 0.0
+    faults: int | None = None  # calls to the provider that went wrong meanwhile; None: none was to
 
     @property
     def state(self) -> str:
@@ -60,7 +61,8 @@ class Tried:
             return ""
         if self.tool == PACT:
             return _count(len(self.names), "interaction")
-        return f"{_count(len(self.names), 'operation')}, {self.cases:,} cases"
+        faults = f", {_count(self.faults, 'fault')}" if self.faults is not None else ""
+        return f"{_count(len(self.names), 'operation')}, {self.cases:,} cases{faults}"
 
 
 def of_pact(boundary: str, pact: str, rows: Iterable[Verified], again: str, real_ms: float) -> Tried:
@@ -99,6 +101,7 @@ def of_fuzzing(boundary: str, found: Fuzzing, again: str, real_ms: float) -> Tri
         found.seed,
         again,
         real_ms,
+        found.faults,
     )
 
 

@@ -40,6 +40,7 @@ class Wanted:
     tools: tuple[str, ...] = TOOLS
     merchant: Held | None = None  # who is held at the merchant boundary
     provider_pacts: tuple[Path, ...] = ()
+    is_under_faults: bool = False  # the merchant boundary, and with generated requests alone
 
 
 _Job = Callable[[], Awaitable[Tried]]
@@ -79,7 +80,7 @@ def _jobs(wanted: Wanted) -> Iterator[_Job]:
 
 
 def _at_merchant(wanted: Wanted, held: Held) -> Iterator[_Job]:
-    again = f"badgateway verify merchant{held.words}"
+    again = f"badgateway verify merchant{' --under-faults' if wanted.is_under_faults else ''}{held.words}"
 
     def of(path: Path) -> _Job:
         async def run() -> Tried:
@@ -92,7 +93,13 @@ def _at_merchant(wanted: Wanted, held: Held) -> Iterator[_Job]:
     def fuzzed(document: Path, effort: Effort) -> _Job:
         async def run() -> Tried:
             since = monotonic_ms()
-            found = await verify_merchant(held.description, document, effort, held.extra_arguments)
+            found = await verify_merchant(
+                held.description,
+                document,
+                effort,
+                held.extra_arguments,
+                is_under_faults=wanted.is_under_faults,
+            )
             return of_fuzzing("merchant", found, _again(again, effort), monotonic_ms() - since)
 
         return run
