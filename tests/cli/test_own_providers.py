@@ -7,6 +7,7 @@ import yaml
 
 import badgateway as package
 from badgateway.cli.own_providers import word_for
+from badgateway.cli.selection import Selection, plans
 from badgateway.providers import DIALECTS, declare
 
 ACME = (Path(__file__).parents[1] / "providers" / "every" / "acme.provider.yaml").read_text()
@@ -105,3 +106,17 @@ def test_a_file_gives_its_provider_once(folder):
 
     assert declare(Path("acme.provider.yaml")) is declare(folder / "acme.provider.yaml")
     assert declare(Path("acme.provider.yaml"), "other") is DIALECTS["other"]
+
+
+def test_stories_with_cards_that_a_provider_does_not_have_are_left_out_and_said(badgateway, folder, capsys):
+    (folder / "acme.provider.yaml").write_text(ACME)
+    (folder / "scenarios").mkdir()
+    story = "title: A payment\nwhy: It is made.\nsteps:\n  - pay: {order: o1, amount: 10}\n"
+    (folder / "scenarios" / "fits.yaml").write_text(story)
+    (folder / "scenarios" / "not.yaml").write_text(story + "world: {card: authentication_required}\n")
+    declare(Path("acme.provider.yaml"))
+
+    chosen = plans(Selection(provider="acme"))
+
+    assert [plan.scenario for plan in chosen] == ["scenarios/fits.yaml"]
+    assert capsys.readouterr().err == "1 of 2 scenarios need a card that acme does not have\n"

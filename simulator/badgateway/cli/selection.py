@@ -90,11 +90,24 @@ def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]
 def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario]:
     from badgateway.providers import DIALECTS
 
-    name = DIALECTS[provider].name
-    fitting = [one for one in found if not one.providers or name in one.providers]
+    name, cards = DIALECTS[provider].name, DIALECTS[provider].cards
+    told = [one for one in found if not one.providers or name in one.providers]
+    fitting = [one for one in told if _cards_of(one) <= set(cards)]
+    if len(fitting) < len(told):
+        left = len(told) - len(fitting)
+        click.echo(f"{left} of {len(told)} scenarios need a card that {name} does not have", err=True)
     if not fitting:
         raise NothingSelected(f"none of the {len(found)} scenarios selected is for {name}")
     return fitting
+
+
+def _cards_of(story: Scenario) -> set[str]:
+    """Give the cards of a story; a word that is nobody's is left for the compiler to tell."""
+    from badgateway.payments.decisions import CARDS
+
+    cases = story.cases
+    said = {card for case in cases for card in (case.world.card, *(one.card for one in case.each_step()))}
+    return {card for card in said if card is not None and card in CARDS}
 
 
 def paths(selection: Selection, *, is_bundled: bool = False) -> tuple[str, ...]:

@@ -272,4 +272,4 @@ def _reply(route: Route, scene: Scene) -> Reply:
 
 
 def _bytes(filled: Mapping[str, Any] | Any) -> bytes:
-    return json.dumps(filled, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(filled, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")

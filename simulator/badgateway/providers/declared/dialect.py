@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks
 from badgateway.payments.idempotency import Rules
@@ -167,4 +169,7 @@ class _Nobody:
     """Stands for the account where a request was not even read as far as its API key."""
 
     api_key = request_id = ""
-    clock = ids = None
+    book = shelf = None
+
+    def __init__(self) -> None:
+        self.clock, self.ids = Clock(), Ids(0, "")

@@ -86,4 +86,4 @@ def _new_id(account: Account, spec: Spec) -> str:
 
 
 def _bytes(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")

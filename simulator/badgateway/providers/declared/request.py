@@ -160,7 +160,7 @@ def _key(request: Request, body: Any, route: Route | None) -> str | None:
         if place.body
         else None
     )
-    return str(found) if found not in {None, ""} and isinstance(found, str | int) else None
+    return str(found) if isinstance(found, str | int) and found != "" else None
 
 
 def _key_problem(key: str | None, place: KeyPlace) -> tuple[str, str, str | None] | None:
