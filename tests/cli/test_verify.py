@@ -116,6 +116,14 @@ def test_settings_that_cannot_be_taken_are_bad_input(badgateway, folder, text, w
     assert why in result.stderr
 
 
+@pytest.mark.parametrize("more", [["provider"], ["all"], ["merchant", "--tool", "pact"]])
+def test_under_faults_goes_with_generated_requests_at_the_merchant_boundary_alone(badgateway, more):
+    result = badgateway("verify", *more, "--under-faults")
+
+    assert result.exit_code == 2
+    assert "--under-faults goes with the merchant boundary" in result.stderr
+
+
 @pytest.mark.parametrize("library", ["pact", "schemathesis"])
 def test_a_missing_extra_is_one_sentence(badgateway, monkeypatch, library):
     # What stands as None in sys.modules counts as not installed (Python reference, section 5.3.1).

@@ -113,6 +113,9 @@ def _wanted(
     if "merchant" in boundaries:
         target = find(config, defect, is_quiet=options["quiet"])
         if boundary == "all" and not _has_contracts(target):
+            click.echo(
+                "badgateway.yaml names no contracts: the embedded reference is held to its own", err=True
+            )
             target = embedded(is_named=True)
     return Wanted(
         boundaries,
