@@ -1,7 +1,6 @@
 """A provider that keeps its state: killed without a warning, it comes back with nothing lost."""
 
 import json
-import os
 import queue
 import signal
 import socket
@@ -240,4 +239,4 @@ def test_a_story_begins_anew_and_keeps_no_state(folder, process):
     result = process("serve", "scenarios/retries/lost_answer.yaml", "--state", "state")
 
     assert result.returncode == 2
-    assert not os.path.exists(folder / "state")
+    assert not (folder / "state").exists()
