@@ -61,10 +61,19 @@ def test_a_story_may_be_for_a_provider_of_the_configuration(badgateway, describe
 
 
 def test_without_the_configuration_nobody_knows_it(badgateway, described):
+    (described / "badgateway.yaml").unlink()
+
     result = badgateway("check", "story.yaml")
 
     assert result.exit_code == 2
     assert "unknown provider 'acme'" in result.stderr
+
+
+def test_the_configuration_of_the_folder_is_enough_for_every_command(badgateway, described):
+    result = badgateway("explain", "story.yaml")
+
+    assert result.exit_code == 0, result.output
+    assert "acme" in DIALECTS
 
 
 def test_a_problem_of_the_file_is_told_with_the_configuration(badgateway, described):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from badgateway.cli.own_providers import PROVIDER_SUFFIX
+from badgateway.cli.own_providers import PROVIDER_SUFFIX, declare_here
 from badgateway.cli.selection import Selection
 from badgateway.cli.selection import paths as paths_of
 from badgateway.cli.target import CONFIG
@@ -41,6 +41,8 @@ def command(paths: tuple[str, ...], form: str) -> int:
         configurations = [CONFIG]
     problems = [problem for path in configurations for problem in _configuration(path)]
     problems += [problem for path in declared for problem in _provider(path)]
+    if not configurations:
+        declare_here()
     found, checked = _stories(tuple(stories)) if stories or not paths else ([], 0)
     counts = {"scenario": checked, "configuration": len(configurations), "provider": len(declared)}
     return _tell([*problems, *found], counts, form)

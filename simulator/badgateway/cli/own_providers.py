@@ -5,21 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from badgateway.errors import InputError
 from badgateway.integration.model import Description
 
 if TYPE_CHECKING:
     import click
 
 FILE_SUFFIX, PROVIDER_SUFFIX = ".yaml", ".provider.yaml"
+HERE = Path("badgateway.yaml")
 
 
 def named(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - as click calls it
     """Give the name of a provider; where a file is given instead, it is declared first. Raises InputError."""
     if value is None or not value.endswith(FILE_SUFFIX):
+        declare_here()
         return value
     from badgateway.providers import declare
 
     return declare(Path(value)).name
+
+
+def declare_here() -> None:
+    """Declare what the badgateway.yaml of this folder names; other problems of it are told where it is read.
+
+    Raises InputError with the problems of a provider's file.
+    """
+    from badgateway.ground.yaml12 import read_yaml
+    from badgateway.providers import declare
+
+    try:
+        value = read_yaml(HERE.read_text(encoding="utf-8-sig"), HERE.as_posix()).value
+    except (InputError, OSError, UnicodeDecodeError):
+        return
+    named_here = value.get("providers") if isinstance(value, dict) else None
+    for name, file in (named_here if isinstance(named_here, dict) else {}).items():
+        if isinstance(file, str):
+            declare(Path(file), name)
 
 
 def declare_all(description: Description) -> Description:

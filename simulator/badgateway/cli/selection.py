@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from badgateway.cli.own_providers import named
+from badgateway.cli.own_providers import declare_here, named
 from badgateway.errors import NothingSelected
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.model import Plan
@@ -64,6 +64,8 @@ def scenarios(selection: Selection, *, is_bundled: bool = False) -> tuple[Scenar
     """
     from badgateway.scenario.load import load_scenarios
 
+    if not is_bundled:
+        declare_here()
     found = load_scenarios(
         paths(selection, is_bundled=is_bundled), words=selection.words, tags=selection.tags
     )
