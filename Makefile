@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types conformance bench soak docs format clean
+.PHONY: demo test lint types conformance verify bench soak docs format clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,6 +26,9 @@ types: $(STAMP)
 
 conformance: $(STAMP)   ## hold the simulated providers to what the real ones publish (needs ../shared/vendor)
 	$(BIN)/python -m pytest -q -m conformance
+
+verify: $(STAMP)        ## hold the reference and the simulated providers to pacts and OpenAPI documents
+	$(BIN)/badgateway verify
 
 bench: $(STAMP)         ## measure, as ratios within one run
 	$(BIN)/python tests/bench/bench.py
