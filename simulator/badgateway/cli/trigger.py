@@ -47,6 +47,8 @@ def command(event: str | None, url: str | None, api_key: str | None, is_listing:
         return 0
     if event is None:
         raise InputError("name an event, or use --list to see them")
+    if event.isupper():
+        raise InputError(f"{event} is no event of Stripe's, and only those can be triggered by name")
     if event not in TRIGGERS:
         raise UnknownWord("event", event, TRIGGERS)
     if not url or not api_key:
