@@ -33,7 +33,7 @@ verify: $(STAMP)        ## hold the reference and the simulated providers to pac
 bench: $(STAMP)         ## measure, as ratios within one run
 	$(BIN)/python tests/bench/bench.py
 
-soak: $(STAMP)          ## what is claimed, shown at length: about an hour; writes its figures into tests/soak/README.md
+soak: $(STAMP)          ## what is claimed, shown at length: some hours; writes its figures into tests/soak/README.md
 	$(BIN)/python tests/soak/soak.py --write
 
 docs: $(STAMP)          ## renew the pages of scenarios/, which are made of the stories
