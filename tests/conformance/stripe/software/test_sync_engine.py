@@ -42,12 +42,13 @@ def test_its_tables_are_what_the_ledger_says_by_webhook_and_by_backfill(served, 
             events = merchant.events.list({"limit": 100}).data
             while len(answers) < len(events):
                 answers.append(engine.stdout.readline().strip())
-            time.sleep(1 - time.time() % 1 + 0.01)
+            # The simulator's clock follows the machine's in ticks, late where it is busy: a second to spare.
+            time.sleep(2 - time.time() % 1)
 
         a_day(taken)
         by_webhook, by_backfill = _read(f"{place}/rows"), _read(f"{place}/backfill")
 
-    assert set(answers) == {"/webhook 200"}
+    assert set(answers) == {"/webhook 200"}, answers
     assert by_webhook == _truth(merchant)
     assert by_backfill == by_webhook
 
