@@ -48,7 +48,21 @@ def test_steps_and_deliveries_say_how_they_are_written(badgateway):
 
     assert steps["advance"]["written"] == "- advance: 3d"
     assert [field["name"] for field in steps["pay"]["fields"]][:2] == ["order", "amount"]
-    assert "`in_turn`, `at_once`" in told
+    assert "in_turn, at_once" in told
+    assert 'written: - {event: "payment.succeeded[1]", lose: true}' in told
+
+
+def test_a_race_is_listed_among_the_steps(badgateway):
+    steps = {part["name"]: part for part in json.loads(badgateway("list", "steps", "--json").stdout)}
+
+    assert steps["together"]["written"] == "- together: [pay: o1, pay: o1]"
+    assert all("together:" in bundled(story) for story in steps["together"]["stories"])
+
+
+def test_waits_of_a_provider_are_told_as_people_write_them(badgateway):
+    told = badgateway("list", "providers", "--long").stdout
+
+    assert "retry ladder: 1h, 2h, 4h, 8h, 4 x 12h, 9h" in told
 
 
 def test_a_fault_names_stories_in_which_it_strikes(badgateway):

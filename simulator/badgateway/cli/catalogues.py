@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +13,11 @@ from badgateway.errors import EnvironmentProblem
 from badgateway.scenario import words
 
 STORIES_MAX = 3
+_PHASES = {
+    "connect": "the call never reaches the provider",
+    "before_commit": "the provider has read the call and done nothing",
+    "after_commit": "the provider has done it, and the answer suffers",
+}
 _NEEDED = ("sqlalchemy", "stripe", "waitress", "prometheus_client", "requests")
 
 
@@ -38,13 +43,13 @@ class Planted:
 
 def faults() -> list[Listed]:
     """Give the faults: where they may strike, their parameters, and stories in which they do."""
-    stories = _stories()
+    stories = _stories(lambda case: [fault.do for fault in case.faults])
     return [
         _listed(
             fault.name,
             fault,
             written=_example(fault),
-            phases=list(fault.phases),
+            phases=[{"name": phase, "help": _PHASES[phase]} for phase in fault.phases],
             options=[
                 {
                     "name": option.name,
@@ -55,8 +60,9 @@ def faults() -> list[Listed]:
                 }
                 for option in fault.options
             ],
+            words=_meanings("mutate") if fault.name == "mutate" else [],
             remedy=fault.remedy,
-            stories=stories.get(fault.name, [])[:STORIES_MAX],
+            stories=stories.get(fault.name, []),
         )
         for fault in import_module("badgateway.faults").FAULTS
     ]
@@ -65,7 +71,8 @@ def faults() -> list[Listed]:
 def steps() -> list[Listed]:
     """Give the steps of a story: who takes them, how they are written, and their fields."""
     language = import_module("badgateway.scenario.language")
-    return [
+    stories = _stories(lambda case: [step.do for step in (*case.steps, *case.each_step())])
+    listed = [
         Listed(
             kind.name,
             f"The {kind.who}: {kind.help}.",
@@ -74,21 +81,65 @@ def steps() -> list[Listed]:
                 "written": f"- {words.short_form(kind)}",
                 "fields": [_field(field) for field in kind.fields],
                 "may race": "inside together: [step, step]" if kind.can_race else "",
+                "stories": stories.get(kind.name, []),
             },
         )
         for kind in language.STEPS
         if kind.is_played
     ]
+    return [*listed, _race(language, stories.get("together", []))]
+
+
+def _race(language: Any, stories: list[str]) -> Listed:
+    text = (
+        "All of them are sent but for their last byte, and these bytes leave together; those that ask the\n"
+        "provider also meet at its gate, at every call that all of them make. The journal says how it was."
+    )
+    details = {
+        "written": "- together: [pay: o1, pay: o1]",
+        "fields": [
+            {"name": "steps", "kind": f"two or more of {', '.join(language.RACING)}", "help": "what races"},
+            {
+                "name": "repeat",
+                "kind": f"1 to {language.BURSTS_MAX}",
+                "help": "so many bursts; left out: one",
+            },
+        ],
+        "stories": stories,
+    }
+    return Listed("together", "A deliberate race between two or more steps.", text, details)
 
 
 def deliveries() -> list[Listed]:
     """Give the words that say how a webhook arrives."""
     language = import_module("badgateway.scenario.language")
-    return [
-        Listed(field.name, _sentence(field.help), details={"value": words.value(field)})
-        for field in language.DELIVERY
-        if field.is_played
-    ]
+    stories = _stories(
+        lambda case: [name for one in case.document.value.get("deliveries", ()) for name in one]
+    )
+    return [_delivery(field, stories.get(field.name, [])) for field in language.DELIVERY if field.is_played]
+
+
+def _delivery(field: Any, stories: list[str]) -> Listed:
+    told = import_module("badgateway.scenario.arriving").ARRIVING[field.name]
+    return Listed(
+        field.name,
+        _sentence(field.help),
+        f"In the field: {told.in_the_field}\nShould hold: {told.should_hold}",
+        {
+            "written": told.written,
+            "value": words.value(field).replace("`", ""),
+            "words": _meanings(field.name),
+            "remedy": told.remedy,
+            "stories": stories if field.name != "event" else [],
+        },
+    )
+
+
+def _meanings(name: str) -> list[dict[str, str]]:
+    """Give what the words behind `signature` and `mutate` mean."""
+    arriving = import_module("badgateway.scenario.arriving")
+    meant = {"signature": arriving.SIGNED, "mutate": arriving.MUTATED}.get(name, {})
+    return [{"name": word, "help": meaning} for word, meaning in meant.items()]
 
 
 def invariants() -> list[Listed]:
@@ -139,15 +190,15 @@ def need_reference() -> None:
         )
 
 
-def _stories() -> dict[str, list[str]]:
-    """Give the bundled scenarios in which each fault strikes."""
+def _stories(words_of: Callable[[Any], Iterable[str]]) -> dict[str, list[str]]:
+    """Give a few bundled scenarios in whose cases each word stands."""
     load, artifacts = import_module("badgateway.scenario.load"), import_module("badgateway.ground.artifacts")
     found: dict[str, list[str]] = {}
     for scenario in load.load_scenarios([artifacts.artifact_dir("scenarios").as_posix()]):
         name = f"scenarios/{scenario.path.rpartition('scenarios/')[2]}"
-        for fault in dict.fromkeys(fault.do for case in scenario.cases for fault in case.faults):
-            found.setdefault(fault, []).append(name)
-    return found
+        for word in dict.fromkeys(word for case in scenario.cases for word in words_of(case)):
+            found.setdefault(word, []).append(name)
+    return {word: names[:STORIES_MAX] for word, names in found.items()}
 
 
 def _example(fault: Any) -> str:

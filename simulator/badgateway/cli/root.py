@@ -18,7 +18,7 @@ COMMANDS = {
     "replay": "Play again what a journal records, and judge it again.",
     "report": "Tell a stored run again, judged by the laws of today.",
     "check": "Check scenario files and configuration without playing them.",
-    "explain": "Say in words what a scenario will do.",
+    "explain": "Say in words what a scenario will do, or what a word means.",
     "list": "List what scenarios may name: faults, invariants, providers and more.",
     "serve": "Serve simulated providers for work by hand.",
     "attach": "Run a program with its calls to the real provider led to a simulated one.",
