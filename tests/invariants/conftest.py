@@ -311,12 +311,11 @@ class Story:
             "view.read",
             order,
             status=status,
-            raw=status,
             paid_minor=paid,
             refunded_minor=refunded,
             effects=effects or {},
             after=after,
-            **({"is_readable": True, "refs": None} | more),
+            **({"is_readable": True, "refs": None, "raw": status} | more),
         )
         return self
 

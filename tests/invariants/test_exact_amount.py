@@ -132,3 +132,10 @@ def test_parts_that_come_to_the_amount_are_no_concern(story):
     good.commit(call).answer(call)
 
     assert (good.state(LAW), good.judge(LAW).antecedents) == ("held", 1)
+
+
+def test_a_price_that_was_rounded_for_its_currency_before_it_was_agreed_is_exact(story):
+    dinars = story(amount=1_230, currency="KWD").paid()
+    francs = story(amount=4_995, currency="CHF").paid()
+
+    assert (dinars.state(LAW), francs.state(LAW)) == ("held", "held")

@@ -115,3 +115,13 @@ def test_an_order_that_was_cancelled_on_purpose_may_be_called_so(story):
 
 def test_review_is_an_honest_word(story):
     assert in_doubt(story).view("REVIEW").state(LAW) == "held"
+
+
+@pytest.mark.parametrize("status", [400, 409, 429, 503])
+def test_an_answer_by_which_the_provider_promises_no_effect_leaves_no_doubt(story, status):
+    refused = story()
+    refused.ask("pay", outcome="fail", status="FAILED")
+    call = refused.arrive(amount=4_999)
+    refused.fire(call, phase="before_commit", do="reply").answer(call, status, "reply")
+
+    assert refused.view("FAILED").state(LAW) == "vacuous"

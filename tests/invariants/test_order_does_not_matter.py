@@ -156,3 +156,11 @@ def test_who_hears_of_money_only_after_it_went_back_need_not_ship(story):
     late = play(story, SWAPPED, status="REFUNDED", effects={"shipped": 0})
 
     assert late.state(LAW, play(story, PLAIN, status="REFUNDED", effects={"shipped": 1})) == "held"
+
+
+def test_ids_and_free_text_may_differ(story):
+    one, twin = play(story, SWAPPED), play(story, PLAIN)
+    one.final("PARTIALLY_REFUNDED", 4_999, 1_000, refs=["pi_1"], raw="part refunded, thank you")
+    twin.final("PARTIALLY_REFUNDED", 4_999, 1_000, refs=["pi_2"], raw="refunded in part at 12:31")
+
+    assert one.state(LAW, twin) == "held"
