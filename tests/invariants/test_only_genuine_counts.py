@@ -146,3 +146,12 @@ def test_a_lie_long_after_a_strangers_event_is_not_its_doing(story):
 
 def test_strangers_do_not_test_an_order_that_nobody_asked_about(story):
     assert story().stranger(200).rest().state(LAW) == "vacuous"
+
+
+@pytest.mark.parametrize(("ship_on", "state"), [("pending", "held"), ("captured", "broken")])
+def test_goods_that_leave_on_trust_are_not_blamed_on_a_false_webhook(story, ship_on, state):
+    debit = story(declares={"ship_on": ship_on})
+    debit.ask("pay", outcome="info", status="PENDING")
+    debit.tell("payment.pending").forge().view("PENDING", effects={"fulfil": 1})
+
+    assert debit.rest().state(LAW) == state

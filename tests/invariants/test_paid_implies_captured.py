@@ -47,13 +47,35 @@ def test_goods_may_stay_out_when_the_money_is_returned_later(story):
     assert returned.state(LAW) == "held"
 
 
-@pytest.mark.parametrize(("ship_on", "state"), [("authorized", "held"), ("captured", "broken")])
+@pytest.mark.parametrize(
+    ("ship_on", "state"), [("authorized", "held"), ("pending", "held"), ("captured", "broken")]
+)
 def test_a_hold_covers_only_those_who_declare_to_ship_on_it(story, ship_on, state):
     held = story(declares={"ship_on": ship_on})
     held.ask("pay")
     held.ledger("auth").final("PAID", 0, effects={"fulfil": 1})
 
     assert held.state(LAW) == state
+
+
+def on_trust(story, ship_on, name="payment.pending"):
+    """Ship after an event, and take an order for failed when its payment comes to nothing."""
+    debit = story(declares={"ship_on": ship_on})
+    debit.ask("pay", outcome="info", status="PENDING")
+    return debit.tell(name).view("PENDING", effects={"fulfil": 1}).final("FAILED", effects={"fulfil": 1})
+
+
+@pytest.mark.parametrize(("ship_on", "state"), [("pending", "held"), ("authorized", "broken")])
+def test_goods_may_leave_on_a_pending_payment_where_that_is_declared(story, ship_on, state):
+    assert on_trust(story, ship_on).state(LAW) == state
+
+
+def test_trust_needs_a_payment_that_is_under_way(story):
+    assert on_trust(story, "pending", "payment.failed").state(LAW) == "broken"
+
+
+def test_who_ships_on_trust_may_not_call_it_paid(story):
+    assert on_trust(story, "pending").final("PAID", 4_999).state(LAW) == "broken"
 
 
 def test_a_partial_capture_that_the_merchant_asked_for_is_paid(story):

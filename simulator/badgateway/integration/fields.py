@@ -276,7 +276,11 @@ DECLARES = Section(
             ).shape(),
             "When it stops asking a provider that is down.",
         ),
-        Key("ship_on", {"enum": ["captured", "authorized"]}, "When goods may leave; default captured."),
+        Key(
+            "ship_on",
+            {"enum": ["captured", "authorized", "pending"]},
+            "When goods may leave: on money taken (the default), on a hold too, or on a payment under way.",
+        ),
         Key(
             "failed_checks",
             {"enum": ["review", "accept"]},

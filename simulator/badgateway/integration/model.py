@@ -157,7 +157,7 @@ class Declares:
     recovery_ms: int = 0  # real time it needs after a failure before a retry finds it well
     signature_tolerance_ms: int = 300_000  # how far a signature's moment may be from its own clock
     background_ms: int | None = None  # longest thing it does by itself; 0: nothing; None: not said
-    ship_on: str = "captured"  # captured | authorized
+    ship_on: str = "captured"  # captured | authorized | pending
     pending_refunds_count: bool = True  # its refunded amount includes refunds that are not final
     failed_checks: str | None = None  # review: of a card that was approved with a wrong CVC or postal code
     expiry_ms: int | None = None  # an order that its shopper has left is given up after this time, virtual

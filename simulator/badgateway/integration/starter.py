@@ -145,7 +145,7 @@ declares:
   # poll_interval: 60s             # it asks the provider by itself, this often
   # recovery: 500ms                # until it is well again after a failure
   # background: 5s                 # the longest thing that it does by itself; 0ms: nothing
-  # ship_on: captured              # or authorized: goods may leave before the capture
+  # ship_on: captured              # or authorized, pending: goods may leave before the money is there
   # failed_checks: review          # a card approved with a wrong CVC or postal code waits for a human
   # pending_refunds_count: true    # its refunded amount includes refunds that are not final
   # webhook_lag: 2s                # no webhook takes longer where nothing goes wrong

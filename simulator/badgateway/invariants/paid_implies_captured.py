@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from badgateway.invariants.base import (
-    AT_REST,
-    Breach,
-    Invariant,
-    Opinion,
-    at_rest,
-    final_views,
-    seqs,
-    short,
-)
+from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest, final_views, seqs, short
+from badgateway.journal.belief import is_trusted
 from badgateway.journal.effects import first_handed_over
 from badgateway.journal.history import History
 
@@ -20,9 +12,9 @@ class PaidImpliesCaptured(Invariant):
     """What is shown as paid or handed over is covered by money at the provider.
 
     M4. Handed over at some moment (an effect, shown or sent, named for fulfilment, shipping, delivery,
-    credit or access): by then captures less refunds and lost disputes had reached what is due, or holds
-    had, where the integration declares that it ships on them. PAID at rest: the same, and refunds that
-    the view itself shows are not counted against it.
+    credit or access): by then captures less refunds and lost disputes had reached what is due; or holds
+    had, or a payment was pending, where it is declared that goods leave on that. PAID at rest: captures,
+    or holds, the same; refunds that the view itself shows are not counted against it.
     """
 
     name = "paid_implies_captured"
@@ -36,7 +28,7 @@ class PaidImpliesCaptured(Invariant):
 
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
         """Look for goods that went out unpaid, then for final views that claim too much."""
-        ships_on_hold = history.declares.get("ship_on") == "authorized"
+        ships_on_hold = history.declares.get("ship_on") in {"authorized", "pending"}
         tested, breaches = 0, []
         for order in history.orders:
             given = first_handed_over(history, order)
@@ -44,7 +36,8 @@ class PaidImpliesCaptured(Invariant):
                 tested += 1
                 had = [money for seq, money in history.moments(order) if seq <= given.seq]
                 best = max(money.net + (money.held if ships_on_hold else 0) for money in had)
-                if gap := short(history, order, "handed over", best):
+                gap = short(history, order, "handed over", best)
+                if gap and not is_trusted(history, order, given.seq):
                     breaches.append(Breach(order, gap, (given.seq,)))
         why = at_rest(history)
         views, missing = final_views(history, history.touched())

@@ -84,7 +84,7 @@ _AGREES: Mapping[str, Callable[[Money], bool]] = {
 
 def _is_covered_otherwise(history: History, order: str, status: str, money: Money, at: int) -> bool:
     """Say whether an order may be called paid without a capture: it is free, or ships on a declared hold."""
-    ships_on_hold = history.declares.get("ship_on") == "authorized" and money.held > 0
+    ships_on_hold = history.declares.get("ship_on") in {"authorized", "pending"} and money.held > 0
     return status == "PAID" and (ships_on_hold or history.agreed(order, at) == 0)
 
 
@@ -143,9 +143,19 @@ def false_amounts(history: History, order: str, view: Entry) -> str:
     # A refund that was asked for may be shown before the provider confirms it.
     if refunded > max(money.refunded for money in reached) and not history.operations(order, "refund"):
         return f"{order} is shown with more refunded than the provider ever gave back"
-    if handed_over(view) and most_held < history.due(order):
+    if handed_over(view) and most_held < history.due(order) and not is_trusted(history, order, view.seq):
         return f"{order} was handed over though it was never covered"
     return ""
+
+
+def is_trusted(history: History, order: str, at: int) -> bool:
+    """Say whether goods may leave on a payment under way: that is declared, and the provider has one."""
+    if history.declares.get("ship_on") != "pending":
+        return False
+    accepted = (one.committed for one in history.calls(order, "charge") if not one.refusal)
+    asked = any(one and one.seq <= at and one.data["payment_status"] == "pending" for one in accepted)
+    told = (one for one in history.of_kind("event.created", order) if one.seq <= at)
+    return asked or any(one.data["name"] == "payment.pending" for one in told)
 
 
 def handed_over(view: Entry) -> int:
