@@ -24,6 +24,7 @@ from badgateway.cli.target import embedded
 from badgateway.errors import InputError
 from badgateway.invariants import INVARIANTS
 from badgateway.plan.compile import compile_scenario
+from badgateway.providers import DIALECTS
 from badgateway.scenario.load import load_scenarios, read_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,7 @@ STORY = "scenarios/retries/lost_answer.yaml"
 # What stands in a README for something that its reader puts there.
 STANDS_FOR = {"FILE": STORY, "JOURNAL": "run.ndjson", "WORDS": "answer", "ID": "retry-new-key"}
 STANDS_FOR |= {"N": "1", "S": "1", "<name>": "check"}
+STANDS_FOR |= {"./acme.provider.yaml": str(ROOT / "tests/providers/every/acme.provider.yaml")}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IN_BLOCK = re.compile(r"^\s*(?:\$ |Reproduce: )?((?:badgateway|make) [^\n]+)", re.MULTILINE)
 INLINE = re.compile(r"`([^`]+)`")
@@ -112,6 +114,8 @@ def test_a_make_target_exists(page, words):
 @pytest.mark.parametrize(("page", "words"), of("badgateway"), ids=str)
 def test_a_command_is_understood(page, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    # A provider that a command line declares is gone again after the test.
+    monkeypatch.setattr(DIALECTS, "_parts", dict(DIALECTS._parts))
     (tmp_path / STANDS_FOR["JOURNAL"]).touch()
     name, *rest = [STANDS_FOR.get(word, word) for word in words]
     # A page that speaks of writing into itself does not name itself.
