@@ -36,11 +36,11 @@ def give_up(world: World, item: Item) -> None:
     given_up, most = world.given_up[item.door], patience_of(world.dialect).given_up_max
     if most is None or given_up < most:
         return
-    if item.registered is not None:
+    if item.registered is None and item.merchant in world.disabled:
+        return
+    if item.registered is None:
+        world.disabled.add(item.merchant)
+    else:
         close_registered(world, item)
         world.given_up[item.door] = 0
-    elif item.merchant in world.disabled:
-        return
-    else:
-        world.disabled.add(item.merchant)
     world.journal.write("webhook.disabled", None, given_up=given_up, merchant=item.merchant)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from badgateway.play.account import Account
 from badgateway.play.world import World
 from badgateway.providers.base import Endpoint, Registered, Registers, WireEvent
 from badgateway.webhooks.outbox import Item
@@ -18,7 +17,7 @@ def further(world: World, event: WireEvent, order: str | None, merchant: str | N
     """
     if not isinstance(world.dialect, Registers):
         return
-    account, own = _account(world, merchant), world.endpoint_of(merchant)
+    account, own = world.account_named(merchant), world.endpoint_of(merchant)
     for registered in world.dialect.registrations(account):
         told = world.dialect.told(event, registered, account)
         is_told_anyway = told is event and own is not None and own.url == registered.endpoint.url
@@ -31,7 +30,7 @@ def registered_of(world: World, item: Item) -> Registered | None:
     """Give the registered endpoint of a delivery as it is now; None: it was taken away meanwhile."""
     if not isinstance(world.dialect, Registers):
         return None
-    known = world.dialect.registrations(_account(world, item.merchant))
+    known = world.dialect.registrations(world.account_named(item.merchant))
     return next((one for one in known if one.id == item.registered), None)
 
 
@@ -44,7 +43,7 @@ def door_of(world: World, item: Item) -> Endpoint | None:
     if own is None or not isinstance(world.dialect, Registers):
         return own
     # Whoever registered its own address may know either secret, so both sign, as while one is rotated.
-    known = world.dialect.registrations(_account(world, item.merchant))
+    known = world.dialect.registrations(world.account_named(item.merchant))
     secret = next((one.endpoint.secret for one in known if one.endpoint.url == own.url), None)
     return replace(own, old_secret=secret) if secret is not None and own.old_secret is None else own
 
@@ -53,7 +52,7 @@ def close_registered(world: World, item: Item) -> None:
     """Disable a registered endpoint, as its provider does after so many events in vain."""
     registered = registered_of(world, item)
     if registered is not None and isinstance(world.dialect, Registers):
-        world.dialect.disable(registered, _account(world, item.merchant))
+        world.dialect.disable(registered, world.account_named(item.merchant))
 
 
 def take_over(world: World, older: World) -> None:
@@ -63,7 +62,3 @@ def take_over(world: World, older: World) -> None:
     for account in world.accounts:
         if older.has_key(account.api_key):
             world.dialect.inherit(account, older.account_of_key(account.api_key))
-
-
-def _account(world: World, merchant: str | None) -> Account:
-    return next((one for one in world.accounts if one.merchant == merchant), world.account)

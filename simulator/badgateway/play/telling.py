@@ -119,7 +119,7 @@ def _is_wanted(world: World, event: WireEvent, merchant: str | None) -> bool:
     endpoint = world.endpoint_of(merchant)
     if endpoint is None or not isinstance(world.dialect, Subscribes):
         return True
-    account = next((one for one in world.accounts if one.merchant == merchant), world.account)
+    account = world.account_named(merchant)
     return world.dialect.is_wanted(event, endpoint.url, account)
 
 

@@ -97,12 +97,11 @@ class World:
 
     def account_of(self, order: str | None) -> Account:
         """Give the account of the merchant whose order it is."""
-        merchant = self.merchant_of(order)
-        return next((one for one in self.accounts if one.merchant == merchant), self.account)
+        return self.account_named(self.merchant_of(order))
 
     def account_named(self, merchant: str | None) -> Account:
         """Give the account of a merchant of the story; the first one where none is named."""
-        return next((one for one in self.accounts if merchant and one.merchant == merchant), self.account)
+        return next((one for one in self.accounts if one.merchant == merchant), self.account)
 
     def account_holding(self, order: str | None) -> Account:
         """Give the account that an order was paid through, be it the right one or not."""
