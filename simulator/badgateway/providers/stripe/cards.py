@@ -41,6 +41,7 @@ CARDS: tuple[Card, ...] = (
     Card("pm_card_visa", "approved", "4242424242424242"),
     Card("pm_card_visa_debit", "approved", "4000056655665556", funding="debit"),
     Card("pm_card_mastercard", "approved", "5555555555554444", "mastercard"),
+    Card("pm_card_mastercard_2", "approved", "2223003122003222", "mastercard"),  # its token is ours
     Card("pm_card_mastercard_debit", "approved", "5200828282828210", "mastercard", "debit"),
     Card("pm_card_mastercard_prepaid", "approved", "5105105105105100", "mastercard", "prepaid"),
     Card("pm_card_amex", "approved", "378282246310005", "amex"),
@@ -80,6 +81,11 @@ CARDS: tuple[Card, ...] = (
     ),
     Card("pm_card_threeDSecure2Required", "authentication_required", "4000000000003220"),
     Card("pm_card_threeDSecureOptional", "approved", "4000000000003055"),
+    # A challenge without friction is one that the shopper never sees; its token is ours.
+    Card("pm_card_threeDSecureFrictionless", "approved", "4000000032200000"),
+    # Where the look-up fails, a card that need not be asked for is charged as if nobody had asked.
+    Card("pm_card_threeDSecureOptionalProcessingError", "approved", "4000000000003097"),
+    Card("pm_card_threeDSecureRequiredProcessingError", "processing_error", "4000008400001280"),
     Card("pm_card_threeDSecureRequiredChargeDeclined", "authentication_then_declined", "4000008400001629"),
     Card(
         "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",

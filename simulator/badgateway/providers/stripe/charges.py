@@ -35,11 +35,13 @@ def listing(call: Call) -> Done:
     """List charges, newest first."""
     book = call.account.book
     intent, customer = call.params.get("payment_intent"), call.params.get("customer")
+    group = call.params.get("transfer_group")
     found = [
         (attempt, payment)
         for payment in (book.payments() if intent is None else filter(None, [book.payment(intent)]))
         for attempt in payment.attempts
         if customer in {None, payment.details.get("customer")}
+        and group in {None, payment.details.get("transfer_group")}
     ]
     found.sort(key=lambda one: one[0].created_ms)
     rows = page(call, found[::-1], lambda one: charge_id(one[0]), lambda one: one[0].created_ms // 1000)

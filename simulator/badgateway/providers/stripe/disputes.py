@@ -33,9 +33,8 @@ def update(call: Call) -> Done:
     given = params.get("evidence") or {}
     for name in given:
         if name not in EVIDENCE:
-            raise Refused(
-                invalid(f"Received unknown parameter: evidence[{name[:80]}]", "evidence", "parameter_unknown")
-            )
+            path = f"evidence[{name[:80]}]"
+            raise Refused(invalid(f"Received unknown parameter: {path}", path, "parameter_unknown"))
     if sum(len(text) for text in given.values() if isinstance(text, str)) > EVIDENCE_CHARACTERS_MAX:
         what = f"The evidence has more than {EVIDENCE_CHARACTERS_MAX} characters in all."
         raise Refused(invalid(what, "evidence"))

@@ -107,6 +107,13 @@ def unauthorized(credential: str | None) -> Problem:
             "No API key was given: send it as a bearer token or as the user of basic authentication.",
             refusal="unauthorized",
         )
+    if credential.startswith("pk_"):
+        return Problem(
+            403,
+            "A publishable key cannot make this request; use the secret key.",
+            "secret_key_required",
+            refusal="unauthorized",
+        )
     shown = f"{credential[:8]}{'*' * 12}{credential[-4:]}" if len(credential) > 16 else "*" * 12
     return Problem(401, f"Invalid API Key provided: {shown}", refusal="unauthorized")
 

@@ -28,6 +28,8 @@ from badgateway.providers.stripe.saving import check_owner, keep_for_later
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
+# Source: stripe-python 16.1.0, where each "can only be used with confirm=true".
+_WITH_CONFIRM = ("error_on_requires_action", "mandate", "mandate_data", "off_session", "return_url")
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
 
 
@@ -38,6 +40,8 @@ def create(call: Call) -> Done:
     amount = charged(params["amount"], currency)
     check_customer(call)
     is_confirmed = bool(params.get("confirm"))
+    if not is_confirmed:
+        _check_unconfirmed(params)
     method = _method(call, params.get("customer"))
     if is_confirmed and method is None:
         what = "You cannot confirm this PaymentIntent because it's missing a payment method."
@@ -50,7 +54,7 @@ def create(call: Call) -> Done:
             id=payment_id,
             amount_minor=amount,
             currency=currency,
-            capture=Capture.MANUAL if asked == "manual" else Capture.AUTOMATIC,
+            capture=Capture.MANUAL if "manual" in {asked, _of_cards(params)} else Capture.AUTOMATIC,
             order_ref=" ".join(hints(params)) or None,
             method=method,
             charge=is_confirmed,
@@ -229,8 +233,23 @@ def _flag(value: object) -> bool:
     return value in {"true", "True", "one_off", "recurring"}
 
 
+def _check_unconfirmed(params: Mapping[str, Any]) -> None:
+    early = next((name for name in _WITH_CONFIRM if params.get(name)), None)
+    if early is not None:
+        what = f"The parameter {early} goes with a PaymentIntent that is confirmed at once (confirm=true)."
+        raise Refused(invalid(what, early))
+
+
+def _of_cards(params: Mapping[str, Any]) -> str | None:
+    """Give the capture method that is asked for with cards, whatever the intent's own is."""
+    card = (params.get("payment_method_options") or {}).get("card")
+    return card.get("capture_method") if isinstance(card, dict) else None
+
+
 def _same_capture(call: Call, payment: Payment) -> None:
-    asked = call.params.get("capture_method")
-    if asked is not None and (asked == "manual") != (payment.capture is Capture.MANUAL):
+    asked, of_cards = call.params.get("capture_method"), _of_cards(call.params)
+    is_manual = payment.capture is Capture.MANUAL
+    if (asked and (asked == "manual") != is_manual) or (of_cards and not is_manual):
         what = "This simulator takes capture_method only when a PaymentIntent is created."
-        raise Refused(invalid(what, "capture_method"))
+        path = "capture_method" if asked else "payment_method_options[card][capture_method]"
+        raise Refused(invalid(what, path))

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 from badgateway.ground.message import Request
 from badgateway.providers.stripe.cards import BY_TOKEN
-from badgateway.providers.stripe.methods import REAL, stand_in
+from badgateway.providers.stripe.methods import REAL, code_stand_in, stand_in
 
 # What counts for what is asked; a credential is none of it.
 _HEADERS = frozenset({"content-type", "host", "idempotency-key", "stripe-account", "stripe-version"})
@@ -64,7 +64,7 @@ def _each(form: str, change: Callable[[str, str], str]) -> str:
 
 
 def _hidden(name: str, value: str) -> str:
-    return stand_in(value) if name == "number" else "given"
+    return stand_in(value) if name == "number" else code_stand_in(value)
 
 
 def _shown(name: str, value: str) -> str:

@@ -35,7 +35,8 @@ def page(
     params = call.params
     limit = params.get("limit", LIMIT)
     if not 1 <= limit <= LIMIT_MAX:
-        raise Refused(invalid(f"Invalid integer: limit is from 1 to {LIMIT_MAX}", "limit"))
+        what = f"Invalid integer: limit is from 1 to {LIMIT_MAX}"
+        raise Refused(invalid(what, "limit", "parameter_invalid_integer"))
     limit = min(limit, call.account.page_max or limit)
     after, before = params.get("starting_after"), params.get("ending_before")
     if after and before:

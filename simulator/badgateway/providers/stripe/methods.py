@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from badgateway.ground.canary import CARD_PREFIX
+from badgateway.ground.clock import utc_text
 from badgateway.ground.redact import is_card_number
 from badgateway.payments.decisions import CARDS as DECISIONS
 from badgateway.payments.model import Decision, Payment
@@ -17,6 +18,15 @@ from badgateway.providers.stripe.shelf import Method, shelf
 
 OFF_SESSION = "is_off_session"  # among the details of a payment: the shopper is not there
 WRONG, REAL = "wrong number", "real number"  # stand for numbers of no test card
+GIVEN, WRONG_CODE = "given", "wrong"  # stand for security codes
+
+
+YEARS_MAX = 50  # a card that is good for longer is a typing error
+_BAD_DATA = {
+    "cvc": ("invalid_cvc", "security code"),
+    "exp_month": ("invalid_expiry_month", "expiration month"),
+    "exp_year": ("invalid_expiry_year", "expiration year"),
+}
 
 
 def masked(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +46,12 @@ def stand_in(number: str) -> str:
     if digits.startswith(CARD_PREFIX) and is_card_number(digits):
         return "pm_card_visa"  # a made-up number that is only to be looked for: any card will do
     return REAL if is_card_number(digits) else WRONG
+
+
+def code_stand_in(code: str) -> str:
+    """Say of a security code no more than whether it has as many digits as one."""
+    is_right = code.isdecimal() and len(code) in {3, 4}
+    return GIVEN if is_right or code == GIVEN else WRONG_CODE
 
 
 def take(chosen: str, account: Account, param: str = "payment_method") -> Method:
@@ -134,7 +150,15 @@ def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any
     if "number" not in card:
         return make(found, account, billing=billing)
     month, year = _number(card, "exp_month", 1, 12), _number(card, "exp_year", 0, 9999)
-    return make(found, account, billing=billing, month=month, year=year if year > 99 else 2000 + year)
+    year = year if year > 99 else 2000 + year
+    this_year, this_month = (int(part) for part in utc_text(account.clock.now_ms()).split("-")[:2])
+    if not this_year <= year <= this_year + YEARS_MAX:
+        raise Refused(_bad_data("exp_year"))
+    if (year, month) < (this_year, this_month):
+        raise Refused(_bad_data("exp_month"))
+    if card.get("cvc") == WRONG_CODE:
+        raise Refused(_bad_data("cvc"))
+    return make(found, account, billing=billing, month=month, year=year)
 
 
 def _bank_account(given: object) -> Card:
@@ -157,15 +181,19 @@ def _unusable(token: str) -> Problem:
     )
 
 
+def _bad_data(name: str) -> Problem:
+    """Refuse what cannot be on a card. Source: Stripe's page on testing, invalid data."""
+    code, what = _BAD_DATA[name]
+    words = f"Your card's {what} is invalid."
+    return Problem(402, words, code, "card_error", param=name, refusal="declined")
+
+
 def _number(card: Mapping[str, Any], name: str, least: int, most: int) -> int:
     text = str(card.get(name, ""))
     if not text:
         raise Refused(missing(f"card[{name}]"))
     if not text.isdecimal() or not least <= int(text) <= most:
-        problem = invalid(
-            f"The card's {name} is invalid.", name, f"invalid_expiry_{name.removeprefix('exp_')}"
-        )
-        raise Refused(problem)
+        raise Refused(_bad_data(name))
     return int(text)
 
 
@@ -181,7 +209,7 @@ def _masked(name: str, value: Any) -> Any:
     if name != "card":
         return inner
     if "cvc" in inner:
-        inner["cvc"] = "given"
+        inner["cvc"] = code_stand_in(str(inner["cvc"]))
     if "number" in inner:
         inner["number"] = stand_in(str(inner["number"]))
     return inner

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from badgateway.errors import nearest
-from badgateway.providers.stripe.errors import Refused, invalid, missing
+from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing
+from badgateway.providers.stripe.nested import TREES, Tree
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _TEXT_MAX = 5000
 _METADATA_KEYS_MAX, _METADATA_KEY_MAX, _METADATA_VALUE_MAX = 50, 40, 500
 _RANGE = {"gt", "gte", "lt", "lte"}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 Kinds = Mapping[str, str]
 
@@ -28,49 +30,104 @@ def kinds(shape: str) -> Kinds:
     return found
 
 
-def check(params: Mapping[str, Any], shape: str, required: Iterable[str]) -> dict[str, Any]:
-    """Give typed parameters; an empty text is None, which unsets a field. Raises Refused."""
+def check(
+    params: Mapping[str, Any], shape: str, required: Iterable[str], within: str | None = None
+) -> dict[str, Any]:
+    """Give typed parameters; an empty text is None, which unsets a field. Raises Refused.
+
+    `within` is the hash in which they stand, where they do not stand at the top.
+    """
     known = kinds(shape)
-    for name in params:
-        if name not in known:
-            hint = nearest(name, known) if len(known) > 1 else ""
-            what = f"Received unknown parameter: {name[:80]}{hint if 'mean' in hint else ''}"
-            raise Refused(invalid(what, name[:80], "parameter_unknown"))
-    typed = {name: _typed(name, known[name], value) for name, value in params.items()}
+    _known(params, known, within)
+    typed = {name: _typed(_path(within, name), known[name], value) for name, value in params.items()}
     for name in required:
+        if params.get(name) == "":
+            raise Refused(_empty(_path(within, name)))
         if typed.get(name) is None:
-            raise Refused(missing(name))
+            raise Refused(missing(_path(within, name)))
     return typed
 
 
 def merged(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, str]:
-    """Give metadata after an update: an empty value takes its key away, None takes all away."""
+    """Give metadata after an update: an empty value takes its key away, None all. Raises Refused."""
     if new is None:
         return {}
-    return {name: value for name, value in {**old, **new}.items() if value != ""}
+    whole = {name: value for name, value in {**old, **new}.items() if value != ""}
+    if len(whole) > _METADATA_KEYS_MAX:
+        raise Refused(invalid(f"Metadata holds at most {_METADATA_KEYS_MAX} keys.", "metadata"))
+    return whole
+
+
+def _path(within: str | None, name: str) -> str:
+    return f"{within}[{name[:80]}]" if within else name[:80]
+
+
+def _known(params: Mapping[str, Any], known: Iterable[str], within: str | None) -> None:
+    """Refuse names that are not known: all of them are told, the first is the parameter of the error."""
+    unknown = [name for name in params if name not in known]
+    if not unknown:
+        return
+    paths = [_path(within, name) for name in unknown]
+    if len(paths) > 1:
+        what = f"Received unknown parameters: {', '.join(paths[:20])}"
+    else:
+        what = f"Received unknown parameter: {paths[0]}{_hint(unknown[0], known)}"
+    raise Refused(invalid(what, paths[0], "parameter_unknown"))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.55)
+    return f". Did you mean {close[0]}?" if close else ""
+
+
+def _empty(path: str) -> Problem:
+    what = f"{path} was given an empty value; leave it out instead."
+    return invalid(what, path, "parameter_invalid_empty")
+
+
+def _inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
+    """Check what stands inside of a hash; raises Refused, with the path of the first mistake."""
+    inner = {name.removesuffix("!"): below for name, below in tree.items()}
+    _known(value, inner, path)
+    for name, one in value.items():
+        here, below = _path(path, name), inner[name]
+        if isinstance(below, str):
+            _typed(here, below, one)
+        elif one != "":
+            _inside(here, below, _hash(here, one))
+    for name in (name.removesuffix("!") for name in tree if name.endswith("!")):
+        if name not in value:
+            raise Refused(missing(_path(path, name)))
+        if value[name] == "":
+            raise Refused(_empty(_path(path, name)))
 
 
 def _typed(name: str, kind: str, value: Any) -> Any:
-    if "|" in kind:
-        return _choice(name, kind.split("|"), value)
-    return _READERS[kind](name, value)
+    if kind in _READERS:
+        return _READERS[kind](name, value)
+    if kind.isdecimal():
+        return _text(name, value, int(kind))
+    return _choice(name, kind.split("|"), value)
 
 
-def _text(name: str, value: Any) -> str | None:
+def _text(name: str, value: Any, length_max: int = _TEXT_MAX) -> str | None:
     if not isinstance(value, str):
         raise Refused(invalid(f"Invalid string: {name} takes a text.", name))
-    if len(value) > _TEXT_MAX:
-        raise Refused(invalid(f"Invalid string: {name} is longer than {_TEXT_MAX} characters.", name))
+    if len(value) > length_max:
+        raise Refused(invalid(f"Invalid string: {name} is longer than {length_max} characters.", name))
     return value or None
+
+
+def _email(name: str, value: Any) -> str | None:
+    text = _text(name, value)
+    if text is not None and not _EMAIL.fullmatch(text):
+        raise Refused(invalid(f"Invalid email address: {text[:80]}", name, "email_invalid"))
+    return text
 
 
 def _integer(name: str, value: Any) -> int:
     if value == "":
-        raise Refused(
-            invalid(
-                f"{name} was given an empty value; leave it out instead.", name, "parameter_invalid_empty"
-            )
-        )
+        raise Refused(_empty(name))
     if not isinstance(value, str) or not _INTEGER.fullmatch(value):
         shown = value[:40] if isinstance(value, str) else "a hash"
         raise Refused(invalid(f"Invalid integer: {shown}", name, "parameter_invalid_integer"))
@@ -94,23 +151,33 @@ def _choice(name: str, words: list[str], value: Any) -> str | None:
     return str(value)
 
 
-def _mapping(name: str, value: Any) -> dict[str, Any] | None:
-    if value == "":
-        return None
+def _hash(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Refused(invalid(f"Invalid object: {name} takes a hash.", name))
     return value
 
 
-def _metadata(name: str, value: Any) -> dict[str, str] | None:
-    found = _mapping(name, value)
-    if found is None:
+def _mapping(name: str, value: Any) -> dict[str, Any] | None:
+    """Read a hash; what may stand inside is told by its name, or for one within another by its last part."""
+    if value == "":
         return None
+    found = _hash(name, value)
+    tree = TREES.get(name.rpartition("[")[2].removesuffix("]"))
+    if tree is not None:
+        _inside(name, tree, found)
+    return found
+
+
+def _metadata(name: str, value: Any) -> dict[str, str] | None:
+    if value == "":
+        return None
+    found = _hash(name, value)
     if len(found) > _METADATA_KEYS_MAX:
         raise Refused(invalid(f"Metadata holds at most {_METADATA_KEYS_MAX} keys.", name))
     for key, one in found.items():
-        is_short = isinstance(one, str) and len(key) <= _METADATA_KEY_MAX and len(one) <= _METADATA_VALUE_MAX
-        if not is_short:
+        if not isinstance(one, str):
+            raise Refused(invalid("Invalid string: the values of metadata are texts.", _path(name, key)))
+        if len(key) > _METADATA_KEY_MAX or len(one) > _METADATA_VALUE_MAX:
             raise Refused(
                 invalid("Metadata takes keys of at most 40 and values of at most 500 characters.", name)
             )
@@ -135,6 +202,14 @@ def _created(name: str, value: Any) -> dict[str, int]:
     return {bound: _integer(f"{name}[{bound}]", moment) for bound, moment in value.items()}
 
 
+def _presence(name: str, value: Any) -> str | None:
+    """Read whether the shopper is there: a boolean, or why not."""
+    if value in ("one_off", "recurring"):
+        return str(value)
+    found = _boolean(name, value)
+    return None if found is None else str(found).lower()
+
+
 def _anything(_name: str, value: Any) -> Any:
     return value or None
 
@@ -146,6 +221,8 @@ def _refused(name: str, _value: Any) -> Any:
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
     "text": _text,
+    "email": _email,
+    "presence": _presence,
     "integer": _integer,
     "boolean": _boolean,
     "mapping": _mapping,

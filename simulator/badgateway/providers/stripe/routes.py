@@ -71,7 +71,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_RE}/{{id}}", refunds.retrieve, "", "fetch"),
     Route("POST", f"{_RE}/{{id}}", refunds.update, "metadata:metadata"),
     Route("POST", f"{_RE}/{{id}}/cancel", refunds.cancel, ""),
-    Route("GET", _CH, charges.listing, f"{PAGED} payment_intent customer transfer_group:unused", "list"),
+    Route("GET", _CH, charges.listing, f"{PAGED} payment_intent customer transfer_group", "list"),
     Route("GET", f"{_CH}/{{id}}", charges.retrieve, "", "fetch"),
     Route("POST", f"{_CH}/{{id}}", charges.update, shapes.CHARGE),
     Route("GET", f"{_CH}/search", search.charges, search.SHAPE, "list", required=("query",)),

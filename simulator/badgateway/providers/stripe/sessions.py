@@ -143,11 +143,7 @@ def _hints(params: Mapping[str, Any]) -> list[str]:
 
 def _inner(call: Call, name: str, shape: str) -> dict[str, Any]:
     """Check the parameters inside of one; what is wrong is named with its path."""
-    try:
-        return check(call.params.get(name) or {}, shape, ())
-    except Refused as refused:
-        path = f"{name}[{refused.problem.param}]"
-        raise Refused(replace(refused.problem, param=path)) from None
+    return check(call.params.get(name) or {}, shape, (), within=name)
 
 
 def _expiry(call: Call) -> int:

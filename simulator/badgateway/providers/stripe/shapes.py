@@ -13,18 +13,18 @@ IGNORED = (
     "radar_options:unused "
 )
 CHOSEN = (
-    "payment_method payment_method_data:mapping payment_method_options:mapping receipt_email "
+    "payment_method payment_method_data:mapping payment_method_options:mapping receipt_email:email "
     "setup_future_usage:off_session|on_session shipping:mapping "
     "capture_method:automatic|automatic_async|manual "
 )
 CONFIRMED = (
     "confirmation_token:refused error_on_requires_action:boolean mandate:unused mandate_data:unused "
-    "off_session:any "
+    "off_session:presence "
     "return_url use_stripe_sdk:unused "
 )
 DESCRIBED = (
-    "customer customer_account:refused description metadata:metadata statement_descriptor "
-    "statement_descriptor_suffix transfer_group payment_method_configuration:unused "
+    "customer customer_account:refused description:1000 metadata:metadata statement_descriptor:22 "
+    "statement_descriptor_suffix:22 transfer_group payment_method_configuration:unused "
     "payment_method_types:list "
 )
 CREATE = (
@@ -35,22 +35,22 @@ CONFIRM = f"{IGNORED}{CHOSEN}{CONFIRMED}amount_to_confirm:refused client_secret 
 UPDATE = f"{IGNORED}{CHOSEN}{DESCRIBED}amount:integer currency"
 CAPTURE = (
     f"{IGNORED}amount_to_capture:integer final_capture:boolean metadata:metadata "
-    "statement_descriptor statement_descriptor_suffix"
+    "statement_descriptor:22 statement_descriptor_suffix:22"
 )
 CANCEL = "cancellation_reason:abandoned|duplicate|fraudulent|requested_by_customer"
 REFUND = (
-    "amount:integer charge currency customer instructions_email metadata:metadata origin:refused "
-    "payment_intent "
+    "amount:integer charge currency:unused customer:unused instructions_email:email metadata:metadata "
+    "origin:refused payment_intent "
     "reason:duplicate|fraudulent|requested_by_customer refund_application_fee:unused "
     "reverse_transfer:unused"
 )
 CHARGE = (
-    "customer description metadata:metadata receipt_email fraud_details:mapping shipping:mapping "
+    "customer description metadata:metadata receipt_email:email fraud_details:mapping shipping:mapping "
     "transfer_group"
 )
 CUSTOMER = (
     "address:mapping balance:integer business_name cash_balance:unused coupon:refused "
-    "default_source description email "
+    "default_source description email:email "
     "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name "
     "next_invoice_sequence:integer phone preferred_locales:list promotion_code:refused shipping:mapping "
     "source tax:unused "
@@ -88,7 +88,7 @@ SETUP_IGNORED = (
 )
 SETUP_CHOSEN = "payment_method payment_method_data:mapping payment_method_options:mapping "
 SETUP_DESCRIBED = (
-    "attach_to_self:boolean customer description flow_directions:list metadata:metadata "
+    "attach_to_self:boolean customer description:1000 flow_directions:list metadata:metadata "
     "payment_method_types:list "
 )
 SETUP_CONFIRM = (
@@ -102,8 +102,8 @@ SETUP = (
 SETUP_UPDATE = f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}"
 SETUP_CANCEL = "cancellation_reason:abandoned|duplicate|requested_by_customer"
 INCREMENT = (
-    "amount:integer amount_details:unused application_fee_amount:unused description hooks:unused "
-    "metadata:metadata payment_details:unused statement_descriptor transfer_data:unused"
+    "amount:integer amount_details:unused application_fee_amount:unused description:1000 hooks:unused "
+    "metadata:metadata payment_details:unused statement_descriptor:22 transfer_data:unused"
 )
 DISPUTE = (
     "evidence:mapping intended_submission_method:manual|prefer_manual|prefer_smart_disputes|smart_disputes "
@@ -114,7 +114,7 @@ SESSION = (
     "allowed_payment_method_types:unused automatic_tax:refused billing_address_collection:auto|required "
     "branding_settings:unused cancel_url client_reference_id consent_collection:refused currency "
     "custom_fields:refused custom_text:unused customer customer_account:refused "
-    "customer_creation:always|if_required customer_email customer_update:unused discounts:refused "
+    "customer_creation:always|if_required customer_email:email customer_update:unused discounts:refused "
     "excluded_payment_method_types:unused expires_at:integer integration_identifier:unused "
     "invoice_creation:refused line_items:any locale managed_payments:refused metadata:metadata "
     "mode:payment|setup name_collection:refused optional_items:refused origin_context:mobile_app|web "
@@ -128,7 +128,7 @@ SESSION = (
 )
 SESSION_PAYMENT = (
     "application_fee_amount:unused capture_method:automatic|automatic_async|manual description "
-    "metadata:metadata on_behalf_of:unused receipt_email setup_future_usage:off_session|on_session "
+    "metadata:metadata on_behalf_of:unused receipt_email:email setup_future_usage:off_session|on_session "
     "shipping:mapping statement_descriptor statement_descriptor_suffix transfer_data:unused transfer_group"
 )
 SESSION_SETUP = "description metadata:metadata on_behalf_of:unused"
