@@ -5,7 +5,18 @@ import json
 import pytest
 
 from badgateway.cli.list import KINDS
+from badgateway.errors import InputError
 from badgateway.ground.artifacts import artifact_dir
+from badgateway.scenario.load import read_scenario
+
+
+def refused(text):
+    """Give what is wrong with a story, if anything is."""
+    try:
+        read_scenario(text, "story.yaml")
+    except InputError as error:
+        return [str(problem) for problem in error.problems]
+    return []
 
 
 def bundled(story):
@@ -71,3 +82,29 @@ def test_a_fault_names_stories_in_which_it_strikes(badgateway):
     assert parts["close"]["stories"]
     assert all("do: close" in bundled(story) for story in parts["close"]["stories"])
     assert parts["close"]["written"] == '- {at: "charge[1]", phase: after_commit, do: close}'
+
+
+def test_every_step_is_shown_as_it_can_be_written(badgateway):
+    steps = json.loads(badgateway("list", "steps", "--json").stdout)
+    written = "\n".join(f"  {part['written']}" for part in steps if part["name"] != "pay")
+
+    problems = refused(f"title: A story\nworld: {{merchants: [a, b]}}\nsteps:\n  - pay: o1\n{written}\n")
+
+    # The order of these steps makes no sense; that is told only of stories in whose shape nothing is wrong.
+    assert "nobody asks the shopper of 'o1' to authenticate" in problems[0]
+
+
+def test_a_docstring_is_told_in_whole_sentences(badgateway):
+    told = badgateway("explain", "M1").stdout.splitlines()
+
+    assert next(line for line in told if line.startswith("    M1.")).endswith("later was still charged.")
+
+
+def test_a_planted_bug_says_how_it_is_seen(badgateway):
+    assert "see it: badgateway demo --defect no-timeout" in badgateway("explain", "no-timeout").stdout
+
+
+def test_a_scenario_says_why_once(badgateway):
+    told = badgateway("list", "scenarios", "--long").stdout.split("\n\n")[0]
+
+    assert told.count("a thank-you page after a failed challenge ships for free") == 1

@@ -169,7 +169,13 @@ def defects() -> list[Planted]:
             defect.id,
             laws[defect.breaks],
             _group(defect),
-            _listed(defect.id, defect, code=defect.breaks, caught_by=laws[defect.breaks]),
+            _listed(
+                defect.id,
+                defect,
+                code=defect.breaks,
+                caught_by=laws[defect.breaks],
+                see_it=f"badgateway demo --defect {defect.id}",
+            ),
         )
         for defect in import_module("badgateway.reference.defects").DEFECTS
     ]

@@ -40,6 +40,6 @@ def command(kind: str, is_long: bool, is_json: bool) -> int:
 
 def _scenarios() -> list[Listed]:
     return [
-        Listed(story.path, story.title, story.why, {"why": story.why, "tags": list(story.tags)})
+        Listed(story.path, story.title, details={"why": story.why, "tags": list(story.tags)})
         for story in scenarios(Selection())
     ]

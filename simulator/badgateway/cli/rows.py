@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,6 +12,8 @@ from badgateway.cli.output import is_coloured, width
 from badgateway.ground.duration import duration_text
 from badgateway.report.line import Line, lay_out
 
+_LABEL = re.compile(r"(On the wire|In the field|Should hold): ")
+
 
 def in_short(row: Listed, column: int) -> list[Line]:
     """Give the one line of a row; names take `column` characters."""
@@ -19,7 +22,7 @@ def in_short(row: Listed, column: int) -> list[Line]:
 
 def in_full(row: Listed, column: int) -> list[Line]:
     """Give all lines of a row, with an empty one behind them."""
-    said = [part for part in row.text.split("\n") if part and part != row.summary]
+    said = _paragraphs(part for part in row.text.split("\n") if part != row.summary)
     lines = [*in_short(row, column), *(Line("    ", part) for part in said)]
     for key, value in row.details.items():
         lines += _detail(key, value) if value else []
@@ -30,6 +33,16 @@ def print_lines(lines: Iterable[Line]) -> None:
     """Write lines to stdout: wrapped in a terminal; in a pipe each part stays on one line, for grep."""
     columns = width(sys.stdout) if sys.stdout.isatty() else 10_000
     sys.stdout.write(lay_out(lines, columns, is_coloured=is_coloured(sys.stdout)))
+
+
+def _paragraphs(parts: Iterable[str]) -> list[str]:
+    """Join what a docstring breaks into lines; a line that begins with a label begins a paragraph."""
+    made = [""]
+    for part in parts:
+        if not part or _LABEL.match(part):
+            made.append("")
+        made[-1] = f"{made[-1]} {part}".strip()
+    return [one for one in made if one]
 
 
 def _detail(key: str, value: object) -> list[Line]:

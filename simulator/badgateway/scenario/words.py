@@ -68,8 +68,16 @@ def _steps() -> str:
 
 def short_form(kind: StepKind) -> str:
     """Give how a step is written at its shortest."""
-    example = {"order": ": o1", "by": ": 3d"}.get(kind.short or "", "")
+    must = [field for field in kind.fields if field.is_required and field.name != kind.short]
+    if must:
+        given = ", ".join(f"{field.name}: {_example(field)}" for field in must)
+        return f"{kind.name}: {{{given}}}"
+    example = {"order": ": o1", "by": ": 3d", "version": ": next"}.get(kind.short or "", "")
     return f"{kind.name}{example}"
+
+
+def _example(field: Field) -> str:
+    return field.choices[0] if field.choices else "5.00"
 
 
 def _fields(kind: StepKind) -> str:
