@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_each_fault_says_what_is_seen_where_it_comes_from_and_what_should_hold(f
     lines = inspect.cleandoc(fault.__doc__).splitlines()
 
     assert [line.partition(":")[0] for line in lines[2:]] == ["On the wire", "In the field", "Should hold"]
+    assert len(re.findall(r"[.!?](?: |$)", fault.remedy)) in {2, 3}
     assert fault.remedy.endswith(".")
 
 

@@ -1,5 +1,6 @@
 """The catalogue is whole: file = class = name, each with claim, statement, remedy and test."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def test_a_law_is_named_claims_explains_and_helps(law):
     assert type(law).__name__ == "".join(word.capitalize() for word in law.name.split("_"))
     assert law.claim
     assert f"{law.code}. " in (type(law).__doc__ or "")
+    assert len(re.findall(r"[.!?](?: |$)", law.remedy)) in {2, 3}
     assert law.remedy.endswith(".")
     assert law.when in {"always", "at rest"}
     assert f"`{law.name}`" in readme

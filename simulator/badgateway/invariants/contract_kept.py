@@ -17,7 +17,7 @@ class ContractKept(Invariant):
     name = "contract_kept"
     code = "K1"
     remedy = (
-        "Send what the provider's API reference names, under that name and in that type; build requests "
+        "Send what the provider's API reference names, under that name and in that type. Build requests "
         "with the provider's SDK, or check them against its OpenAPI document in your tests."
     )
 
