@@ -105,3 +105,17 @@ def test_a_bank_account_that_fails_says_why_days_later(client, account, number, 
     failed = client.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
     assert (intent.status, failed.status) == ("processing", "requires_payment_method")
     assert (failed.last_payment_error.code, failed.latest_charge.failure_code) == (code, code)
+
+
+@pytest.mark.parametrize(
+    ("form", "param", "code"),
+    [
+        ("evidence[alibi]=x", "evidence[alibi]", "parameter_unknown"),
+        ("evidence[receipt][page]=x", "evidence[receipt]", None),
+    ],
+)
+def test_wrong_evidence_is_told_with_its_path_and_not_handed_in(ask, dispute, form, param, code):
+    status, body = ask("POST", f"/v1/disputes/{dispute}", form)
+
+    assert (status, body["error"]["param"], body["error"].get("code")) == (400, param, code)
+    assert ask("GET", f"/v1/disputes/{dispute}")[1]["status"] == "needs_response"

@@ -102,3 +102,15 @@ def test_what_left_its_place_with_basil_is_there_before(at):
     assert (intent["invoice"], intent["latest_charge"]["invoice"], made["shipping_details"]) == (None,) * 3
     assert "invoice" in old["charges"]["data"][0]
     assert "invoice" not in {**newer, **newer["latest_charge"]}
+
+
+@pytest.mark.parametrize("version", ["nonsense", "2026", "2026-10-28endive", "2026-10-28.endive x"])
+def test_what_is_no_version_is_refused(at, version):
+    status, body = at(version, "GET", "/v1/balance", "")
+
+    assert (status, body["error"]["message"]) == (400, f"Invalid Stripe API version: {version}")
+
+
+@pytest.mark.parametrize("version", ["2019-12-03", "2025-03-31.preview", "2022-08-01; orders_beta=v4"])
+def test_versions_of_all_times_are_taken(at, version):
+    assert at(version, "GET", "/v1/balance", "")[0] == 200

@@ -8,7 +8,7 @@ from badgateway.ground.clock import utc_text
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such
 from badgateway.providers.stripe.params import merged
-from badgateway.providers.stripe.registrations import REGISTERED_MAX, near_url, new_secret
+from badgateway.providers.stripe.registrations import EVENT_TYPE, REGISTERED_MAX, near_url, new_secret
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.thin import pinged
 
@@ -21,10 +21,14 @@ CHANGES = "description enabled_events:list include:list metadata:metadata name w
 SHOWN = "include:list"
 REQUIRED = ("enabled_events", "event_payload", "name", "type", "webhook_endpoint")
 _URL, _SECRET = "webhook_endpoint.url", "webhook_endpoint.signing_secret"
+# What a list may name; the types of events are looked at by themselves.
+_WORDS = {"events_from": {"other_accounts", "self"}, "include": {_URL, _SECRET}}
+_NO_TEXTS = ("enabled_events", "events_from", "include", "metadata", "webhook_endpoint")
 
 
 def create(call: Call) -> Done:
     """Register a destination; its secret is shown this once, to who asks for it."""
+    _check(call)
     known, params = shelf(call.account).destinations, call.params
     if len(known) >= REGISTERED_MAX:
         raise Refused(invalid(f"You have reached the maximum of {REGISTERED_MAX} event destinations."))
@@ -58,13 +62,15 @@ def create(call: Call) -> Done:
 
 def retrieve(call: Call) -> Done:
     """Show a destination."""
+    _check(call)
     return Done(_shown(_need(call), call))
 
 
 def update(call: Call) -> Done:
     """Change what a destination is called, where it is and what it hears of."""
+    _check(call)
     record, params = dict(_need(call)), call.params
-    if params.get("enabled_events"):
+    if "enabled_events" in params:
         record["enabled_events"] = _events(params["enabled_events"], record["event_payload"])
     if params.get("webhook_endpoint"):
         record["webhook_endpoint"] = {"url": _url(params["webhook_endpoint"], call)}
@@ -98,6 +104,7 @@ def ping(call: Call) -> Done:
 
 def listing(call: Call) -> Done:
     """List destinations, newest first."""
+    _check(call)
     found = [_shown(one, call) for one in reversed(shelf(call.account).destinations.values())]
     return Done({"data": found, "next_page_url": None, "previous_page_url": None})
 
@@ -117,7 +124,22 @@ def _shown(record: dict[str, Any], call: Call, secret: str | None = None) -> dic
     return {**record, "webhook_endpoint": place or None}
 
 
+def _check(call: Call) -> None:
+    """Refuse an empty text for a list or a hash, which a form may send and JSON may not, and unknown words."""
+    for name in _NO_TEXTS:
+        if call.ask.params.get(name) == "":
+            raise Refused(invalid(f"Invalid value: {name} is no text.", name))
+    for name, known in _WORDS.items():
+        for word in call.params.get(name) or ():
+            if word not in known:
+                raise Refused(invalid(f"Invalid {name}: must be one of {', '.join(sorted(known))}", name))
+
+
 def _url(given: dict[str, Any], call: Call) -> str:
+    unknown = next((name for name in given if name != "url"), None)
+    if unknown is not None:
+        path = f"webhook_endpoint.{unknown[:80]}"
+        raise Refused(invalid(f"Received unknown parameter: {path}", path, "parameter_unknown"))
     url = given.get("url")
     if not isinstance(url, str) or not url:
         raise Refused(missing("webhook_endpoint.url"))
@@ -129,7 +151,7 @@ def _events(wanted: list[str], payload: str) -> list[str]:
         raise Refused(invalid("enabled_events names at least one type of event, or *.", "enabled_events"))
     for one in wanted:
         is_thin = one.startswith(("v1.", "v2."))
-        if one != "*" and ("." not in one or is_thin != (payload == "thin")):
+        if one != "*" and (not EVENT_TYPE.fullmatch(one) or is_thin != (payload == "thin")):
             what = f"Invalid enabled_events: {one[:80]!r} is no type of a {payload} event."
             raise Refused(invalid(what, "enabled_events"))
     return list(wanted)

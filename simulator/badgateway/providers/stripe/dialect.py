@@ -49,7 +49,7 @@ from badgateway.providers.stripe.retelling import retell, stranger
 from badgateway.providers.stripe.sessions import lapse, overdue
 from badgateway.providers.stripe.shelf import Asked, shelf
 from badgateway.providers.stripe.signing import sign
-from badgateway.providers.stripe.versions import in_version, is_old, version_of
+from badgateway.providers.stripe.versions import in_version, is_old, is_version, version_of
 
 HOUR_MS = 3_600_000
 
@@ -217,6 +217,8 @@ def _carry_out(ask: Ask, account: Account) -> Done:
         raise Refused(unauthorized(ask.credential))
     if ask.route is None:
         raise Refused(unknown_address(ask.method, ask.path))
+    if not is_version(ask.version):
+        raise Refused(invalid(f"Invalid Stripe API version: {ask.version[:40]}"))
     if ask.problem is not None:
         raise Refused(invalid(ask.problem))
     params = {}

@@ -19,6 +19,7 @@ from badgateway.providers.stripe.shelf import Evidence, shelf
 EVIDENCE_CHARACTERS_MAX = 150_000
 # Words by which a test decides what becomes of a dispute, or that an inquiry is over.
 _DECISIONS = {"winning_evidence": True, "losing_evidence": False}
+OF_HASHES = ("appeal", "enhanced_evidence")  # evidence that is no text
 _ESCALATED = "escalate_inquiry_evidence"
 
 
@@ -35,6 +36,9 @@ def update(call: Call) -> Done:
         if name not in EVIDENCE:
             path = f"evidence[{name[:80]}]"
             raise Refused(invalid(f"Received unknown parameter: {path}", path, "parameter_unknown"))
+        if name not in OF_HASHES and not isinstance(given[name], str):
+            path = f"evidence[{name}]"
+            raise Refused(invalid(f"Invalid string: {path} takes a text.", path))
     if sum(len(text) for text in given.values() if isinstance(text, str)) > EVIDENCE_CHARACTERS_MAX:
         what = f"The evidence has more than {EVIDENCE_CHARACTERS_MAX} characters in all."
         raise Refused(invalid(what, "evidence"))

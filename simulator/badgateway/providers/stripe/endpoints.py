@@ -8,7 +8,7 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
-from badgateway.providers.stripe.registrations import REGISTERED_MAX, near_url, new_secret
+from badgateway.providers.stripe.registrations import EVENT_TYPE, REGISTERED_MAX, near_url, new_secret
 from badgateway.providers.stripe.shelf import shelf
 
 
@@ -73,7 +73,7 @@ def _events(wanted: list[str]) -> list[str]:
     if not wanted:
         raise Refused(invalid("enabled_events names at least one event, or *.", "enabled_events"))
     for one in wanted:
-        if one != "*" and "." not in one:
+        if one != "*" and not EVENT_TYPE.fullmatch(one):
             what = f"Invalid enabled_events: {one[:80]!r} is no type of event."
             raise Refused(invalid(what, "enabled_events"))
     return list(wanted)

@@ -33,14 +33,18 @@ def decode(text: str) -> dict[str, Any]:
 
 
 def decode_json(text: str) -> dict[str, Any]:
-    """Give what a JSON body says, as a form would say it: every leaf a text; raises UnreadableForm."""
+    """Give what a JSON body says, as a form would say it; raises UnreadableForm.
+
+    A null is like a parameter that is left out, and an empty text further inside; numbers and booleans stay
+    what they are, because version 2 takes no number where it wants a text.
+    """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         raise UnreadableForm("the body is not JSON") from None
     if not isinstance(found, dict):
         raise UnreadableForm("the body is not a JSON object")
-    return {str(name): _as_text(value, DEPTH_MAX) for name, value in found.items()}
+    return {name: _without_nulls(value, DEPTH_MAX) for name, value in found.items() if value is not None}
 
 
 def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
@@ -57,19 +61,17 @@ def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     return [(prefix, str(value))]
 
 
-def _as_text(value: Any, depth: int) -> Any:
+def _without_nulls(value: Any, depth: int) -> Any:
     if depth == 0:
         raise UnreadableForm(f"parameters are nested more than {DEPTH_MAX} deep")
     match value:
         case dict():
-            return {str(name): _as_text(part, depth - 1) for name, part in value.items()}
+            return {name: _without_nulls(part, depth - 1) for name, part in value.items()}
         case list():
-            return [_as_text(part, depth - 1) for part in value]
-        case bool():
-            return "true" if value else "false"
+            return [_without_nulls(part, depth - 1) for part in value]
         case None:
             return ""
-    return str(value)
+    return value
 
 
 def _path(name: str) -> list[str]:

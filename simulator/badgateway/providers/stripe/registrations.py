@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
@@ -14,6 +15,7 @@ from badgateway.providers.stripe.shelf import Secret, shelf
 from badgateway.providers.stripe.thin import PING, in_thin_words, thinned
 
 REGISTERED_MAX = 16
+EVENT_TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 OVERLAP_S_MAX = 24 * 3600  # how long an old secret signs beside the new one, at most
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,12 +16,18 @@ LATEST_CHARGE = "2022-11-15"
 # From this version on an order's invoice and a session's address for shipping are found elsewhere.
 # Source: docs.stripe.com/changelog/basil, breaking changes of 2025-03-31.
 BASIL = "2025-03-31"
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[a-z]+)?(;.*)?")
 _BEFORE_BASIL = {"payment_intent": "invoice", "charge": "invoice", "checkout.session": "shipping_details"}
 
 
 def version_of(asked: str | None, account: Account) -> str:
     """Give the version of an answer: the one that is asked for, or the account's default."""
     return asked or account.api_version or API_VERSION
+
+
+def is_version(version: str) -> bool:
+    """Say whether this can be a version: a date, perhaps the name of a release, perhaps features."""
+    return _VERSION.fullmatch(version) is not None
 
 
 def event_version(account: Account) -> str:
