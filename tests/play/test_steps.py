@@ -157,3 +157,24 @@ def test_a_look_is_triggered_or_waited_for_and_a_story_that_can_do_neither_says_
 
     assert [one["why"] for one in lab.told(world, "run.skipped")] == why
     assert operated == ["pay", *operations]
+
+
+@pytest.mark.parametrize(
+    ("says", "paid", "why"),
+    [
+        ({"price": "{amount_minor}"}, 2, []),
+        (None, 1, ["the request that pays names no amount, so the new price would never be told"]),
+    ],
+)
+def test_a_new_price_is_only_asked_of_who_can_be_told_of_it(lab, says, paid, why):
+    described = lab.describe()
+    pay = replace(described.operations["pay"], json=says)
+    description = replace(described, operations={**described.operations, "pay": pay})
+
+    async def story():
+        async with lab.on_stage(lab.a_plan(), description) as (given, shop, _):
+            for n, minor in ((1, None), (2, 5_999)):
+                await take(given, replace(Step(n, "pay", "o1"), amount_minor=minor))
+            return shop.operated.count("pay"), [one["why"] for one in lab.told(given.world, "run.skipped")]
+
+    assert asyncio.run(asyncio.wait_for(story(), 60)) == (paid, why)

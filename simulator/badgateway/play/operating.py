@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from badgateway.ground.barrier import Barrier
 from badgateway.ground.money import decimal_text
+from badgateway.integration.template import names, texts
 from badgateway.plan.model import Step
 from badgateway.play.planting import BY_CARD, card_values
 from badgateway.play.stage import Stage
@@ -19,7 +20,7 @@ async def open_order(stage: Stage, step: Step) -> bool:
         skip(stage, step, f"badgateway.yaml describes no operation {step.do!r}")
         return False
     if name is None or name in stage.captured:
-        return True
+        return name is None or _can_be_told(stage, step, name)
     if step.renews is not None:
         return _open_period(stage, step, name)
     stage.captured[name] = {}
@@ -30,6 +31,22 @@ async def open_order(stage: Stage, step: Step) -> bool:
     if task.result() == "ok":
         return await type_card(stage, step)
     skip(stage, step, "the order could not be opened")
+    return False
+
+
+def _can_be_told(stage: Stage, step: Step, name: str) -> bool:
+    """Say whether the integration hears of a new price; who is never told of one cannot charge it."""
+    is_requoted = step.do == "pay" and step.amount_minor not in {
+        None,
+        stage.world.plan.order(name).amount_minor,
+    }
+    asked = stage.handle.description.operations.get(step.do)
+    if not is_requoted or asked is None:
+        return True
+    places = [asked.path, asked.headers, asked.json, asked.form]
+    if {word for _, text in texts(places) for word in names(text)} & {"amount", "amount_minor"}:
+        return True
+    skip(stage, step, "the request that pays names no amount, so the new price would never be told")
     return False
 
 
