@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
+from badgateway.contract.document import contract_of
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
@@ -19,6 +21,7 @@ from badgateway.providers.base import Answer, key_rules_of
 
 KEY = "test_api_key_of_these_tests"
 MERCHANT = merchant_account(KEY)
+VERSION = re.compile(r"^(/checkout)?/v[0-9]+(?=/)")
 STARTED_MS = 1_700_000_000_000
 CARD = {
     "type": "scheme",
@@ -28,6 +31,14 @@ CARD = {
     "cvc": "737",
     "holderName": "Ada Lovelace",
 }
+
+
+def hold_to_document(request, reply):
+    """Find nothing in an answer that the provider's document does not promise."""
+    contract = contract_of("adyen")
+    operation = contract.operation(replace(request, path=VERSION.sub("", request.path)))
+    if operation is not None:
+        assert contract.reply_problems(operation, reply) == ()
 
 
 @dataclass
@@ -68,6 +79,7 @@ class Account:
             return self.dialect.key_reused(parsed, self)
         answer = self.dialect.answer(parsed, self)
         self.answers.append(answer)
+        hold_to_document(request, answer.reply)
         self.keys.finish(parsed.key, answer, is_stored=answer.is_stored)
         self.tell()
         return answer.reply
@@ -88,6 +100,8 @@ class Account:
         for happening in self.book.drain():
             self.told.extend(self.dialect.events(happening, self))
         self.told.extend(self.dialect.news(self))
+        for one in self.told:
+            assert contract_of("adyen").event_problems(one.wire_type, one.body) == ()
 
     def notifications(self):
         """Give the items of all notifications so far, and forget them."""
@@ -113,7 +127,8 @@ def ask(account):
     def send(path, body=None, *, key=None, api_key=KEY, method="POST", version="/v71"):
         headers = [("X-API-Key", api_key), ("Content-Type", "application/json"), ("Host", "127.0.0.1:1")]
         headers += [("Idempotency-Key", key)] if key else []
-        raw = body if isinstance(body, bytes) else json.dumps({"merchantAccount": MERCHANT, **(body or {})})
+        own = {} if path == "/payments/details" else {"merchantAccount": MERCHANT}
+        raw = body if isinstance(body, bytes) else json.dumps({**own, **(body or {})})
         raw = raw if isinstance(raw, bytes) else raw.encode()
         plain, _, query = path.partition("?")
         reply = account.serve(Request(method, f"{version}{plain}", query, tuple(headers), raw))

@@ -53,8 +53,19 @@ def test_a_body_that_is_no_object(ask, raw):
     assert (status, error["errorCode"]) == (400, "702")
 
 
+@pytest.mark.parametrize("raw", [b'{"a": NaN}', b'{"a": Infinity}', b'{"reference": "\\ud800"}'])
+def test_a_body_that_no_answer_could_repeat(ask, raw):
+    assert ask("/payments", raw)[1]["errorCode"] == "702"
+
+
 def test_an_unknown_address(ask):
     assert ask("/nothing", {})[0] == 404
+
+
+def test_a_method_that_an_address_does_not_have(ask):
+    status, error, headers = ask("/payments/AAAAAAAAAAAAAAAA/captures", method="GET")
+
+    assert (status, error["errorType"], headers["allow"]) == (405, "validation", "POST")
 
 
 @pytest.mark.parametrize("version", ["/v71", "/v72", "/checkout/v71"])

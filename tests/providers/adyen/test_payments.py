@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from badgateway.payments.commands import Authenticate
+from badgateway.payments.commands import Authenticate, CreatePayment
 from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Status
 from badgateway.providers.adyen.codes import BY_HOLDER, REASONS
@@ -95,6 +95,36 @@ def test_each_neutral_card_word_has_a_stored_method(ask, account, word):
     kind = CARDS[word].kind
     wanted = {"approved": {"Authorised"}, "action": {"RedirectShopper"}, "pending": {"Received"}}
     assert code in wanted.get(kind, {"Refused", "Error"})
+
+
+@pytest.mark.parametrize("name", ["storedPaymentMethodId", "recurringDetailReference"])
+def test_a_stored_method_that_nobody_has_is_refused(ask, account, name):
+    body = {
+        "amount": {"currency": "EUR", "value": 500},
+        "reference": "o",
+        "paymentMethod": {"type": "scheme", name: "8415736344864224"},
+        "returnUrl": "https://shop.example/",
+    }
+
+    status, error, _ = ask("/payments", body)
+
+    assert (status, error["errorCode"], error["errorType"]) == (422, "803", "validation")
+    assert account.book.payments() == ()
+
+
+def test_a_method_that_is_no_card_is_refused(paid, account):
+    error = paid(card={"type": "ideal"})
+
+    assert (error["status"], error["errorCode"]) == (422, "905_1")
+    assert account.book.payments() == ()
+
+
+def test_a_payment_that_no_request_has_made_has_no_redirect_to_come_back_from(ask, account):
+    account.act(CreatePayment("PAIDPAIDPAIDPAID", 500, "EUR"))
+
+    told = {"redirectResult": "PAIDPAIDPAIDPAIDofnobody"}
+
+    assert ask("/payments/details", {"details": told})[0] == 422
 
 
 def test_a_pending_method_is_received_and_authorised_later(paid, account):

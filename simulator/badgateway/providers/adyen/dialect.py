@@ -21,6 +21,7 @@ from badgateway.providers.adyen.errors import (
     unauthorized,
     unknown_address,
     unreadable,
+    wrong_method,
 )
 from badgateway.providers.adyen.events import render_events
 from badgateway.providers.adyen.forge import forge, stranger
@@ -28,6 +29,7 @@ from badgateway.providers.adyen.instruments import TOKENS, decide
 from badgateway.providers.adyen.landmarks import EVENT, REPLY
 from badgateway.providers.adyen.notifications import envelope, to_bytes
 from badgateway.providers.adyen.parse import parse
+from badgateway.providers.adyen.routes import methods_of
 from badgateway.providers.adyen.shelf import merchant_account, new_reference, shelf
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
@@ -157,6 +159,9 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     if not ask.credential or ask.credential != account.api_key:
         raise Refused(unauthorized())
     if ask.route is None:
+        allowed = methods_of(ask.path)
+        if allowed:
+            raise Refused(wrong_method(ask.method, ask.path, allowed))
         raise Refused(unknown_address(ask.method, ask.path))
     if ask.problem is not None:
         raise Refused(unreadable(ask.problem))
@@ -188,4 +193,6 @@ def _reply(status: int, body: bytes, psp_reference: str) -> Reply:
 def _page(problem: Problem, account: Account | None) -> Reply:
     psp_reference = new_reference(account) if account is not None else "0000000000000000"
     reply = _reply(problem.status, to_bytes(to_body(problem, psp_reference)), psp_reference)
+    if problem.allowed:
+        reply = reply.with_header("Allow", ", ".join(problem.allowed))
     return reply.with_header("transient-error", "true") if problem.is_transient else reply

@@ -16,6 +16,7 @@ class Problem:
     type: str = "validation"  # internal | validation | security | configuration
     refusal: str = "invalid"
     is_transient: bool = False  # the same request with the same key may be sent again later
+    allowed: tuple[str, ...] = ()  # the methods that an address has, where it was asked with another
 
 
 class Refused(Exception):
@@ -50,6 +51,12 @@ def foreign_merchant() -> Problem:
 def unknown_address(method: str, path: str) -> Problem:
     """Refuse an address that there is not."""
     return Problem(404, "000", f"There is no {method} {path[:120]} here", "validation", "unknown_object")
+
+
+def wrong_method(method: str, path: str, allowed: tuple[str, ...]) -> Problem:
+    """Refuse a method that an address does not have."""
+    what = f"{method[:20]} is not for {path[:120]}"
+    return Problem(405, "000", what, refusal="unknown_object", allowed=allowed)
 
 
 def unreadable(what: str) -> Problem:

@@ -38,6 +38,19 @@ _STORIES: Mapping[str, _Story] = MappingProxyType(
         "dispute.lost": _Story("DISPUTE_DEFENSE_PERIOD_ENDED", Status.SUCCEEDED),
     }
 )
+# What a genuine notification about something that came after a payment says beside it.
+_DISPUTED = {"chargebackReasonCode": "10.4", "disputeStatus": "Undefended"}
+_OF_STRANGERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        **{story.code: {} for story in _STORIES.values() if story.is_modification},
+        **{code: {} for code in ("AUTHORISATION_ADJUSTMENT", "CAPTURE", "TECHNICAL_CANCEL")},
+        "CANCEL_OR_REFUND": {"modification.action": "refund"},
+        "NOTIFICATION_OF_CHARGEBACK": _DISPUTED,
+        "CHARGEBACK": _DISPUTED,
+        "CHARGEBACK_REVERSED": {**_DISPUTED, "disputeStatus": "Won"},
+        "DISPUTE_DEFENSE_PERIOD_ENDED": {**_DISPUTED, "disputeStatus": "Lost"},
+    }
+)
 
 
 def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: Account) -> WireEvent:
@@ -62,7 +75,11 @@ def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: 
 def stranger(wire_type: str, account: Account) -> WireEvent:
     """Make an event of any type about a payment that nobody of this story has ever named."""
     other = _made_up(account.ids.make("stranger", 12), 1000, "EUR", account)
-    news = News(wire_type, other.id, 1000)
+    extra = _OF_STRANGERS.get(wire_type)
+    if extra is None:
+        news = News(wire_type, other.id, 1000)
+    else:
+        news = News(wire_type, new_reference(account), 1000, original=other.id, extra=extra)
     return replace(
         wire_event(news, other, account, account.clock.now_ms()), payment_id=None, order_ref=None, tells=None
     )

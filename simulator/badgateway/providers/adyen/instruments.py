@@ -28,8 +28,9 @@ NUMBERS: Mapping[str, tuple[str, str]] = MappingProxyType(  # number -> (brand, 
         "5201281505111736": ("mc", "authentication_required"),
     }
 )
+CARD_TYPES = ("scheme", "card", "bcmc", "networkToken", "giftcard", "clicktopay")
 EXPIRY, CODES = ("3", "2030"), ("737", "7373")
-REAL, WRONG = "a card of somebody", "no card number"
+REAL, WRONG, UNKNOWN = "a card of somebody", "no card number", "a stored card of nobody"
 _SEALED = "test_"  # with which a test integration may send what a browser would have encrypted
 # A stored payment method that every shopper of a test account has, for each neutral card word: ours.
 TOKENS: Mapping[str, str] = MappingProxyType({word: f"TEST{word.replace('_', '').upper()}" for word in CARDS})
@@ -73,7 +74,8 @@ def masked(body: Mapping[str, Any]) -> dict[str, Any]:
 def read(body: Mapping[str, Any], made: str) -> Instrument | None:
     """Give the instrument of a masked request under an id of its own; None: it names no method.
 
-    A number that is no test card's gives an instrument with the word REAL or WRONG.
+    A number that is no test card's gives an instrument with the word REAL or WRONG, a stored method that
+    nobody has one with the word UNKNOWN.
     """
     method = body.get("paymentMethod")
     if not isinstance(method, Mapping):
@@ -84,7 +86,7 @@ def read(body: Mapping[str, Any], made: str) -> Instrument | None:
     asked = asked_for(holder, requested)
     stored = method.get("storedPaymentMethodId") or method.get("recurringDetailReference")
     if isinstance(stored, str) and stored:
-        return Instrument(made, _WORDS.get(stored, "approved"), asked=asked, holder=holder, is_stored=True)
+        return Instrument(made, _WORDS.get(stored, UNKNOWN), asked=asked, holder=holder, is_stored=True)
     number = str(method.get("number") or "4111111111111111")
     if number in {REAL, WRONG}:
         return Instrument(made, number)
@@ -107,8 +109,19 @@ def decide(payment: Payment, known: Mapping[str, Instrument]) -> Decision:
 
 
 def is_test_card(instrument: Instrument) -> bool:
-    """Say whether it may be charged here at all."""
+    """Say whether a number may be charged here at all."""
     return instrument.word not in {REAL, WRONG}
+
+
+def is_known(instrument: Instrument) -> bool:
+    """Say whether a stored method is one that the shopper has."""
+    return instrument.word != UNKNOWN
+
+
+def is_card(body: Mapping[str, Any]) -> bool:
+    """Say whether a request is to be paid with a card, and with no other method of Adyen's."""
+    method = body.get("paymentMethod")
+    return not isinstance(method, Mapping) or (method.get("type") or "scheme") in CARD_TYPES
 
 
 def _plain(method: Mapping[str, Any], *names: str) -> str | None:

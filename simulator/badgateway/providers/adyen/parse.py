@@ -18,6 +18,7 @@ from badgateway.providers.adyen.hints import hints
 from badgateway.providers.adyen.instruments import masked
 from badgateway.providers.adyen.pages import SERVED_AT, is_page
 from badgateway.providers.adyen.routes import find
+from badgateway.providers.adyen.shapes import problem_of
 from badgateway.providers.adyen.units import to_minor
 from badgateway.providers.base import Parsed
 
@@ -36,6 +37,9 @@ def parse(request: Request) -> Parsed:
     is_shown = is_page(path)
     body, problem = ({}, None) if is_shown else _body(request)
     key = (request.header("Idempotency-Key") or None) if request.method == "POST" else None
+    if problem is None and route is not None:
+        # Before card data is replaced, so that a number of the wrong kind is seen.
+        problem = problem_of(route.pattern, body)
     if key is not None and len(key) > KEY_LENGTH_MAX:
         problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters", None
     ask = Ask(
@@ -75,12 +79,24 @@ def _body(request: Request) -> tuple[dict[str, Any], str | None]:
     if request.method not in {"POST", "PATCH"}:
         return {}, None
     try:
-        found = json.loads(request.body or b"")
+        found = json.loads(request.body or b"", parse_float=_number, parse_constant=_no_number)
+        # Half of a surrogate pair is JSON, but no text that an answer could repeat.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}, "Unexpected input: the body is no JSON"
     if not isinstance(found, dict):
         return {}, "Unexpected input: the body is no JSON object"
     return found, None
+
+
+def _number(text: str) -> int | float:
+    """Read 5.0 as 5, which it is in JSON."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number in JSON")
 
 
 def _credential(request: Request) -> str | None:

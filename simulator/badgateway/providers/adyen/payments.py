@@ -72,7 +72,8 @@ def details(call: Call) -> Done:
     if not isinstance(given, str) or not given:
         raise Refused(missing("14_002", "Required object 'details' is not provided or says nothing."))
     payment: Payment | None = call.account.book.payment(given[:16])
-    if payment is None or given != redirect_token(payment):
+    # What no request has made has no redirect.
+    if payment is None or "redirect" not in payment.details or given != redirect_token(payment):
         raise Refused(missing("14_0418", "Invalid redirect result."))
     if payment.status is Status.NEW and payment.is_authenticated:
         return _done(call, _do(call, ChargePayment(payment.id)))
@@ -122,11 +123,16 @@ def instrument_of(payment: Payment, account: Account) -> Instrument:
 
 
 def _instrument(call: Call) -> Instrument:
+    if not instruments.is_card(call.body):
+        raise Refused(missing("905_1", "Could not find an acquirer account for this method of payment"))
     found = instruments.read(call.body, call.account.ids.make("instrument", 16))
     if found is None:
         raise Refused(missing("14_006", "Required object 'paymentMethod' is not provided."))
     if not instruments.is_test_card(found):
         raise Refused(missing("101", "Invalid card number"))
+    if not instruments.is_known(found):
+        # Source: Adyen's help page on error 803.
+        raise Refused(missing("803", "PaymentDetail not found"))
     return found
 
 

@@ -22,6 +22,12 @@ ROUTES = (
 )
 
 
+def methods_of(path: str) -> tuple[str, ...]:
+    """Give the methods that an address has; none: there is no such address."""
+    known = dict.fromkeys(route.method for route in ROUTES)
+    return tuple(method for method in known if find(method, path)[0] is not None)
+
+
 def find(method: str, path: str) -> tuple[Route | None, str]:
     """Give the route of a request and the id in its path."""
     for route in ROUTES:

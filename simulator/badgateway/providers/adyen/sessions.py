@@ -36,7 +36,7 @@ def create(call: Call) -> Done:
         raise Refused(missing("14_030", "Return URL is missing."))
     account = call.account
     now_ms = account.clock.now_ms()
-    kept = {name: call.body[name] for name in _KEPT if name in call.body}
+    kept = {name: call.body[name] for name in _KEPT if call.body.get(name) is not None}
     session = Session(
         id=f"CS{account.ids.make('session', 16).upper()}",
         asked={**kept, "amount": amount(minor, currency), "mode": call.body.get("mode") or "embedded"},
