@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.artifacts import artifact_dir
+from badgateway.ground.yaml12 import read_yaml
+from badgateway.providers.adyen.shelf import merchant_account
 from badgateway.verify.fuzz import Effort, Terms, fuzz
 from badgateway.verify.model import Fuzzing
 from badgateway.verify.simulator import Simulator
@@ -21,10 +25,17 @@ _EURO = MappingProxyType({"amount_minor": 4999, "currency": "EUR"})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How one provider is held to its document: its terms, and the states that the examples speak of."""
+    """How one provider is held to its document: its terms, and the states that the examples speak of.
+
+    Where every request names something of our account, `own` says what: nothing generated could guess it.
+    """
 
     terms: Terms
     states: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    served_at: str = ""  # with which its addresses begin, as the document's server has it
+    own: Mapping[str, str] = field(
+        default_factory=dict
+    )  # schema -> the one value that our account has for it
 
 
 HELD: Mapping[str, Held] = MappingProxyType(
@@ -51,7 +62,19 @@ HELD: Mapping[str, Held] = MappingProxyType(
                     {"id": "dp_open", "payment_id": "pi_disputed", "amount_minor": 500},
                 ),
             ),
-        )
+        ),
+        "adyen": Held(
+            Terms(headers={"X-API-Key": API_KEY}, is_stateful=True),
+            (
+                ("a payment is captured", {"id": "PAIDPAIDPAIDPAID", **_EURO}),
+                ("a payment is captured", {"id": "BACKBACKBACKBACK", **_EURO}),
+                ("a payment is authorized", {"id": "HELDHELDHELDHELD", **_EURO}),
+                ("a payment is authorized", {"id": "IDLEIDLEIDLEIDLE", **_EURO}),
+                ("a payment is authorized", {"id": "MOREMOREMOREMORE", **_EURO}),
+            ),
+            served_at="/v71",
+            own={"MerchantAccount": merchant_account(API_KEY)},
+        ),
     }
 )
 
@@ -78,7 +101,21 @@ async def verify_dialect(document: Path, effort: Effort) -> Fuzzing:
         raise EnvironmentProblem(f"{document.name}: no terms are known for the provider {provider!r}")
     async with Simulator(provider) as simulator:
         prepare(simulator, held)
-        return await fuzz(document, simulator.url, party=provider, effort=effort, terms=held.terms)
+        url = f"{simulator.url}{held.served_at}"
+        with tempfile.TemporaryDirectory(prefix="badgateway-verify-") as folder:
+            of_account = narrowed(document, held, Path(folder))
+            return await fuzz(of_account, url, party=provider, effort=effort, terms=held.terms)
+
+
+def narrowed(document: Path, held: Held, folder: Path) -> Path:
+    """Give a copy of a document in which our account's own values are the only ones; the document if none."""
+    if not held.own or not document.is_file():
+        return document
+    made = read_yaml(document.read_text(encoding="utf-8"), document.name).value
+    made["components"]["schemas"].update({name: {"const": value} for name, value in held.own.items()})
+    path = folder / document.name
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return path
 
 
 def prepare(simulator: Simulator, held: Held) -> None:
