@@ -8,7 +8,9 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import PREFIX, charge_id, charge_object
 from badgateway.providers.stripe.errors import Refused, no_such
 from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.shelf import shelf
 
 
@@ -28,7 +30,10 @@ def update(call: Call) -> Done:
         notes["metadata"] = merged(shown["metadata"], notes["metadata"])
     kept = shelf(call.account).charge_notes.setdefault(shown["id"], {})
     kept.update(notes)
-    return Done(charge_object(attempt, payment, call.account), payment, is_applied=True)
+    after = charge_object(attempt, payment, call.account)
+    if after != shown:
+        note("charge.updated", after, call.account, before=changes(shown, after), payment=payment)
+    return Done(after, payment, is_applied=True)
 
 
 def listing(call: Call) -> Done:

@@ -137,6 +137,18 @@ def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def expiry(card: Mapping[str, Any], account: Account) -> tuple[int, int]:
+    """Give month and year up to which a card is good; raises Refused for one that is not any more."""
+    month, year = _number(card, "exp_month", 1, 12), _number(card, "exp_year", 0, 9999)
+    year = year if year > 99 else 2000 + year
+    this_year, this_month = (int(part) for part in utc_text(account.clock.now_ms()).split("-")[:2])
+    if not this_year <= year <= this_year + YEARS_MAX:
+        raise Refused(_bad_data("exp_year"))
+    if (year, month) < (this_year, this_month):
+        raise Refused(_bad_data("exp_month"))
+    return month, year
+
+
 def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any]) -> Method:
     token = str(card.get("token") or card.get("number") or "")
     if not token:
@@ -149,13 +161,7 @@ def _from_card(card: Mapping[str, Any], account: Account, billing: dict[str, Any
         raise Refused(no_such("token", token, "card[token]", status=400))
     if "number" not in card:
         return make(found, account, billing=billing)
-    month, year = _number(card, "exp_month", 1, 12), _number(card, "exp_year", 0, 9999)
-    year = year if year > 99 else 2000 + year
-    this_year, this_month = (int(part) for part in utc_text(account.clock.now_ms()).split("-")[:2])
-    if not this_year <= year <= this_year + YEARS_MAX:
-        raise Refused(_bad_data("exp_year"))
-    if (year, month) < (this_year, this_month):
-        raise Refused(_bad_data("exp_month"))
+    month, year = expiry(card, account)
     if card.get("cvc") == WRONG_CODE:
         raise Refused(_bad_data("cvc"))
     return make(found, account, billing=billing, month=month, year=year)

@@ -10,7 +10,9 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.cards import BY_TOKEN
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
 from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
+from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.saving import give_to
 from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
@@ -29,13 +31,21 @@ def retrieve(call: Call) -> Done:
 
 
 def update(call: Call) -> Done:
-    """Change billing details and metadata."""
+    """Change billing details, metadata and how long a card is good."""
     method = _need(call)
+    before = payment_method_object(method)
     if "metadata" in call.params:
         method = replace(method, metadata=merged(method.metadata, call.params["metadata"]))
     if call.params.get("billing_details"):
         method = replace(method, billing={**method.billing, **call.params["billing_details"]})
-    return Done(payment_method_object(_keep(method, call.account)), is_applied=True)
+    if call.params.get("card"):
+        known = {"exp_month": str(method.exp_month), "exp_year": str(method.exp_year)}
+        month, year = methods.expiry({**known, **call.params["card"]}, call.account)
+        method = replace(method, exp_month=month, exp_year=year)
+    shown = payment_method_object(_keep(method, call.account))
+    if shown != before:
+        note("payment_method.updated", shown, call.account, before=changes(before, shown))
+    return Done(shown, is_applied=True)
 
 
 def attach(call: Call) -> Done:

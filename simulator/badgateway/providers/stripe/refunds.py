@@ -14,9 +14,11 @@ from badgateway.providers.stripe.charges import find_charge
 from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.methods import word_of
+from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.refund_object import refund_object
 from badgateway.providers.stripe.refusals import refused
+from badgateway.providers.stripe.render import changes
 from badgateway.providers.stripe.shelf import shelf
 
 
@@ -55,12 +57,16 @@ def retrieve(call: Call) -> Done:
 def update(call: Call) -> Done:
     """Change a refund's metadata, which is all that can be changed."""
     refund = _need(call)
+    before = refund_object(refund, call.account)
     if "metadata" in call.params:
         notes = shelf(call.account).refund_notes
         old = notes.get(refund.id, refund.details.get("metadata") or {})
         notes[refund.id] = merged(old, call.params["metadata"])
     payment = call.account.book.payment(refund.payment_id)
-    return Done(refund_object(refund, call.account), payment, refund.id, is_applied=True)
+    shown = refund_object(refund, call.account)
+    for kind in ("refund.updated", "charge.refund.updated") if shown != before else ():
+        note(kind, shown, call.account, before=changes(before, shown), payment=payment)
+    return Done(shown, payment, refund.id, is_applied=True)
 
 
 def cancel(call: Call) -> Done:
