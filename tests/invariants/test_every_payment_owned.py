@@ -96,3 +96,9 @@ def test_it_is_unknown_without_rest_or_view(story):
     blind = story().paid().final(None, is_readable=False)
 
     assert {restless.state(LAW), blind.state(LAW)} == {"unknown"}
+
+
+def test_a_payment_that_the_story_made_in_another_account_is_not_asked_for(story):
+    elsewhere = story().paid().ledger("capture", order="another account", payment="pi_9")
+
+    assert elsewhere.final("PAID", refs=["pi_1"]).state(LAW) == "held"
