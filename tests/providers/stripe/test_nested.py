@@ -87,6 +87,19 @@ def test_a_sessions_inner_parameters_are_told_with_their_path(ask):
     assert body["error"]["param"] == "payment_intent_data[shipping][address][zip]"
 
 
+@pytest.mark.parametrize("inner", ["[colour]", "[price_data][vat]", "[price_data][product_data][sku]"])
+def test_an_unknown_name_in_a_line_is_told_with_its_path(ask, inner):
+    form = (
+        "mode=payment&success_url=http://shop.test/ok&line_items[0][quantity]=1"
+        "&line_items[0][price_data][currency]=usd&line_items[0][price_data][unit_amount]=500"
+        f"&line_items[0][price_data][product_data][name]=Tea&line_items[0]{inner}=1"
+    )
+    status, body = ask("POST", "/v1/checkout/sessions", form)
+
+    assert (status, body["error"]["code"]) == (400, "parameter_unknown")
+    assert body["error"]["param"] == f"line_items[0]{inner}"
+
+
 def test_every_tree_belongs_to_a_parameter():
     hashes = {word.partition(":")[0] for word in CREATE.split() if word.endswith(":mapping")}
 

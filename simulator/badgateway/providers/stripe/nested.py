@@ -52,6 +52,17 @@ _BANK_OPTIONS = _of(
     "setup_future_usage target_date transaction_purpose verification_method:automatic|instant|microdeposits"
 )
 
+# What a line of a Checkout Session is made of; whether it is whole is looked at where it is read.
+LINE: Tree = {
+    "price_data": {
+        "product_data": _of(
+            "description images:any metadata:metadata name tax_code tax_details:any unit_label"
+        ),
+        **_of("currency product recurring:any tax_behavior unit_amount:any unit_amount_decimal:any"),
+    },
+    **_of("adjustable_quantity:any dynamic_tax_rates:any metadata:metadata price quantity:any tax_rates:any"),
+}
+
 TREES: Mapping[str, Tree] = {
     "address": _ADDRESS,
     "automatic_payment_methods": _of("allow_redirects:always|never enabled!:boolean"),

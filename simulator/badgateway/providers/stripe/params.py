@@ -85,8 +85,8 @@ def _empty(path: str) -> Problem:
     return invalid(what, path, "parameter_invalid_empty")
 
 
-def _inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
-    """Check what stands inside of a hash; raises Refused, with the path of the first mistake."""
+def inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
+    """Check what stands inside of a hash, by its tree; raises Refused, with the path of the first mistake."""
     inner = {name.removesuffix("!"): below for name, below in tree.items()}
     _known(value, inner, path)
     for name, one in value.items():
@@ -94,7 +94,7 @@ def _inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
         if isinstance(below, str):
             _typed(here, below, one)
         elif one != "":
-            _inside(here, below, _hash(here, one))
+            inside(here, below, _hash(here, one))
     for name in (name.removesuffix("!") for name in tree if name.endswith("!")):
         if name not in value:
             raise Refused(missing(_path(path, name)))
@@ -164,7 +164,7 @@ def _mapping(name: str, value: Any) -> dict[str, Any] | None:
     found = _hash(name, value)
     tree = TREES.get(name.rpartition("[")[2].removesuffix("]"))
     if tree is not None:
-        _inside(name, tree, found)
+        inside(name, tree, found)
     return found
 
 

@@ -15,8 +15,9 @@ from badgateway.providers.stripe.errors import Refused, invalid, missing, no_suc
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.intents import check_customer
 from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.nested import LINE
 from badgateway.providers.stripe.news import note
-from badgateway.providers.stripe.params import check, merged
+from badgateway.providers.stripe.params import check, inside, merged
 from badgateway.providers.stripe.registrations import checked_url
 from badgateway.providers.stripe.session_object import ECHOED, lines_object, session_object
 from badgateway.providers.stripe.settled import settlement_of
@@ -175,6 +176,7 @@ def _lines(call: Call) -> tuple[str, list[dict[str, Any]]]:
 def _line(given: Any, path: str, call: Call) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Refused(invalid(f"Invalid object: {path} takes a hash.", path))
+    inside(path, LINE, given)
     if "price" in given:
         what = f"{path}[price]: this simulator has no prices; describe the line by its price_data."
         raise Refused(invalid(what, f"{path}[price]"))
