@@ -13,7 +13,7 @@ from typing import Any
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.ground.yaml12 import read_yaml
-from badgateway.providers.adyen.shelf import merchant_account
+from badgateway.providers import DIALECTS
 from badgateway.verify.fuzz import Effort, Terms, fuzz
 from badgateway.verify.model import Fuzzing
 from badgateway.verify.simulator import Simulator
@@ -33,9 +33,8 @@ class Held:
     terms: Terms
     states: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     served_at: str = ""  # with which its addresses begin, as the document's server has it
-    own: Mapping[str, str] = field(
-        default_factory=dict
-    )  # schema -> the one value that our account has for it
+    # Schema -> the one value that our account has for it.
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 HELD: Mapping[str, Held] = MappingProxyType(
@@ -73,7 +72,7 @@ HELD: Mapping[str, Held] = MappingProxyType(
                 ("a payment is authorized", {"id": "MOREMOREMOREMORE", **_EURO}),
             ),
             served_at="/v71",
-            own={"MerchantAccount": merchant_account(API_KEY)},
+            own={"MerchantAccount": DIALECTS["adyen"].settings("", API_KEY, "")["merchant_account"]},
         ),
     }
 )
