@@ -316,3 +316,97 @@ def test_an_approved_card_may_fail_its_checks():
     charge = stripe.Charge.retrieve(bought("pm_card_cvcCheckFail").latest_charge)
 
     assert (charge.status, charge.payment_method_details.card.checks.cvc_check) == ("succeeded", "fail")
+
+
+def refusal(**changes):
+    """Give the error of an intent that is not made."""
+    with pytest.raises(errors.StripeError) as refused:
+        stripe.PaymentIntent.create(**{"amount": 500, "currency": "eur", **changes})
+    return refused.value
+
+
+def typed(number="4242424242424242", **changes):
+    """Give the data of a card that a shopper typed in."""
+    card = {"number": number, "exp_month": 12, "exp_year": 2034, "cvc": "314", **changes}
+    return {"type": "card", "card": card}
+
+
+def test_an_unknown_parameter_in_a_hash_is_refused_by_its_path():
+    """parameter_unknown, deeper [errors]."""
+    told = refusal(shipping={"name": "Ada", "address": {"city": "Linz", "zip": "4020"}})
+
+    assert (told.code, told.param) == ("parameter_unknown", "shipping[address][zip]")
+
+
+def test_a_missing_parameter_in_a_hash_is_refused_by_its_path():
+    """parameter_missing, deeper [errors]."""
+    told = refusal(shipping={"address": {"city": "Linz"}})
+
+    assert (told.code, told.param) == ("parameter_missing", "shipping[name]")
+
+
+def test_a_parameter_of_confirmations_needs_one():
+    """off_session can only be used with confirm=true [api]."""
+    assert refusal(off_session=True).param == "off_session"
+
+
+def test_an_address_of_mail_is_looked_at():
+    """email_invalid [errors]."""
+    assert refusal(receipt_email="nobody").code == "email_invalid"
+
+
+def test_an_amount_that_is_too_small_is_refused():
+    """amount_too_small [errors]."""
+    assert (refusal(amount=1).code, refusal(amount=1).param) == ("amount_too_small", "amount")
+
+
+def test_an_amount_that_is_too_large_is_refused():
+    """amount_too_large [errors]."""
+    assert refusal(amount=100_000_000).code == "amount_too_large"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"exp_month": 13}, "invalid_expiry_month"),
+        ({"exp_year": 2020}, "invalid_expiry_year"),
+        ({"cvc": "99"}, "invalid_cvc"),
+        ({"number": "4242424242424241"}, "incorrect_number"),
+    ],
+)
+def test_card_data_that_cannot_be_are_a_card_error(changes, code):
+    """Numbers, dates and codes that no card has [testing]."""
+    told = refusal(confirm=True, payment_method_data=typed(**changes))
+
+    assert isinstance(told, errors.CardError)
+    assert (told.http_status, told.code) == (402, code)
+
+
+@pytest.mark.parametrize("number", ["2223003122003222", "6200000000000005", "4000000032200000"])
+def test_rarer_numbers_are_charged(number):
+    """The table of cards by number [testing]."""
+    assert bought(None, payment_method_data=typed(number)).status == "succeeded"
+
+
+def test_a_publishable_key_lacks_the_permission():
+    """403, secret_key_required [errors]."""
+    with pytest.raises(errors.PermissionError) as refused:
+        stripe.PaymentIntent.retrieve("pi_nothing", api_key="pk_test_of_a_shop")
+
+    assert refused.value.error.code == "secret_key_required"
+
+
+def test_cards_alone_are_captured_by_hand():
+    """payment_method_options[card][capture_method] [api]."""
+    held = bought(payment_method_options={"card": {"capture_method": "manual"}})
+
+    assert held.status == "requires_capture"
+
+
+def test_charges_are_found_by_their_group():
+    """transfer_group as a filter [api]."""
+    intent = bought(transfer_group="one")
+
+    found = stripe.Charge.list(transfer_group="one").data
+
+    assert [one.payment_intent for one in found] == [intent.id]
