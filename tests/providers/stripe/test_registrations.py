@@ -217,6 +217,14 @@ def test_a_destination_may_ask_for_snapshots(ask, account):
         ({"event_payload": "fat"}, "event_payload"),
         ({"webhook_endpoint": {"url": "https://shop.example/"}}, "webhook_endpoint.url"),
         ({"webhook_endpoint": {}}, "webhook_endpoint.url"),
+        ({"webhook_endpoint": {"url": HOOK, "colour": "red"}}, "webhook_endpoint.colour"),
+        ({"enabled_events": ["v1."]}, "enabled_events"),
+        ({"enabled_events": ""}, "enabled_events"),
+        ({"events_from": ["elsewhere"]}, "events_from"),
+        ({"include": ["webhook_endpoint.colour"]}, "include"),
+        ({"metadata": ""}, "metadata"),
+        ({"description": 7}, "description"),
+        ({"name": None}, "name"),
         ({"type": "amazon_eventbridge"}, "type"),
         ({"colour": "red"}, "colour"),
     ],
@@ -225,6 +233,16 @@ def test_what_is_no_destination_is_refused(ask, given, param):
     status, body = _destination(ask, **given)
 
     assert (status, body["error"]["param"]) == (400, param)
+
+
+def test_null_is_as_if_it_were_left_out(ask):
+    _, made = _destination(ask, description=None, metadata={"team": "checkout"})
+    place = f"/v2/core/event_destinations/{made['id']}"
+
+    status, changed = ask("POST", place, '{"metadata": null, "webhook_endpoint": null, "name": "other"}')
+
+    assert (status, changed["metadata"], changed["name"]) == (200, {"team": "checkout"}, "other")
+    assert made["description"] == ""
 
 
 @pytest.mark.parametrize("text", ["name=mine", "[]", "[" * 50_000])

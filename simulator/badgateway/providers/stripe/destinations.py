@@ -22,7 +22,8 @@ SHOWN = "include:list"
 REQUIRED = ("enabled_events", "event_payload", "name", "type", "webhook_endpoint")
 _URL, _SECRET = "webhook_endpoint.url", "webhook_endpoint.signing_secret"
 # What a list may name; the types of events are looked at by themselves.
-_WORDS = {"events_from": {"other_accounts", "self"}, "include": {_URL, _SECRET}}
+_SCOPES = "@accounts @organization_members @organization_members/@accounts @self other_accounts self"
+_WORDS = {"events_from": _SCOPES.split(), "include": [_SECRET, _URL]}
 _NO_TEXTS = ("enabled_events", "events_from", "include", "metadata", "webhook_endpoint")
 
 
@@ -72,7 +73,7 @@ def update(call: Call) -> Done:
     record, params = dict(_need(call)), call.params
     if "enabled_events" in params:
         record["enabled_events"] = _events(params["enabled_events"], record["event_payload"])
-    if params.get("webhook_endpoint"):
+    if "webhook_endpoint" in params:
         record["webhook_endpoint"] = {"url": _url(params["webhook_endpoint"], call)}
     record |= {name: params[name] for name in ("name", "description") if params.get(name) is not None}
     if "metadata" in params:
@@ -125,14 +126,14 @@ def _shown(record: dict[str, Any], call: Call, secret: str | None = None) -> dic
 
 
 def _check(call: Call) -> None:
-    """Refuse an empty text for a list or a hash, which a form may send and JSON may not, and unknown words."""
+    """Refuse an empty text for a list or a hash, which unsets it in forms only, and unknown words."""
     for name in _NO_TEXTS:
         if call.ask.params.get(name) == "":
             raise Refused(invalid(f"Invalid value: {name} is no text.", name))
     for name, known in _WORDS.items():
         for word in call.params.get(name) or ():
             if word not in known:
-                raise Refused(invalid(f"Invalid {name}: must be one of {', '.join(sorted(known))}", name))
+                raise Refused(invalid(f"Invalid {name}: must be one of {', '.join(known)}", name))
 
 
 def _url(given: dict[str, Any], call: Call) -> str:

@@ -107,6 +107,6 @@ def _with_lists(value: Any, name: str) -> Any:
     if name == "metadata":
         return value
     inner = {key: _with_lists(one, key) for key, one in value.items()}
-    if inner and all(key.isdecimal() for key in inner):
+    if inner and all(key.isascii() and key.isdigit() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner
