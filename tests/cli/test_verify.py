@@ -9,6 +9,7 @@ import pytest
 from badgateway.cli.verify_reports import as_json, as_junit, as_markdown
 from badgateway.cli.verify_table import details, table
 from badgateway.report.line import lay_out
+from badgateway.verify.boundaries import merchant_document, pacts_at
 from badgateway.verify.tried import Finding, Tried, not_there
 
 CURL = "curl -i -X POST " + "x" * 200
@@ -201,3 +202,50 @@ def test_markdown_has_the_table_and_what_was_not_kept():
         "| merchant | schemathesis | shop.openapi.yaml, seed 7 | 2 operations, 1,234 cases | broken |" in text
     )
     assert "- **POST /orders**: shop broke its promise" in text
+
+
+SPECS = merchant_document().parent
+PACT = next(path for path in pacts_at("provider") if path.name == "reference-stripe.json")
+
+
+def test_a_pact_is_compared_with_a_document_offline(badgateway):
+    result = badgateway(
+        "verify", "--pact", str(PACT), "--against", str(SPECS / "providers" / "stripe.openapi.yaml")
+    )
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].split() == [
+        *("offline", "pact", "reference-stripe.json", "against", "stripe.openapi.yaml"),
+        *("9", "interactions", "kept"),
+    ]
+
+
+def test_each_difference_is_in_every_report_with_whose_promise_it_was(badgateway, folder):
+    files = ("--pact", str(PACT), "--against", str(SPECS / "merchant.openapi.yaml"))
+    reports = ("--report", "junit", "--report", "json", "--report", "markdown", "-q")
+
+    result = badgateway("verify", *files, *reports)
+
+    kept = folder / "badgateway-report"
+    assert result.exit_code == 1
+    assert "          reference broke its promise (the document does not speak of it)" in result.stdout
+    assert len(ET.parse(kept / "junit.xml").getroot().findall(".//failure")) == 9
+    (row,) = json.loads((kept / "report.json").read_text(encoding="utf-8"))["rows"]
+    assert {finding["broken_by"] for finding in row["findings"]} == {"reference"}
+    assert "9 promises were not kept" in (kept / "summary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ((), "--pact FILE and --against DOCUMENT go together"),
+        (("--against", "README.md"), "No such file or directory"),
+        (("--against", "x.yaml", "--seed", "3"), "leave --seed out"),
+        (("provider", "--against", "x.yaml", "--tool", "pact"), "leave the boundary, --tool out"),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_is_bad_input(badgateway, more, why):
+    result = badgateway("verify", "--pact", str(PACT), *more)
+
+    assert result.exit_code == 2
+    assert why in result.stderr

@@ -37,35 +37,47 @@ def changed(interaction, change):
     [
         (CREATE, lambda one: one["request"].update(path="/v1/payments"), "has no POST /v1/payments"),
         (CREATE, lambda one: one["request"].update(method="PUT"), "has no PUT /v1/payment_intents"),
-        (CREATE, lambda one: one["response"].update(status=201), "the status 201 is not in the document"),
-        (LOOK, lambda one: one["request"].update(query={"depth": ["2"]}), "request: "),
+        (CREATE, lambda one: one["response"].update(status=201), "/response/status: the pact has 201, the"),
+        (LOOK, lambda one: one["request"].update(query={"depth": ["2"]}), "/request/query/depth: "),
         (
             CREATE,
             lambda one: one["request"]["body"].update(content="amount=4999&currency=eur&colour=red"),
-            "request: ",
+            'the pact has colour: "red", the document has colour: nothing of this name',
         ),
         (
             CREATE,
             lambda one: one["request"]["body"].update(content="amount=many&currency=eur"),
-            "request: amount",
+            'the pact has amount: "many", the document has amount: an integer',
         ),
         (
             CREATE,
             lambda one: one["response"]["body"]["content"].update(amount="4999"),
-            "response: amount",
+            '/response/body/content/amount: the pact has "4999", the document has an integer',
         ),
-        (CREATE, lambda one: one["response"]["body"]["content"].update(points=1), "response: "),
-        (CREATE, lambda one: one["response"]["body"]["content"].update(status="paid"), "response: status"),
-        (CREATE, lambda one: one["response"]["body"]["content"].update(amount=None), "response: amount"),
+        (
+            CREATE,
+            lambda one: one["response"]["body"]["content"].update(points=1),
+            "/response/body/content/points: the pact has 1, the document has nothing of this name",
+        ),
+        (
+            CREATE,
+            lambda one: one["response"]["body"]["content"].update(status="paid"),
+            "/response/body/content/status: ",
+        ),
+        (
+            CREATE,
+            lambda one: one["response"]["body"]["content"].update(amount=None),
+            "has null, the document has an integer",
+        ),
         (
             CREATE,
             lambda one: one["response"]["body"].update(contentType="text/html", content="<p>"),
-            "response: its body is text/html, the document promises application/json",
+            "/response/body: the pact has text/html, the document has application/json",
         ),
         (
             CREATE,
             lambda one: one["response"]["headers"].update({"X-Total": ["1"]}),
-            "response: the header X-Total is not promised",
+            "/response/headers/X-Total: the pact has this header, the document has no such header",
         ),
         (
             WEBHOOKS[0],
@@ -75,12 +87,12 @@ def changed(interaction, change):
         (
             WEBHOOKS[0],
             lambda one: one["contents"]["content"]["data"]["object"].update(flavour="sour"),
-            "message: data/object",
+            "/contents/content/data/object/flavour: ",
         ),
         (
             WEBHOOKS[0],
             lambda one: one["metadata"].update({"X-Signature": "1"}),
-            "message: the header X-Signature is not promised",
+            "/metadata/X-Signature: the pact has this header",
         ),
     ],
 )

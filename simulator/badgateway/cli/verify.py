@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from badgateway.cli.output import is_coloured, width
 from badgateway.cli.target import Target, embedded, find
@@ -29,9 +30,22 @@ Examples:
   badgateway verify provider --tool schemathesis --seeds 10
   badgateway verify merchant --config badgateway.yaml --report junit
   badgateway verify merchant --seed 7 --settings schemathesis.toml
+  badgateway verify --pact shop-stripe.json --against stripe.openapi.yaml
 """
 _BROKEN = 1
 _LONG_S = 600.0  # thousands of requests: half a minute on a quiet machine
+# What only means something where something is started.
+_ONLINE = (
+    ("boundary", "the boundary"),
+    ("tool", "--tool"),
+    ("seed", "--seed"),
+    ("seeds", "--seeds"),
+    ("examples", "--examples"),
+    ("settings", "--settings"),
+    ("config", "--config"),
+    ("defect", "--defect"),
+    ("under_faults", "--under-faults"),
+)
 _NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choose merchant, provider or all"
 
 
@@ -55,6 +69,20 @@ _NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choos
     "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
 )
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
+@click.option(
+    "--pact",
+    "pacts",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Compare this pact with a document, offline; may be repeated.",
+)
+@click.option(
+    "--against",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The OpenAPI 3.1 document that the pacts are compared with.",
+)
 @click.option("--under-faults", is_flag=True, help="The merchant boundary, while the provider misbehaves.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -74,10 +102,13 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
     At the merchant boundary, the integration of badgateway.yaml (or the embedded reference) is held to the
     pacts of its consumers and to its OpenAPI document; at the provider boundary, the simulated providers are,
     webhooks included. A pact that asks for more than the document promises is its consumer's fault.
+    With --pact and --against nothing is started: each interaction is compared with the document, both ways.
     """
     from badgateway.verify.tool import need_contracts
     from badgateway.verify.verification import verify
 
+    if options["pacts"] or options["against"] is not None:
+        return _told(_compared(options["pacts"], options["against"]), options)
     if boundary == "internal":
         raise InputError(_NOT_YET)
     if options["under_faults"] and (boundary != "merchant" or tool == "pact"):
@@ -87,12 +118,34 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
     rows = asyncio.run(verify(wanted, lambda row: None if options["quiet"] else _talk(row)))
     if not any(row.tool for row in rows):
         raise InputError(f"at the boundary {boundary!r} there is nothing that {tool or 'a tool'} verifies")
+    return _told(rows, options)
+
+
+def _told(rows: Sequence[Tried], options: dict[str, Any]) -> int:
+    """Print and write all rows, and give the exit code."""
     if options["form"] == "json":
         sys.stdout.write(as_json(rows))
     else:
         _print([*(line for row in rows for line in details(row)), *table(rows)])
     _report(rows, options)
     return 0 if all(row.is_well for row in rows) else _BROKEN
+
+
+def _compared(pacts: Sequence[Path], against: Path | None) -> list[Tried]:
+    """Compare pacts with a document; raises InputError for files and options that cannot be taken."""
+    from badgateway.verify.comparison import compare
+    from badgateway.verify.tool import need_contracts
+
+    if not pacts or against is None:
+        raise InputError("--pact FILE and --against DOCUMENT go together: give both")
+    context = click.get_current_context()
+    given = [
+        word for name, word in _ONLINE if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise InputError(f"--pact compares files and starts nothing: leave {', '.join(given)} out")
+    need_contracts(("jsonschema_rs",))
+    return [compare(pact, against) for pact in pacts]
 
 
 def _wanted(

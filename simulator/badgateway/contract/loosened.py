@@ -7,7 +7,9 @@ from typing import Any
 
 # Whoever reads two fields of twenty asks for no more than these two; a list may be shown with one member.
 _DROPPED = frozenset({"required", "dependentRequired", "minProperties", "minItems", "not"})
-_NAMED = frozenset({"properties", "patternProperties", "$defs", "schemas"})  # their keys are names, not words
+_NAMED = frozenset(
+    {"properties", "patternProperties", "$defs", "schemas", "responses"}
+)  # their keys are names
 _DATA = frozenset({"const", "enum", "default", "example", "examples", "value"})
 _CHOICES = frozenset({"anyOf", "oneOf"})
 _PARTS = frozenset({"allOf", "if", "then", "else"})
@@ -48,11 +50,14 @@ def _turned(node: Any, parts: frozenset[str], place: str, role: str) -> Any:
 
 def _shut(made: dict[str, Any], node: Mapping[str, Any], role: str) -> dict[str, Any]:
     """Close an object that stands for itself, and leave one open that is closed with what it is a part of."""
+    if made.get("additionalProperties") in (True, {}):
+        # Whatever may be there is allowed, and nothing of it is promised.
+        del made["additionalProperties"]
     if role == _PART:
         shut = [word for word in ("unevaluatedProperties", "additionalProperties") if made.get(word) is False]
         for word in shut:
             del made[word]
-    elif role == _WHOLE and _is_object(node) and "additionalProperties" not in node:
+    elif role == _WHOLE and _is_object(node) and "additionalProperties" not in made:
         made["unevaluatedProperties"] = False
     return made
 
@@ -63,7 +68,8 @@ def _unique(word: str) -> str:
 
 
 def _is_object(node: Mapping[str, Any]) -> bool:
-    return isinstance(node.get("properties"), Mapping) or isinstance(node.get("allOf"), list)
+    is_one = node.get("type") == "object" or (isinstance(node.get("type"), list) and "object" in node["type"])
+    return is_one or isinstance(node.get("properties"), Mapping) or isinstance(node.get("allOf"), list)
 
 
 def _referred(node: Any) -> Iterator[str]:

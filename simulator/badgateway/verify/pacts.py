@@ -11,6 +11,7 @@ from typing import Any
 
 from badgateway.contract.document import Contract
 from badgateway.contract.overreach import Overreach
+from badgateway.contract.pact import interactions_of
 from badgateway.errors import EnvironmentProblem, InputError, Problem
 from badgateway.ground.redact import redact
 from badgateway.server.edge import Edge
@@ -23,6 +24,7 @@ from badgateway.verify.tool import run_tool
 TIMEOUT_S = 120.0  # for one pact, from the start of the verifier's process to its end
 _CALL_MS_MAX = 20_000  # for one answer of the provider, or of the state door
 _TEXT_MAX = 300
+_MEND = "give a file that Pact wrote: consumer, provider, and interactions or messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,26 @@ class Pact:
     interactions: tuple[Mapping[str, Any], ...]
 
 
-def read_pact(path: Path) -> Pact:
-    """Read a pact file; raises InputError where it is none."""
+def read_pact(path: Path, *, is_distinct: bool = True) -> Pact:
+    """Read a pact file of version 2, 3 or 4; raises InputError where it is none.
+
+    `is_distinct`: no two interactions may have one description, which is how results are told apart.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        pact = Pact(
-            path, data["consumer"]["name"], data["provider"]["name"], tuple(data.get("interactions") or ())
-        )
+        interactions = tuple(interactions_of(data))
+        pact = Pact(path, data["consumer"]["name"], data["provider"]["name"], interactions)
         names = [interaction["description"] for interaction in pact.interactions]
     except OSError as error:
-        raise InputError([Problem(str(path), 0, 0, error.strerror or str(error))]) from None
+        raise InputError([Problem(str(path), 0, 0, error.strerror or str(error), "check the path")]) from None
+    except json.JSONDecodeError as error:
+        what = f"this is no pact, since it is no JSON: {error.msg}"
+        raise InputError([Problem(str(path), error.lineno, error.colno, what, _MEND)]) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            [Problem(str(path), 0, 0, f"this is no pact of version 4: {type(error).__name__}: {error}")]
+            [Problem(str(path), 0, 0, f"this is no pact: {type(error).__name__}: {error}", _MEND)]
         ) from None
-    if len(set(names)) != len(names):
+    if is_distinct and len(set(names)) != len(names):
         raise InputError([Problem(str(path), 0, 0, "two interactions have one description")])
     return pact
 

@@ -50,9 +50,9 @@ async def run_tool(arguments: Sequence[str], folder: Path, timeout_s: float) -> 
     return ToolRun(process.returncode, said.decode(errors="replace"))
 
 
-def need_contracts() -> None:
+def need_contracts(libraries: Sequence[str] = ("pact", "schemathesis")) -> None:
     """Raise EnvironmentProblem where the extra that contract checks need is missing."""
-    missing = [name for name in ("pact", "schemathesis") if find_spec(name) is None]
+    missing = [name for name in libraries if find_spec(name) is None]
     if missing:
         raise EnvironmentProblem(
             f"contract checks need the extra 'contracts' ({', '.join(missing)} missing): "
