@@ -117,6 +117,7 @@ def test_every_tree_belongs_to_a_parameter():
         (f"{INTENT}&confirm=true&payment_method=pm_card_visa&off_session=perhaps", "off_session", None),
         (f"{INTENT}&off_session=true", "off_session", None),
         (f"{INTENT}&return_url=http://shop.test/back", "return_url", None),
+        (f"{INTENT}&confirm=true&payment_method=pm_card_visa&return_url=back", "return_url", "url_invalid"),
         (f"{INTENT}&error_on_requires_action=true", "error_on_requires_action", None),
     ],
 )
@@ -125,6 +126,17 @@ def test_a_value_that_stripe_refuses_is_refused(ask, account, form, param, code)
 
     assert (status, body["error"]["param"], body["error"].get("code")) == (400, param, code)
     assert account.book.payments() == ()
+
+
+@pytest.mark.parametrize("form", ["off_session=false", "error_on_requires_action=false", "return_url="])
+def test_saying_no_needs_no_confirmation(ask, form):
+    assert ask("POST", "/v1/payment_intents", f"{INTENT}&{form}")[0] == 200
+
+
+def test_an_application_may_be_returned_to(ask):
+    form = f"{INTENT}&confirm=true&payment_method=pm_card_visa&return_url=shop-app://back"
+
+    assert ask("POST", "/v1/payment_intents", form)[0] == 200
 
 
 def test_cards_are_captured_by_hand_where_their_options_say_so(ask):

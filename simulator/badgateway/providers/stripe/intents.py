@@ -234,7 +234,8 @@ def _flag(value: object) -> bool:
 
 
 def _check_unconfirmed(params: Mapping[str, Any]) -> None:
-    early = next((name for name in _WITH_CONFIRM if params.get(name)), None)
+    # Saying no is no use of it: SDKs send what their callers leave at false.
+    early = next((name for name in _WITH_CONFIRM if params.get(name) not in (None, False, "false")), None)
     if early is not None:
         what = f"The parameter {early} goes with a PaymentIntent that is confirmed at once (confirm=true)."
         raise Refused(invalid(what, early))

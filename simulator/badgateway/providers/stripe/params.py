@@ -15,6 +15,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _TEXT_MAX = 5000
 _METADATA_KEYS_MAX, _METADATA_KEY_MAX, _METADATA_VALUE_MAX = 50, 40, 500
 _RANGE = {"gt", "gte", "lt", "lte"}
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.+", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 Kinds = Mapping[str, str]
@@ -210,6 +211,14 @@ def _presence(name: str, value: Any) -> str | None:
     return None if found is None else str(found).lower()
 
 
+def _url(name: str, value: Any) -> str | None:
+    """Read an address, of the web or of an application's own scheme."""
+    text = _text(name, value)
+    if text is not None and not _URL.fullmatch(text):
+        raise Refused(invalid(f"Not a valid URL: {text[:80]}", name, "url_invalid"))
+    return text
+
+
 def _anything(_name: str, value: Any) -> Any:
     return value or None
 
@@ -223,6 +232,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "text": _text,
     "email": _email,
     "presence": _presence,
+    "url": _url,
     "integer": _integer,
     "boolean": _boolean,
     "mapping": _mapping,

@@ -20,7 +20,7 @@ CHOSEN = (
 CONFIRMED = (
     "confirmation_token:refused error_on_requires_action:boolean mandate:unused mandate_data:unused "
     "off_session:presence "
-    "return_url use_stripe_sdk:unused "
+    "return_url:url use_stripe_sdk:unused "
 )
 DESCRIBED = (
     "customer customer_account:refused description:1000 metadata:metadata statement_descriptor:22 "
@@ -93,11 +93,11 @@ SETUP_DESCRIBED = (
 )
 SETUP_CONFIRM = (
     f"{SETUP_CHOSEN}allowed_payment_method_types:unused client_secret confirmation_token:refused "
-    "mandate_data:unused return_url use_stripe_sdk:unused"
+    "mandate_data:unused return_url:url use_stripe_sdk:unused"
 )
 SETUP = (
     f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}automatic_payment_methods:mapping confirm:boolean "
-    "mandate_data:unused on_behalf_of return_url usage:off_session|on_session use_stripe_sdk:unused"
+    "mandate_data:unused on_behalf_of return_url:url usage:off_session|on_session use_stripe_sdk:unused"
 )
 SETUP_UPDATE = f"{SETUP_IGNORED}{SETUP_CHOSEN}{SETUP_DESCRIBED}"
 SETUP_CANCEL = "cancellation_reason:abandoned|duplicate|requested_by_customer"
