@@ -59,7 +59,7 @@ def test_a_defect_of_the_integration_breaks_its_promise_to_the_checkout(badgatew
     lines = result.stdout.splitlines()
     assert result.exit_code == 1
     assert "          reference broke its promise" in lines
-    assert lines[-1] == "merchant  pact  checkout-reference.json  20 interactions  broken"
+    assert lines[-1] == "merchant  pact  checkout-reference.json  21 interactions  broken"
     again = "badgateway verify merchant --defect partial-refund-as-full --tool pact"
     assert f"  Reproduce: {again}" in lines
 

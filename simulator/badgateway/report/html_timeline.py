@@ -35,6 +35,11 @@ ONLY_AS_PROOF = frozenset(
         "telemetry.read",
         "telemetry.transitions",
         "contract.watched",
+        "run.served",
+        "run.due",
+        "call.request",
+        "op.command",
+        "webhook.concluded",
     }
 )
 _STATUSES = frozenset(

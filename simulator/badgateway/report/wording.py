@@ -268,6 +268,8 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "run.skipped": _skipped,
     "run.barrier": _barrier,
     "run.refused": lambda data, _: f"the proxy refused {data.get('host')}, which is not simulated",
+    "run.served": lambda data, _: f"{data.get('provider')} is served, with its state kept",
+    "run.due": lambda data, _: f"the provider does what is due ({data.get('why')})",
     "run.stray": lambda data, _: f"a request of no world: {data.get('method')} {data.get('path')}",
     "run.bounded": lambda data, _: f"the record ends here: {data.get('what')} {data.get('limit')} reached",
     "run.advanced": lambda data, _: f"time moves on ({data.get('why')})",
@@ -279,6 +281,8 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "op.invoked": _op_invoked,
     "op.returned": _op_returned,
     "op.acted": _op_acted,
+    "op.command": lambda data, _: f"{data.get('command')}, as the book was asked for it",
+    "call.request": lambda data, _: f"{data.get('method')} {data.get('path')}, as it was asked",
     "call.arrived": _call_arrived,
     "call.committed": _call_committed,
     "call.answered": _call_answered,
@@ -289,6 +293,9 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "event.created": _event_created,
     "webhook.sent": _webhook_sent,
     "webhook.answered": _webhook_answered,
+    "webhook.concluded": lambda data, _: (
+        f"delivery over, {'acknowledged' if data.get('is_told') else 'not acknowledged'}"
+    ),
     "webhook.lost": _webhook_lost,
     "webhook.disabled": _webhook_disabled,
     "effect.seen": _effect_seen,
