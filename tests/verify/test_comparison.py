@@ -37,6 +37,9 @@ paths:
     parameters:
       - {name: id, in: path, required: true, schema: {type: integer}}
       - {name: view, in: query, required: true, schema: {enum: [short, long]}}
+      - {name: with, in: query, schema: {type: array, items: {enum: [fees, tax]}}}
+      - {name: only, in: query, explode: false, schema: {allOf: [{$ref: "#/components/schemas/Numbers"}]}}
+      - {name: above, in: query, schema: {type: number}}
     get:
       security: []
       responses:
@@ -69,6 +72,7 @@ components:
       description: No.
       content: {application/json: {schema: {type: object, properties: {code: {type: string}}}}}
   schemas:
+    Numbers: {type: array, items: {type: integer}}
     Payment:
       type: object
       additionalProperties: true
@@ -112,11 +116,6 @@ PAID = {
     "contents": {"content": {"id": "1"}, **JSON},
     "metadata": {"Signature": "s", "contentType": "application/json"},
 }
-MISSING = {
-    "type": "Asynchronous/Messages",
-    "description": "lost",
-    "contents": {"content": {"type": "lost"}, **JSON},
-}
 
 
 @pytest.fixture
@@ -147,7 +146,10 @@ def test_every_committed_pact_asks_for_no_more_than_its_document_promises(pact, 
 
 
 def test_what_is_promised_is_no_difference(held):
+    more = {"view": ["short"], "with": ["fees", "tax"], "only": ["1,2"], "above": ["1.5"]}
+
     assert held(MAKE, LOOK, PAID).state == KEPT
+    assert held(changed(LOOK, "request/query", more)).state == KEPT
 
 
 def changed(interaction, path, value):
@@ -201,6 +203,9 @@ PLANTED = [
     (LOOK, "request/path", "/payments/seven", "/request/path/id", SENDS, "an integer"),
     (LOOK, "request/query", {}, "/request/query/view", OMITS, "it has to be there"),
     (LOOK, "request/query/view", ["wide"], "/request/query/view", SENDS, 'one of "short", "long"'),
+    (LOOK, "request/query/with", ["fees", "tips"], "/request/query/with/1", SENDS, 'one of "fees", "tax"'),
+    (LOOK, "request/query/only", ["1,two"], "/request/query/only/1", SENDS, "an integer"),
+    (LOOK, "request/query/above", ["much"], "/request/query/above", SENDS, "a number"),
     (LOOK, "request/query/depth", ["2"], "/request/query/depth", LACKS, "nothing of this name"),
     (LOOK, "response/status", 404, "/response/status", LACKS, "the document has 200, 204"),
     (LOOK, "response/status", 204, "/response/body", LACKS, "no body with the status 204"),
@@ -311,6 +316,27 @@ def test_a_document_that_cannot_be_used_is_said_with_its_place(held, change, tol
 
     assert told in str(found.value)
     assert "/bank.yaml:" in str(found.value)
+
+
+def test_a_schema_that_is_none_is_bad_input_as_soon_as_it_is_needed(held):
+    with pytest.raises(InputError, match=r"bank\.yaml: .* has a schema that is none") as found:
+        held(PAID, document=BANK.replace("id: {type: string}", "id: {type: words}"))
+
+    assert found.value.exit_code == 2
+
+
+def test_an_operation_or_a_webhook_without_words_about_its_body_promises_none(held):
+    lines = ["openapi: 3.1.0", "paths: {/a: {get: {}}}", "webhooks: {gone: {}, told: {post: {}}}"]
+    ask = {**LOOK, "request": {"method": "GET", "path": "/a"}}
+
+    row = held(ask, PAID, {**PAID, "description": "told"}, document="\n".join(lines))
+
+    assert [(one.about, one.check) for one in row.findings] == [
+        ("look at a payment", LACKS),
+        ("a webhook that says paid", LACKS),
+        ("told", ASKS),
+        ("told", ASKS),
+    ]
 
 
 def test_an_empty_pact_and_an_unusable_document_are_told_at_once(held):

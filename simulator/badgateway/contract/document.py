@@ -10,13 +10,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from badgateway.contract.breach import MISSING, NOTHING, OTHER, UNKNOWN, Breach, breaches
-from badgateway.contract.form import typed, unfolded
+from badgateway.contract.form import kinds_of, listed, typed, unfolded
 from badgateway.contract.media import key_of, media_of
 from badgateway.contract.readable import METHODS, read_document
+from badgateway.errors import InputError, Problem
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.ground.message import Reply, Request
 
@@ -25,6 +27,7 @@ _LIBRARY = "jsonschema_rs"
 _URN, _DRAFT = "urn:contract", "https://json-schema.org/draft/2020-12/schema"
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _PROBLEMS_MAX, _BREACHES_MAX = 5, 50
+_NO_LISTS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Contract:
         """Give in which ways status and JSON body of an answer are not what the document promises."""
         place, answer = self._answer(operation, reply.status)
         if not place:
-            told = ", ".join(self._at(f"{operation.pointer}/responses")) or "no status at all"
+            told = ", ".join(self._at(operation.pointer).get("responses", ())) or "no status at all"
             sentence = f"the status {reply.status} is not in the document"
             return (_breach("status", str(reply.status), told, sentence, UNKNOWN),)
         key = key_of(answer.get("content", {}), media)
@@ -134,10 +137,9 @@ class Contract:
 
     def event_headers(self, wire_type: str) -> tuple[str, ...]:
         """Give the headers that are promised with a webhook of this type."""
-        pointer = f"{self._resolved(f'/webhooks/{_escaped(wire_type)}')[0]}/post"
-        rows = range(len(self._at(pointer).get("parameters", ())))
-        found = [self._resolved(f"{pointer}/parameters/{n}")[1] for n in rows]
-        return tuple(row["name"] for row in found if row["in"] == "header")
+        event = self._event(wire_type)
+        rows = self.parameters(event) if event is not None else ()
+        return tuple(row["name"] for _, row in rows if row["in"] == "header")
 
     def event_problems(self, wire_type: str, body: bytes) -> tuple[str, ...] | None:
         """Say in which ways a webhook is not one that the document promises; None: it is not in it."""
@@ -146,34 +148,46 @@ class Contract:
 
     def event_breaches(self, wire_type: str, body: bytes) -> tuple[Breach, ...] | None:
         """Give in which ways a webhook's body is not what the document promises; None: it is not in it."""
-        if wire_type not in self.events():
+        event = self._event(wire_type)
+        if event is None:
             return None
-        pointer = f"{self._resolved(f'/webhooks/{_escaped(wire_type)}')[0]}/post/requestBody"
-        place, said = self._resolved(pointer)
+        if "requestBody" not in self._at(event.pointer):
+            return (_breach("body", "a body", "no body", "the document has no body for it", UNKNOWN),)
+        place, said = self._resolved(f"{event.pointer}/requestBody")
         key = key_of(said["content"], _JSON)
         if key is None or "schema" not in said["content"][key]:
             return ()
         return self._json_breaches(f"{place}/content/{_escaped(key)}/schema", body)
 
+    def _event(self, wire_type: str) -> Operation | None:
+        if wire_type not in self.events():
+            return None
+        pointer, item = self._resolved(f"/webhooks/{_escaped(wire_type)}")
+        method = next((one for one in ("post", *METHODS) if one in item), None)
+        return None if method is None else Operation(wire_type, f"{pointer}/{method}", ())
+
     def _answer(self, operation: Operation, status: int) -> tuple[str, Mapping[str, Any]]:
         """Give where an answer with this status stands, empty: nowhere, and what is said of it."""
-        answers, word = self._at(f"{operation.pointer}/responses"), str(status)
+        answers, word = self._at(operation.pointer).get("responses", {}), str(status)
         known = next((one for one in (word, f"{word[0]}XX", "default") if one in answers), None)
         return ("", {}) if known is None else self._resolved(f"{operation.pointer}/responses/{known}")
 
     def _query_breaches(self, operation: Operation, request: Request) -> tuple[Breach, ...]:
-        places, hashes = {}, set()
+        places, hashes, lists = {}, set(), {}
         for place, row in self.parameters(operation):
             if row["in"] == "query" and "schema" in row:
                 places[row["name"].removesuffix("[]")] = f"{place}/schema"
                 hashes |= {row["name"]} if row.get("style") == "deepObject" else set()
+                if kinds_of(row["schema"], self._meant) == {"array"}:
+                    is_exploded = row.get("explode", row.get("style", "form") == "form")
+                    lists[row["name"]] = listed(request.query, row["name"], is_exploded=is_exploded)
         schema = {
             "type": "object",
             "properties": {name: {"$ref": _reference(place)} for name, place in places.items()},
             "additionalProperties": False,
         }
         key = f"query of {operation.name}"
-        return self._form_breaches(key, schema, request.query, "query", frozenset(hashes))
+        return self._form_breaches(key, schema, request.query, "query", frozenset(hashes), lists)
 
     def _body_breaches(self, operation: Operation, request: Request) -> tuple[Breach, ...]:
         has_one = "requestBody" in self._at(operation.pointer)
@@ -200,12 +214,18 @@ class Contract:
         return self._form_breaches(place, {"$ref": _reference(place)}, request.body.decode(), "body")
 
     def _form_breaches(
-        self, key: str, schema: Mapping[str, Any], text: str, part: str, hashes: frozenset[str] = frozenset()
+        self,
+        key: str,
+        schema: Mapping[str, Any],
+        text: str,
+        part: str,
+        hashes: frozenset[str] = frozenset(),
+        lists: Mapping[str, Mapping[str, str]] = _NO_LISTS,
     ) -> tuple[Breach, ...]:
         # An empty value unsets a parameter, whatever its type. What a single text means for a parameter of
         # style deepObject is left open by OpenAPI 3.1 (Parameter Object), so it is no breach.
         sent = {
-            name: value
+            name: (lists.get(name) or value) if isinstance(value, str) else value
             for name, value in unfolded(text).items()
             if value != "" and not (name in hashes and isinstance(value, str))
         }
@@ -225,7 +245,12 @@ class Contract:
         if validator is None:
             # Values are masked: a form may hold a card.
             make = import_module(_LIBRARY).Draft202012Validator
-            validator = make(schema, registry=self._registry, mask="a value")
+            try:
+                validator = make(schema, registry=self._registry, mask="a value")
+            except ValueError as error:
+                what = f"{key} has a schema that is none: {str(error).partition(chr(10))[0]}"
+                mend = "compare with JSON Schema 2020-12"
+                raise InputError([Problem(self.name, 0, 0, what, mend)]) from None
             self._validators[key] = validator
         errors = islice(validator.iter_errors(value), _BREACHES_MAX)
         found = (one for error in errors for one in breaches(error, part))
