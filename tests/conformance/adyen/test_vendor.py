@@ -9,10 +9,13 @@ import pytest
 from tests.conformance.adyen.test_python import VERSIONS
 from tests.conformance.adyen.vendor import (
     answer_breaches,
+    checkout,
     notification_breaches,
     operation,
     request_breaches,
 )
+
+from badgateway.providers.adyen.shapes import SHAPES
 
 pytestmark = [pytest.mark.conformance, pytest.mark.timeout(900)]
 
@@ -103,3 +106,11 @@ def test_the_check_of_notifications_can_fail(held, spoilt):
 
     assert notification_breaches(wrapped(item)) == []
     assert notification_breaches(wrapped({**item, **spoilt}))
+
+
+def test_every_field_of_the_vendors_requests_is_taken_and_no_other():
+    for pattern, shape in SHAPES.items():
+        described = checkout()["components"]["schemas"][shape.name]
+        assert shape.fields == set(described["properties"]), pattern
+        for inner in shape.within.values():
+            assert inner.fields == set(checkout()["components"]["schemas"][inner.name]["properties"])
