@@ -148,18 +148,23 @@ def test_eight_worlds_at_once_give_the_verdicts_of_one_at_a_time(tmp_path):
     target = embedded()
     stories = load_scenarios([(artifact_dir("scenarios") / f"{name}.yaml").as_posix() for name in PART])
     plans = [made for story in stories for made in compile_scenario(story, 1)]
-    alone = []
+    alone = {}
 
     def played(worlds):
         settings = {"workdir": tmp_path / str(worlds), "reproduce": lambda _: "", "worlds": worlds}
-        return asyncio.run(
-            pipeline.run(plans, target.description, on_alone=lambda one, _: alone.append(one), **settings)
-        )
+
+        def on_alone(one, why):
+            alone[one.scenario.rpartition("/")[2]] = why
+
+        return asyncio.run(pipeline.run(plans, target.description, on_alone=on_alone, **settings))
 
     one_at_a_time, eight_at_once = played(1), played(8)
 
     assert states(eight_at_once) == states(one_at_a_time) == dict.fromkeys(states(one_at_a_time), "held")
-    assert [made.scenario.rpartition("/")[2] for made in alone] == ["crash_after_charge.yaml"]
+    # What did not go well beside others is played again alone; on a busy machine that may be one of them.
+    retried = [name for name, why in alone.items() if why.startswith("beside others")]
+    assert set(alone) - set(retried) == {"crash_after_charge.yaml"}
+    assert len(retried) <= 1
     for one in eight_at_once:
         strays = [entry for entry in one.entries if entry.kind == "run.stray"]
         assert all(entry.data["is_harmless"] for entry in strays)

@@ -3,7 +3,7 @@
 import pytest
 
 from badgateway.errors import InputError
-from badgateway.report.matrix import Row, render, render_laws, renew, row
+from badgateway.report.matrix import Row, read, render, render_laws, renew, row
 
 
 def test_the_law_that_must_catch_a_defect_is_in_bold(held, overcharged):
@@ -48,3 +48,22 @@ def test_a_file_without_a_place_for_the_table_is_refused(tmp_path):
 
     with pytest.raises(InputError, match="has no place for the table"):
         renew(page, "x")
+
+
+def test_the_rows_of_a_page_are_read_as_they_were_written(tmp_path):
+    page, laws = tmp_path / "README.md", ("no_overcharge", "one_live_hold", "exact_amount")
+    page.write_text("<!-- matrix: begin -->\n<!-- matrix: end -->\n")
+    rows = [
+        Row("retry-new-key", "no_overcharge", 0, {"no_overcharge": 12, "one_live_hold": 1}, laws),
+        Row("float-truncation", "exact_amount", 0, {}, laws),
+        Row("gone-since", "exact_amount", 0, {"exact_amount": 1}, laws),
+    ]
+    renew(page, f"{render(rows)}\n{render_laws(rows)}")
+
+    known = {"retry-new-key": "no_overcharge", "float-truncation": "exact_amount"}
+
+    assert read(page, known) == rows[:2]
+
+
+def test_a_page_without_a_table_has_no_rows(tmp_path):
+    assert read(tmp_path / "README.md", {}) == []

@@ -46,7 +46,7 @@ Examples:
 @click.option(
     "--write",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="With --matrix: renew the table in this file.",
+    help="With --matrix: renew the table in this file, or the rows of --defect.",
 )
 @click.option(
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Copies of the integration, side by side."
@@ -101,12 +101,22 @@ def _matrix(
             results += collect(rest, target, workers=workers, is_quiet=is_quiet)
             row = matrix.row(defect.name, defect.primary, results)
         rows.append(row)
+    is_caught = all(row.is_caught for row in rows)
+    if write is not None:
+        rows = _among_others(rows, write)
     table = f"{matrix.render(rows)}\n{matrix.render_laws(rows)}"
     if write is not None:
         matrix.renew(write, table)
     else:
         click.echo(table, nl=False)
-    return 0 if all(row.is_caught for row in rows) else 1
+    return 0 if is_caught else 1
+
+
+def _among_others(rows: Sequence[matrix.Row], path: Path) -> list[matrix.Row]:
+    """Put new rows into their places among those that a file shows already, in the catalogue's order."""
+    primaries = {one.name: one.primary for one in defects()}
+    known = {row.defect: row for row in (*matrix.read(path, primaries), *rows)}
+    return [known[name] for name in primaries if name in known]
 
 
 def _near(chosen: Sequence[Plan], defect: Planted) -> tuple[list[Plan], list[Plan]]:

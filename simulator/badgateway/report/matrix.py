@@ -58,8 +58,33 @@ def render_laws(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def read(path: Path, primaries: Mapping[str, str]) -> list[Row]:
+    """Give the rows of the table that a file shows, as far as their defects are still in the catalogue."""
+    told = path.read_text(encoding="utf-8") if path.is_file() else ""
+    lines = [line.strip("| ").split("|") for line in _between(told).split("\n\n")[0].splitlines()]
+    cells = [[cell.strip(" *") for cell in line] for line in lines if len(line) > 1]
+    if not cells:
+        return []
+    (_, *laws), _, *rows = cells
+    return [
+        Row(name, primaries[name], 0, _counts(laws, counts), tuple(laws))
+        for name, *counts in rows
+        if name in primaries
+    ]
+
+
+def _counts(laws: Sequence[str], cells: Sequence[str]) -> dict[str, int]:
+    return {law: int(cell) for law, cell in zip(laws, cells, strict=False) if cell.isdecimal()}
+
+
+def _between(text: str, name: str = "matrix") -> str:
+    return text.partition(f"<!-- {name}: begin -->\n")[2].partition(f"<!-- {name}: end -->")[0]
+
+
 def _laws(rows: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(law for row_ in rows for law in row_.laws))
+    """Give the laws of all rows, in the order of the row that knows most of them."""
+    ordered = sorted(rows, key=lambda row_: -len(row_.laws))
+    return list(dict.fromkeys(law for row_ in ordered for law in row_.laws))
 
 
 def _lost(rows: Sequence[Row], law: str) -> tuple[list[str], list[str]]:
