@@ -11,10 +11,19 @@ import yaml
 from badgateway.contract.document import read_contract
 from badgateway.providers.adyen.routes import ROUTES
 from badgateway.providers.adyen.shapes import SHAPES, problem_of
-from badgateway.verify.dialects import API_KEY, HELD, prepare, provider_documents, provider_of, verify_dialect
+from badgateway.verify.dialects import (
+    API_KEY,
+    HELD,
+    narrowed,
+    prepare,
+    provider_documents,
+    provider_of,
+    verify_dialect,
+)
 from badgateway.verify.fuzz import Effort
 from badgateway.verify.simulator import Simulator
 
+(STRIPE,) = [path for path in provider_documents() if provider_of(path) == "stripe"]
 (ADYEN,) = [path for path in provider_documents() if provider_of(path) == "adyen"]
 DOCUMENT = yaml.safe_load(ADYEN.read_text(encoding="utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -124,6 +133,25 @@ def test_a_document_that_the_simulator_does_not_keep_is_found_out(tmp_path):
     refund = "POST /payments/{paymentPspReference}/refunds"
     assert not fuzzing.is_ok
     assert (refund, "response_schema_conformance") in failures
+
+
+def test_the_tool_tries_it_in_our_own_account_and_without_one_key_for_everything(tmp_path):
+    held = HELD["adyen"]
+
+    tried = json.loads(narrowed(ADYEN, held, tmp_path).read_text(encoding="utf-8"))
+
+    bodies = [
+        operation["requestBody"]["content"]["application/json"]["examples"][name]["value"]
+        for _, operation, name in EXAMPLES
+    ]
+    named = {body["merchantAccount"] for body in bodies if "merchantAccount" in body}
+    assert named == {tried["components"]["schemas"]["MerchantAccount"]["const"]}
+    assert not any(
+        "IdempotencyKey" in json.dumps(operation["parameters"])
+        for path in tried["paths"].values()
+        for operation in path.values()
+    )
+    assert narrowed(STRIPE, HELD["stripe"], tmp_path) == STRIPE
 
 
 @pytest.mark.parametrize("code", sorted(DOCUMENT["webhooks"]))

@@ -28,6 +28,8 @@ class Held:
     """How one provider is held to its document: its terms, and the states that the examples speak of.
 
     Where every request names something of our account, `own` says what: nothing generated could guess it.
+    `unsent` are shared parameters that the tool leaves out: it would send one idempotency key with thousands
+    of requests, and the first of them would have all others refused unread.
     """
 
     terms: Terms
@@ -35,6 +37,7 @@ class Held:
     served_at: str = ""  # with which its addresses begin, as the document's server has it
     # Schema -> the one value that our account has for it.
     own: Mapping[str, str] = field(default_factory=dict)
+    unsent: tuple[str, ...] = ()
 
 
 HELD: Mapping[str, Held] = MappingProxyType(
@@ -73,6 +76,7 @@ HELD: Mapping[str, Held] = MappingProxyType(
             ),
             served_at="/v71",
             own={"MerchantAccount": DIALECTS["adyen"].settings("", API_KEY, "")["merchant_account"]},
+            unsent=("IdempotencyKey",),
         ),
     }
 )
@@ -107,11 +111,15 @@ async def verify_dialect(document: Path, effort: Effort) -> Fuzzing:
 
 
 def narrowed(document: Path, held: Held, folder: Path) -> Path:
-    """Give a copy of a document in which our account's own values are the only ones; the document if none."""
-    if not held.own or not document.is_file():
+    """Give a copy of a document as far as the tool is to try it, or itself where that is all of it."""
+    if not (held.own or held.unsent) or not document.is_file():
         return document
     made = read_yaml(document.read_text(encoding="utf-8"), document.name).value
     made["components"]["schemas"].update({name: {"const": value} for name, value in held.own.items()})
+    unsent = [{"$ref": f"#/components/parameters/{name}"} for name in held.unsent]
+    for item in made["paths"].values():
+        for operation in item.values():
+            operation["parameters"] = [one for one in operation["parameters"] if one not in unsent]
     path = folder / document.name
     path.write_text(json.dumps(made), encoding="utf-8")
     return path
