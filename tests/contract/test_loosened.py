@@ -19,6 +19,9 @@ DOCUMENT = {
                 "oneOf": [{"required": ["a"], "properties": {"a": {}, "c": {}}}, {"properties": {"b": {}}}]
             },
             "Open": {"type": "object", "additionalProperties": {"type": "integer"}, "required": ["x"]},
+            "Alone": {"type": "object", "properties": {"of": {"$ref": "#/components/schemas/Base"}}},
+            "Any": {"type": "object", "additionalProperties": True, "properties": {"a": {}}},
+            "Free": {"type": ["object", "null"]},
             "Page": {"type": "array", "minItems": 2, "items": {"$ref": "#/components/schemas/Order"}},
             "required": {"properties": {"required": {"type": "string"}}},
         }
@@ -41,6 +44,9 @@ def fits(name, value):
         ("Sum", {"c": 1}),
         ("Open", {"y": 1}),
         ("Page", [{"total": 1}]),
+        ("Alone", {"of": {"id": "x"}}),
+        ("Any", {"a": 1}),
+        ("Free", None),
         ("required", {"required": "x"}),
     ],
 )
@@ -56,6 +62,9 @@ def test_what_is_left_out_is_not_missing(name, value):
         ("Sum", {"d": 1}),
         ("Open", {"y": "1"}),
         ("Page", [{"price": 1}]),
+        ("Alone", {"of": {"more": 1}}),
+        ("Any", {"b": 1}),
+        ("Free", {"b": 1}),
         ("required", {"id": "o1"}),
     ],
 )

@@ -53,6 +53,15 @@ webhooks:
       parameters: [{name: Signature, in: header, schema: {type: string}}]
       requestBody:
         content: {application/json: {schema: {$ref: "#/components/schemas/Payment"}}}
+  /refunded:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              allOf:
+                - {$ref: "#/components/schemas/Payment"}
+                - {properties: {back: {type: integer}, list: {type: array, items: {type: integer}}}}
 components:
   securitySchemes:
     key: {type: apiKey, in: header, name: X-Key}
@@ -211,7 +220,14 @@ PLANTED = [
     (LOOK, "response/status", 204, "/response/body", LACKS, "no body with the status 204"),
     (PAID, "contents/content/id", 1, "/contents/content/id", ASKS, "a text"),
     (PAID, "contents/content/total", 1, "/contents/content/total", ASKS, "nothing of this name"),
-    (PAID, "contents/content/type", "lost", "/contents/content", LACKS, "no webhook 'lost'; it has paid"),
+    (
+        PAID,
+        "contents/content/type",
+        "lost",
+        "/contents/content",
+        LACKS,
+        "no webhook 'lost'; it has paid, /refunded",
+    ),
     (PAID, "metadata/X-Hash", "1", "/metadata/X-Hash", ASKS, "no such header"),
 ]
 
@@ -240,6 +256,20 @@ def test_a_matcher_that_asks_for_integers_asks_for_more_than_a_number(held):
     assert finding.told[0].endswith(
         "an integer (matcher integer), the document has a number, fractions as well"
     )
+
+
+def test_a_wrong_value_does_not_make_its_neighbours_unknown(held):
+    """What one part of a schema refuses, it says nothing of; nor does a wrong member renumber its list."""
+    content = {"id": 1, "status": "paid", "labels": {"a": "b"}, "back": 5, "list": [1, "2", 3], "new": 0}
+    told = {**PAID, "description": "refunded", "contents": {"content": content, **JSON}, "metadata": {}}
+
+    row = held(told)
+
+    assert sorted(one.told[0].partition(":")[0] for one in row.findings) == [
+        "/contents/content/id",
+        "/contents/content/list/1",
+        "/contents/content/new",
+    ]
 
 
 def test_who_expects_a_refusal_may_send_what_is_refused(held):

@@ -14,6 +14,10 @@ _DATA = frozenset({"const", "enum", "default", "example", "examples", "value"})
 _CHOICES = frozenset({"anyOf", "oneOf"})
 _PARTS = frozenset({"allOf", "if", "then", "else"})
 # Of an object that stands for itself, of one that others are put together from, and of what is inside it.
+_SCHEMAS, _ALONE = (
+    "#/components/schemas/",
+    ".alone",
+)  # the second: of the copy of a part that stands for itself
 _WHOLE, _PART, _WITHIN = "whole", "part", "within"
 
 
@@ -39,13 +43,28 @@ def _turned(node: Any, parts: frozenset[str], place: str, role: str) -> Any:
         if word in _DATA:
             made[word] = value
         elif word in _NAMED and isinstance(value, Mapping):
-            made[word] = {
-                name: _turned(one, parts, f"{where}/{_escaped(name)}", inside) for name, one in value.items()
-            }
+            made[word] = _members(value, parts, where, inside)
         elif word not in _DROPPED or isinstance(value, bool):
             is_part = word in _PARTS or (word in _CHOICES and "properties" in node)
             made[_unique(word)] = _turned(value, parts, where, _PART if is_part else inside)
+    if role == _WHOLE and node.get("$ref") in parts:
+        # What others are put together from stands for itself here.
+        if len(node) == 1 and node["$ref"].startswith(_SCHEMAS):
+            made["$ref"] = node["$ref"] + _ALONE
+        else:
+            made["unevaluatedProperties"] = False
     return _shut(made, node, role)
+
+
+def _members(named: Mapping[str, Any], parts: frozenset[str], place: str, role: str) -> dict[str, Any]:
+    """Turn what stands under names; of a schema that is a part of others, a copy stands for itself."""
+    made = {name: _turned(one, parts, f"{place}/{_escaped(name)}", role) for name, one in named.items()}
+    if f"{place}/" == _SCHEMAS:
+        for name, one in named.items():
+            if f"{place}/{_escaped(name)}" in parts:
+                alone = f"{name}{_ALONE}"
+                made[alone] = _turned(one, parts, f"{place}/{_escaped(alone)}", _WHOLE)
+    return made
 
 
 def _shut(made: dict[str, Any], node: Mapping[str, Any], role: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from badgateway.contract.matchers import FRACTIONAL, WHOLE, with_fractions
 from badgateway.contract.media import is_json, key_of, media_of
 from badgateway.contract.pact import HTTP, IS_OLD, MESSAGE
 from badgateway.contract.parameters import parameter_breaches
+from badgateway.contract.settled import settled
 from badgateway.ground.message import Reply, Request
 
 _TYPE = "content-type"
@@ -32,6 +33,7 @@ _TYPE = "content-type"
 _USUAL = frozenset({_TYPE, "contenttype", "content-length", "date"})
 _FORM = "application/x-www-form-urlencoded"
 _REFUSED_MIN = 400
+_KNOWN_MAX = 300  # letters
 _AUTHORIZATION = ("request", "headers", "Authorization")
 
 
@@ -113,13 +115,17 @@ class Overreach:
             return
         if not is_json(media):
             return
-        found = self._promised.reply_breaches(operation, reply, media)
+
+        def check(body: bytes) -> tuple[Breach, ...]:
+            return self._promised.reply_breaches(operation, Reply(reply.status, body), media)
+
+        found = settled(check, reply.body)
         for one in found:
             yield of_answer(one, _place(one, inside, "response"))
         if found:
             return
         for path, kind, other in with_fractions(_rules(response), response["body"]["content"], WHOLE):
-            if not self._promised.reply_breaches(operation, Reply(reply.status, _json(other)), media):
+            if not check(_json(other)):
                 place = pointer_of("response", "body", *inside, *path)
                 yield Difference(place, f"an integer (matcher {kind})", "a number, fractions as well", ASKS)
 
@@ -127,13 +133,14 @@ class Overreach:
         inside = ("contents", *_inside(interaction))
         body = _body({"body": interaction["contents"]}) or b"null"
         kind = _kind(body, interaction, self._contract.events())
-        found = self._promised.event_breaches(kind, body) if kind is not None else None
-        if kind is None or found is None:
+        if kind is None or self._promised.event_breaches(kind, body) is None:
             known = ", ".join(self._contract.events()) or "no webhooks"
-            said = f"no webhook {kind!r}; it has {known}"[:400]
-            yield Difference(pointer_of(*inside), "this message" if kind is None else repr(kind), said, LACKS)
+            has, named = ("this message", "for it") if kind is None else (repr(kind), repr(kind))
+            yield Difference(
+                pointer_of(*inside), has, f"no webhook {named}; it has {known}"[:_KNOWN_MAX], LACKS
+            )
             return
-        for one in found:
+        for one in settled(lambda some: self._promised.event_breaches(kind, some) or (), body):
             yield of_answer(one, inside)
         promised = {name.lower() for name in self._contract.event_headers(kind)}
         for name in interaction.get("metadata") or {}:
@@ -211,10 +218,14 @@ def _kind(body: bytes, interaction: Mapping[str, Any], known: tuple[str, ...]) -
     """Give the webhook that a message is: its own word for it, the description's, or the only one."""
     event = json.loads(body)
     if isinstance(event, Mapping) and isinstance(event.get("type"), str):
-        return str(event["type"])
-    words = {*_texts(event), *str(interaction["description"]).split(), str(interaction["description"])}
-    found = [name for name in known if name in words]
-    return found[0] if len(found) == 1 else known[0] if len(known) == 1 else None
+        return next((one for one in known if one.removeprefix("/") == event["type"]), str(event["type"]))
+    said = str(interaction["description"])
+    for words in ({said, *said.split()}, set(_texts(event))):
+        # Some documents name their webhooks as if they were addresses.
+        found = [name for name in known if name.removeprefix("/") in words]
+        if len(found) == 1:
+            return found[0]
+    return known[0] if len(known) == 1 else None
 
 
 def _texts(value: Any) -> Iterator[str]:
