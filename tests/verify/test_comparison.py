@@ -19,7 +19,7 @@ BANK = """\
 openapi: 3.1.0
 info: {title: A bank, version: "1"}
 servers: [{url: "https://bank.test/{release}", variables: {release: {default: v2}}}]
-security: [{key: []}, {token: []}]
+security: [{key: []}, {token: []}, {asked: []}]
 paths:
   /payments:
     post:
@@ -66,6 +66,7 @@ components:
   securitySchemes:
     key: {type: apiKey, in: header, name: X-Key}
     token: {type: http, scheme: bearer}
+    asked: {type: apiKey, in: query, name: api_key}
   requestBodies:
     New:
       required: true
@@ -256,6 +257,20 @@ def test_a_matcher_that_asks_for_integers_asks_for_more_than_a_number(held):
     assert finding.told[0].endswith(
         "an integer (matcher integer), the document has a number, fractions as well"
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({"X-Key": "k"}, {}),
+        ({"authorization": "Bearer t"}, {}),
+        ({}, {"api_key": ["k"]}),
+    ],
+)
+def test_one_of_the_keys_that_a_document_takes_is_enough(held, headers, query):
+    sent = changed(MAKE, "request/headers", {"X-Request": "r-001", **headers})
+
+    assert held(changed(sent, "request/query", query)).state == KEPT
 
 
 def test_a_wrong_value_does_not_make_its_neighbours_unknown(held):

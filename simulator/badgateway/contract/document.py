@@ -117,6 +117,13 @@ class Contract:
         said = self._at(operation.pointer).get("security", self._document.get("security", ()))
         return tuple(tuple(choice) for choice in said)
 
+    def schemes(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give the kinds of keys by their names."""
+        found: Mapping[str, Mapping[str, Any]] = self._document.get("components", {}).get(
+            "securitySchemes", {}
+        )
+        return found
+
     def parameters(self, operation: Operation) -> tuple[tuple[str, Mapping[str, Any]], ...]:
         """Give the parameters of an operation, and where they stand; its own before its address'."""
         found = {}
@@ -183,7 +190,10 @@ class Contract:
                     lists[row["name"]] = listed(request.query, row["name"], is_exploded=is_exploded)
         schema = {
             "type": "object",
-            "properties": {name: {"$ref": _reference(place)} for name, place in places.items()},
+            "properties": {
+                **{str(one["name"]): {} for one in self.schemes().values() if one.get("in") == "query"},
+                **{name: {"$ref": _reference(place)} for name, place in places.items()},
+            },
             "additionalProperties": False,
         }
         key = f"query of {operation.name}"

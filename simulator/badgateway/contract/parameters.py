@@ -66,7 +66,7 @@ def _headers(
     contract: Contract, request: Request, rows: tuple[tuple[str, Mapping[str, Any]], ...]
 ) -> Iterator[Breach]:
     known = {row["name"].lower(): (place, row) for place, row in rows if row["in"] == "header"}
-    keys = {str(row["name"]).lower() for row in _schemes(contract).values() if row.get("in") == "header"}
+    keys = {str(row["name"]).lower() for row in contract.schemes().values() if row.get("in") == "header"}
     for name, text in request.headers:
         if name.lower() in _USUAL | keys:
             continue
@@ -92,7 +92,7 @@ def _missing(request: Request, rows: tuple[tuple[str, Mapping[str, Any]], ...]) 
 def _key_problem(contract: Contract, operation: Operation, request: Request) -> str | None:
     """Say which keys have to come with a request that has none of them; any one of the choices is enough."""
     choices = contract.security(operation)
-    schemes = _schemes(contract)
+    schemes = contract.schemes()
     if not choices or any(all(_has_key(request, schemes.get(name, {})) for name in one) for one in choices):
         return None
     told = (" and ".join(_told(name, schemes.get(name, {})) for name in one) for one in choices)
@@ -118,9 +118,3 @@ def _told(name: str, scheme: Mapping[str, Any]) -> str:
     if scheme.get("type") == "apiKey":
         return f"{scheme.get('in')} {scheme.get('name')}"
     return f"Authorization: {scheme.get('scheme', name)}"
-
-
-def _schemes(contract: Contract) -> Mapping[str, Mapping[str, Any]]:
-    components: Mapping[str, Any] = contract.document.get("components", {})
-    found: Mapping[str, Mapping[str, Any]] = components.get("securitySchemes", {})
-    return found
