@@ -35,7 +35,7 @@ class Effort:
     examples_max: int = (
         5  # generated requests for each operation and mode, beside examples and boundary values
     )
-    timeout_s: float = 120.0
+    timeout_s: float = 600.0  # Stripe's document takes 40 s of two cores of its own
     settings: Mapping[str, Any] = field(default_factory=dict)  # a user's own, over ours
 
 
