@@ -118,8 +118,9 @@ def narrowed(document: Path, held: Held, folder: Path) -> Path:
     made["components"]["schemas"].update({name: {"const": value} for name, value in held.own.items()})
     unsent = [{"$ref": f"#/components/parameters/{name}"} for name in held.unsent]
     for item in made["paths"].values():
-        for operation in item.values():
-            operation["parameters"] = [one for one in operation["parameters"] if one not in unsent]
+        for operation in (one for one in item.values() if isinstance(one, dict)):
+            rows = operation.get("parameters", ())
+            operation["parameters"] = [row for row in rows if row not in unsent]
     path = folder / document.name
     path.write_text(json.dumps(made), encoding="utf-8")
     return path
