@@ -114,6 +114,23 @@ def test_what_is_paid_is_charged_no_more(fake, shop):
     assert (later, fake.count("pay")) == ([0, 0, 0], 3)
 
 
+def test_a_shopper_whom_the_provider_does_not_take_is_no_trouble_that_passes(fake, start):
+    error = {"type": "invalid_request_error", "code": "email_invalid", "message": "Invalid email address"}
+    fake.script["customer"] = [(400, {"error": error}, {})]
+    shop = start()
+    shop.opened()
+
+    answer = shop.client.post("/orders/o1/pay", json={"payment_method": "pm_card_visa", "save": True})
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "not_kept")
+    assert fake.count("pay") == 0
+
+
+@pytest.mark.parametrize(("now", "status"), [(15024.0, 200), (15024.5, 400), (True, 400), (1e300, 400)])
+def test_a_moment_is_a_whole_number_however_json_writes_it(shop, now, status):
+    assert renew(shop, now=now).status_code == status
+
+
 def test_soft_declines_are_charged_four_times_in_all(fake, shop):
     now = shop.service.clock.wall_ms()
     fake.declines = SOFT

@@ -33,7 +33,7 @@ def find_wallet(tx: Connection, order_id: int) -> Wallet | None:
 
 
 def open_wallet(service: Service, order: Order) -> None:
-    """Make the shopper a customer at the provider, once for an order; raises Problem 503."""
+    """Make the shopper a customer at the provider, once for an order; raises Problem 422 or 503."""
     with service.store.read() as tx:
         if find_wallet(tx, order.id) is not None:
             return
@@ -43,6 +43,8 @@ def open_wallet(service: Service, order: Order) -> None:
         customer_id = acting.provider.customer(shopper, order.reference)
     except CallFailed as problem:
         service.log("customer_not_made", order=order.reference, code=problem.code, said=problem.said)
+        if problem.proves == "refused":
+            raise Problem(422, "not_kept", "the provider refuses to keep the payment method") from None
         raise Problem(503, "try_again", "the payment method cannot be kept now, try again") from None
     with service.store.write() as tx:
         if find_wallet(tx, order.id) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import fields
 from http import HTTPStatus
@@ -240,9 +241,15 @@ def _json() -> Any:
     if not request.get_data():
         return {}
     try:
-        return request.get_json(force=True, silent=True)
-    except RecursionError:
+        return json.loads(request.get_data(), parse_float=_number)
+    except (ValueError, RecursionError):
         return None
+
+
+def _number(text: str) -> int | float:
+    """Read 15024.0 as a whole number, which it is for JSON Schema."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _body(**fields: type) -> dict[str, Any]:

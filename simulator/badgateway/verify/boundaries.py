@@ -82,7 +82,9 @@ async def verify_merchant(
                 # Under faults it is the generated requests that pay, so that much is asked of the provider.
                 steps = ("open",) if is_under_faults else ("open", "pay")
                 problems = await _prepare(integration, simulator, description, steps)
-                terms = Terms(signed=_webhooks(description), headers=description.contracts.headers)
+                terms = Terms(
+                    signed=_webhooks(description), headers=description.contracts.headers, is_stateful=True
+                )
                 if is_under_faults:
                     simulator.misbehave()
                     terms = _under_faults(terms, description)
@@ -103,7 +105,9 @@ async def verify_merchant(
 def _under_faults(terms: Terms, description: Description) -> Terms:
     """Let the document alone say which 5xx there are, and hold answers to the declared deadline."""
     deadline_ms = description.declares.deadline_ms + SLACK_MS
-    return replace(terms, passed_over=("not_a_server_error",), answers_within_ms=deadline_ms)
+    return replace(
+        terms, passed_over=("not_a_server_error",), is_stateful=False, answers_within_ms=deadline_ms
+    )
 
 
 def _open_accounts(simulator: Simulator, description: Description, nonce: str) -> dict[str, str]:
