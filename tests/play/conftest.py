@@ -86,12 +86,14 @@ def request(method: str, path: str, form: Mapping | None = None, *, key: str = K
 
 def pay_form(world: World, name: str = "o1", card: str = "pm_card_visa", **more) -> dict[str, object]:
     plan = world.plan.order(name)
+    # Stripe takes an address to come back to only with what is confirmed at once.
+    back = {"return_url": "https://shop.example/back"} if more.get("confirm", "true") == "true" else {}
     return {
         "amount": plan.amount_minor,
         "currency": plan.currency.lower(),
         "payment_method": card,
         "confirm": "true",
-        "return_url": "https://shop.example/back",
+        **back,
         "capture_method": plan.capture,
         "metadata[order]": world.reference(name),
         **more,

@@ -53,7 +53,7 @@ def test_a_checkout_that_lapses_tells_its_cancelled_payment_at_once(lab, world):
         "email": "a@b.example",
         "card[number]": "4000002760003184",
         "card[expiry]": "12/34",
-        "card[cvc]": "1",
+        "card[cvc]": "123",
     }
     call = lab.worlds_of(world).arrive(lab.request("POST", f"/c/pay/{opened.body['id']}", card))
     call.commit()

@@ -12,7 +12,7 @@ STORIES = (
     "lifecycle/pay.yaml",
     "retries/lost_answer.yaml",
     "retries/lost_capture_answer.yaml",
-    "retries/stored_server_error.yaml",
+    "retries/server_error_before_commit.yaml",
     "webhooks/duplicates.yaml",
 )
 
