@@ -55,7 +55,9 @@ def test_a_webhook_that_is_signed_otherwise_than_promised_is_found_out(webhooks_
     renamed, live = verified(path)
 
     assert (renamed.broken_by, live.broken_by) == ("reference", "stripe")
-    assert renamed.overreach == ("/metadata/X-Signature: the pact has this header, the document has no such header",)
+    assert renamed.overreach == (
+        "/metadata/X-Signature: the pact has this header, the document has no such header",
+    )
     assert any("X-Signature" in one for one in renamed.mismatches)
     assert any(one.startswith("$.livemode: ") for one in live.mismatches)
 

@@ -35,7 +35,7 @@ class Item:
     riders: tuple[Item, ...] = ()  # deliveries that travel in the same request
     is_resent: bool = False  # at the provider's deadline, while the first copy is still worked on
     to: str | None = None  # another endpoint than the one that its account tells
-    registered: str | None = None  # id of the endpoint that its account registered itself, where it goes there
+    registered: str | None = None  # id of an endpoint that its account registered itself
     is_answered_well: bool = False  # a copy of it was acknowledged
 
     @property
