@@ -15,7 +15,7 @@ _EPILOG = """\b
 Examples:
   badgateway attach -- python app.py
   badgateway attach --webhook http://127.0.0.1:8000/webhooks/stripe -- node server.mjs
-  badgateway attach --by proxy -- curl -u "$STRIPE_API_KEY:" https://api.stripe.com/v1/balance
+  badgateway attach --by proxy -- sh -c 'curl -u "$STRIPE_API_KEY:" https://api.stripe.com/v1/balance'
 """
 
 
