@@ -53,6 +53,14 @@ def start_values(settings: Mapping[str, str], workdir: Path, port: int) -> dict[
     return {"provider": "", **settings, **own}
 
 
+def providers_of(start: Start) -> frozenset[str]:
+    """Give the providers whose settings the templates of a start name, those of the next version too."""
+    texts = [*start.command, *start.env.values()]
+    if start.next is not None:
+        texts += [*start.next.command, *start.next.env.values()]
+    return frozenset(name.partition(".")[0] for text in texts for name in names(text))
+
+
 def fill_start(text: str, values: Mapping[str, object]) -> str:
     """Fill a start template; a provider that this run does not play gets an address that refuses."""
     absent = {

@@ -13,6 +13,7 @@ from typing import Self
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.integration.handle import Handle
+from badgateway.integration.launch import providers_of
 from badgateway.integration.model import Description
 from badgateway.integration.process import RunningIntegration
 from badgateway.journal.entry import Entry
@@ -138,9 +139,13 @@ class Company:
             # What it asks for while it starts is answered, and what it registers then holds for every play.
             account = self._worlds.limbo.admit(api_key)
             account.webhook_hosts = frozenset(self._description.allowed_hosts)
+        # A declared provider is read only where somebody asks for it.
+        start = self._description.start
+        wanted = {self._provider} | (providers_of(start) if start is not None else frozenset())
+        told_of = [DIALECTS[name] for name in DIALECTS.names() if name in wanted]
         settings = {
             f"{dialect.name}.{name}{key}": value
-            for dialect in DIALECTS
+            for dialect in told_of
             for name, (api_key, secret) in zip(names, [given[0], *given], strict=False)
             for key, value in dialect.settings(self._url, api_key, secret).items()
         }
@@ -149,7 +154,7 @@ class Company:
         workdir.mkdir(parents=True, exist_ok=True)
         settings["provider"] = self._provider
         settings |= self._proxy
-        settings |= {f"{one.name}.hosts": ",".join(hosts_of(one)) for one in DIALECTS if hosts_of(one)}
+        settings |= {f"{one.name}.hosts": ",".join(hosts_of(one)) for one in told_of if hosts_of(one)}
         handle = RunningIntegration(
             self._description,
             settings | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"},
