@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from badgateway.errors import InputError, Problem
 from badgateway.faults import FAULTS
@@ -66,7 +66,7 @@ class Rebuilding:
         return (*surplus, *self.world.journal.entries[self._seen :])
 
     def _take(self, entry: Entry) -> None:
-        take = _TAKERS.get(entry.kind)
+        take = self._takers.get(entry.kind)
         if take is None:
             return
         clock = self.world.clock
@@ -168,6 +168,18 @@ class Rebuilding:
             _mark_told(world, item)
         conclude(world, item)
 
+    _takers: ClassVar[Mapping[str, Callable[[Rebuilding, Entry], None]]] = {
+        "run.served": _served,
+        "run.phase": _phase,
+        "run.due": _due,
+        "call.request": _request,
+        "fault.fired": _fired,
+        "call.committed": _committed,
+        "call.answered": _answered,
+        "op.command": _command,
+        "webhook.concluded": _concluded,
+    }
+
 
 class _Open:
     """A call that is being made again, with both gates open."""
@@ -192,19 +204,6 @@ class _Open:
     def end(self, *, is_complete: bool) -> None:
         self.release()
         self._call.finished(is_complete=is_complete, bytes_sent=0)
-
-
-_TAKERS: Mapping[str, Any] = {
-    "run.served": Rebuilding._served,  # noqa: SLF001 - the table stands behind the class whose it is
-    "run.phase": Rebuilding._phase,  # noqa: SLF001
-    "run.due": Rebuilding._due,  # noqa: SLF001
-    "call.request": Rebuilding._request,  # noqa: SLF001
-    "fault.fired": Rebuilding._fired,  # noqa: SLF001
-    "call.committed": Rebuilding._committed,  # noqa: SLF001
-    "call.answered": Rebuilding._answered,  # noqa: SLF001
-    "op.command": Rebuilding._command,  # noqa: SLF001
-    "webhook.concluded": Rebuilding._concluded,  # noqa: SLF001
-}
 
 
 def rebuild(

@@ -70,10 +70,11 @@ class Tunnel:
 class Passage(asyncio.Protocol):
     """One client of the proxy, until its connection belongs to the edge."""
 
+    _transport: asyncio.Transport
+
     def __init__(self, tunnel: Tunnel, loop: asyncio.AbstractEventLoop) -> None:
         self._tunnel, self._loop = tunnel, loop
         self._parser = httptools.HttpRequestParser(self)
-        self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._target, self._size = b"", 0
         self._is_read = False
@@ -120,11 +121,9 @@ class Passage(asyncio.Protocol):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        if self._transport is not None:
-            self._transport.abort()
+        self._transport.abort()
 
     def _decide(self) -> None:
-        assert self._transport is not None, "a client was taken in before it said anything"
         target = self._target.decode("latin-1")
         if self._parser.get_method() != b"CONNECT":
             host = target.split("//", 1)[-1].split("/", 1)[0]
@@ -141,7 +140,6 @@ class Passage(asyncio.Protocol):
         self._refuse(403, f"{host} is not simulated, and nothing of this run goes anywhere else")
 
     def _refuse(self, status: int, why: str) -> None:
-        assert self._transport is not None, "a client was taken in before it said anything"
         body = f"badgateway: {why}\n".encode()
         head = f"HTTP/1.1 {status} Refused\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}"
         self._is_read = True
@@ -149,7 +147,6 @@ class Passage(asyncio.Protocol):
         self._transport.close()
 
     async def _hand_over(self, context: ssl.SSLContext) -> None:
-        assert self._transport is not None, "a client was taken in before it said anything"
         landing = _Landing()
         try:
             secured = await self._loop.start_tls(self._transport, landing, context, server_side=True)

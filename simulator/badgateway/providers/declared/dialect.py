@@ -111,7 +111,7 @@ class Declared:
         """Word trouble of the provider as a whole."""
         word = "too_many_requests" if status == 429 else "server_error"
         said = "Too many requests." if status == 429 else "Something went wrong on our side."
-        known = Scene(self.spec, account or _Nobody())  # type: ignore[arg-type]
+        known = Scene(self.spec, account or _Nobody())  # type: ignore[arg-type] # an error page reads no more of it
         return error_reply(word, known, message=said, status=status)
 
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
