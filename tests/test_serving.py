@@ -12,6 +12,7 @@ import pytest
 import stripe
 
 from badgateway.errors import EnvironmentProblem, InputError
+from badgateway.integration.attaching import as_variables
 from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
 from badgateway.play import freeplay
@@ -53,8 +54,8 @@ def served(plan=None, *, webhook_url=None, journal_path=None):
         async def main():
             loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
-            def on_ready(variables):
-                ready.put((dict(variables), lambda: loop.call_soon_threadsafe(task.cancel)))
+            def on_ready(settings):
+                ready.put((as_variables(settings), lambda: loop.call_soon_threadsafe(task.cancel)))
 
             with contextlib.suppress(asyncio.CancelledError):
                 await serve(

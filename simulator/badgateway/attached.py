@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from badgateway.errors import EnvironmentProblem, InputError
-from badgateway.integration.attaching import HOSTS, PROXY, variables
+from badgateway.integration.attaching import HOSTS, PROXY, as_variables, variables
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import hosts_of
 from badgateway.server.edge import Edge
@@ -60,9 +60,8 @@ async def attach(
         if served.done():
             await served
         told = ready.result()
-        settings = {name.lower().replace("_", ".", 1): value for name, value in told.items()}
-        settings |= proxy | {f"{provider}{HOSTS}": ",".join(hosts)}
-        made = {**told, **variables(ways, settings, os.environ)}
+        settings = {**told, **proxy, f"{provider}{HOSTS}": ",".join(hosts)}
+        made = as_variables(told) | variables(ways, settings, os.environ)
         on_ready(made)
         return await _run(command, {**os.environ, **made}), refused
     finally:

@@ -43,7 +43,7 @@ async def serve(
     provider: str | None = None,
     beside: Beside | None = None,
 ) -> None:
-    """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets variables.
+    """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets settings.
 
     With `state`, a directory, it goes on where the last one ended that served it. Raises EnvironmentProblem
     where the port is taken, InputError where webhooks would leave this machine or the state is damaged.
@@ -137,7 +137,7 @@ async def _attend(
             beside(edge) if beside else nullcontext(),
         ):
             settings = world.dialect.settings(edge.url, world.account.api_key, secret)
-            on_ready({f"{world.dialect.name}_{name}".upper(): value for name, value in settings.items()})
+            on_ready({f"{world.dialect.name}.{name}": value for name, value in settings.items()})
             await attend(world, courier)
     finally:
         world.journal.close()

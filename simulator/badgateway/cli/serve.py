@@ -65,6 +65,7 @@ def command(
     without, the providers behave. With --state, a server that was killed comes back with every object,
     idempotency key, credential and webhook that was not delivered yet.
     """
+    from badgateway.integration.attaching import as_variables
     from badgateway.serving import serve
 
     if file and state is not None:
@@ -72,8 +73,8 @@ def command(
     asked = Selection((file,) if file else (), case=case, seed=seed, provider=provider)
     plan = plans(asked)[0] if file else None
 
-    def on_ready(env: Mapping[str, str]) -> None:
-        for name, value in env.items():
+    def on_ready(settings: Mapping[str, str]) -> None:
+        for name, value in as_variables(settings).items():
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
 

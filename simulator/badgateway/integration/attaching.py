@@ -65,6 +65,11 @@ def variables(
     return made
 
 
+def as_variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give settings such as `stripe.api_key` as variables such as STRIPE_API_KEY."""
+    return {name.upper().replace(".", "_"): value for name, value in settings.items()}
+
+
 def _named(provider: str, settings: Mapping[str, str]) -> dict[str, str]:
     groups = (("url", _ADDRESS), ("api_key", _KEY), ("webhook_secret", _SECRET))
     return {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from badgateway.ground import duration
-from badgateway.ground.artifacts import artifact_dir
+from badgateway.ground import artifacts, duration
 from badgateway.integration.attaching import WAYS
 from badgateway.integration.contracts import CONTRACTS_SHAPE, STATES_SHAPE
 from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
@@ -374,11 +372,9 @@ def make_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Give the schema as the file under specs/ holds it."""
-    return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
+    return artifacts.schema_text(make_schema())
 
 
 def write_schema() -> Path:
     """Bring specs/badgateway.schema.json up to date."""
-    path = artifact_dir("specs") / SCHEMA_FILE
-    path.write_text(schema_text(), encoding="utf-8")
-    return path
+    return artifacts.write_schema(SCHEMA_FILE, make_schema())

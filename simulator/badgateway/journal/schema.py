@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from badgateway.ground import artifacts
 from badgateway.journal.entry import KINDS
 from badgateway.journal.shape import may_be_null
 
@@ -40,7 +40,7 @@ def journal_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Give the schema as it stands in specs/journal.schema.json."""
-    return json.dumps(journal_schema(), indent=2) + "\n"
+    return artifacts.schema_text(journal_schema())
 
 
 def _data_schema(fields: dict[str, str]) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from badgateway.faults import FAULTS
-from badgateway.ground import duration
+from badgateway.ground import artifacts, duration
 from badgateway.ground.money import currencies
 from badgateway.ground.mutation import DRIFTS
 from badgateway.scenario import language
@@ -52,7 +51,7 @@ def scenario_schema(*, with_variables: bool = False) -> Schema:
 
 def schema_text() -> str:
     """Give the schema as it stands in specs/scenario.schema.json."""
-    return json.dumps(scenario_schema(with_variables=True), indent=2) + "\n"
+    return artifacts.schema_text(scenario_schema(with_variables=True))
 
 
 def _object(fields: Iterable[Field], given: Mapping[str, Schema] | None = None) -> Schema:

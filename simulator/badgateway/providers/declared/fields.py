@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from badgateway.ground.artifacts import artifact_dir
+from badgateway.ground import artifacts
 from badgateway.ground.money import currencies
 from badgateway.providers.base import OPERATIONS
 from badgateway.providers.declared.keys import (
@@ -243,11 +242,9 @@ def make_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Give the schema as the file under specs/ holds it."""
-    return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
+    return artifacts.schema_text(make_schema())
 
 
 def write_schema() -> Path:
     """Bring the file under specs/ up to date."""
-    path = artifact_dir("specs") / SCHEMA_FILE
-    path.write_text(schema_text(), encoding="utf-8")
-    return path
+    return artifacts.write_schema(SCHEMA_FILE, make_schema())
