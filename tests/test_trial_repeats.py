@@ -128,3 +128,52 @@ def test_a_race_that_held_twice_in_different_ways_is_played_until_it_breaks(tmp_
     assert (verdict.replays.plays, verdict.replays.broke, verdict.replays.is_racy) == (RACY_PLAYS, 1, True)
     assert (troupe.played["main"], troupe.played["again"]) == (1, 1)
     assert any(entry.data["amount_minor"] for entry in result.entries if entry.kind == "ledger.entry")
+
+
+class Sluggish(Troupe):
+    """A company in which a payment takes longer than declared, in the plays that `is_late` names."""
+
+    def __init__(self, is_late, is_broken=lambda *_: False):
+        super().__init__(is_broken)
+        self.is_late = is_late
+
+    async def perform(self, player, made, role, path=None):
+        entries = await super().perform(player, made, role, path)
+        journal = Journal(Clock(1_700_000_000_000))
+        for one in entries[:-1]:
+            journal.write(one.kind, one.order, **one.data)
+        journal.write(
+            "op.invoked", "o1", op="op1", step=1, do="pay", amount_minor=4999, currency="EUR", intent="o1"
+        )
+        took = 5_600.0 if self.is_late(self.played[role]) else 40.0
+        told = {"outcome": "ok", "http_status": 200, "status": "PAID", "elapsed_ms": took, "parked_ms": 0.0}
+        journal.write("op.returned", "o1", op="op1", do="pay", problem=None, **told)
+        journal.write(entries[-1].kind, None, **entries[-1].data)
+        return tuple(journal.entries)
+
+
+def test_a_machine_that_stood_still_once_is_not_taken_for_a_slow_integration(tmp_path):
+    troupe = Sluggish(lambda play: play == 1)
+
+    (result,) = hear(troupe, tmp_path, plan())
+
+    assert result.verdict.cause is None
+    assert troupe.played["main"] == 2
+
+
+def test_what_is_late_in_each_play_is_broken(tmp_path):
+    troupe = Sluggish(lambda _: True)
+
+    (result,) = hear(troupe, tmp_path, plan())
+
+    assert result.verdict.cause.invariant == "nothing_left_pending"
+    assert troupe.played["main"] == 2
+
+
+def test_what_is_wrong_beside_its_slowness_counts_at_once(tmp_path):
+    troupe = Sluggish(lambda _: True, is_broken=lambda *_: True)
+
+    (result,) = hear(troupe, tmp_path, plan())
+
+    assert result.verdict.state == "broken"
+    assert troupe.played["main"] == 1

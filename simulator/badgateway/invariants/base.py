@@ -24,6 +24,7 @@ class Breach:
     proof: tuple[int, ...]  # numbers of journal entries, in order
     is_always: bool = True  # proven by entries alone; False: only what is at rest was judged
     began: int = 0  # number of the entry at which it broke; 0: the first of the proof
+    is_timed: bool = False  # proven by how long it took: a machine that stood still shows the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class NothingLeftPending(Invariant):
         why = at_rest(history)
         waits = [] if why else [*left_orders(history)]
         breaches = [
-            Breach(one.order, one.wrong, seqs(*one.proof), one not in waits, one.proof[-1].seq)
+            Breach(one.order, one.wrong, seqs(*one.proof), one not in waits, one.proof[-1].seq, one.is_timed)
             for one in (*tests, *waits)
             if one.wrong
         ]

@@ -30,5 +30,6 @@ class TelemetryAgrees(Invariant):
         judged = [untrue(history), unrecorded(history)]
         wrong = [one for _, found in judged for one in found]
         breaches = [Breach(at.order, what, (at.seq,), is_always=False) for what, at in wrong]
-        breaches += [Breach(begin.order, what, seqs(begin, end)) for begin, end, what in too_slow(history)]
+        late = too_slow(history)
+        breaches += [Breach(begin.order, what, seqs(begin, end), is_timed=True) for begin, end, what in late]
         return Opinion(sum(count for count, _ in judged), tuple(breaches))

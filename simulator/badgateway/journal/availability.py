@@ -23,6 +23,7 @@ class Tested:
     wrong: str = ""
     unknown: str = ""
     order: str | None = None
+    is_timed: bool = False  # how long it took is all that is wrong
 
 
 def asked_meanwhile(history: History) -> Iterator[Tested]:

@@ -20,4 +20,4 @@ def overdue(history: History) -> Iterator[Tested]:
         wrong = ""
         if took > limit:
             wrong = f"{one.do} took {took:.0f} ms, the declared deadline is {deadline:.0f} ms"
-        yield Tested((one.invoked, one.returned), wrong, order=one.invoked.order)
+        yield Tested((one.invoked, one.returned), wrong, order=one.invoked.order, is_timed=True)

@@ -121,7 +121,9 @@ def _judged(blank: Judged, opinion: Opinion, history: History, doubts: tuple[str
 
 
 def _finding(blank: Judged, breach: Breach, history: History) -> Finding:
-    finding = Finding(blank.invariant, blank.code, breach.order, breach.sentence, breach.proof)
+    finding = Finding(
+        blank.invariant, blank.code, breach.order, breach.sentence, breach.proof, is_timed=breach.is_timed
+    )
     if breach.order not in history.orders:
         return finding
     lost = stake(history, str(breach.order))

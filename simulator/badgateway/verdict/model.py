@@ -20,6 +20,7 @@ class Finding:
     customer_loss_minor: int = 0
     merchant_loss_minor: int = 0
     currency: str | None = None
+    is_timed: bool = False  # rests on how long something took
 
 
 @dataclass(frozen=True, slots=True)
