@@ -1,0 +1,242 @@
+"""Records in the order in which they were made: the newest in memory, older ones in the attic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from itertools import islice
+from typing import Any, Generic, TypeVar, overload
+
+from badgateway.ground.attic import Attic, packed, unpacked
+
+Record = TypeVar("Record")
+
+BATCH = 128  # records that go to the attic together, and come from it together in a list
+CHUNK = 64  # lines of a scroll that are packed as one
+
+_COLUMNS = "n INTEGER PRIMARY KEY, id TEXT NOT NULL, body BLOB NOT NULL"
+_STATEMENTS = {
+    "index": "CREATE INDEX TABLE_id ON TABLE (id)",
+    "n": "SELECT n FROM TABLE WHERE id = ?",
+    "body": "SELECT body FROM TABLE WHERE id = ?",
+    "put": "INSERT OR REPLACE INTO TABLE VALUES (?, ?, ?)",
+    "take": "DELETE FROM TABLE WHERE n = ?",
+    "from": "SELECT n, id, body FROM TABLE WHERE n >= ? ORDER BY n LIMIT ?",
+    "back from": "SELECT n, id, body FROM TABLE WHERE n <= ? ORDER BY n DESC LIMIT ?",
+}
+
+
+class Chronicle(MutableMapping[str, Record]):
+    """A mapping that stays in the order of first insertion, whatever is in memory.
+
+    Records are immutable: one that changed is put in again. Whatever was put in last stays in memory, up to
+    the attic's bound; a look-up costs the same whether the chronicle is short or long.
+    """
+
+    def __init__(self, attic: Attic, keep: int | None = None) -> None:
+        self._attic = attic
+        self._keep = keep or attic.keep
+        self._hot: dict[
+            str, tuple[int, Record]
+        ] = {}  # id -> place and record, the one put in last at the end
+        self._ids: dict[int, str] = {}  # place -> id of what is in memory
+        self._stale: set[str] = set()  # ids of what is in memory and has an older version in the attic
+        self._first, self._last, self._count = 1, 0, 0
+        self._said: dict[str, str] = {}  # statements; empty while nothing is in the attic
+
+    def __getitem__(self, key: str) -> Record:
+        found = self._hot.get(key)
+        if found is not None:
+            return found[1]
+        row = self._row(key, "body")
+        if row is None:
+            raise KeyError(key)
+        record: Record = unpacked(row)
+        return record
+
+    def get(self, key: str | None, default: Any = None) -> Any:
+        """Give a record, or the default."""
+        found = self._hot.get(key)  # type: ignore[arg-type]
+        if found is not None:
+            return found[1]
+        row = self._row(key, "body") if key is not None else None
+        return default if row is None else unpacked(row)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._hot or (isinstance(key, str) and self._row(key, "n") is not None)
+
+    def __setitem__(self, key: str, record: Record) -> None:
+        known = self._hot.pop(key, None)
+        if known is not None:
+            self._hot[key] = known[0], record
+            return
+        place = self._row(key, "n")
+        if place is None:
+            self._last += 1
+            self._count += 1
+            place = self._last
+        else:
+            self._stale.add(key)
+        self._hot[key], self._ids[place] = (place, record), key
+        if len(self._hot) >= self._keep + BATCH:
+            self._put_away()
+
+    def __delitem__(self, key: str) -> None:
+        known = self._hot.pop(key, None)
+        place = self._row(key, "n") if known is None else known[0]
+        if place is None:
+            raise KeyError(key)
+        self._ids.pop(place, None)
+        if known is None or key in self._stale:
+            self._stale.discard(key)
+            self._attic.run(self._said["take"], place)
+        self._count -= 1
+        if place == self._first:
+            self._first += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, _ in self.oldest_first())
+
+    def __reversed__(self) -> Iterator[str]:
+        return (key for key, _ in self.newest_first())
+
+    def place(self, key: str) -> int | None:
+        """Give where a record stands, counted from 1 and never changing, or None."""
+        known = self._hot.get(key)
+        return known[0] if known is not None else self._row(key, "n")
+
+    def oldest_first(self, after: int = 0) -> Iterator[tuple[str, Record]]:
+        """Give ids and records behind a place, the oldest first, reading no further than is asked for."""
+        return self._walk(max(after + 1, self._first), self._last, 1)
+
+    def newest_first(self, before: int | None = None) -> Iterator[tuple[str, Record]]:
+        """Give ids and records in front of a place, the newest first, reading no further than asked for."""
+        return self._walk(self._last if before is None else min(before - 1, self._last), self._first, -1)
+
+    def _walk(self, start: int, end: int, step: int) -> Iterator[tuple[str, Record]]:
+        stored = self._rows(start, step)
+        row = next(stored, None)
+        for place in range(start, end + step, step):
+            while row is not None and row[0] * step < place * step:
+                row = next(stored, None)
+            key = self._ids.get(place)
+            if key is not None:
+                yield key, self._hot[key][1]
+            elif row is not None and row[0] == place:
+                yield row[1], unpacked(row[2])
+
+    def _rows(self, start: int, step: int) -> Iterator[tuple[int, str, bytes]]:
+        while self._said:
+            found = self._attic.run(self._said["from" if step > 0 else "back from"], start, BATCH)
+            yield from found
+            if len(found) < BATCH:
+                return
+            start = found[-1][0] + step
+
+    def _row(self, key: str, column: str) -> Any:
+        if not self._said:
+            return None
+        found = self._attic.run(self._said[column], key)
+        return found[0][0] if found else None
+
+    def _put_away(self) -> None:
+        if not self._said:
+            table = self._attic.new_table(_COLUMNS)
+            self._said = {name: said.replace("TABLE", table) for name, said in _STATEMENTS.items()}
+            self._attic.run(self._said["index"])
+        oldest = list(islice(self._hot, BATCH))
+        rows = []
+        for key in oldest:
+            place, record = self._hot.pop(key)
+            del self._ids[place]
+            rows.append((place, key, packed(record)))
+        self._stale.difference_update(oldest)
+        self._attic.run_for_each(self._said["put"], rows)
+
+
+class Scroll(Generic[Record]):
+    """Records that are only ever added, and read again from a number on."""
+
+    def __init__(self, attic: Attic) -> None:
+        self._attic = attic
+        self._hot: list[Record] = []
+        self._base = 0  # how many are in the attic
+        self._put, self._read = "", ""
+
+    def append(self, record: Record) -> None:
+        """Add a record; its number is the length of the scroll from then on."""
+        self._hot.append(record)
+        if len(self._hot) >= self._attic.keep + CHUNK:
+            self._put_away()
+
+    def since(self, number: int) -> Iterator[Record]:
+        """Give the records after the one with this number, oldest first."""
+        while number < self._base:
+            chunk, skipped = divmod(number, CHUNK)
+            (row,) = self._attic.run(self._read, chunk)
+            records = unpacked(row[0])[skipped:]
+            yield from records
+            number += len(records)
+        yield from self._hot[number - self._base :]
+
+    def __iter__(self) -> Iterator[Record]:
+        return self.since(0)
+
+    def __len__(self) -> int:
+        return self._base + len(self._hot)
+
+    def _put_away(self) -> None:
+        if not self._put:
+            table = self._attic.new_table("n INTEGER PRIMARY KEY, body BLOB NOT NULL")
+            self._put = "INSERT INTO TABLE VALUES (?, ?)".replace("TABLE", table)
+            self._read = "SELECT body FROM TABLE WHERE n = ?".replace("TABLE", table)
+        chunk, self._hot = self._hot[:CHUNK], self._hot[CHUNK:]
+        self._attic.run(self._put, self._base // CHUNK, packed(chunk))
+        self._base += CHUNK
+
+
+class Series(Sequence[Record]):
+    """The records of a chronicle from which nothing is ever taken, as a sequence that reads as it goes."""
+
+    def __init__(self, chronicle: Chronicle[Record]) -> None:
+        self._chronicle = chronicle
+
+    def __len__(self) -> int:
+        return len(self._chronicle)
+
+    def __iter__(self) -> Iterator[Record]:
+        return (record for _, record in self._chronicle.oldest_first())
+
+    def __reversed__(self) -> Iterator[Record]:
+        return (record for _, record in self._chronicle.newest_first())
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        place = index if index >= 0 else index + len(self)
+        found = next(self._chronicle.oldest_first(place), None) if 0 <= place < len(self) else None
+        if found is None:
+            raise IndexError(index)
+        return found[1]
+
+    def newest_first(self, before: str | None = None) -> Iterator[Record]:
+        """Give the records made before the one with this id, or all, newest first; KeyError: no such id."""
+        place = None
+        if before is not None:
+            place = self._chronicle.place(before)
+            if place is None:
+                raise KeyError(before)
+        return (record for _, record in self._chronicle.newest_first(place))
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, Series) else other)
+
+    __hash__ = None  # type: ignore[assignment]

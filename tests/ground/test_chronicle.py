@@ -1,0 +1,177 @@
+"""What is more than a bound stays at hand: looked up, listed from either end, changed and taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from badgateway.errors import EnvironmentProblem
+from badgateway.ground.attic import Attic, packed, unpacked
+from badgateway.ground.chronicle import BATCH, CHUNK, Chronicle, Scroll, Series
+from badgateway.payments.model import Attempt, Payment, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    id: str
+    texts: dict = field(default_factory=dict)
+
+
+class Counted(Attic):
+    """An attic that counts what it is asked."""
+
+    asked = 0
+
+    def run(self, statement, *values):
+        self.asked += 1
+        return super().run(statement, *values)
+
+
+@pytest.fixture
+def attic():
+    """Give an attic beside which three records of a kind stay in memory."""
+    attic = Counted(keep=3)
+    yield attic
+    attic.close()
+
+
+@pytest.fixture
+def long(attic):
+    """Give a chronicle most of which is in the attic."""
+    chronicle = Chronicle(attic)
+    for n in range(1, 1001):
+        chronicle[f"id{n}"] = n
+    return chronicle
+
+
+def test_old_records_are_found_and_unknown_ones_are_not(long, attic):
+    assert attic.is_used
+    assert [long["id1"], long.get("id500"), long["id1000"], len(long)] == [1, 500, 1000, 1000]
+    assert "id2" in long
+    assert "id1001" not in long
+    assert long.get("id0") is None
+
+
+def test_lists_begin_anywhere_and_read_no_further_than_they_are_asked(long, attic):
+    before = attic.asked
+
+    page = [n for (_, n), _ in zip(long.newest_first(long.place("id700")), range(10), strict=False)]
+
+    assert page == list(range(699, 689, -1))
+    assert attic.asked - before <= 2
+    assert [n for _, n in long.oldest_first(long.place("id998"))] == [999, 1000]
+
+
+def test_a_changed_record_keeps_its_place_wherever_it_was(long):
+    long["id5"], long["id1000"] = -5, -1000
+    for n in range(2 * BATCH):
+        long[f"more{n}"] = n
+
+    assert [n for _, n in zip(long.values(), range(6), strict=False)] == [0, 1, 2, 3, 4, 5]
+    assert list(long.values())[:6] == [1, 2, 3, 4, -5, 6]
+    assert long["id1000"] == -1000
+    assert len(long) == 1000 + 2 * BATCH
+
+
+def test_what_is_taken_away_is_gone_from_memory_and_attic(long):
+    long["id7"] = -7
+    for key in ("id1", "id7", "id1000"):
+        del long[key]
+
+    assert list(long)[:7] == ["id2", "id3", "id4", "id5", "id6", "id8", "id9"]
+    assert len(long) == 997
+    with pytest.raises(KeyError):
+        del long["id7"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["put", "take"]), st.integers(0, 400)), max_size=600))
+@settings(max_examples=20, deadline=None)
+def test_it_is_a_dictionary_whatever_is_done_with_it(done):
+    attic, plain = Attic(keep=1), {}
+    long = Chronicle(attic)
+    for n in range(300):
+        long[str(n)] = plain[str(n)] = n
+
+    for n, (what, key) in enumerate(done):
+        if what == "put":
+            long[str(key)] = plain[str(key)] = -n
+        else:
+            assert long.pop(str(key), None) == plain.pop(str(key), None)
+
+    assert list(long.items()) == list(plain.items())
+    assert list(reversed(long)) == list(reversed(plain))
+    assert len(long) == len(plain)
+    attic.close()
+
+
+def test_records_come_back_as_they_were_with_what_they_hold():
+    payment = Payment(
+        "pi_1",
+        100,
+        "EUR",
+        status=Status.SUCCEEDED,
+        attempts=(Attempt("a", 100, "captured"),),
+        details=MappingProxyType({"metadata": {"order": "o1"}, "texts": ["é"]}),
+    )
+
+    back = unpacked(packed((payment, Told("t", {"a": 1}))))
+
+    assert back == (payment, Told("t", {"a": 1}))
+    assert back[0].status is Status.SUCCEEDED
+    with pytest.raises(TypeError):
+        back[0].details["metadata"] = None
+
+
+def test_a_scroll_is_read_from_any_number_on(attic):
+    scroll = Scroll(attic)
+    for n in range(1, 5 * CHUNK):
+        scroll.append(n)
+
+    assert len(scroll) == 5 * CHUNK - 1
+    assert [list(scroll.since(n))[:2] for n in (0, CHUNK - 1, CHUNK, 5 * CHUNK - 3)] == [
+        [1, 2],
+        [CHUNK, CHUNK + 1],
+        [CHUNK + 1, CHUNK + 2],
+        [5 * CHUNK - 2, 5 * CHUNK - 1],
+    ]
+    assert list(scroll.since(5 * CHUNK)) == []
+
+
+def test_a_series_is_a_sequence_over_all_of_it(long):
+    series = Series(long)
+
+    assert (series[0], series[499], series[-1], len(series)) == (1, 500, 1000, 1000)
+    assert series[998:] == (999, 1000)
+    assert series == tuple(range(1, 1001))
+    assert next(iter(reversed(series))) == 1000
+    assert next(series.newest_first("id3")) == 2
+    with pytest.raises(KeyError):
+        series.newest_first("id0")
+    with pytest.raises(IndexError):
+        series[1000]
+
+
+def test_the_bound_is_told_once_when_it_is_reached():
+    told = []
+    attic = Attic(keep=2, on_full=told.append)
+    one, other = Chronicle(attic), Chronicle(attic)
+
+    for n in range(BATCH + 1):
+        one[str(n)] = n
+    assert told == []
+    for n in range(3 * BATCH):
+        one[f"more{n}"] = other[f"more{n}"] = n
+
+    assert told == ["more than 2 records of a kind: older ones are kept in a file"]
+    attic.close()
+
+
+def test_a_disk_that_refuses_is_said_so(attic, long):
+    attic.run("PRAGMA max_page_count = 1")
+
+    with pytest.raises(EnvironmentProblem, match="older records cannot be kept in a file"):
+        long.update({f"more{n}": "x" * 100 for n in range(10_000)})
