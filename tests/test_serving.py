@@ -170,6 +170,26 @@ def test_a_webhook_is_one_that_the_sdk_accepts():
         stripe.Webhook.construct_event(received[0][0], received[0][1], "whsec_of_somebody_else")
 
 
+def test_events_are_pending_until_they_are_taken():
+    with (
+        receiver(500, 200) as (url, heard),
+        served(webhook_url=url) as variables,
+        sdk(variables) as client,
+    ):
+        pay(client)
+        refused = json.loads(heard.get(timeout=PATIENCE_S)[0])["id"]
+        taken = [json.loads(heard.get(timeout=PATIENCE_S)[0])["id"] for _ in range(2)]
+        # The last delivery is settled a moment after it was answered.
+        for _ in range(200):
+            delivered = [one.id for one in client.events.list({"delivery_success": True}).data]
+            if len(delivered) == 2:
+                break
+        pending = client.events.list({"delivery_success": False}).data
+
+    assert set(delivered) == set(taken)
+    assert [(one.id, one.pending_webhooks) for one in pending] == [(refused, 1)]
+
+
 def test_a_story_says_how_its_webhooks_come():
     with (
         receiver() as (url, heard),

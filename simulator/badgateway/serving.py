@@ -92,7 +92,7 @@ async def _serve_state(
     for entry in surplus:
         world.journal.write(entry.kind, entry.order, **entry.data)
     url = webhook_url if webhook_url is not None or world.endpoint is None else world.endpoint.url
-    world.endpoint = Endpoint(url, secret) if url is not None else None
+    world.tell_at(Endpoint(url, secret) if url is not None else None)
     world.account.api_version = api_version or world.account.api_version
     world.journal.write(
         "run.served",

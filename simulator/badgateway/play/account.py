@@ -28,6 +28,7 @@ class Account:
     api_version: str | None = None  # the one that it is kept at, where its provider has several
     page_max: int | None = None  # what a page of a list holds at most, whatever was asked for
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
+    webhook_url: str | None = None  # where its webhooks go beside the endpoints that it has registered
     webhook_hosts: frozenset[str] = frozenset()  # where endpoints may be registered, beside this machine
     is_live: bool = False  # where the dialect has a test mode: objects carry the mode of their account
 

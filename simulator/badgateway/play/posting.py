@@ -11,7 +11,7 @@ from badgateway.play.exchange import Call
 from badgateway.play.life import revive
 from badgateway.play.patience import give_up, is_disabled
 from badgateway.play.planting import with_cert_url
-from badgateway.play.registering import door_of, registered_of
+from badgateway.play.registering import acknowledge, door_of, registered_of
 from badgateway.play.sealing import other_tenant, sealed
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys
@@ -291,6 +291,7 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
         # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
         if is_taken and not item.is_attack:
             one.is_answered_well = True
+            acknowledge(world, one)
             world.given_up[one.door] = 0
             world.delivered.update(keys(one, world))
 

@@ -19,6 +19,7 @@ from badgateway.play.intruding import intrusions, strangers
 from badgateway.play.keeping import ADJUST, PAY_OUT, SETTLE
 from badgateway.play.patience import is_disabled
 from badgateway.play.posting import conclude
+from badgateway.play.registering import acknowledge
 from badgateway.play.telling import keys, tell
 from badgateway.play.world import World
 from badgateway.providers.base import Endpoint, Keeps
@@ -97,7 +98,7 @@ class Rebuilding:
     def _served(self, entry: Entry) -> None:
         world, url = self.world, entry.data["webhook"]
         world.account.api_version = entry.data["api_version"]
-        world.endpoint = Endpoint(url, self._secret) if url is not None else None
+        world.tell_at(Endpoint(url, self._secret) if url is not None else None)
 
     def _phase(self, entry: Entry) -> None:
         if entry.data["name"] == "steps":
@@ -237,5 +238,6 @@ def _command(name: str, given: Mapping[str, Any]) -> commands.Command:
 
 def _mark_told(world: World, item: Item) -> None:
     item.is_answered_well = True
+    acknowledge(world, item)
     world.given_up[item.door] = 0
     world.delivered.update(keys(item, world))

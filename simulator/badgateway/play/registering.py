@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from badgateway.play.world import World
-from badgateway.providers.base import Endpoint, Registered, Registers, WireEvent
+from badgateway.providers.base import CountsHearers, Endpoint, Registered, Registers, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
@@ -46,6 +46,15 @@ def door_of(world: World, item: Item) -> Endpoint | None:
     known = world.dialect.registrations(world.account_named(item.merchant))
     secret = next((one.endpoint.secret for one in known if one.endpoint.url == own.url), None)
     return replace(own, old_secret=secret) if secret is not None and own.old_secret is None else own
+
+
+def acknowledge(world: World, item: Item) -> None:
+    """Let the provider know that an endpoint has taken an event, where it counts them."""
+    if not isinstance(world.dialect, CountsHearers) or item.to is not None:
+        return
+    account = world.account_named(item.merchant)
+    for event in (item.event, *item.aliases):
+        world.dialect.acknowledged(event, item.registered, account)
 
 
 def close_registered(world: World, item: Item) -> None:

@@ -125,6 +125,11 @@ class World:
         """Give where a merchant's webhooks go."""
         return self.tenants[merchant].endpoint if merchant in self.tenants else self.endpoint
 
+    def tell_at(self, endpoint: Endpoint | None) -> None:
+        """Send the webhooks of the first account here from now on."""
+        self.endpoint = endpoint
+        self.account.webhook_url = endpoint.url if endpoint else None
+
     def admit(self, api_key: str, merchant: str | None = None, *, is_live: bool = False) -> Account:
         """Give an API key an account of its own, empty at first, where it has none yet."""
         if not self.has_key(api_key):
@@ -135,6 +140,8 @@ class World:
             keys = KeyStore[Answer](key_rules_of(self.dialect))
             account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys)
             account.merchant, account.is_live = merchant, is_live
+            endpoint = self.endpoint_of(merchant)
+            account.webhook_url = endpoint.url if endpoint else None
             self.further.append(account)
         return self.account_of_key(api_key)
 
@@ -208,6 +215,7 @@ def make_world(
         next(iter(plan.merchants), None),
         bool(tenants and tenants[0].is_live),
     )
+    first.webhook_url = endpoint.url if endpoint else None
     world = World(
         plan,
         dialect,

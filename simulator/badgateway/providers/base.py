@@ -100,6 +100,7 @@ class Account(Protocol):
     request_id: str
     api_version: str | None  # the one that it is kept at, where its provider has several
     page_max: int | None  # what a page of a list holds at most, whatever was asked for
+    webhook_url: str | None  # where its webhooks go beside the endpoints that it has registered
     webhook_hosts: frozenset[str]  # beside this machine's own, where endpoints may be registered
 
 
@@ -284,6 +285,16 @@ class Registers(Protocol):
 
     def inherit(self, account: Account, older: Account) -> None:
         """Register with an account what was registered with another one that had the same key."""
+
+
+@runtime_checkable
+class CountsHearers(Protocol):
+    """What a dialect also offers whose events say how many endpoints have not taken them yet."""
+
+    name: str
+
+    def acknowledged(self, event: WireEvent, endpoint: str | None, account: Account) -> None:
+        """Note that an endpoint has taken an event: the id of a registered one, or None: the run's own."""
 
 
 @runtime_checkable

@@ -34,6 +34,7 @@ class Account:
     is_strict: bool = True
     api_version: str | None = None
     page_max: int | None = None
+    webhook_url: str | None = None
     webhook_hosts: frozenset[str] = frozenset()
     is_live: bool = False
     shelf: dict[str, Any] = field(default_factory=dict)

@@ -1,5 +1,7 @@
 """Webhook endpoints, driven by the official SDK, and which events they are told of."""
 
+import json
+
 import pytest
 import stripe
 
@@ -67,3 +69,28 @@ def test_an_address_hears_of_what_it_was_registered_for(client, account):
     assert is_wanted("charge.failed", "https://other.example/", account)
     client.webhook_endpoints.update(made.id, {"disabled": True})
     assert not is_wanted("charge.captured", HOOK, account)
+
+
+def test_an_event_counts_the_endpoints_that_want_it_and_have_not_taken_it(account, client, paid):
+    account.webhook_url = "http://127.0.0.1:9/own"
+    for url, wanted in ((HOOK, "*"), (f"{HOOK}/2", "charge.failed"), (account.webhook_url, "*")):
+        client.webhook_endpoints.create({"url": url, "enabled_events": [wanted]})
+    client.webhook_endpoints.create({"url": f"{HOOK}/3", "enabled_events": ["*"]})
+    event = paid_event(account, client)
+
+    counts = [event.pending_webhooks]
+    for endpoint in (None, "we_2", "we_2", "we_3"):
+        account.dialect.acknowledged(account.told[-1], endpoint, account)
+        counts.append(client.events.retrieve(event.id).pending_webhooks)
+
+    assert counts == [3, 2, 1, 1, 0]
+    assert [one.id for one in client.events.list({"delivery_success": True})] == [event.id]
+    assert event.id not in [one.id for one in client.events.list({"delivery_success": False})]
+
+
+def paid_event(account, client):
+    """Pay once more, and give the last event of it as it was sent."""
+    client.payment_intents.create(
+        {"amount": 900, "currency": "eur", "payment_method": "pm_card_visa", "confirm": True}
+    )
+    return stripe.Event.construct_from(json.loads(account.told[-1].body), "sk")

@@ -169,6 +169,10 @@ class Stripe:
         """Register what was registered with the same key before."""
         registrations.inherit(account, older)
 
+    def acknowledged(self, event: WireEvent, endpoint: str | None, account: Account) -> None:
+        """Note that an endpoint has taken an event."""
+        shelf(account).take(event.id, endpoint)
+
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""
         lapse(account)

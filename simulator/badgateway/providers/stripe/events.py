@@ -12,9 +12,10 @@ from badgateway.providers.stripe.charge_object import charge_object
 from badgateway.providers.stripe.checkout import follow
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.disputing import watch
+from badgateway.providers.stripe.envelope import envelope
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.refund_object import refund_object
-from badgateway.providers.stripe.render import changes, in_mode, to_bytes
+from badgateway.providers.stripe.render import changes, to_bytes
 from badgateway.providers.stripe.saving import keep_for_later
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.versions import data_in_version, event_version
@@ -106,7 +107,7 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
             watch(payment, account)
     events = []
     for kind in kinds_of(happening):
-        body = in_mode(_event(kind, happening, account), account)
+        body = _event(kind, happening, account)
         if is_kept:
             shelf(account).remember(body)
         events.append(
@@ -131,25 +132,15 @@ def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]
     version = event_version(account)
     if kind.type.endswith(".updated") or kind.type == "charge.refunded":
         data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
-    family = "3" if kind.shows in {"payment_intent", "charge", "refund"} else "1"
-    asked = shelf(account).asked
-    is_asked_for = asked is not None and asked.cause == happening.cause
-    return {
-        "id": f"evt_{family}{account.ids.make('event', 23)}",
-        "object": "event",
-        "account": None,
-        "api_version": version,
-        "context": None,
-        "created": happening.at_ms // 1000,
-        "data": data_in_version(data, version, account),
-        "livemode": False,
-        "pending_webhooks": 1,
-        "request": {
-            "id": asked.request_id if asked and is_asked_for else None,
-            "idempotency_key": asked.key if asked and is_asked_for else None,
-        },
-        "type": kind.type,
-    }
+    return envelope(
+        kind.type,
+        data_in_version(data, version, account),
+        account,
+        created_s=happening.at_ms // 1000,
+        cause=happening.cause,
+        family="3" if kind.shows in {"payment_intent", "charge", "refund"} else "1",
+        version=version,
+    )
 
 
 def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:

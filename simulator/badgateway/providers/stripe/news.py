@@ -6,7 +6,8 @@ from typing import Any
 
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account, WireEvent
-from badgateway.providers.stripe.render import in_mode, to_bytes
+from badgateway.providers.stripe.envelope import envelope
+from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.versions import event_version
 
@@ -21,30 +22,12 @@ def note(
     order_ref: str | None = None,
 ) -> None:
     """Make an event of something that has just happened; `before` are old values of what was updated."""
-    asked = shelf(account).asked
-    is_asked_for = asked is not None and asked.cause == account.cause
     data: dict[str, Any] = {"object": shown}
     if before is not None:
         data["previous_attributes"] = before
-    body = in_mode(
-        {
-            "id": f"evt_1{account.ids.make('event', 23)}",
-            "object": "event",
-            "account": None,
-            "api_version": event_version(account),
-            "context": None,
-            "created": int(account.clock.now_s()),
-            "data": data,
-            "livemode": False,
-            "pending_webhooks": 1,
-            "request": {
-                "id": asked.request_id if asked and is_asked_for else None,
-                "idempotency_key": asked.key if asked and is_asked_for else None,
-            },
-            "type": kind,
-        },
-        account,
-    )
+    now_s = int(account.clock.now_s())
+    version = event_version(account)
+    body = envelope(kind, data, account, created_s=now_s, cause=account.cause, version=version)
     shelf(account).remember(body)
     shelf(account).news.append(
         WireEvent(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.balance_object import payout_object
-from badgateway.providers.stripe.call import API_VERSION
-from badgateway.providers.stripe.render import in_mode, to_bytes
+from badgateway.providers.stripe.envelope import envelope
+from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
 PRIMARY = "payout.paid"
@@ -18,26 +18,15 @@ def payout_events(payout: Payout, account: Account) -> tuple[WireEvent, ...]:
     """Render the events of one payout; nothing of it is about an order."""
     made = []
     for kind, status in _TYPES.items():
-        body = {
-            "id": f"evt_1{account.ids.make('event', 23)}",
-            "object": "event",
-            "account": None,
-            "api_version": API_VERSION,
-            "context": None,
-            "created": payout.created_ms // 1000,
-            "data": {"object": payout_object(payout, status=status)},
-            "livemode": False,
-            "pending_webhooks": 1,
-            "request": {"id": None, "idempotency_key": None},
-            "type": kind,
-        }
+        data = {"object": payout_object(payout, status=status)}
+        body = envelope(kind, data, account, created_s=payout.created_ms // 1000)
         shelf(account).remember(body)
         made.append(
             WireEvent(
                 id=str(body["id"]),
                 name="payout.paid" if kind == PRIMARY else None,
                 wire_type=kind,
-                body=to_bytes(in_mode(body, account)),
+                body=to_bytes(body),
                 payment_id=None,
                 order_ref=None,
                 facts=payout.facts,

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from badgateway.providers.base import Account, WireEvent
-from badgateway.providers.stripe.call import API_VERSION
+from badgateway.providers.stripe.envelope import envelope
 from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
@@ -21,26 +21,14 @@ def retell(event: WireEvent, account: Account) -> WireEvent:
 def stranger(wire_type: str, account: Account) -> WireEvent:
     """Make an event of any type about an object that nobody of this story has ever named."""
     kind = (wire_type.rpartition(".")[0] or wire_type).rpartition(".")[2]
-    body = {
-        "id": f"evt_1{account.ids.make('event', 23)}",
-        "object": "event",
-        "account": None,
-        "api_version": API_VERSION,
-        "context": None,
-        "created": account.clock.now_ms() // 1000,
-        "data": {
-            "object": {
-                "id": f"{kind[:4]}_1{account.ids.make('stranger', 23)}",
-                "object": kind,
-                "created": account.clock.now_ms() // 1000,
-                "livemode": False,
-                "metadata": {},
-            }
-        },
+    now_s = account.clock.now_ms() // 1000
+    shown = {
+        "id": f"{kind[:4]}_1{account.ids.make('stranger', 23)}",
+        "object": kind,
+        "created": now_s,
         "livemode": False,
-        "pending_webhooks": 1,
-        "request": {"id": None, "idempotency_key": None},
-        "type": wire_type,
+        "metadata": {},
     }
+    body = envelope(wire_type, {"object": shown}, account, created_s=now_s)
     shelf(account).remember(body)
     return WireEvent(body["id"], None, wire_type, to_bytes(body), None, None)

@@ -97,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PM}/{{id}}", payment_methods.update, shapes.METHOD_UPDATE),
     Route("POST", f"{_PM}/{{id}}/attach", payment_methods.attach, shapes.ATTACH, required=("customer",)),
     Route("POST", f"{_PM}/{{id}}/detach", payment_methods.detach, ""),
-    Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:unused", "list"),
+    Route("GET", _EVT, event_log.listing, f"{PAGED} type types:list delivery_success:boolean", "list"),
     Route("GET", f"{_EVT}/{{id}}", event_log.retrieve, ""),
     Route("POST", _CS, sessions.create, shapes.SESSION, required=("mode",), shown="checkout.session"),
     Route("GET", _CS, sessions.listing, shapes.SESSIONS, "list", shown="list of checkout.session"),

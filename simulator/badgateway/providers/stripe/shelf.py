@@ -112,6 +112,7 @@ class Shelf:
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
     methods: dict[str, Method] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
+    taken: dict[str, set[str | None]] = field(default_factory=dict)  # event id -> endpoints that took it
     ended_s: dict[str, int] = field(default_factory=dict)  # payment id -> when it was cancelled or lapsed
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
@@ -133,7 +134,18 @@ class Shelf:
         """Keep an event for GET /v1/events; the oldest goes where there are too many."""
         self.events[event["id"]] = event
         if len(self.events) > EVENTS_MAX:
-            del self.events[next(iter(self.events))]
+            oldest = next(iter(self.events))
+            del self.events[oldest]
+            self.taken.pop(oldest, None)
+
+    def take(self, event_id: str, endpoint: str | None) -> None:
+        """Note that an endpoint has taken an event: one that is registered, or the run's own (None)."""
+        if event_id in self.events:
+            self.taken.setdefault(event_id, set()).add(endpoint)
+
+    def untaken(self, event: dict[str, Any]) -> int:
+        """Count the endpoints that have not taken an event yet."""
+        return max(0, int(event["pending_webhooks"]) - len(self.taken.get(event["id"], ())))
 
 
 def shelf(account: Account) -> Shelf:
