@@ -30,8 +30,8 @@ conformance: $(STAMP)   ## hold the simulated providers to what the real ones pu
 verify: $(STAMP)        ## hold the reference and the simulated providers to pacts and OpenAPI documents
 	$(BIN)/badgateway verify
 
-bench: $(STAMP)         ## measure, as ratios within one run
-	$(BIN)/python tests/bench/bench.py
+bench: $(STAMP)         ## measure beside other stand-ins, as ratios within one run; QUICK=1 for a shorter one
+	$(BIN)/python tests/bench/bench.py $(if $(QUICK),--quick)
 
 soak: $(STAMP)          ## what is claimed, shown at length: some hours; writes its figures into tests/soak/README.md
 	$(BIN)/python tests/soak/soak.py --write
