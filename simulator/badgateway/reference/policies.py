@@ -12,6 +12,7 @@ from badgateway.reference.breaking import Breaking
 from badgateway.reference.cancelling import Cancelling
 from badgateway.reference.capturing import Capturing
 from badgateway.reference.checking import Checking
+from badgateway.reference.comparing import Comparing
 from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.dunning import Dunning
 from badgateway.reference.effect_address import EffectAddress
@@ -39,6 +40,7 @@ from badgateway.reference.states import StateRules
 from badgateway.reference.tallies import Tallies
 from badgateway.reference.tenancy import Tenancy
 from badgateway.reference.tracing import Tracing
+from badgateway.reference.unbatching import Unbatching
 from badgateway.reference.unknown import UnknownOutcome
 
 
@@ -78,7 +80,9 @@ class Policies:
     sending: Sending = field(default_factory=Sending)
     tallies: Tallies = field(default_factory=Tallies)
     tracing: Tracing = field(default_factory=Tracing)
+    unbatching: Unbatching = field(default_factory=Unbatching)
     span_rules: SpanRules = field(default_factory=SpanRules)
     renewing: Renewing = field(default_factory=Renewing)
     dunning: Dunning = field(default_factory=Dunning)
     checking: Checking = field(default_factory=Checking)
+    comparing: Comparing = field(default_factory=Comparing)

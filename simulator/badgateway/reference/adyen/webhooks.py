@@ -21,7 +21,7 @@ def receive(service: Service, raw: bytes, name: str | None = None) -> tuple[int,
     service = service.of(merchant.name)
     try:
         items, is_live = open_items(raw, merchant.webhook_secrets)
-        told = [read_fact(item, service.clock.wall_ms()) for item in items]
+        told = [read_fact(item, service.clock.wall_ms()) for item in service.policies.unbatching.of(items)]
     except (NotGenuine, ValueError, TypeError, LookupError) as problem:
         service.metrics.count("webhooks", "?", "refused")
         service.log("webhook_refused", reason=type(problem).__name__)

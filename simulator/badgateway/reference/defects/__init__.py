@@ -71,6 +71,7 @@ from badgateway.reference.defects.tenancy.foreign_tenant_event import ForeignTen
 from badgateway.reference.defects.tenancy.test_event_in_live import TestEventInLive
 from badgateway.reference.defects.tenancy.wrong_merchant_config import WrongMerchantConfig
 from badgateway.reference.defects.webhooks.ack_before_durable import AckBeforeDurable
+from badgateway.reference.defects.webhooks.batch_partial import BatchPartial
 from badgateway.reference.defects.webhooks.body_reserialised import BodyReserialised
 from badgateway.reference.defects.webhooks.dedupe_before_process import DedupeBeforeProcess
 from badgateway.reference.defects.webhooks.dup_concurrent import DupConcurrent
@@ -108,6 +109,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     DunningAgainstAdvice,
     DupSequential,
     DupConcurrent,
+    BatchPartial,
     OutOfOrderRegress,
     LateFailureAfterSuccess,
     LateSuccessAfterRefund,
