@@ -11,6 +11,7 @@ from badgateway.ground.attic import Attic, packed, unpacked
 Record = TypeVar("Record")
 
 BATCH = 128  # records that go to the attic together, and come from it together in a list
+BULKY = 8  # so many times fewer of them stay in memory
 CHUNK = 64  # lines of a scroll that are packed as one
 
 _COLUMNS = "n INTEGER PRIMARY KEY, id TEXT NOT NULL, body BLOB NOT NULL"
@@ -29,12 +30,13 @@ class Chronicle(MutableMapping[str, Record]):
     """A mapping that stays in the order of first insertion, whatever is in memory.
 
     Records are immutable: one that changed is put in again. Whatever was put in last stays in memory, up to
-    the attic's bound; a look-up costs the same whether the chronicle is short or long.
+    the attic's bound, or a part of it where they are bulky; a look-up costs the same whether the
+    chronicle is short or long.
     """
 
-    def __init__(self, attic: Attic, keep: int | None = None) -> None:
+    def __init__(self, attic: Attic, *, is_bulky: bool = False) -> None:
         self._attic = attic
-        self._keep = keep or attic.keep
+        self._share = BULKY if is_bulky else 1
         self._hot: dict[
             str, tuple[int, Record]
         ] = {}  # id -> place and record, the one put in last at the end
@@ -77,7 +79,7 @@ class Chronicle(MutableMapping[str, Record]):
         else:
             self._stale.add(key)
         self._hot[key], self._ids[place] = (place, record), key
-        if len(self._hot) >= self._keep + BATCH:
+        if len(self._hot) >= self._attic.keep // self._share + BATCH:
             self._put_away()
 
     def __delitem__(self, key: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 
+from badgateway.ground.attic import Attic
+from badgateway.ground.chronicle import Chronicle, Series
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.payments import capturing, charging, returning
@@ -40,7 +40,7 @@ from badgateway.payments.model import (
     Refusal,
     Status,
 )
-from badgateway.payments.replica import Past, Replica
+from badgateway.payments.replica import Past, Replica, Was
 from badgateway.payments.settlement import Settlement
 from badgateway.payments.transitions import kind_of, refusal_for
 
@@ -65,6 +65,7 @@ APPROVED = Decision()
 class Book:
     """Payments, refunds, disputes and the ledger behind them. Synchronous; nothing in it ever waits.
 
+    What is older than the attic's bound is kept in a file, and is as much at hand as the rest.
     `decide` says what issuer and gateway answer to a charge of this payment (its `method` is set); without it
     all is approved. `decide_next` overrides it for the next charge that reaches the issuer, once.
     """
@@ -77,6 +78,7 @@ class Book:
         is_strict: bool = True,
         decide: Callable[[Payment], Decision] | None = None,
         authorization_ms: int = AUTHORIZATION_MS,
+        attic: Attic | None = None,
     ) -> None:
         self.decide = decide
         self.decide_next: Decision | None = None
@@ -84,11 +86,13 @@ class Book:
         self._clock = clock
         self._ids = ids
         self._authorization_ms = authorization_ms
-        self._payments: dict[str, Payment] = {}
-        self.share(Ledger())
-        self._refunds: dict[str, Refund] = {}
-        self._disputes: dict[str, Dispute] = {}
-        self._refund_ids: defaultdict[str, list[str]] = defaultdict(list)
+        self.attic = attic or Attic()
+        self._payments: Chronicle[Payment] = Chronicle(self.attic)
+        self.share(Ledger(self.attic))
+        self._refunds: Chronicle[Refund] = Chronicle(self.attic)
+        self._disputes: Chronicle[Dispute] = Chronicle(self.attic)
+        self._attempts: Chronicle[str] = Chronicle(self.attic)  # attempt id -> payment id
+        self._parts: Chronicle[tuple[str, ...]] = Chronicle(self.attic)  # payment id -> refunds and disputes
         self._waits: dict[str, Decision] = {}
         self._agenda = Agenda()
         self._past = Past()
@@ -111,34 +115,43 @@ class Book:
 
     def payment(self, payment_id: str) -> Payment | None:
         """Give a payment as it is now, or None."""
-        return self._payments.get(payment_id)
+        found: Payment | None = self._payments.get(payment_id)
+        return found
+
+    def payment_of_attempt(self, attempt_id: str) -> Payment | None:
+        """Give the payment that was tried to be charged by an attempt, or None."""
+        return self.payment(self._attempts.get(attempt_id, ""))
 
     def refund(self, refund_id: str) -> Refund | None:
         """Give a refund as it is now, or None."""
-        return self._refunds.get(refund_id)
+        found: Refund | None = self._refunds.get(refund_id)
+        return found
 
     def dispute(self, dispute_id: str) -> Dispute | None:
         """Give a dispute as it is now, or None."""
-        return self._disputes.get(dispute_id)
+        found: Dispute | None = self._disputes.get(dispute_id)
+        return found
 
-    def payments(self) -> tuple[Payment, ...]:
-        """Give all payments, oldest first."""
-        return tuple(self._payments.values())
+    def payments(self) -> Series[Payment]:
+        """Give all payments, oldest first; they are read only as far as they are gone through."""
+        return Series(self._payments)
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
-        return tuple(self._refunds[refund_id] for refund_id in self._refund_ids.get(payment_id, ()))
+        known = map(self._refunds.get, self._parts.get(payment_id, ()))
+        return tuple(one for one in known if one is not None)
 
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
-        return tuple(dispute for dispute in self._disputes.values() if dispute.payment_id == payment_id)
+        known = map(self._disputes.get, self._parts.get(payment_id, ()))
+        return tuple(one for one in known if one is not None)
 
     def behind(self, changes: int, *named: str) -> Replica:
         """Give the book as it was before so many of the newest changes of a payment, or of all payments.
 
         `named` are ids: the first that is of a payment, or of an attempt, refund or dispute of it, counts.
         """
-        return self._past.before(changes, next(filter(None, map(self._payment_of, named)), None))
+        return self._past.before(changes, self, next(filter(None, map(self._payment_of, named)), None))
 
     def drain(self) -> tuple[Happening, ...]:
         """Give what happened since the last drain, in ledger order."""
@@ -232,10 +245,14 @@ class Book:
 
     def _commit(self, change: Change, cause: str) -> Outcome:
         payment = change.payment
-        before = self._payments.get(payment.id)
+        before: Payment | None = self._payments.get(payment.id)
+        for attempt in payment.attempts[len(before.attempts) if before else 0 :]:
+            self._attempts[attempt.id] = payment.id
         happenings = []
-        for step in change.steps:
-            happenings.append(self._take(step, before, cause))
+        for step in change.steps or (Step("", payment),):
+            self._past.keep(self._found(step, before))
+            if change.steps:
+                happenings.append(self._take(step, before, cause))
             before = step.payment
         self._payments[payment.id] = payment
         if change.waits_for is not None:
@@ -248,8 +265,6 @@ class Book:
             self._agenda.put(due)
         self._undrained += happenings
         last = change.steps[-1] if change.steps else Step("", payment)
-        for step in [*change.steps[:-1], replace(last, payment=payment)]:
-            self._past.keep(step)
         return Outcome(
             payment=payment,
             refund=last.refund,
@@ -260,11 +275,18 @@ class Book:
         )
 
     def _payment_of(self, known: str) -> str | None:
-        part = self._refunds.get(known) or self._disputes.get(known)
+        part: Refund | Dispute | None = self._refunds.get(known) or self._disputes.get(known)
         if part is not None:
             return part.payment_id
-        tried = (one.id for one in self._payments.values() if any(known == a.id for a in one.attempts))
-        return known if known in self._payments else next(tried, None)
+        paid_by: str | None = self._attempts.get(known)
+        return paid_by if known not in self._payments else known
+
+    def _found(self, step: Step, before: Payment | None) -> Was:
+        part = step.refund or step.dispute
+        if part is None:
+            return Was(step.payment.id, before)
+        refund, dispute = self._refunds.get(part.id), self._disputes.get(part.id)
+        return Was(step.payment.id, before, part.id, refund, dispute)
 
     def _take(self, step: Step, before: Payment | None, cause: str) -> Happening:
         now_ms = self._clock.now_ms()
@@ -275,11 +297,11 @@ class Book:
             for move in step.moves
         )
         if step.refund is not None:
-            if step.refund.id not in self._refunds:
-                self._refund_ids[step.payment.id].append(step.refund.id)
+            self._note(step.payment.id, step.refund.id)
             self._refunds[step.refund.id] = step.refund
             self._agenda.drop(step.refund.id)
         if step.dispute is not None:
+            self._note(step.payment.id, step.dispute.id)
             self._disputes[step.dispute.id] = step.dispute
         return Happening(
             name=step.name,
@@ -291,6 +313,11 @@ class Book:
             cause=cause,
             at_ms=now_ms,
         )
+
+    def _note(self, payment_id: str, part_id: str) -> None:
+        known: tuple[str, ...] = self._parts.get(payment_id, ())
+        if part_id not in known:
+            self._parts[payment_id] = (*known, part_id)
 
 
 def _unknown(what: str, wanted: str) -> Refusal:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from badgateway.ground.attic import Attic
+from badgateway.ground.chronicle import Chronicle
+
 HOUR_MS = 3_600_000
+SLACK_MS = HOUR_MS  # virtual; so much later are keys cleared away that are forgotten already
 
 Stored = TypeVar("Stored")
 
@@ -56,11 +60,12 @@ class _Known(Generic[Stored]):
 
 
 class KeyStore(Generic[Stored]):
-    """The keys of one account, generic over what is stored. No I/O; the caller brings the virtual time."""
+    """The keys of one account, generic over what is stored; the caller brings the virtual time."""
 
-    def __init__(self, rules: Rules | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, attic: Attic | None = None) -> None:
         self.rules = rules or Rules()
-        self._known: dict[str, _Known[Stored]] = {}
+        self._known: Chronicle[_Known[Stored]] = Chronicle(attic or Attic(), is_bulky=True)
+        self._oldest_ms: int | None = None  # no key began before it; None: there is none
 
     def begin(
         self, key: str | None, fingerprint: str, now_ms: int
@@ -70,8 +75,12 @@ class KeyStore(Generic[Stored]):
         if key is None:
             return Fresh()
         known = self._known.get(key)
+        if known is not None and self._is_over(known, now_ms):
+            del self._known[key]
+            known = None
         if known is None:
             self._known[key] = _Known(fingerprint, now_ms)
+            self._oldest_ms = now_ms if self._oldest_ms is None else self._oldest_ms
             return Fresh()
         if known.fingerprint != fingerprint:
             return Mismatch()
@@ -104,13 +113,23 @@ class KeyStore(Generic[Stored]):
     def __len__(self) -> int:
         return len(self._known)
 
+    def _is_over(self, known: _Known[Stored], now_ms: int) -> bool:
+        # One in flight always stays.
+        return known.answer is not None and now_ms - known.began_ms >= self.rules.retention_ms
+
     def _forget(self, now_ms: int) -> None:
-        # Keys stand in the order of their beginning: the old ones are in front. One in flight always stays.
-        old = []
-        for key, known in self._known.items():
-            if now_ms - known.began_ms < self.rules.retention_ms:
-                break
-            if known.answer is not None:
+        """Take the keys away that nobody can use any more, many at a time."""
+        if self._oldest_ms is None or now_ms - self._oldest_ms < self.rules.retention_ms + SLACK_MS:
+            return
+        # Keys stand in the order of their beginning: the old ones are in front.
+        old, left = [], []
+        for key, known in self._known.oldest_first():
+            if self._is_over(known, now_ms):
                 old.append(key)
+            else:
+                left.append(known.began_ms)
+                if now_ms - known.began_ms < self.rules.retention_ms:
+                    break
+        self._oldest_ms = min(left, default=None)
         for key in old:
             del self._known[key]

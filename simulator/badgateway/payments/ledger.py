@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from badgateway.ground.attic import Attic
+from badgateway.ground.chronicle import Scroll
 from badgateway.payments.change import Move
 from badgateway.payments.model import LedgerEntry
 
@@ -19,10 +21,10 @@ ACCOUNTS = (SHOPPER, HOLDS, MERCHANT, DISPUTED, FEES, ADJUSTMENTS, CONVERSION, B
 
 
 class Ledger:
-    """The entries of one book, in order, and the balance of every account."""
+    """The entries of one book, in order, and the balance of every account; old entries are in the attic."""
 
-    def __init__(self) -> None:
-        self._entries: list[LedgerEntry] = []
+    def __init__(self, attic: Attic | None = None) -> None:
+        self._entries: Scroll[LedgerEntry] = Scroll(attic or Attic())
         self._balances: Counter[tuple[str, str]] = Counter()
 
     def post(
@@ -61,7 +63,7 @@ class Ledger:
 
     def since(self, seq: int) -> tuple[LedgerEntry, ...]:
         """Give the entries after the one with this number."""
-        return tuple(self._entries[seq:])
+        return tuple(self._entries.since(seq))
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -2,91 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Generic, TypeVar
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from badgateway.payments.change import Step
 from badgateway.payments.model import Dispute, Payment, Refund
 
 Record = TypeVar("Record")
 
+CHANGES_MAX = 1_000  # so far back can a replica be; what changed before then it has heard of
 
-class Versions(Generic[Record]):
-    """Every version of every record of one kind, in the order in which they were made."""
 
-    def __init__(self) -> None:
-        self._kept: dict[str, list[tuple[int, Record]]] = {}
+@dataclass(frozen=True, slots=True)
+class Was:
+    """What one change found: the payment, and the refund or dispute that it was about; None: not there."""
 
-    def keep(self, n: int, record_id: str, record: Record) -> None:
-        """Keep a version that the change of number `n` made."""
-        self._kept.setdefault(record_id, []).append((n, record))
+    payment_id: str
+    payment: Payment | None
+    part_id: str | None = None
+    refund: Refund | None = None
+    dispute: Dispute | None = None
 
-    def at(self, n: int) -> Mapping[str, Record]:
-        """Give the records as they were right before the change of number `n`, oldest first."""
-        found = {}
-        for record_id, versions in self._kept.items():
-            known = [record for made, record in versions if made < n]
-            if known:
-                found[record_id] = known[-1]
-        return found
+
+class Present(Protocol):
+    """A book as it is, which a replica differs from in what has changed since."""
+
+    def payment(self, payment_id: str) -> Payment | None:
+        """Give a payment."""
+
+    def refund(self, refund_id: str) -> Refund | None:
+        """Give a refund."""
+
+    def dispute(self, dispute_id: str) -> Dispute | None:
+        """Give a dispute."""
+
+    def payments(self) -> Iterable[Payment]:
+        """Give all payments, oldest first."""
+
+    def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
+        """Give the refunds of a payment."""
+
+    def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
+        """Give the disputes of a payment."""
+
+    def payment_of_attempt(self, attempt_id: str) -> Payment | None:
+        """Give the payment of an attempt."""
 
 
 class Past:
-    """What a book has been: its changes numbered from 1, each with what it made of whom."""
+    """What the newest changes of a book have found, the oldest first."""
 
     def __init__(self) -> None:
-        self.payments: Versions[Payment] = Versions()
-        self.refunds: Versions[Refund] = Versions()
-        self.disputes: Versions[Dispute] = Versions()
-        self._changed: list[str] = []  # payment ids, change after change
+        self._changes: deque[Was] = deque(maxlen=CHANGES_MAX)
 
-    def keep(self, step: Step) -> None:
-        """Keep one change: of a payment, and of its refund or dispute."""
-        self._changed.append(step.payment.id)
-        n = len(self._changed)
-        self.payments.keep(n, step.payment.id, step.payment)
-        if step.refund is not None:
-            self.refunds.keep(n, step.refund.id, step.refund)
-        if step.dispute is not None:
-            self.disputes.keep(n, step.dispute.id, step.dispute)
+    def keep(self, was: Was) -> None:
+        """Keep what one change has found."""
+        self._changes.append(was)
 
-    def before(self, changes: int, payment_id: str | None = None) -> Replica:
+    def before(self, changes: int, book: Present, payment_id: str | None = None) -> Replica:
         """Give the book as it was before so many of the newest changes of a payment, or of all payments."""
-        places = [n for n, one in enumerate(self._changed, start=1) if payment_id in {None, one}]
-        behind = places[-changes:] if changes else []
-        return Replica(self, behind[0] if behind else len(self._changed) + 1)
+        left, depth = changes, 0
+        for number, one in enumerate(reversed(self._changes), start=1):
+            if left and payment_id in {None, one.payment_id}:
+                left, depth = left - 1, number
+        since = list(self._changes)[len(self._changes) - depth :]
+        return Replica(book, since)
 
 
 class Replica:
-    """A book that can only be read, and answers as it would have answered then."""
+    """A book that can only be read, and answers as it would have answered before some changes."""
 
     decide = staticmethod(lambda _payment: None)  # whoever reads is asked no decision
 
-    def __init__(self, past: Past, n: int) -> None:
-        self._payments = past.payments.at(n)
-        self._refunds = past.refunds.at(n)
-        self._disputes = past.disputes.at(n)
+    def __init__(self, book: Present, since: Iterable[Was]) -> None:
+        self._book = book
+        self._payments: dict[str, Payment | None] = {}
+        self._refunds: dict[str, Refund | None] = {}
+        self._disputes: dict[str, Dispute | None] = {}
+        for was in since:
+            # The first change that is not known found what is still believed.
+            self._payments.setdefault(was.payment_id, was.payment)
+            if was.part_id is not None:
+                self._refunds.setdefault(was.part_id, was.refund)
+                self._disputes.setdefault(was.part_id, was.dispute)
 
     def payment(self, payment_id: str) -> Payment | None:
         """Give a payment as it was, or None."""
-        return self._payments.get(payment_id)
+        return _believed(payment_id, self._payments, self._book.payment)
 
     def refund(self, refund_id: str) -> Refund | None:
         """Give a refund as it was, or None."""
-        return self._refunds.get(refund_id)
+        return _believed(refund_id, self._refunds, self._book.refund)
 
     def dispute(self, dispute_id: str) -> Dispute | None:
         """Give a dispute as it was, or None."""
-        return self._disputes.get(dispute_id)
+        return _believed(dispute_id, self._disputes, self._book.dispute)
 
     def payments(self) -> tuple[Payment, ...]:
         """Give all payments that there were, oldest first."""
-        return tuple(self._payments.values())
+        known = (self._payments.get(one.id, one) for one in self._book.payments())
+        return tuple(one for one in known if one is not None)
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment that there were, oldest first."""
-        return tuple(one for one in self._refunds.values() if one.payment_id == payment_id)
+        known = (self._refunds.get(one.id, one) for one in self._book.refunds_of(payment_id))
+        return tuple(one for one in known if one is not None)
 
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment that there were, oldest first."""
-        return tuple(one for one in self._disputes.values() if one.payment_id == payment_id)
+        known = (self._disputes.get(one.id, one) for one in self._book.disputes_of(payment_id))
+        return tuple(one for one in known if one is not None)
+
+    def payment_of_attempt(self, attempt_id: str) -> Payment | None:
+        """Give the payment of an attempt as it was, or None where that attempt was not made yet."""
+        now = self._book.payment_of_attempt(attempt_id)
+        was = self.payment(now.id) if now is not None else None
+        return was if was and any(one.id == attempt_id for one in was.attempts) else None
+
+
+def _believed(
+    known: str, then: dict[str, Record | None], now: Callable[[str], Record | None]
+) -> Record | None:
+    return then[known] if known in then else now(known)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from badgateway.ground.chronicle import Chronicle, Series
 from badgateway.payments.book import Book
 from badgateway.payments.model import Dispute, Payment, Refund
 from badgateway.play.account import Account
@@ -32,10 +33,12 @@ class SharedBook(Book):
         """Give a dispute as it is now, or None."""
         return self._first(lambda book: book.dispute(dispute_id))
 
-    def payments(self) -> tuple[Payment, ...]:
+    def payments(self) -> Series[Payment]:
         """Give all payments, oldest first."""
         every = (payment for book in self._books for payment in book.payments())
-        return tuple(sorted(every, key=lambda payment: payment.created_ms))
+        joined: Chronicle[Payment] = Chronicle(self.attic)
+        joined.update({one.id: one for one in sorted(every, key=lambda payment: payment.created_ms)})
+        return Series(joined)
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
@@ -44,6 +47,10 @@ class SharedBook(Book):
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
         return tuple(dispute for book in self._books for dispute in book.disputes_of(payment_id))
+
+    def payment_of_attempt(self, attempt_id: str) -> Payment | None:
+        """Give the payment that was tried to be charged by an attempt, or None."""
+        return self._first(lambda book: book.payment_of_attempt(attempt_id))
 
     def _first(self, look: Callable[[Book], Found | None]) -> Found | None:
         return next((found for book in self._books if (found := look(book)) is not None), None)
@@ -68,7 +75,7 @@ def _joined(shelves: Sequence[Any]) -> Any:
     values = {one.name: [getattr(shelf, one.name) for shelf in shelves] for one in fields(first)}
     joined = {
         name: {key: item for part in parts for key, item in part.items()}
-        if isinstance(parts[0], dict)
+        if isinstance(parts[0], MutableMapping)
         else parts[0]
         for name, parts in values.items()
     }
