@@ -44,12 +44,16 @@ def capture(payment: Payment, command: CapturePayment, setting: Setting) -> Chan
     amount = held if command.amount_minor is None else command.amount_minor
     if amount <= 0:
         return Refusal("amount_too_small", "a capture takes something", "amount", payment=payment)
-    if amount > held and setting.is_strict:
+    if amount > held + command.over_minor and setting.is_strict:
         return Refusal("amount_too_large", f"only {held} is held", "amount", payment=payment)
+    # What may be taken beyond the hold is held for a moment: it is allowed, unlike what comes after it.
+    granted = min(max(amount - held, 0), command.over_minor)
+    moves = [Move("auth", granted, moved(granted, SHOPPER, HOLDS))] if granted else []
+    held += granted
     # Where more is taken than was held, the shopper's bank gives the rest without ever having been asked.
     from_hold = min(amount, held)
     postings = ((HOLDS, -from_hold), (SHOPPER, from_hold - amount), (MERCHANT, amount))
-    moves = [Move("capture", amount, tuple(posting for posting in postings if posting[1]))]
+    moves.append(Move("capture", amount, tuple(posting for posting in postings if posting[1])))
     rest = held - from_hold
     is_final = command.is_final or rest == 0
     attempt = payment.attempts[-1]

@@ -156,7 +156,8 @@ def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Set
     assert amount > 0, "an approval of nothing is a decline"
     hold = Move("auth", amount, moved(amount, SHOPPER, HOLDS))
     if payment.capture is Capture.MANUAL:
-        until_ms = setting.now_ms + setting.authorization_ms
+        lasts_ms = setting.authorization_ms if decided.held_ms is None else decided.held_ms
+        until_ms = setting.now_ms + lasts_ms
         held = replace(attempt, amount_minor=amount, status="authorized")
         after = replace(
             payment,

@@ -55,6 +55,7 @@ class CapturePayment:
     payment_id: str
     amount_minor: int | None = None
     is_final: bool = True
+    over_minor: int = 0  # how much more than what is held the provider lets the merchant take
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Decision:
     currency: str | None = None  # of what was approved, where it is not the payment's
     then: str = "approved"  # after action or pending: approved | declined
     after_ms: int = 0  # pending: virtual time until the outcome
+    held_ms: int | None = None  # how long a hold by it lasts, virtual; None: as long as any in this book
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from badgateway.payments.commands import (
 )
 from badgateway.providers.stripe.events import _USUAL
 
+SEVERAL = {"card": {"request_multicapture": "if_available"}}
+
 
 def names(account):
     """Give (wire type, neutral name) of all events so far, and forget them."""
@@ -44,7 +46,7 @@ def test_a_decline(paid, account):
 
 
 def test_a_hold_that_is_captured_in_two_parts(paid, client, account):
-    held = paid(capture_method="manual")
+    held = paid(capture_method="manual", payment_method_options=SEVERAL)
     client.payment_intents.capture(held.id, {"amount_to_capture": 1000, "final_capture": False})
     client.payment_intents.capture(held.id, {"amount_to_capture": 2000})
 
@@ -74,7 +76,7 @@ def test_cancelling_with_and_without_a_hold(paid, client, account):
 
 
 def test_a_cancelled_rest_of_a_partly_captured_hold(paid, client, account):
-    held = paid(capture_method="manual")
+    held = paid(capture_method="manual", payment_method_options=SEVERAL)
     client.payment_intents.capture(held.id, {"amount_to_capture": 1000, "final_capture": False})
     names(account)
 

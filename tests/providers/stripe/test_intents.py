@@ -52,7 +52,9 @@ def test_a_partial_capture_releases_the_rest(paid, client, account):
 
 
 def test_a_capture_that_is_not_final_leaves_the_rest_held(paid, client):
-    held = paid(capture_method="manual")
+    held = paid(
+        capture_method="manual", payment_method_options={"card": {"request_multicapture": "if_available"}}
+    )
 
     part = client.payment_intents.capture(held.id, {"amount_to_capture": 3000, "final_capture": False})
 

@@ -7,6 +7,14 @@ from typing import Any
 from badgateway.payments.model import Attempt, Failure, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import advice, wording
+from badgateway.providers.stripe.holds import (
+    EXTENDED,
+    INCREMENTS,
+    MULTICAPTURE,
+    OVERCAPTURE,
+    is_granted,
+    over_minor,
+)
 from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
@@ -75,7 +83,7 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
         paid=attempt.status not in {"failed", "pending"},
         payment_intent=payment.id,
         payment_method=attempt.method,
-        payment_method_details=_method_details(method, attempt, payment),
+        payment_method_details=_method_details(method, attempt, payment, account),
         radar_options={},
         refunded=is_released or 0 < attempt.captured_minor <= attempt.refunded_minor,
         status={"failed": "failed", "pending": "pending"}.get(attempt.status, "succeeded"),
@@ -120,12 +128,23 @@ def _network_status(failure: Failure | None, *, is_blocked: bool) -> str:
     return "not_sent_to_network" if is_blocked else "declined_by_network"
 
 
-def _method_details(method: Method | None, attempt: Attempt, payment: Payment) -> dict[str, Any] | None:
+def _status(*, is_possible: bool) -> dict[str, str]:
+    return {"status": "available" if is_possible else "unavailable"}
+
+
+def _method_details(
+    method: Method | None, attempt: Attempt, payment: Payment, account: Account
+) -> dict[str, Any] | None:
     if method is None:
         return None
     if method.type != "card":
         return {"type": method.type, method.type: debited_account(method)}
     until_ms = payment.held_until_ms if attempt.status == "authorized" else None
+    is_held, over = until_ms is not None, over_minor(payment, attempt.amount_minor, account)
+
+    def may(wish: str) -> bool:
+        return is_held and is_granted(payment, wish, account)
+
     card: dict[str, Any] = dict.fromkeys(_CARD_FIELDS.split())
     card.update(
         amount_authorized=to_wire(attempt.amount_minor, payment.currency),
@@ -135,17 +154,17 @@ def _method_details(method: Method | None, attempt: Attempt, payment: Payment) -
         country="US",
         exp_month=method.exp_month,
         exp_year=method.exp_year,
-        extended_authorization={"status": "disabled"},
+        extended_authorization={"status": "enabled" if may(EXTENDED) else "disabled"},
         fingerprint=method.fingerprint,
         funding=method.funding,
-        incremental_authorization={"status": "unavailable"},
+        incremental_authorization=_status(is_possible=may(INCREMENTS)),
         last4=method.last4,
-        multicapture={"status": "available" if until_ms else "unavailable"},
+        multicapture=_status(is_possible=may(MULTICAPTURE)),
         network=method.brand,
         network_token={"used": False},
         overcapture={
-            "maximum_amount_capturable": to_wire(attempt.amount_minor, payment.currency),
-            "status": "unavailable",
+            "maximum_amount_capturable": to_wire(attempt.amount_minor + over, payment.currency),
+            **_status(is_possible=may(OVERCAPTURE)),
         },
         regulated_status="unregulated",
     )

@@ -72,7 +72,7 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
     """Give the wire events of a happening, in the order in which Stripe makes them."""
     moves = {entry.kind for entry in happening.ledger}
     match happening.name:
-        case "payment.succeeded" if "auth" not in moves:
+        case "payment.succeeded" if "auth" not in moves or _was_held(happening):
             found = _CAPTURED if "capture" in moves else _REST_RELEASED
         case "payment.authorized" if happening.before and happening.before.held_minor and "auth" in moves:
             found = _INCREMENTED
@@ -189,6 +189,11 @@ def _attempt(happening: Happening) -> Attempt:
     attempts = happening.payment.attempts
     wanted = happening.refund.attempt_id if happening.refund else None
     return next((attempt for attempt in attempts if attempt.id == wanted), attempts[-1])
+
+
+def _was_held(happening: Happening) -> bool:
+    """Say whether money was held before: then what is held now is what a capture takes beyond it."""
+    return happening.before is not None and happening.before.held_minor > 0
 
 
 def _is_attempted(happening: Happening) -> bool:

@@ -7,6 +7,7 @@ from badgateway.payments.model import Outcome
 from badgateway.providers.stripe.amounts import charged
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid
+from badgateway.providers.stripe.holds import INCREMENTS, is_granted
 from badgateway.providers.stripe.intent_object import payment_intent_object
 from badgateway.providers.stripe.intents import need
 from badgateway.providers.stripe.params import merged
@@ -15,17 +16,14 @@ from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
 TRIES_MAX = 10
-_WISH = "request_incremental_authorization"
 
 
 def increment(call: Call) -> Done:
     """Hold a new total, where that was asked for when the intent was confirmed."""
     payment, account, params = need(call), call.account, call.params
     amount = charged(params["amount"], payment.currency)
-    card = (payment.details.get("payment_method_options") or {}).get("card")
-    is_asked_for = isinstance(card, dict) and card.get(_WISH) == "if_available"
     if payment.held_minor:
-        if not is_asked_for:
+        if not is_granted(payment, INCREMENTS, account):
             what = (
                 "This PaymentIntent cannot be incremented: ask for it with "
                 "payment_method_options[card][request_incremental_authorization]=if_available."

@@ -18,8 +18,9 @@ from badgateway.providers.stripe import methods
 from badgateway.providers.stripe.amount_details import checked
 from badgateway.providers.stripe.amounts import charged, currency_of, part
 from badgateway.providers.stripe.call import Call, Done
-from badgateway.providers.stripe.errors import Refused, invalid, no_such
+from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_such
 from badgateway.providers.stripe.hints import hints
+from badgateway.providers.stripe.holds import check_several, over_minor
 from badgateway.providers.stripe.intent_object import ECHOED, intent_status, payment_intent_object
 from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
@@ -30,6 +31,8 @@ from badgateway.providers.stripe.units import to_wire
 
 # Source: stripe-python 16.1.0, where each "can only be used with confirm=true".
 _WITH_CONFIRM = ("error_on_requires_action", "mandate", "mandate_data", "off_session", "return_url")
+# Unpublished and variable, says Stripe's reference; a test account was seen to take ten, and to cancel then.
+CONFIRMATIONS_MAX = 10
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
 
 
@@ -81,6 +84,8 @@ def confirm(call: Call) -> Done:
     params = call.params
     if payment.status not in {Status.NEW, Status.ACTION}:
         raise Refused(wrong_state(payment, "charge", call.account))
+    if sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
+        raise Refused(_given_up(call, payment))
     _same_capture(call, payment)
     method = _method(call, payment.details.get("customer"))
     if method is None and intent_status(payment) == "requires_payment_method":
@@ -105,7 +110,10 @@ def capture(call: Call) -> Done:
     asked = call.params.get("amount_to_capture")
     minor = None if asked is None else part(asked, payment.currency, "amount_to_capture")
     is_final = call.params.get("final_capture") is not False
-    outcome = _do(call, CapturePayment(payment.id, minor, is_final=is_final))
+    if not is_final:
+        check_several(payment, call.account)
+    over = over_minor(payment, payment.held_minor, call.account)
+    outcome = _do(call, CapturePayment(payment.id, minor, is_final=is_final, over_minor=over))
     if outcome.refusal is not None:
         raise Refused(refused(outcome, "capture", call.account, "amount_to_capture"))
     if "metadata" in call.params or _details(call.params):
@@ -226,6 +234,14 @@ def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any
     if "metadata" in params:
         changed["metadata"] = merged(old.get("metadata") or {}, params["metadata"])
     return changed
+
+
+def _given_up(call: Call, payment: Payment) -> Problem:
+    """Cancel an intent that was confirmed in vain too often, and refuse to confirm it."""
+    outcome = _do(call, VoidPayment(payment.id, "automatic"))
+    assert outcome.payment is not None, "an intent that can be confirmed can be cancelled"
+    shelf(call.account).ended_s[payment.id] = call.now_s()
+    return replace(wrong_state(outcome.payment, "charge", call.account), is_applied=True)
 
 
 def _flag(value: object) -> bool:

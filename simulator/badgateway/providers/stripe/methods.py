@@ -14,6 +14,7 @@ from badgateway.payments.model import Decision, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.cards import ACCOUNTS, BY_NUMBER, BY_TOKEN, WORDINGS, Card
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
+from badgateway.providers.stripe.holds import with_window
 from badgateway.providers.stripe.shelf import Method, shelf
 
 OFF_SESSION = "is_off_session"  # among the details of a payment: the shopper is not there
@@ -114,10 +115,11 @@ def make(
 
 def decide(payment: Payment, account: Account) -> Decision:
     """Say what the issuer answers to a charge of this payment."""
-    known = shelf(account).methods.get(payment.method or "")
-    if known is not None and known.is_set_up and known.prepared_word and payment.details.get(OFF_SESSION):
-        return DECISIONS[known.prepared_word]
-    return DECISIONS[word_of(payment.method, account)]
+    known, is_alone = shelf(account).methods.get(payment.method or ""), bool(payment.details.get(OFF_SESSION))
+    word = word_of(payment.method, account)
+    if known is not None and known.is_set_up and known.prepared_word and is_alone:
+        word = known.prepared_word
+    return with_window(DECISIONS[word], payment, account, is_alone=is_alone)
 
 
 def word_of(method: str | None, account: Account) -> str:

@@ -124,6 +124,7 @@ class Shelf:
     destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
     thin: dict[str, dict[str, Any]] = field(default_factory=dict)  # thin events by id
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
+    captures: Counter[str] = field(default_factory=Counter)  # payment id -> captures that were not final
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
     news: list[WireEvent] = field(default_factory=list)  # not told yet
     to_dispute: list[tuple[str, str]] = field(default_factory=list)  # payment id and reason, not opened yet
