@@ -19,6 +19,7 @@ OWN_SETTINGS = {  # what only one of them has
     "adyen": ("merchant_account",),
     "braintree": ("user", "public_key", "private_key", "merchant_id"),
     "checkout": ("user",),
+    "euler": ("merchant_id", "response_key", "webhook_user"),
     "paypal": ("user", "client_id", "client_secret", "webhook_id"),
     "razorpay": ("user", "key_id", "key_secret"),
     "square": ("user", "access_token"),

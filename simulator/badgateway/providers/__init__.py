@@ -9,13 +9,14 @@ from badgateway.providers.adyen.dialect import Adyen
 from badgateway.providers.base import Dialect
 from badgateway.providers.declared.dialect import SUFFIX, Declared
 from badgateway.providers.declared.read import read_spec
+from badgateway.providers.euler.dialect import Euler
 from badgateway.providers.stripe.dialect import Stripe
 
 # Providers that are described in one file each; a file is read when it is first asked something.
 SHIPPED = tuple(
     Declared(path) for path in sorted((Path(__file__).parent / "declared/shipped").glob(f"*{SUFFIX}"))
 )
-DIALECTS: Catalogue[Dialect] = Catalogue("provider", (Stripe(), Adyen(), *SHIPPED))
+DIALECTS: Catalogue[Dialect] = Catalogue("provider", (Stripe(), Adyen(), Euler(), *SHIPPED))
 
 
 def declare(path: Path, name: str | None = None) -> Declared:

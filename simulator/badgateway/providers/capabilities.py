@@ -103,7 +103,8 @@ def _keys(dialect: Dialect) -> str:
         (place,) = places
         other = "" if not dialect.spec.is_replayed_whatever else ", whatever else is asked"
         return f"{place}, {duration_text(key_rules_of(dialect).retention_ms)}{other}"
-    return f"Idempotency-Key, {duration_text(key_rules_of(dialect).retention_ms)}"
+    said = getattr(dialect, "idempotency", None)
+    return said or f"Idempotency-Key, {duration_text(key_rules_of(dialect).retention_ms)}"
 
 
 def _signature(dialect: Dialect) -> str:
@@ -113,7 +114,8 @@ def _signature(dialect: Dialect) -> str:
     account = cast("Account", SimpleNamespace(shelf={}, home=""))
     event = WireEvent("1", None, "", b"{}", None, None)
     headers = signer_of(dialect, event, account)(b"{}", Endpoint("http://127.0.0.1", "secret"), 0)
-    scheme = dialect.spec.webhooks.signature.scheme if isinstance(dialect, Declared) else "hmac"
+    is_one_file = isinstance(dialect, Declared)
+    scheme = dialect.spec.webhooks.signature.scheme if is_one_file else getattr(dialect, "scheme", "hmac")
     named = next((name for name, value in headers if len(value) >= 28), "")
     return f"{scheme}: {named}" if named else "none"
 

@@ -520,7 +520,77 @@ class AdyenVoice:
         return await self.bench.ask("POST", f"/v71{path}", headers, json.dumps(body).encode())
 
 
-VOICES = {"stripe": StripeVoice, "adyen": AdyenVoice}
+class EulerVoice:
+    """How a client says it to Euler: forms, order and transaction in one request, a password on webhooks."""
+
+    has_keys, may_refuse_reuse, is_body_signed = False, True, False
+
+    def __init__(self, bench):
+        self.bench, self.order, self.txn, self.asked = bench, "", "", 0
+
+    def can(self, does):
+        return does != "list"
+
+    async def pay(self, amount, currency, card="approved", *, manual=False, reference="o1", key=None):  # noqa: ARG002 - it has none
+        self.asked += 1
+        form = {
+            "order.order_id": f"{reference}A{self.asked}", "order.amount": self._amount(amount, currency),
+            "order.currency": currency, "order.return_url": "https://shop.example/", "format": "json",
+            "order.metadata.txns.auto_capture": "false" if manual else "true",
+            "payment_method_type": "CARD", "card_token": self.bench.dialect.cards.get(card, card),
+        }  # fmt: skip
+        heard = await self._say("POST", "/txns", form)
+        if heard.is_ok:
+            self.order, self.txn = heard.json()["order_id"], heard.json()["txn_uuid"]
+        return replace(heard, ids={"payment": self.order, "attempt": self.txn})
+
+    async def pay_again(self, _, __, card):
+        form = {"order_id": self.order, "payment_method_type": "CARD", "format": "json",
+                "card_token": self.bench.dialect.cards[card]}  # fmt: skip
+        return await self._say("POST", "/txns", form)
+
+    async def capture(self, amount, currency, key=None):
+        form = {} if amount is None else {"amount": self._amount(amount, currency)}
+        form |= {"idempotence_key": key} if key else {}
+        return await self._say("POST", f"/v2/txns/{self.txn}/capture", form)
+
+    async def refund(self, amount, currency, key=None):
+        self.asked += 1
+        form = {"unique_request_id": key or f"refund{self.asked}"}
+        form |= {} if amount is None else {"amount": self._amount(amount, currency)}
+        return await self._say("POST", f"/orders/{self.order}/refunds", form)
+
+    async def void(self, key=None):  # noqa: ARG002 - it has none
+        return await self._say("POST", f"/v2/txns/{self.txn}/void", {})
+
+    async def fetch(self):
+        return await self._say("GET", f"/orders/{self.order}", {})
+
+    async def fetch_unknown(self):
+        return await self._say("GET", "/orders/unheardof", {})
+
+    async def pay_badly(self, *, without=None, api_key=None):
+        form = {"order_id": "o1", "amount": "5.00", "currency": "EUR"}
+        form.pop(without, None)
+        return await self._say("POST", "/orders", form, api_key=api_key)
+
+    def is_genuine(self, hit, secret=None):
+        pair = f"{self.bench.settings['webhook_user']}:{secret or self.bench.settings['webhook_secret']}"
+        return hit.headers.get("Authorization") == f"Basic {b64(pair.encode())}"
+
+    def _amount(self, minor, currency):
+        return f"{Decimal(minor).scaleb(-exponent(currency)):.2f}"
+
+    async def _say(self, method, path, form, api_key=None):
+        headers = {"Authorization": f"Basic {b64(f'{api_key or API_KEY}:'.encode())}",
+                   "x-merchantid": self.bench.settings["merchant_id"],
+                   "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
+        return await self.bench.ask(
+            method, path, headers, urlencode(form).encode() if method == "POST" else b""
+        )
+
+
+VOICES = {"stripe": StripeVoice, "adyen": AdyenVoice, "euler": EulerVoice}
 
 
 @pytest.fixture

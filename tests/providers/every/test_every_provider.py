@@ -90,7 +90,7 @@ async def webhooks_are_signed(one):
     if getattr(one.voice, "spec", None) is not None and one.voice.spec.webhooks.signature.scheme == "none":
         return
     forged = type(hit)(0, hit.headers, hit.body.replace(b"4999", b"9999").replace(b"49.99", b"99.99"))
-    is_body_signed = (
+    is_body_signed = getattr(one.voice, "is_body_signed", True) and (
         getattr(one.voice, "spec", None) is None or one.voice.spec.webhooks.signature.scheme != "basic"
     )
     assert one.voice.is_genuine(forged) != is_body_signed
