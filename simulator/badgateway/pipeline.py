@@ -15,6 +15,7 @@ from badgateway.plan.materialise import from_data
 from badgateway.plan.model import Plan
 from badgateway.play.company import Company, make_limbo
 from badgateway.play.switchboard import Worlds
+from badgateway.play.world import World
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import hosts_of
 from badgateway.scenario.load import load_scenarios
@@ -44,6 +45,7 @@ async def run(
     repeat_broken: bool = False,
     worlds: int = 1,
     on_alone: Callable[[Plan, str], None] = lambda *_: None,
+    on_played: Callable[[World], None] = lambda _: None,
 ) -> tuple[CaseResult, ...]:
     """Play and judge plans on as many running integrations as there are workers, and keep their order.
 
@@ -51,22 +53,33 @@ async def run(
     With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    if len(providers := {plan.provider for plan in plans}) > 1:
+    if len(providers := {plan.provider for plan in plans if not plan.route}) > 1:
         raise InputError(f"the stories are for {' and '.join(sorted(providers))}: choose one with --provider")
-    board, alarm, dialect, size = Worlds(make_limbo()), Alarm(), plans[0].provider, min(workers, len(plans))
-    async with (
-        Edge(board, on_bug=alarm.ring) as edge,
-        proxied(edge, _hosts(description, dialect), workdir, board.refuse) as proxy,
-        Company(description, board, edge.url, workdir, dialect, size, extra_arguments, proxy) as company,
-    ):
-        journals, sharing = workdir / "journals", (worlds, on_alone)
-        court = Court(company, journals, reproduce, check_determinism, *sharing, repeat_broken)
-        return await court.hear_all(plans, on_result, alarm)
+    results: dict[int, CaseResult] = {}
+    # An integration is configured for one route, so each route has integrations of its own.
+    for route in dict.fromkeys(sorted((plan.providers for plan in plans), key=len)):
+        places = [place for place, plan in enumerate(plans) if plan.providers == route]
+        board, alarm, size = Worlds(make_limbo()), Alarm(), min(workers, len(places))
+        home = workdir if len(route) == 1 else workdir / "-".join(route)
+        home.mkdir(parents=True, exist_ok=True)
+        async with (
+            Edge(board, on_bug=alarm.ring) as edge,
+            proxied(edge, _hosts(description, route), home, board.refuse) as proxy,
+            Company(
+                description, board, edge.url, home, route[0], size, extra_arguments, proxy, route
+            ) as company,
+        ):
+            journals, sharing = workdir / "journals", (worlds, on_alone)
+            company.on_played = on_played
+            court = Court(company, journals, reproduce, check_determinism, *sharing, repeat_broken)
+            heard = await court.hear_all([plans[place] for place in places], on_result, alarm)
+        results |= dict(zip(places, heard, strict=True))
+    return tuple(results[place] for place in sorted(results))
 
 
-def _hosts(description: Description, provider: str) -> tuple[str, ...]:
+def _hosts(description: Description, route: Sequence[str]) -> tuple[str, ...]:
     is_proxied = description.start is not None and PROXY in description.start.attach
-    return hosts_of(DIALECTS[provider]) if is_proxied else ()
+    return tuple(host for name in route for host in hosts_of(DIALECTS[name])) if is_proxied else ()
 
 
 async def replay(path: Path, description: Description, **settings: Any) -> CaseResult:

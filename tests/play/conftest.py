@@ -113,9 +113,9 @@ class Told:
     effect: object = None
 
 
-async def ask(worlds: Worlds, asked: Request) -> Told:
+async def ask(worlds: Worlds, asked: Request, by: str | None = None) -> Told:
     """Bring a request through the seam as the edge does, without a socket; held for ever means cancelled."""
-    call = worlds.arrive(asked)
+    call = worlds.arrive(asked) if by is None else worlds.arrive(asked, by)
     is_complete = False
     try:
         effect = await call.admit()

@@ -15,6 +15,13 @@ class Asked:
     order: str | None = "o1"
     n: int = 1
     arrival: int = 1
+    provider: str = "stripe"
+    by: str | None = None
+
+    @property
+    def own_n(self) -> int:
+        """Give its number at its provider, of which there is one here."""
+        return self.n
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,7 @@ def test_an_event_has_the_neutral_name_first_and_the_dialects_own_next(lab):
     assert names["payment_intent.succeeded"] == (
         "o1.payment.succeeded[1]",
         "stripe:payment_intent.succeeded[1]",
+        "stripe:payment.succeeded[1]",
     )
     assert names["charge.succeeded"] == ("stripe:charge.succeeded[1]",)
 

@@ -93,7 +93,7 @@ def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario
     from badgateway.providers import DIALECTS
 
     name, cards = DIALECTS[provider].name, DIALECTS[provider].cards
-    told = [one for one in found if not one.providers or name in one.providers]
+    told = [one for one in found if _is_for(one, name)]
     fitting = [one for one in told if _cards_of(one) <= set(cards)]
     if len(fitting) < len(told):
         left = len(told) - len(fitting)
@@ -101,6 +101,14 @@ def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario
     if not fitting:
         raise NothingSelected(f"none of the {len(found)} scenarios selected is for {name}")
     return fitting
+
+
+def _is_for(story: Scenario, provider: str) -> bool:
+    """Say whether a story may be played with a provider; one with a route, only with the first of it."""
+    routes = {case.world.route for case in story.cases if case.world.route}
+    if routes:
+        return all(route[0] == provider for route in routes)
+    return not story.providers or provider in story.providers
 
 
 def _cards_of(story: Scenario) -> set[str]:

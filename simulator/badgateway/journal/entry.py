@@ -146,6 +146,7 @@ KINDS: dict[str, dict[str, str]] = {
     "call.arrived": {
         "call": "id",
         "provider": "dialect",
+        "by": "who calls, where it is not the integration but an orchestrator behind it?",
         "op": "operation?",
         "n": "count for this order and op",
         "key": "idempotency key?",

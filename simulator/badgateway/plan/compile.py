@@ -39,6 +39,8 @@ def compile_scenario(scenario: Scenario, seed: int, provider: str | None = None)
 
 def _provider(scenario: Scenario, wanted: str | None) -> str:
     known = DIALECTS.names()
+    if routes := {case.world.route for case in scenario.cases if case.world.route}:
+        return _first_of(scenario, routes, wanted)
     problems = [
         scenario.document.problem(("providers", index), f"unknown provider {name!r}{nearest(name, known)}")
         for index, name in enumerate(scenario.providers)
@@ -52,6 +54,26 @@ def _provider(scenario: Scenario, wanted: str | None) -> str:
         what = f"the story is for {', '.join(scenario.providers)}, not for {wanted}"
         raise InputError([scenario.document.problem(("providers",), what)])
     return wanted or (scenario.providers or known)[0]
+
+
+def _first_of(scenario: Scenario, routes: set[tuple[str, ...]], wanted: str | None) -> str:
+    """Give the first provider of a story's route; no `--provider` changes a route."""
+    known, path = DIALECTS.names(), ("world", "route")
+    named = dict.fromkeys(name for route in routes for name in route)
+    wrong = [f"unknown provider {name!r}{nearest(name, known)}" for name in named if name not in known]
+    if len(routes) > 1 or any(not case.world.route for case in scenario.cases):
+        wrong.append("all cases of a story have the same route")
+    elif len(*routes) < 2:
+        wrong.append("a route has two providers or more; one alone stands under `providers`")
+    if scenario.providers:
+        wrong.append("a story with a route is for its own providers: leave `providers` out")
+    if wrong:
+        raise InputError([scenario.document.problem(path, what) for what in wrong])
+    first = next(iter(named))
+    if wanted not in (None, first):
+        what = f"the story is for the route {', '.join(named)}, not for {wanted}"
+        raise InputError([scenario.document.problem(path, what)])
+    return first
 
 
 class _Compiler:
@@ -102,6 +124,7 @@ class _Compiler:
             merchants=case.world.merchants,
             canary=self.resolver.canary(),
             base_currency=case.world.base_currency,
+            route=case.world.route,
         )
 
     def _order(self, name: str) -> Order:

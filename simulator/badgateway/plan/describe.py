@@ -86,7 +86,7 @@ def describe(plan: Plan) -> str:
     mode = "strict" if plan.is_strict else "permissive (it lets an over-refund through)"
     lines = [plan.title, *([f"  {plan.why}"] if plan.why else [])]
     lines += ["", f"{plan.scenario}{cases}, seed {plan.seed}" + (f", {values}" if values else "")]
-    lines += [f"Provider: {plan.provider}, {mode}"]
+    lines += [f"{'Route' if plan.route else 'Provider'}: {', then '.join(plan.providers)}, {mode}"]
     lines += _part("Orders", (_order(order, plan) for order in plan.orders), "-")
     lines += _part("What is let in and looked for", (_CANARIES[door] for door in plan.canary), "-")
     lines += _part("What happens", (_sentence(step, plan) for step in plan.steps))
@@ -253,10 +253,12 @@ def _value(value: object, *, is_ms: bool) -> object:
 
 
 def _call(selector: Selector) -> str:
+    at = f" at {selector.provider}" if selector.provider not in {None, EFFECT} else ""
+    at += f" by {selector.by}" if selector.by else ""
     if selector.name == ANY:
-        return f"every call for {selector.order}" if selector.order else "every call"
+        return (f"every call for {selector.order}" if selector.order else "every call") + at
     which = "every" if selector.n is None else f"the {_ordinal(selector.n)}"
-    return f"{which} {selector.name}" + (f" of {selector.order}" if selector.order else "")
+    return f"{which} {selector.name}" + (f" of {selector.order}" if selector.order else "") + at
 
 
 def _ordinal(n: int) -> str:

@@ -75,6 +75,7 @@ _MAKERS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "load": _many(PlannedLoad),
         "merchants": tuple,
         "canary": tuple,
+        "route": tuple,
     },
     Order: {"cart": _one(Cart)},
     Cart: {"lines": _many(CartLine)},

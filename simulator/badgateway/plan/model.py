@@ -6,22 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from badgateway.plan.cart import Cart
+from badgateway.providers.base import OPERATIONS
 
 ANY = "*"
+CALLS = (*OPERATIONS, ANY)
 EFFECT = "effect"  # in a fault's selector, where a provider's name would stand: effect:mail[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """What is meant: `charge[2]`, `o1.refund[*]`, `payment.failed[1]`, `stripe:charge.failed[1]`, `*`."""
+    """What is meant: `charge[2]`, `o1.refund[*]`, `payment.failed[1]`, `adyen:charge[1]`, `*`."""
 
     name: str  # operation or event name, or * for every call
     n: int | None  # counted per order from 1; None: every one
     order: str | None  # the story's name of the order; None only for `*` or where no order applies
-    provider: str | None = None  # set: `name` is the dialect's own event type
+    provider: str | None = None  # only there, and counted there; an event's name may be the dialect's own
+    by: str | None = None  # who calls, where it is not the integration: an orchestrator, counted by itself
 
     def __str__(self) -> str:
-        head = f"{self.provider}:" if self.provider else (f"{self.order}." if self.order else "")
+        is_call = self.name in CALLS and self.provider != EFFECT
+        head = f"{self.order}." if self.order and (is_call or not self.provider) else ""
+        head += f"{self.by}->" if self.by else ""
+        head += f"{self.provider}:" if self.provider else ""
         return head + self.name + ("" if self.name == ANY else f"[{ANY if self.n is None else self.n}]")
 
 
@@ -151,10 +157,16 @@ class Plan:
     merchants: tuple[str, ...] = ()  # the story's names, the first is the one of orders that name none
     base_currency: str | None = None  # in which the merchant keeps its books and is settled
     canary: tuple[str, ...] = ()  # doors by which made-up card numbers come in: card, provider
+    route: tuple[str, ...] = ()  # providers in the order of preference, `provider` first; empty: only that
 
     def order(self, name: str) -> Order:
         """Give an order by its name in the story."""
         return next(order for order in self.orders if order.name == name)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Give the providers that take part, the first one first."""
+        return self.route or (self.provider,)
 
     @property
     def is_racing(self) -> bool:

@@ -15,9 +15,9 @@ from badgateway.ground.shape import show
 from badgateway.ground.yaml12 import Path, number_trap
 from badgateway.invariants import INVARIANTS
 from badgateway.plan.aim import aim
-from badgateway.plan.model import ANY, EFFECT, PlannedDelivery, PlannedFault, PlannedLoad, Selector
+from badgateway.plan.model import ANY, CALLS, EFFECT, PlannedDelivery, PlannedFault, PlannedLoad, Selector
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Batches, KnowsStrangers, Retells, signs_moment
+from badgateway.providers.base import Batches, Dialect, KnowsStrangers, Retells, signs_moment
 from badgateway.scenario.language import CANARY_DOORS, SHORT_FAULTS
 from badgateway.scenario.model import Case, Delivery, Fault
 from badgateway.scenario.model import Selector as Asked
@@ -29,6 +29,7 @@ class Resolver:
     def __init__(self, case: Case, provider: str) -> None:
         self.case = case
         self.provider = provider
+        self.providers = case.world.route or (provider,)
         self.currency = "EUR"  # of the amounts that faults state; the compiler knows better
         self.problems: list[Problem] = []
 
@@ -63,7 +64,9 @@ class Resolver:
                 signature=one.signature or "ok",
                 beside=one.beside,
                 then=one.then,
-                mutate=self._aimed(one.mutate, (*one.path, "mutate"), "event") if one.mutate else {},
+                mutate=self._aimed(one.mutate, (*one.path, "mutate"), "event", one.event)
+                if one.mutate
+                else {},
                 line=self.case.line(one.path),
                 batch=self._batch(one),
                 is_renamed=one.is_renamed,
@@ -80,7 +83,7 @@ class Resolver:
             PlannedLoad(
                 one.index,
                 one.on,
-                planned_selector(one.during),
+                self._event(one.during, (*one.path, "while")),
                 one.order,
                 one.times,
                 self.case.line(one.path),
@@ -109,22 +112,41 @@ class Resolver:
 
     def card(self, word: str, path: Path) -> str:
         """Check that the dialect has a card of this word."""
-        cards = DIALECTS[self.provider].cards
-        if word not in cards:
-            self._tell(path, f"unknown card {word!r} of {self.provider}{nearest(word, cards)}")
+        for provider in self.providers:
+            cards = DIALECTS[provider].cards
+            if word not in cards:
+                self._tell(path, f"unknown card {word!r} of {provider}{nearest(word, cards)}")
+                break
         return word
 
     def _event(self, asked: Asked, path: Path) -> Selector:
-        if asked.provider is not None and asked.provider not in DIALECTS:
-            what = f"unknown provider {asked.provider!r}{nearest(asked.provider, DIALECTS.names())}"
-            self._tell(path, what)
+        self._look_up(asked, path)
         return planned_selector(asked)
+
+    def _look_up(self, asked: Asked, path: Path) -> None:
+        """Tell of a provider or a caller that a selector names and nobody knows."""
+        for name in (asked.provider, asked.by):
+            if name not in {None, EFFECT, *DIALECTS.names()}:
+                self._tell(path, f"unknown provider {name!r}{nearest(str(name), DIALECTS.names())}")
+                return
+        is_there = asked.provider in {None, EFFECT, *self.providers} or asked.by is not None
+        if not is_there and self.case.world.route:
+            what = f"{asked.provider!r} takes no part in this story; its route is {', '.join(self.providers)}"
+            self._tell(path, what)
+        elif not is_there and asked.name in CALLS:
+            self._tell(path, f"the story's provider is {self.provider}, not {asked.provider}")
+
+    def _dialect_of(self, asked: Asked) -> Dialect:
+        """Give the dialect of what a selector names: its provider's, else the first one's."""
+        there = asked.provider is not None and asked.provider in self.providers
+        return DIALECTS[str(asked.provider) if there else self.provider]
 
     def _batch(self, one: Delivery) -> tuple[Selector, ...]:
         return tuple(self._event(asked, (*one.path, "batch", place)) for place, asked in enumerate(one.batch))
 
     def _look_for_means(self, one: Delivery) -> None:
         """Tell what a delivery asks for and this provider never does."""
+        dialect = self._dialect_of(one.event)
         is_own_type = one.is_of_strangers and one.event.provider is not None
         wanted: tuple[tuple[str, object, type, str], ...] = (
             ("batch", one.batch, Batches, "sends one event in each request"),
@@ -132,12 +154,12 @@ class Resolver:
             ("from", is_own_type, KnowsStrangers, "tells of payments only: name a neutral event"),
         )
         for word, is_asked, ability, why in wanted:
-            if is_asked and not isinstance(DIALECTS[self.provider], ability):
+            if is_asked and not isinstance(dialect, ability):
                 able = ", ".join(dialect.name for dialect in DIALECTS if isinstance(dialect, ability))
-                what = f"{self.provider} {why}; `{word}` is for: {able or 'no provider yet'}"
+                what = f"{dialect.name} {why}; `{word}` is for: {able or 'no provider yet'}"
                 self._tell((*one.path, word), what, at_key=True)
-        if one.signature == "stale" and not signs_moment(DIALECTS[self.provider]):
-            what = f"{self.provider} signs no moment: none of its signatures is ever too old"
+        if one.signature == "stale" and not signs_moment(dialect):
+            what = f"{dialect.name} signs no moment: none of its signatures is ever too old"
             self._tell((*one.path, "signature"), what)
 
     def _fault(self, fault: Fault) -> PlannedFault | None:
@@ -145,6 +167,7 @@ class Resolver:
             self._tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
             return None
         kind = FAULTS[fault.do]
+        self._look_up(fault.at, (*fault.path, "at"))
         if fault.at.provider == EFFECT and not kind.shapes_wire:
             self._tell((*fault.path, "at"), f"{fault.do!r} is for calls to a provider, not for an effect")
             return None
@@ -164,14 +187,14 @@ class Resolver:
         if objection is not None:
             self._tell(fault.path, objection)
         elif fault.do == "mutate":
-            values = self._aimed(values, fault.path, "reply")
+            values = self._aimed(values, fault.path, "reply", fault.at)
         return PlannedFault(
             fault.index, planned_selector(fault.at), phase, fault.do, values, self.case.line(fault.path)
         )
 
-    def _aimed(self, values: Mapping[str, object], path: Path, body: str) -> dict[str, object]:
+    def _aimed(self, values: Mapping[str, object], path: Path, body: str, at: Asked) -> dict[str, object]:
         """Resolve what a mutation of an event or a reply aims at, in the dialect's own paths."""
-        dialect = DIALECTS[self.provider]
+        dialect = self._dialect_of(at)
         landmarks = dialect.event_landmarks if body == "event" else dialect.reply_landmarks
         try:
             return aim(values, landmarks)
@@ -203,7 +226,7 @@ class Resolver:
 
 def planned_selector(asked: Asked) -> Selector:
     """Give the plan's own record of a selector."""
-    return Selector(asked.name, asked.n, asked.order, asked.provider)
+    return Selector(asked.name, asked.n, asked.order, asked.provider, asked.by)
 
 
 def option_value(option: Option, value: object, currency: str = "EUR") -> object:

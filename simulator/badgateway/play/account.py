@@ -9,7 +9,7 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
-from badgateway.providers.base import Answer, Endpoint
+from badgateway.providers.base import Answer, Dialect, Endpoint
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class Account:
     api_key: str
     is_strict: bool
     keys: KeyStore[Answer]
+    dialect: Dialect  # in which it is spoken to, and tells
     shelf: dict[str, Any] = field(default_factory=dict)
     cause: str = ""
     request_id: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
 from badgateway.play.account import Tenant
 from badgateway.play.collector import PREFIX as COLLECTOR
+from badgateway.play.joining import join
 from badgateway.play.player import play
 from badgateway.play.registering import take_over
 from badgateway.play.sink import PREFIX as SINK
@@ -44,21 +45,35 @@ class Player:
     webhook_secret: str
     further: tuple[tuple[str, str], ...] = ()  # API key and webhook secret of each merchant after the first
     spelt: tuple[str, ...] = ()  # the webhook secrets as each provider shows them
+    # Provider after the first of a route -> API key and webhook secret of each merchant there.
+    elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def tenants(self, provider: str) -> tuple[Tenant, ...]:
         """Give the merchants that badgateway.yaml names, with what each was given; the port must be known."""
-        given = ((self.api_key, self.webhook_secret), *self.further)
-        tenants = []
+        given, tenants = self.given(provider), []
         for merchant, (api_key, secret) in zip(self.handle.description.merchants, given, strict=False):
             url = self.handle.webhook_url(provider, merchant.name)
             endpoint = Endpoint(url, secret) if url is not None else None
             tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live, merchant.through))
         return tuple(tenants)
 
+    def given(self, provider: str) -> tuple[tuple[str, str], ...]:
+        """Give API key and webhook secret of each merchant at a provider."""
+        return self.elsewhere.get(provider) or ((self.api_key, self.webhook_secret), *self.further)
+
+    def door(self, provider: str) -> tuple[Endpoint | None, tuple[Tenant, ...]]:
+        """Give where a provider's webhooks go, and the merchants; the port must be known."""
+        tenants = self.tenants(provider)
+        url = self.handle.webhook_url(provider) if not tenants else None
+        endpoint = Endpoint(url, self.given(provider)[0][1]) if url is not None else None
+        return (tenants[0].endpoint if tenants else endpoint), tenants
+
     def secrets(self) -> tuple[str, ...]:
         """Give what must stand in no journal."""
-        own = (self.api_key, self.webhook_secret, *(word for pair in self.further for word in pair))
-        return tuple(dict.fromkeys((*own, *self.spelt)))
+        pairs = [pair for pairs in self.elsewhere.values() for pair in pairs]
+        own = (self.api_key, self.webhook_secret)
+        told = (word for pair in (*self.further, *pairs) for word in pair)
+        return tuple(dict.fromkeys((*own, *told, *self.spelt)))
 
 
 class Company:
@@ -74,12 +89,15 @@ class Company:
         size: int = 1,
         extra_arguments: Sequence[str] = (),
         proxy: Mapping[str, str] | None = None,
+        route: Sequence[str] = (),
     ) -> None:
         self.players: list[Player] = []
+        self.on_played: Callable[[World], None] = lambda _: None  # told of each world when its play is over
         self.description = description
         self._description, self._worlds, self._url = description, worlds, url
         self._workdir, self._size = workdir, size
         self._provider = DIALECTS[provider].name
+        self._route = tuple(DIALECTS[name].name for name in route) or (self._provider,)
         self._extra_arguments, self._proxy = tuple(extra_arguments), dict(proxy or {})
         self._ids = Ids(0, new_nonce())
         self._stack = AsyncExitStack()
@@ -106,13 +124,13 @@ class Company:
         clock = Clock()
         journal = Journal(clock, path, secrets=player.secrets())
         ids = Ids(plan.seed, new_nonce())
-        tenants = player.tenants(plan.provider)
-        url = player.handle.webhook_url(plan.provider) if not tenants else None
-        endpoint = Endpoint(url, player.webhook_secret) if url is not None else None
-        endpoint = tenants[0].endpoint if tenants else endpoint
+        endpoint, tenants = player.door(plan.provider)
         world = make_world(
             plan, DIALECTS[plan.provider], journal, clock, ids, player.api_key, endpoint, tenants
         )
+        for name in plan.route[1:]:
+            api_key, _ = player.given(name)[0]
+            join(world, DIALECTS[name], api_key, *player.door(name))
         world.effects = self._description.effects
         world.home = self._url
         for account in world.accounts:
@@ -124,6 +142,7 @@ class Company:
         self._worlds.open(world)
         try:
             await play(world, player.handle, player.courier, role)
+            self.on_played(world)
         finally:
             self._worlds.close(world)
             journal.close()
@@ -133,26 +152,30 @@ class Company:
 
     async def _hire(self, number: int) -> Player:
         merchants = self._description.merchants
-        given = [self._credentials(is_live=one.is_live) for one in merchants] or [self._credentials()]
+        modes = [one.is_live for one in merchants] or [False]
+        given = [self._credentials(is_live=is_live) for is_live in modes]
+        elsewhere = {
+            name: tuple(self._credentials(is_live=is_live) for is_live in modes) for name in self._route[1:]
+        }
         names = ["", *(f"{one.name}." for one in merchants)]
-        for api_key, _ in given:
+        for api_key, _ in (*given, *(pair for pairs in elsewhere.values() for pair in pairs)):
             # What it asks for while it starts is answered, and what it registers then holds for every play.
             account = self._worlds.limbo.admit(api_key)
             account.webhook_hosts = frozenset(self._description.allowed_hosts)
         # A declared provider is read only where somebody asks for it.
         start = self._description.start
-        wanted = {self._provider} | (providers_of(start) if start is not None else frozenset())
+        wanted = set(self._route) | (providers_of(start) if start is not None else frozenset())
         told_of = [DIALECTS[name] for name in DIALECTS.names() if name in wanted]
         settings = {
             f"{dialect.name}.{name}{key}": value
             for dialect in told_of
-            for name, (api_key, secret) in zip(names, [given[0], *given], strict=False)
+            for name, (api_key, secret) in _with_first(names, elsewhere.get(dialect.name, given))
             for key, value in dialect.settings(self._url, api_key, secret).items()
         }
         spelt = tuple(value for name, value in settings.items() if name.endswith(".webhook_secret"))
         workdir = self._workdir / f"integration{number}"
         workdir.mkdir(parents=True, exist_ok=True)
-        settings["provider"] = self._provider
+        settings["provider"] = ",".join(self._route)
         settings |= self._proxy
         settings |= {f"{one.name}.hosts": ",".join(hosts_of(one)) for one in told_of if hosts_of(one)}
         handle = RunningIntegration(
@@ -164,12 +187,19 @@ class Company:
         self._stack.push_async_callback(handle.stop)
         await handle.start()
         courier = await self._stack.enter_async_context(Courier(self._description.declares.deadline_ms))
-        return Player(number, handle, courier, *given[0], tuple(given[1:]), spelt)
+        return Player(number, handle, courier, *given[0], tuple(given[1:]), spelt, elsewhere)
 
     def _credentials(self, *, is_live: bool = False) -> tuple[str, str]:
         """Make an API key and a webhook secret, as the provider shows them when an account is opened."""
         mode = "live" if is_live else "test"
         return f"sk_{mode}_{self._ids.make('api key')}", f"whsec_{self._ids.make('webhook secret', 32)}"
+
+
+def _with_first(
+    names: Sequence[str], given: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Give the names of settings with their credentials; the first merchant's go by no name as well."""
+    return zip(names, (given[0], *given), strict=False)
 
 
 def empty_plan() -> Plan:

@@ -22,7 +22,7 @@ from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import Answer, Locks, Parsed, Wallets
+from badgateway.providers.base import Answer, Dialect, Locks, Parsed, Wallets
 
 READS = (*LOOKS, None)
 
@@ -30,11 +30,20 @@ READS = (*LOOKS, None)
 class Call:
     """Implements `play.seam.Exchange` for one world."""
 
-    def __init__(self, world: World, request: Request, parsed: Parsed) -> None:
+    def __init__(
+        self,
+        world: World,
+        request: Request,
+        parsed: Parsed,
+        dialect: Dialect | None = None,
+        by: str | None = None,
+    ) -> None:
+        """Take a call in: to the first provider where none is said; `by`: who calls, if not the integration."""
         world.arrivals += 1
-        self.world, self.parsed = world, parsed
-        shown = world.account_of_page(parsed.other_ids) if parsed.is_open else None
-        self.account = shown or world.account_of_key(parsed.credential)
+        self.world, self.parsed, self.by = world, parsed, by
+        self.dialect = dialect or world.dialect
+        shown = world.account_of_page(parsed.other_ids, self.dialect) if parsed.is_open else None
+        self.account = shown or world.account_of_key(parsed.credential, self.dialect)
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
@@ -43,7 +52,9 @@ class Call:
             self.order = None  # it names nothing of an order, and comes from another merchant's account
         self.order = self.order or claim(world, parsed)
         self.op = parsed.op
-        self.n = world.count(self.order, parsed.op or "other")
+        what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
+        self.n = world.count(self.order, what)
+        self.own_n = world.count(self.order, f"{what} at {self.dialect.name}")
         self.is_parked = not world.is_free
         self.is_moving = world.is_free
         self.at_exit = asyncio.Event()
@@ -60,27 +71,14 @@ class Call:
         self._is_begun = False  # the provider was at work on it when a fault stopped it
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
-        world.journal.write(
-            "call.arrived",
-            self.order,
-            call=self.id,
-            provider=world.dialect.name,
-            op=self.op,
-            n=self.n,
-            key=parsed.key,
-            body_hash=parsed.fingerprint,
-            credential=masked(parsed.credential),
-            payment=parsed.payment_id,
-            refund=parsed.refund_id,
-            amount_minor=parsed.amount_minor,
-            currency=parsed.currency,
-            breakdown_minor=parsed.breakdown_minor,
-            is_ours=any(reference in hint for hint in parsed.hints for reference in world.orders),
-            path=request.path,
-            method=request.method,
-        )
-        keep_request(world, self.id, self.order, request, parsed)
-        self._sighting = world.sightings.ask(self.id, self.order, request) if not world.is_free else None
+        self._tell_arrival(request)
+        sightings = world.seen_of[self.dialect.name]
+        self._sighting = sightings.ask(self.id, self.order, request) if not world.is_free else None
+
+    @property
+    def provider(self) -> str:
+        """Give the name of the provider that is called."""
+        return self.dialect.name
 
     @property
     def canonical(self) -> tuple[str, str, int]:
@@ -105,7 +103,7 @@ class Call:
             return None
         if struck[0].phase == BEFORE_COMMIT:
             self._begin_key()
-        effect = self._strike(*struck, self.world.dialect.server_error(500, self.account))
+        effect = self._strike(*struck, self.dialect.server_error(500, self.account))
         if self._holds_key and effect.is_stored and effect.reply is not None:
             self._holds_key = False
             stored = Answer(effect.reply, is_final=False)
@@ -130,14 +128,14 @@ class Call:
             case Replay():
                 self._answer = known.stored
                 self._journal_commit(known.stored, is_applied=False, is_replayed=True)
-                return world.dialect.replayed(known.stored, account)
+                return self.dialect.replayed(known.stored, account)
             case InFlight():
-                return self._refuse(world.dialect.key_in_flight(account), "key_in_flight")
+                return self._refuse(self.dialect.key_in_flight(account), "key_in_flight")
             case Mismatch():
-                return self._refuse(world.dialect.key_reused(self.parsed, account), "key_reused")
-            case Fresh() if isinstance(world.dialect, Locks) and self._is_locked_out():
+                return self._refuse(self.dialect.key_reused(self.parsed, account), "key_reused")
+            case Fresh() if isinstance(self.dialect, Locks) and self._is_locked_out():
                 account.keys.abandon(self.parsed.key)
-                return self._refuse(world.dialect.object_locked(account), "object_locked")
+                return self._refuse(self.dialect.object_locked(account), "object_locked")
             case _:
                 answer = self._execute()
         account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
@@ -199,6 +197,30 @@ class Call:
             self.settled.set()
             self.world.gates.leave(self)
 
+    def _tell_arrival(self, request: Request) -> None:
+        world, parsed = self.world, self.parsed
+        world.journal.write(
+            "call.arrived",
+            self.order,
+            call=self.id,
+            provider=self.dialect.name,
+            by=self.by,
+            op=self.op,
+            n=self.n,
+            key=parsed.key,
+            body_hash=parsed.fingerprint,
+            credential=masked(parsed.credential),
+            payment=parsed.payment_id,
+            refund=parsed.refund_id,
+            amount_minor=parsed.amount_minor,
+            currency=parsed.currency,
+            breakdown_minor=parsed.breakdown_minor,
+            is_ours=any(reference in hint for hint in parsed.hints for reference in world.orders),
+            path=request.path,
+            method=request.method,
+        )
+        keep_request(world, self.id, self.order, request, parsed, self.account)
+
     def _is_locked_out(self) -> bool:
         """Say whether another call's work on the same payment has to end first."""
         wanted = self.parsed.payment_id
@@ -217,7 +239,7 @@ class Call:
         world, account = self.world, self.account
         if self.op in LOOKS:
             lag = world.faults.striking(self, BEFORE_COMMIT, do=Lag.name)
-            seen = look(self.parsed, account, world.dialect, lag)
+            seen = look(self.parsed, account, self.dialect, lag)
             if seen.fault is not None:
                 self._journal_fault(seen.fault)
             self._is_old = seen.is_old
@@ -229,7 +251,7 @@ class Call:
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
             words: dict[str, Any] = dict(fault.decision())
             account.book.decide_next = decision(**words)
-        answer = world.dialect.answer(self.parsed, account)
+        answer = self.dialect.answer(self.parsed, account)
         # A call that never came to the issuer leaves the decision unused, and the fault did not fire.
         if struck is not None and account.book.decide_next is None:
             self._journal_fault(struck[0])
@@ -278,7 +300,7 @@ class Call:
         return payment.attempts[-1] if payment is not None and payment.attempts else None
 
     def _card(self, tried: Attempt | None) -> str | None:
-        dialect = self.world.dialect
+        dialect = self.dialect
         if tried is None or not isinstance(dialect, Wallets):
             return None
         return dialect.instrument(tried.method, self.account)
@@ -299,7 +321,7 @@ class Call:
 
     def _strike(self, planned: PlannedFault, fault: Fault, reply: Reply) -> Effect:
         account = self.account
-        effect = fault.strike(reply, lambda status: self.world.dialect.server_error(status, account))
+        effect = fault.strike(reply, lambda status: self.dialect.server_error(status, account))
         told = with_canary(self.world, effect.reply) if effect.reply is not None else None
         self._effect = replace(effect, reply=told) if told != effect.reply else effect
         if self._effect.fault is None:

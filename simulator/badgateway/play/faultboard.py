@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from badgateway.faults import FAULTS
 from badgateway.faults.base import Fault
 from badgateway.faults.skew import Skew
-from badgateway.plan.model import ANY, EFFECT, PlannedFault
+from badgateway.plan.model import ANY, EFFECT, PlannedFault, Selector
 
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
@@ -51,10 +51,22 @@ class FaultBoard:
 def _selects(planned: PlannedFault, call: Call | Arrival) -> bool:
     at = planned.at
     # An effect is struck only by name: * means every call to a provider.
-    named = f"{at.provider}:{at.name}" if at.provider else at.name
+    named = f"{EFFECT}:{at.name}" if at.provider == EFFECT else at.name
     is_effect = (call.op or "").startswith(f"{EFFECT}:")
     if named != call.op and (named != ANY or is_effect):
         return False
     if at.order is not None and at.order != call.order:
         return False
-    return at.n is None or at.n == (call.n if at.name != ANY else call.arrival)
+    return is_of(at, call) and at.n in {None, counted(at, call)}
+
+
+def is_of(at: Selector, call: Call | Arrival) -> bool:
+    """Say whether a call is made by whom a selector means, and to the provider that it names, if any."""
+    return at.by == call.by and at.provider in {None, EFFECT, call.provider}
+
+
+def counted(at: Selector, call: Call | Arrival) -> int:
+    """Give a call's number as a selector counts: over all providers, or at the one that it names."""
+    if at.name == ANY:
+        return call.arrival
+    return call.n if at.provider in {None, EFFECT} else call.own_n

@@ -62,13 +62,13 @@ def pass_time(world: World, until_ms: int) -> None:
     world.aged_ms = world.clock.advanced_ms
     for account in world.accounts:
         account.cause = "act:due"
-        if account.book.run_due() or _has_news(world, account):
+        if account.book.run_due() or _has_news(account):
             keep_due(world, "due")
             tell(world)
 
 
-def _has_news(world: World, account: Account) -> bool:
-    return isinstance(world.dialect, TellsMore) and world.dialect.has_news(account)
+def _has_news(account: Account) -> bool:
+    return isinstance(account.dialect, TellsMore) and account.dialect.has_news(account)
 
 
 def _forged_once(world: World, is_forged: set[int]) -> Iterator[Item]:

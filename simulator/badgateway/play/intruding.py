@@ -30,16 +30,17 @@ def captured(world: World) -> Iterator[Item]:
 
 def forged(world: World, delivery: PlannedDelivery, reference: str | None = None) -> Iterator[Item]:
     """Make an event that no ledger entry stands behind; `reference`: how it calls the order."""
-    if world.endpoint is None:
-        return
     order = world.plan.order(delivery.event.order or world.plan.orders[0].name)
-    event = world.dialect.forge(
+    dialect = world.dialect_named(delivery.event.provider)
+    if world.endpoint_of(order.merchant, dialect) is None:
+        return
+    event = dialect.forge(
         delivery.event.name,
         delivery.event.n or 1,
         reference or world.reference(order.name),
         order.amount_minor,
         order.currency,
-        world.account_of(order.name),
+        world.account_of(order.name, dialect),
     )
     yield Item(
         event,
@@ -54,6 +55,8 @@ def forged(world: World, delivery: PlannedDelivery, reference: str | None = None
         after=str(delivery.after) if delivery.after else None,
         delivery=delivery.index,
         merchant=order.merchant,
+        provider=world.further_name(dialect),
+        ladder_ms=dialect.retry_ladder_ms,
         is_late=delivery.is_late,
     )
 
@@ -61,7 +64,9 @@ def forged(world: World, delivery: PlannedDelivery, reference: str | None = None
 def strangers(world: World) -> Iterator[Item]:
     """Make the deliveries that tell of payments and objects which this integration never made."""
     for delivery in world.plan.deliveries:
-        if not delivery.is_of_strangers or world.endpoint is None:
+        dialect = world.dialect_named(delivery.event.provider)
+        merchant = next(iter(world.plan.merchants), None)
+        if not delivery.is_of_strangers or world.endpoint_of(merchant, dialect) is None:
             continue
         for n in range(1, delivery.copies + 1):
             event = _of_a_stranger(world, delivery, n)
@@ -74,7 +79,9 @@ def strangers(world: World) -> Iterator[Item]:
                 n,
                 world.clock.now_ms() + delivery.delay_ms,
                 kind="foreign",
-                merchant=next(iter(world.plan.merchants), None),
+                merchant=merchant,
+                provider=world.further_name(dialect),
+                ladder_ms=dialect.retry_ladder_ms,
                 after=str(delivery.after) if delivery.after else None,
                 delivery=delivery.index,
                 is_late=delivery.is_late,
@@ -82,9 +89,10 @@ def strangers(world: World) -> Iterator[Item]:
 
 
 def _of_a_stranger(world: World, delivery: PlannedDelivery, n: int) -> WireEvent:
-    dialect, order = world.dialect, world.plan.orders[0]
+    dialect, order = world.dialect_named(delivery.event.provider), world.plan.orders[0]
+    account = world.accounts_at(dialect)[0]
     if delivery.event.provider is not None:
         assert isinstance(dialect, KnowsStrangers), "plans name own types only where the provider has them"
-        return dialect.stranger(delivery.event.name, world.account)
+        return dialect.stranger(delivery.event.name, account)
     reference = world.ids.reference(f"a stranger's order {delivery.index}.{n}")
-    return dialect.forge(delivery.event.name, n, reference, order.amount_minor, order.currency, world.account)
+    return dialect.forge(delivery.event.name, n, reference, order.amount_minor, order.currency, account)

@@ -17,13 +17,15 @@ from badgateway.webhooks.outbox import Item
 SETTLE, ADJUST, PAY_OUT = "settle", "adjust", "pay_out"  # what its settlement is asked beside the commands
 
 
-def keep_request(world: World, call: str, order: str | None, request: Request, parsed: Parsed) -> None:
+def keep_request(
+    world: World, call: str, order: str | None, request: Request, parsed: Parsed, account: Account
+) -> None:
     """Write down what a call asks; raises EnvironmentProblem where there is no room left."""
     if not world.is_kept:
         return
     if world.journal.is_full:
         raise EnvironmentProblem("the state is full: nothing more can be kept; begin with another directory")
-    dialect, account = world.dialect, world.account_of_key(parsed.credential)
+    dialect = account.dialect
     assert isinstance(dialect, Keeps), "only worlds of dialects that keep requests are kept"
     kept = dialect.kept(request)
     credential = "own" if parsed.credential == account.api_key else "other"

@@ -9,6 +9,7 @@ from badgateway.integration.client import LOST, REFUSED, TIMEOUT
 from badgateway.integration.model import OperationResult
 from badgateway.plan.model import ANY, PlannedLoad, Selector, Step
 from badgateway.play.exchange import Call
+from badgateway.play.faultboard import counted, is_of
 from badgateway.play.operating import skip
 from badgateway.play.stage import Stage
 from badgateway.play.values import clock_values, order_values
@@ -82,7 +83,7 @@ async def end_load(stage: Stage) -> None:
 def _selects(during: Selector, call: Call) -> bool:
     if during.name not in {ANY, call.op} or during.order not in {None, call.order}:
         return False
-    return during.n is None or during.n == (call.n if during.name != ANY else call.arrival)
+    return is_of(during, call) and during.n in {None, counted(during, call)}
 
 
 async def _ask_within(stage: Stage, load: PlannedLoad, on: str, n: int, hold: _Hold) -> bool:

@@ -16,7 +16,7 @@ def is_disabled(world: World, item: Item) -> bool:
         registered = registered_of(world, item)
         why = "no_endpoint" if registered is None else "" if registered.is_enabled else "disabled"
     else:
-        why = "" if item.is_attack or item.merchant not in world.disabled else "disabled"
+        why = "" if item.is_attack or item.own_door not in world.disabled else "disabled"
     for one in (item, *item.riders) if why else ():
         lose(world, one, why)
     return bool(why)
@@ -33,13 +33,13 @@ def give_up(world: World, item: Item) -> None:
     for one in (item, *item.riders):
         lose(world, one, "exhausted")
     world.given_up[item.door] += 1
-    given_up, most = world.given_up[item.door], patience_of(world.dialect).given_up_max
+    given_up, most = world.given_up[item.door], patience_of(world.dialect_of(item)).given_up_max
     if most is None or given_up < most:
         return
-    if item.registered is None and item.merchant in world.disabled:
+    if item.registered is None and item.own_door in world.disabled:
         return
     if item.registered is None:
-        world.disabled.add(item.merchant)
+        world.disabled.add(item.own_door)
     else:
         close_registered(world, item)
         world.given_up[item.door] = 0

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from badgateway.payments.settlement import Line, Payout, as_stated
+from badgateway.play.account import Account
 from badgateway.play.world import World
 from badgateway.providers.base import Settling, WireEvent
 
 
-def payout_events(world: World) -> Iterator[tuple[WireEvent, str | None]]:
+def payout_events(world: World) -> Iterator[tuple[WireEvent, Account]]:
     """Journal the payouts since the last time with their lines, and give the events that tell them.
 
-    Each comes with the story's name of the merchant whose payout it is, None where there is one only.
+    Each comes with the account whose payout it is.
     """
     for account in world.accounts:
         for payout in account.book.settlement.drain():
             _journal(world, payout)
-            if isinstance(world.dialect, Settling):
-                for event in world.dialect.payout_events(payout, account):
-                    yield event, account.merchant
+            if isinstance(account.dialect, Settling):
+                for event in account.dialect.payout_events(payout, account):
+                    yield event, account
 
 
 def _journal(world: World, payout: Payout) -> None:

@@ -166,7 +166,7 @@ async def _post_overlapping(stage: Stage, item: Item) -> None:
         settle(world, item, slow.result())
         return
     before = world.clock.now_ms()
-    world.clock.jump_to(before + patience_of(world.dialect).deadline_ms)
+    world.clock.jump_to(before + patience_of(world.dialect_of(item)).deadline_ms)
     world.journal.write("run.advanced", by_ms=world.clock.now_ms() - before, why="due")
     settle(world, item, Receipt(first.delivery, None, monotonic_ms() - since, "no answer by the deadline"))
     item.attempt += 1
@@ -198,10 +198,12 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
     event = item.carried(copy)
     body = event.body
     is_spoilt = item.kind != "genuine" or event.mutation is not None
-    world.sightings.tell(Told(delivery, item.order, event.id, event.wire_type, body, is_spoilt))
+    dialect = world.dialect_of(item)
+    seen = Told(delivery, item.order, event.id, event.wire_type, body, is_spoilt)
+    world.seen_of[dialect.name].tell(seen)
     if item.riders:
-        assert isinstance(world.dialect, Batches), "plans batch only where the provider does"
-        body = world.dialect.batch([one.event for one in (item, *item.riders)])
+        assert isinstance(dialect, Batches), "plans batch only where the provider does"
+        body = dialect.batch([one.event for one in (item, *item.riders)])
         world.riding[delivery] = tuple(
             _journal_sent(world, one, copy, delivery, instance) for one in item.riders
         )
@@ -252,8 +254,8 @@ def _named(world: World, item: Item) -> str | None:
 def _signed(
     world: World, item: Item, event: WireEvent, endpoint: Endpoint, body: bytes
 ) -> tuple[tuple[str, str], ...]:
-    sign = signer_of(world.dialect, event, world.account_of(item.order))
-    dialect, now_s = world.dialect, (wall_ms() + world.faults.skew_ms) // 1000
+    dialect, now_s = world.dialect_of(item), (wall_ms() + world.faults.skew_ms) // 1000
+    sign = signer_of(dialect, event, world.account_of(item.order, dialect))
     plain = (
         ("Content-Type", "application/json; charset=utf-8"),
         ("User-Agent", f"badgateway ({dialect.name})"),
@@ -265,7 +267,7 @@ def _signed(
             signed = sign(body, Endpoint(endpoint.url, STRANGER), now_s)
             return (*plain, *(signed if item.signature == "garbage" else with_cert_url(signed, world)))
         case "other_tenant":
-            return (*plain, *sign(body, other_tenant(world, endpoint), now_s))
+            return (*plain, *sign(body, other_tenant(world, endpoint, dialect), now_s))
         case "stale":
             return (*plain, *sign(body, endpoint, now_s - STALE_S))
         case "rotated":

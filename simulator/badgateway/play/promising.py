@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import asdict
 
 from badgateway.contract.document import contract_of
-from badgateway.contract.sightings import Review, review
+from badgateway.contract.sightings import Review, Sightings, review
 from badgateway.play.world import World
 
 
@@ -14,7 +14,13 @@ async def hold_to_contract(world: World) -> None:
     """Journal which promises were broken, and how many were looked at; nothing without a document."""
     # Reading a document takes a fifth of a second, once for a process, and checking is work as well: both
     # are done beside the loop, when nobody waits for an answer any more.
-    found = await asyncio.to_thread(_review, world)
+    for dialect in world.dialects:
+        await _hold(world, dialect.name)
+
+
+async def _hold(world: World, provider: str) -> None:
+    sightings = world.seen_of[provider]
+    found = await asyncio.to_thread(_review, provider, sightings)
     if found is None:
         return
     name, seen = found
@@ -29,10 +35,10 @@ async def hold_to_contract(world: World) -> None:
         webhooks=seen.webhooks,
         exempt=seen.exempt,
         undescribed=seen.undescribed,
-        left_out=world.sightings.left_out,
+        left_out=sightings.left_out,
     )
 
 
-def _review(world: World) -> tuple[str, Review] | None:
-    contract = contract_of(world.dialect.name)
-    return None if contract is None else (contract.name, review(contract, world.sightings))
+def _review(provider: str, sightings: Sightings) -> tuple[str, Review] | None:
+    contract = contract_of(provider)
+    return None if contract is None else (contract.name, review(contract, sightings))

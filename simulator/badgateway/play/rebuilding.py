@@ -39,9 +39,7 @@ class Rebuilding:
     """One world being rebuilt. `source` is the journal's name, for messages."""
 
     def __init__(self, world: World, source: str, secret: str) -> None:
-        assert isinstance(world.dialect, Keeps), "only worlds of dialects that keep requests are kept"
         self.world, self._source, self._secret = world, source, secret
-        self._dialect: Keeps = world.dialect
         self._calls: dict[str, _Open] = {}
         self._expected: list[Entry] = []
         self._seen = 0  # entries of the new world's own journal that were compared
@@ -113,10 +111,12 @@ class Rebuilding:
         body = NOT_UTF8 if data["body"] is None else str(data["body"]).encode()
         headers = tuple((str(name), str(value)) for name, value in data["headers"])
         asked = Request(data["method"], data["path"], data["query"], headers, body)
-        key = world.accounts[data["account"]].api_key
+        account = world.accounts[data["account"]]
+        dialect, keeping, key = account.dialect, account.dialect, account.api_key
+        assert isinstance(keeping, Keeps), "only worlds of dialects that keep requests are kept"
         credential = {"own": key, "other": f"{key} of somebody else", "none": None}[data["credential"]]
-        asked = self._dialect.recalled(asked, credential)
-        self._calls[data["call"]] = _Open(Call(world, asked, world.dialect.parse(asked)))
+        asked = keeping.recalled(asked, credential)
+        self._calls[data["call"]] = _Open(Call(world, asked, dialect.parse(asked), dialect))
 
     def _fired(self, entry: Entry) -> None:
         call = self._calls.get(entry.data["call"] or "")

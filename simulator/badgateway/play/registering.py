@@ -5,32 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from badgateway.play.account import Account
 from badgateway.play.world import World
 from badgateway.providers.base import CountsHearers, Endpoint, Registered, Registers, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
-def further(world: World, event: WireEvent, order: str | None, merchant: str | None) -> Iterator[Item]:
+def further(world: World, event: WireEvent, order: str | None, account: Account) -> Iterator[Item]:
     """Give the deliveries of an event to registered endpoints; plans shape none of them.
 
     Whoever registers the address that badgateway.yaml names is told there once, as ever.
     """
-    if not isinstance(world.dialect, Registers):
+    dialect, merchant = account.dialect, account.merchant
+    if not isinstance(dialect, Registers):
         return
-    account, own = world.account_named(merchant), world.endpoint_of(merchant)
-    for registered in world.dialect.registrations(account):
-        told = world.dialect.told(event, registered, account)
+    own = world.endpoint_of(merchant, dialect)
+    for registered in dialect.registrations(account):
+        told = dialect.told(event, registered, account)
         is_told_anyway = told is event and own is not None and own.url == registered.endpoint.url
         if told is not None and not is_told_anyway:
             due_ms = world.clock.now_ms()
-            yield Item(told, order, 0, 0, due_ms, merchant=merchant, registered=registered.id)
+            ladder_ms, at = dialect.retry_ladder_ms, world.further_name(dialect)
+            made = Item(told, order, 0, 0, due_ms, merchant=merchant, registered=registered.id)
+            yield replace(made, provider=at, ladder_ms=ladder_ms)
 
 
 def registered_of(world: World, item: Item) -> Registered | None:
     """Give the registered endpoint of a delivery as it is now; None: it was taken away meanwhile."""
-    if not isinstance(world.dialect, Registers):
+    account = world.account_telling(item)
+    if not isinstance(account.dialect, Registers):
         return None
-    known = world.dialect.registrations(world.account_named(item.merchant))
+    known = account.dialect.registrations(account)
     return next((one for one in known if one.id == item.registered), None)
 
 
@@ -39,35 +44,35 @@ def door_of(world: World, item: Item) -> Endpoint | None:
     if item.registered is not None:
         registered = registered_of(world, item)
         return registered.endpoint if registered else None
-    own = world.endpoint_of(item.merchant)
-    if own is None or not isinstance(world.dialect, Registers):
+    account = world.account_telling(item)
+    own = world.endpoint_of(item.merchant, account.dialect)
+    if own is None or not isinstance(account.dialect, Registers):
         return own
     # Whoever registered its own address may know either secret, so both sign, as while one is rotated.
-    known = world.dialect.registrations(world.account_named(item.merchant))
+    known = account.dialect.registrations(account)
     secret = next((one.endpoint.secret for one in known if one.endpoint.url == own.url), None)
     return replace(own, old_secret=secret) if secret is not None and own.old_secret is None else own
 
 
 def acknowledge(world: World, item: Item) -> None:
     """Let the provider know that an endpoint has taken an event, where it counts them."""
-    if not isinstance(world.dialect, CountsHearers) or item.to is not None:
+    account = world.account_telling(item)
+    if not isinstance(account.dialect, CountsHearers) or item.to is not None:
         return
-    account = world.account_named(item.merchant)
     for event in (item.event, *item.aliases):
-        world.dialect.acknowledged(event, item.registered, account)
+        account.dialect.acknowledged(event, item.registered, account)
 
 
 def close_registered(world: World, item: Item) -> None:
     """Disable a registered endpoint, as its provider does after so many events in vain."""
-    registered = registered_of(world, item)
-    if registered is not None and isinstance(world.dialect, Registers):
-        world.dialect.disable(registered, world.account_named(item.merchant))
+    registered, account = registered_of(world, item), world.account_telling(item)
+    if registered is not None and isinstance(account.dialect, Registers):
+        account.dialect.disable(registered, account)
 
 
 def take_over(world: World, older: World) -> None:
     """Register in a world what the integration registered while none was open: when it was started."""
-    if not isinstance(world.dialect, Registers):
-        return
     for account in world.accounts:
-        if older.has_key(account.api_key):
-            world.dialect.inherit(account, older.account_of_key(account.api_key))
+        is_known = account.dialect is older.dialect and older.has_key(account.api_key)
+        if is_known and isinstance(account.dialect, Registers):
+            account.dialect.inherit(account, older.account_of_key(account.api_key))

@@ -42,7 +42,8 @@ class Arrival:
         self.order = self._order()
         self.op = f"{EFFECT}:{self.door.name if self.door else ''}"
         self.n = world.count(self.order, self.op)
-        self.arrival = 0
+        self.arrival, self.own_n = 0, self.n
+        self.by, self.provider = None, EFFECT
         world.effects_seen += 1
 
     async def admit(self) -> Effect | None:

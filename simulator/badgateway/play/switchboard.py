@@ -45,8 +45,11 @@ class Worlds:
             call.let_in()
             call.let_out()
 
-    def arrive(self, request: Request) -> Exchange:
-        """Find the world of a request: by a provider's object id or our order reference, then by API key."""
+    def arrive(self, request: Request, by: str | None = None) -> Exchange:
+        """Find the world of a request: by a provider's object id or our order reference, then by API key.
+
+        `by`: the orchestrator that calls; None: the integration.
+        """
         if is_for_sink(request):
             return self._effect(request)
         if is_for_trap(request):
@@ -55,12 +58,12 @@ class Worlds:
             return Export({world.watch for world in self.current}, request)
         dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
-        known = [one for one in self.current if one.dialect is dialect]
-        near = [one for one in known if parsed.is_open or one.has_key(parsed.credential)]
+        known = [one for one in self.current if dialect in one.dialects]
+        near = [one for one in known if parsed.is_open or one.has_key(parsed.credential, dialect)]
         limbo = self._limbo_of(dialect)
         world = self._owner(request, parsed, near, limbo)
         world.watch.look("URL", f"{request.path}?{request.query}", world)
-        call = Call(world, request, parsed)
+        call = Call(world, request, parsed, dialect, by)
         if world is limbo and near:
             call.account = self._account_of(near, parsed, limbo)
         return call
@@ -90,12 +93,12 @@ class Worlds:
         for world in near:
             if world.knows(ids, parsed.hints):
                 return world
-            if parsed.is_open and world.account_of_page(parsed.other_ids) is not None:
+            if parsed.is_open and world.account_of_page(parsed.other_ids, limbo.dialect) is not None:
                 return world
         for world in reversed(self.closed):
             if (
-                world.dialect is limbo.dialect
-                and world.has_key(parsed.credential)
+                limbo.dialect in world.dialects
+                and world.has_key(parsed.credential, limbo.dialect)
                 and world.knows(ids, parsed.hints)
             ):
                 self._stray(request, near, "it belongs to a play that is over", is_harmless=True)
@@ -113,7 +116,7 @@ class Worlds:
     def _account_of(self, near: Sequence[World], parsed: Parsed, limbo: World) -> Account:
         """Give what answers a call that any of several plays may have made: a look sees what all have."""
         if parsed.op in READS:
-            return shared([world.account_of_key(parsed.credential) for world in near])
+            return shared([one.account_of_key(parsed.credential, limbo.dialect) for one in near])
         return limbo.admit(parsed.credential or "")
 
     def _limbo_of(self, dialect: Dialect) -> World:
@@ -129,12 +132,23 @@ class Worlds:
         return self.limbos[dialect.name]
 
     def _dialect(self, request: Request) -> tuple[Dialect, Request]:
-        """Find the dialect by its name as path prefix; without one it is that of the plays, or the first."""
+        """Find the dialect by its name as path prefix; without one by the plays, by the key, or the first."""
         head, _, rest = request.path.lstrip("/").partition("/")
         if head in DIALECTS:
             return DIALECTS[head], replace(request, path=f"/{rest}")
-        played = {world.dialect.name for world in self.current}
-        return DIALECTS[played.pop()] if len(played) == 1 else next(iter(DIALECTS)), request
+        played = {one.name: one for world in self.current for one in world.dialects}
+        if len(played) == 1:
+            return next(iter(played.values())), request
+        return self._told_by_key(request, tuple(played.values())) or next(iter(DIALECTS)), request
+
+    def _told_by_key(self, request: Request, played: Sequence[Dialect]) -> Dialect | None:
+        """Find the one of several played dialects whose account a request's key is of; None: no key tells."""
+        for dialect in played:
+            credential = dialect.parse(request).credential
+            there = (one for one in self.current if dialect in one.dialects)
+            if credential and any(one.has_key(credential, dialect) for one in there):
+                return dialect
+        return None
 
     def _stray(
         self, request: Request, touched: Sequence[World], reason: str, *, is_harmless: bool = False

@@ -8,22 +8,24 @@ from math import factorial
 
 from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.plan.model import PlannedDelivery, Selector
+from badgateway.play.account import Account
 from badgateway.play.intruding import ATTACKERS
 from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.registering import further
 from badgateway.play.world import World
-from badgateway.providers.base import Retells, Subscribes, TellsMore, WireEvent
+from badgateway.providers.base import Dialect, Retells, Subscribes, TellsMore, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
     batch = _of_the_book(world)
-    if isinstance(world.dialect, TellsMore):
-        for account in world.accounts:
-            for event in world.dialect.news(account):
-                batch.extend(_items(world, event, account.merchant))
+    more = [(one, one.dialect) for one in world.accounts if isinstance(one.dialect, TellsMore)]
+    for account, dialect in more:
+        for event in dialect.news(account):
+            batch.extend(_items(world, event, account))
+    if more:
         # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
         batch.extend(_of_the_book(world))
     batch.extend(item for told in payout_events(world) for item in _items(world, *told))
@@ -46,8 +48,8 @@ def _of_the_book(world: World) -> list[Item]:
         parts = (*payment.attempts, happening.refund, happening.dispute)
         for known in (payment.id, *(part.id for part in parts if part is not None)):
             world.own(known, order)
-        for event in world.dialect.events(happening, account):
-            batch.extend(_items(world, event, account.merchant))
+        for event in account.dialect.events(happening, account):
+            batch.extend(_items(world, event, account))
     return batch
 
 
@@ -70,13 +72,15 @@ def _journal_ledger(world: World) -> None:
         )
 
 
-def _items(world: World, event: WireEvent, merchant: str | None = None) -> Iterator[Item]:
+def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
     """Journal one event and give its deliveries: the default one, or those that the plan asks for."""
+    dialect = account.dialect
     event = replace(event, body=spoken(world, event.body))
     is_of_account = event.payment_id is None and event.order_ref is None
     order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
     n = world.count(order, f"event {event.name}") if event.name else 0
-    type_n = world.count(order, f"type {event.wire_type}")
+    own_n = world.count(order, f"event {event.name} at {dialect.name}") if event.name else 0
+    type_n = world.count(order, f"type {event.wire_type} at {dialect.name}")
     world.journal.write(
         "event.created",
         order,
@@ -89,10 +93,20 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
         tells=event.tells,
         cause=event.cause,
     )
-    yield from further(world, event, order, merchant)
-    if world.endpoint is None or not _is_wanted(world, event, merchant):
+    yield from further(world, event, order, account)
+    if not _is_wanted(world, event, account):
         return
-    default = Item(event, order, n, type_n, due_ms=world.clock.now_ms(), merchant=merchant)
+    default = Item(
+        event,
+        order,
+        n,
+        type_n,
+        due_ms=world.clock.now_ms(),
+        merchant=account.merchant,
+        provider=world.further_name(dialect),
+        own_n=own_n,
+        ladder_ms=dialect.retry_ladder_ms,
+    )
     if event.payment_id in world.paid_elsewhere:
         yield replace(default, order=world.paid_elsewhere[event.payment_id], kind="foreign")
         return
@@ -114,13 +128,13 @@ def _items(world: World, event: WireEvent, merchant: str | None = None) -> Itera
             yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
 
 
-def _is_wanted(world: World, event: WireEvent, merchant: str | None) -> bool:
-    """Say whether the merchant's account wants its endpoint to be told of an event."""
-    endpoint = world.endpoint_of(merchant)
-    if endpoint is None or not isinstance(world.dialect, Subscribes):
-        return True
-    account = world.account_named(merchant)
-    return world.dialect.is_wanted(event, endpoint.url, account)
+def _is_wanted(world: World, event: WireEvent, account: Account) -> bool:
+    """Say whether the merchant's account wants its endpoint to be told of an event, if it has any."""
+    dialect = account.dialect
+    endpoint = world.endpoint_of(account.merchant, dialect)
+    if endpoint is None or not isinstance(dialect, Subscribes):
+        return endpoint is not None
+    return dialect.is_wanted(event, endpoint.url, account)
 
 
 def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:
@@ -159,7 +173,7 @@ def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[
         is_late=delivery.is_late,
         beside=delivery.beside,
         is_resent=delivery.is_resent,
-        aliases=_aliases(event, delivery, world, default.order),
+        aliases=_aliases(event, delivery, world, default.order, world.dialect_of(default)),
     )
     if delivery.batch:
         shaped.after = batch_key(delivery)
@@ -181,13 +195,13 @@ def _drifted(event: WireEvent, delivery: PlannedDelivery) -> WireEvent:
 
 
 def _aliases(
-    event: WireEvent, delivery: PlannedDelivery, world: World, order: str | None
+    event: WireEvent, delivery: PlannedDelivery, world: World, order: str | None, dialect: Dialect
 ) -> tuple[WireEvent, ...]:
     if not delivery.is_renamed:
         return ()
-    account = world.account_of(order)
-    assert isinstance(world.dialect, Retells), "plans ask for new ids only where the provider makes them"
-    return tuple(world.dialect.retell(event, account) for _ in range(delivery.copies - 1))
+    account = world.account_of(order, dialect)
+    assert isinstance(dialect, Retells), "plans ask for new ids only where the provider makes them"
+    return tuple(dialect.retell(event, account) for _ in range(delivery.copies - 1))
 
 
 def batch_key(delivery: PlannedDelivery) -> str:
@@ -199,18 +213,26 @@ def keys(item: Item, world: World) -> tuple[str, ...]:
     """Give the names by which a story may call this event: neutral first, then the dialect's own."""
     if item.kind == "foreign" or item.registered is not None:
         return ()
-    own = Selector(item.event.wire_type, item.type_n, item.order, world.dialect.name)
+    at = world.dialect_of(item).name
+    own = Selector(item.event.wire_type, item.type_n, item.order, at)
     if not item.event.name:
         return (str(own),)
-    return str(Selector(item.event.name, item.n, item.order)), str(own)
+    neutral = Selector(item.event.name, item.n, item.order)
+    if item.event.name == item.event.wire_type:
+        return str(neutral), str(own)
+    return str(neutral), str(own), str(Selector(item.event.name, item.own_n, item.order, at))
 
 
 def _selects(selector: Selector, item: Item, world: World) -> bool:
     if selector.order is not None and selector.order != item.order:
         return False
     if selector.provider is not None:
-        is_named = selector.provider == world.dialect.name and selector.name == item.event.wire_type
-        return is_named and selector.n in (None, item.type_n)
+        if selector.provider != world.dialect_of(item).name:
+            return False
+        # A name of the provider's own comes first: refund.failed is one of both kinds at Stripe.
+        if selector.name == item.event.wire_type:
+            return selector.n in (None, item.type_n)
+        return selector.name == item.event.name and selector.n in (None, item.own_n)
     return selector.name == item.event.name and selector.n in (None, item.n)
 
 

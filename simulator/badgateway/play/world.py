@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -44,7 +44,8 @@ class World:
     gates: Gates = field(default_factory=Gates)
     orders: dict[str, str] = field(default_factory=dict)  # order reference -> the story's name
     owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order
-    sightings: Sightings = field(default_factory=Sightings)  # what is held against the provider's contract
+    # Provider -> what is held against its contract.
+    seen_of: dict[str, Sightings] = field(default_factory=lambda: defaultdict(Sightings))
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
     asked: int = 0  # calls that ask for more than a look
@@ -57,14 +58,14 @@ class World:
         0  # what the story itself let pass: keys live by it, not by our jumps to the next due thing
     )
     copies: Copies = field(default_factory=Copies)  # of the integration, where a deployment made two
-    given_up: Counter[str | None] = field(default_factory=Counter)  # merchant -> events in a row
-    disabled: set[str | None] = field(
-        default_factory=set
-    )  # merchants whose endpoint is told nothing any more
+    given_up: Counter[str | None] = field(default_factory=Counter)  # endpoint -> events in a row
+    disabled: set[str | None] = field(default_factory=set)  # endpoints that are told nothing any more
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
     claims: dict[str, str] = field(default_factory=dict)  # mark of a purchase -> its order, without a player
+    # Provider and merchant of each further account -> where its webhooks go; None: it is told nothing.
+    doors: dict[tuple[str, str | None], Endpoint | None] = field(default_factory=dict)
     elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
     effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
     effects_seen: int = 0  # arrivals at the sink, of any kind
@@ -81,48 +82,93 @@ class World:
         """Give the accounts of all merchants, the first merchant's first."""
         return (self.account, *self.further)
 
-    def has_key(self, api_key: str | None) -> bool:
-        """Say whether an account of this world has this API key."""
-        return any(account.api_key == api_key for account in self.accounts)
+    def dialect_named(self, provider: str | None) -> Dialect:
+        """Give the dialect of one of the story's providers; the first one where none is named."""
+        return next((one for one in self.dialects if one.name == provider), self.dialect)
 
-    def account_of_key(self, api_key: str | None) -> Account:
+    def dialect_of(self, item: Item) -> Dialect:
+        """Give the dialect of the account that tells what a delivery brings."""
+        return self.dialect_named(item.provider)
+
+    def further_name(self, dialect: Dialect) -> str:
+        """Give a provider's name where it is not the story's first; else nothing."""
+        return "" if dialect is self.dialect else dialect.name
+
+    def account_telling(self, item: Item) -> Account:
+        """Give the account that tells what a delivery brings."""
+        return self.account_named(item.merchant, self.dialect_of(item))
+
+    @property
+    def sightings(self) -> Sightings:
+        """Give what is held against the first provider's contract."""
+        return self.seen_of[self.dialect.name]
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """Give the dialects of all accounts, the story's first provider first."""
+        by_name = {account.dialect.name: account.dialect for account in self.accounts}
+        return tuple(by_name.values())
+
+    def accounts_at(self, dialect: Dialect | None = None) -> tuple[Account, ...]:
+        """Give the accounts at one provider; without a dialect, at the story's first."""
+        wanted = dialect or self.dialect
+        return tuple(one for one in self.accounts if one.dialect is wanted)
+
+    def has_key(self, api_key: str | None, dialect: Dialect | None = None) -> bool:
+        """Say whether an account at a provider has this API key."""
+        return any(account.api_key == api_key for account in self.accounts_at(dialect))
+
+    def account_of_key(self, api_key: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of an API key; the first one, which refuses every other key, where none has it."""
-        return next((account for account in self.accounts if account.api_key == api_key), self.account)
+        there = self.accounts_at(dialect)
+        return next((account for account in there if account.api_key == api_key), there[0])
 
-    def account_of_page(self, ids: tuple[str, ...]) -> Account | None:
+    def account_of_page(self, ids: tuple[str, ...], dialect: Dialect | None = None) -> Account | None:
         """Give the account whose object a shopper's page is about; None: no account of this world has it."""
-        if not isinstance(self.dialect, Holds):
+        shown = dialect or self.dialect
+        if not isinstance(shown, Holds):
             return None
-        return next((one for one in self.accounts if self.dialect.holds(ids, one)), None)
+        return next((one for one in self.accounts_at(dialect) if shown.holds(ids, one)), None)
 
-    def account_of(self, order: str | None) -> Account:
+    def account_of(self, order: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of the merchant whose order it is."""
-        return self.account_named(self.merchant_of(order))
+        return self.account_named(self.merchant_of(order), dialect)
 
-    def account_named(self, merchant: str | None) -> Account:
+    def account_named(self, merchant: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of a merchant of the story; the first one where none is named."""
-        return next((one for one in self.accounts if one.merchant == merchant), self.account)
+        there = self.accounts_at(dialect)
+        return next((one for one in there if one.merchant == merchant), there[0])
+
+    def accounts_holding(self, order: str | None) -> tuple[Account, ...]:
+        """Give the accounts that an order was paid through, right or not, one for each provider at most."""
+        found = {
+            account.dialect.name: account
+            for account in reversed(self.accounts)
+            if any(self.owners.get(payment.id) == order for payment in account.book.payments())
+        }
+        held = tuple(found[one.name] for one in self.dialects if one.name in found)
+        return held or (self.account_of(order),)
 
     def account_holding(self, order: str | None) -> Account:
-        """Give the account that an order was paid through, be it the right one or not."""
-        for account in self.accounts:
-            if any(self.owners.get(payment.id) == order for payment in account.book.payments()):
-                return account
-        return self.account_of(order)
+        """Give the first account that an order was paid through."""
+        return self.accounts_holding(order)[0]
 
     def account_elsewhere(self, order: str, merchant: str | None) -> Account | None:
         """Give another merchant's account, or the order's own in its other mode; None: it is not there."""
         own = self.account_of(order)
         if merchant is not None:
-            return next((one for one in self.accounts if one.merchant == merchant and one is not own), None)
+            there = self.accounts_at()
+            return next((one for one in there if one.merchant == merchant and one is not own), None)
         return self.admit(f"{own.api_key}_of_the_other_mode", own.merchant, is_live=not own.is_live)
 
     def merchant_of(self, order: str | None) -> str | None:
         """Give the story's name of the merchant whose order it is; None where there is one only."""
         return next((one.merchant for one in self.plan.orders if one.name == order), None)
 
-    def endpoint_of(self, merchant: str | None) -> Endpoint | None:
-        """Give where a merchant's webhooks go."""
+    def endpoint_of(self, merchant: str | None, dialect: Dialect | None = None) -> Endpoint | None:
+        """Give where a provider's webhooks for a merchant go; without a dialect, the first provider's."""
+        if dialect is not None and dialect is not self.dialect:
+            return self.doors.get((dialect.name, merchant), self.doors.get((dialect.name, None)))
         return self.tenants[merchant].endpoint if merchant in self.tenants else self.endpoint
 
     def tell_at(self, endpoint: Endpoint | None) -> None:
@@ -130,20 +176,28 @@ class World:
         self.endpoint = endpoint
         self.account.webhook_url = endpoint.url if endpoint else None
 
-    def admit(self, api_key: str, merchant: str | None = None, *, is_live: bool = False) -> Account:
-        """Give an API key an account of its own, empty at first, where it has none yet."""
-        if not self.has_key(api_key):
+    def admit(
+        self,
+        api_key: str,
+        merchant: str | None = None,
+        *,
+        is_live: bool = False,
+        dialect: Dialect | None = None,
+    ) -> Account:
+        """Give an API key an account of its own at a provider, empty at first, where it has none yet."""
+        spoken = dialect or self.dialect
+        if not self.has_key(api_key, spoken):
             book = Book(self.clock, self.ids, is_strict=self.plan.is_strict)
             # One ledger for all accounts: its numbers tell every movement of the world apart.
             book.share(self.account.book.ledger)
             book.settlement.settles_in = self.plan.base_currency
-            keys = KeyStore[Answer](key_rules_of(self.dialect))
-            account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys)
+            keys = KeyStore[Answer](key_rules_of(spoken))
+            account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys, spoken)
             account.merchant, account.is_live = merchant, is_live
-            endpoint = self.endpoint_of(merchant)
+            endpoint = self.endpoint_of(merchant, spoken)
             account.webhook_url = endpoint.url if endpoint else None
             self.further.append(account)
-        return self.account_of_key(api_key)
+        return self.account_of_key(api_key, spoken)
 
     def place_of(self, name: str) -> Endpoint | None:
         """Give another endpoint: a merchant's, or one that badgateway.yaml names."""
@@ -210,7 +264,8 @@ def make_world(
     clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
     book.settlement.settles_in = plan.base_currency
-    first = Account(book, clock, ids, api_key, plan.is_strict, KeyStore[Answer](key_rules_of(dialect)))
+    keys = KeyStore[Answer](key_rules_of(dialect))
+    first = Account(book, clock, ids, api_key, plan.is_strict, keys, dialect)
     first.merchant, first.is_live = (
         next(iter(plan.merchants), None),
         bool(tenants and tenants[0].is_live),

@@ -169,6 +169,7 @@ WORLD = (
     Field("canary", "words", "made-up numbers: card (typed at the checkout), provider (in its words)"),
     Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),
     Field("merchants", "words", "names of merchants, each with its own account; left out: there is one"),
+    Field("route", "words", "several providers in one story, the preferred one first: [stripe, adyen]"),
 )
 
 # A fault that is named with `do` brings further fields: the options that its file declares.
@@ -176,7 +177,7 @@ FAULT = (
     Field(
         "at",
         "selector",
-        "which call: charge[1], o1.refund[*], * for every call, effect:mail[1]",
+        "which call: charge[1], o1.refund[*], * for every call, adyen:charge[1], effect:mail[1]",
         is_required=True,
     ),
     Field("phase", "choice", "where it strikes; left out: the fault's own", PHASES),

@@ -58,6 +58,7 @@ class World:
     canary: tuple[str, ...] = ()
     base_currency: str | None = None
     cart: str | None = None
+    route: tuple[str, ...] = ()  # providers in the order of preference; empty: one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Selector:
     n: int | None  # None: every one
     order: str | None = None
     provider: str | None = None
+    by: str | None = None  # who calls, where it is not the integration
 
 
 @dataclass(frozen=True, slots=True)

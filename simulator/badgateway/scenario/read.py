@@ -33,6 +33,7 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
             tuple(world.get("canary") or ()),
             world.get("base_currency"),
             world.get("cart"),
+            tuple(world.get("route") or ()),
         ),
         steps,
         reader.faults(value.get("faults") or []),

@@ -1,8 +1,9 @@
-"""Selectors: capture[2], payment.succeeded[1], o1.refund[*], stripe:charge.succeeded[1] and *."""
+"""Selectors: capture[2], o1.refund[*], payment.succeeded[1], adyen:charge[1], euler->stripe capture[1], *."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from badgateway.errors import nearest
 from badgateway.providers.base import OPERATIONS
@@ -14,6 +15,12 @@ EFFECT = "effect"  # in place of a provider: effect:mail[1] is what is sent to t
 OF_NO_ORDER = ("payout.paid",)  # events about the whole account
 _INDEX = re.compile(r"(?P<head>[^\[\]]*)\[(?P<n>\*|[0-9]{1,4})\]")
 _HEAD = re.compile(r"[a-z0-9_.]+", re.IGNORECASE)
+# Who calls, and whose call or event it is: `euler->`, `adyen:` or `adyen `, an order before or after it.
+_PLACE = re.compile(
+    r"(?:(?P<order>[a-z][a-z0-9_]*)\.)?(?:(?P<by>[a-z][a-z0-9_-]*)->)?"
+    r"(?:(?P<provider>[a-z][a-z0-9_-]*)(?::|[ ]+))?(?P<own>.*)",
+    re.DOTALL,
+)
 
 
 def parse_call(text: str, orders: tuple[str, ...]) -> Selector:
@@ -28,12 +35,12 @@ def parse_event(text: str, orders: tuple[str, ...]) -> Selector:
 
 def _parse(text: str, orders: tuple[str, ...], names: tuple[str, ...]) -> Selector:
     kind, is_call = ("operation", True) if names is OPERATIONS else ("event", False)
-    order, _, rest = text.rpartition(".")
-    if is_call and ANY in {text, rest}:
-        return Selector(text, ANY, None, _order(order, orders) if order else None)
-    provider, colon, own = text.rpartition(":")
-    if colon and is_call and provider != EFFECT:
-        raise ValueError(f"{text!r} names a provider's event; a fault strikes an operation such as charge[1]")
+    by, provider, own = _place(text, orders)
+    order, _, rest = own.rpartition(".")
+    if is_call and ANY in {own, rest}:
+        return Selector(text, ANY, None, _order(order, orders) if order else None, provider, by)
+    if by is not None and not is_call:
+        raise ValueError(f"{text!r} says who calls, and an event is told by its provider alone")
     found = _INDEX.fullmatch(own)
     if found is None:
         if "[" in own or not _HEAD.fullmatch(own):
@@ -42,15 +49,28 @@ def _parse(text: str, orders: tuple[str, ...], names: tuple[str, ...]) -> Select
     head, n = found["head"], None if found["n"] == ANY else int(found["n"])
     if n == 0:
         raise ValueError(f"{text!r} counts from 1")
-    if provider:
+    if provider == EFFECT or (provider and not is_call):
         named = next((name for name in orders if head.startswith(f"{name}.")), None)
         return Selector(text, head.removeprefix(f"{named}."), n, named, provider)
     if head in names:
-        return Selector(text, head, n)
+        return Selector(text, head, n, None, provider, by)
     order, _, name = head.partition(".")
     if name in names:
-        return Selector(text, name, n, _order(order, orders))
+        return Selector(text, name, n, _order(order, orders), provider, by)
+    if provider:
+        what = "names a provider's event; a fault strikes an operation such as"
+        raise ValueError(f"{text!r} {what} {provider}:charge[1]")
     raise ValueError(_unknown(text, head, kind, names, orders))
+
+
+def _place(text: str, orders: tuple[str, ...]) -> tuple[str | None, str | None, str]:
+    """Take who calls and whose it is off a selector; an order that stands before them goes to the rest."""
+    found = _PLACE.fullmatch(text)
+    assert found is not None, "any text has a rest"
+    if found["by"] is None and found["provider"] is None:
+        return None, None, text
+    order = "" if found["order"] is None else f"{_order(found['order'], orders)}."
+    return found["by"], found["provider"], f"{order}{found['own']}"
 
 
 def _unknown(text: str, head: str, kind: str, names: tuple[str, ...], orders: tuple[str, ...]) -> str:
@@ -81,7 +101,7 @@ def _resolved(selector: Selector, orders: tuple[str, ...]) -> Selector:
     if selector.order is not None or is_of_none or not orders:
         return selector
     if len(orders) > 1:
-        own = selector.text.rpartition(":")[2]
+        own = _place(selector.text, orders)[2]
         prefix = selector.text.removesuffix(own)
         raise ValueError(f"{selector.text!r} could be of several orders; say {prefix}{orders[0]}.{own}")
-    return Selector(selector.text, selector.name, selector.n, orders[0], selector.provider)
+    return replace(selector, order=orders[0])

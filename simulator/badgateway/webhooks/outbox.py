@@ -31,6 +31,9 @@ class Item:
     delivery: int = 0  # index of the planned delivery that shaped it; 0: the default
     delivered: int = 0  # copies that were sent, over all attempts
     merchant: str | None = None  # the story's name of the merchant whose account tells it
+    provider: str = ""  # whose account tells it, where it is not the story's first provider
+    own_n: int = 0  # count of the event's name for its order at its provider
+    ladder_ms: tuple[int, ...] | None = None  # of its provider; None: as the outbox has it
     aliases: tuple[WireEvent, ...] = ()  # what its last copies carry: other events about the same fact
     riders: tuple[Item, ...] = ()  # deliveries that travel in the same request
     is_resent: bool = False  # at the provider's deadline, while the first copy is still worked on
@@ -41,7 +44,12 @@ class Item:
     @property
     def door(self) -> str | None:
         """Give whose patience it costs when it is refused: a registered endpoint, or a merchant's own."""
-        return self.registered or self.merchant
+        return self.registered or self.own_door
+
+    @property
+    def own_door(self) -> str | None:
+        """Give a name of the endpoint that its account tells, one for each provider and merchant."""
+        return f"{self.merchant or ''} at {self.provider}" if self.provider else self.merchant
 
     @property
     def is_attack(self) -> bool:
@@ -96,9 +104,10 @@ class Outbox:
 
     def retry(self, item: Item, now_ms: int) -> bool:
         """Queue the next attempt of a refused delivery; False: the provider's ladder is exhausted."""
-        if item.attempt > len(self.ladder_ms):
+        ladder_ms = self.ladder_ms if item.ladder_ms is None else item.ladder_ms
+        if item.attempt > len(ladder_ms):
             return False
-        item.due_ms = now_ms + self.ladder_ms[item.attempt - 1]
+        item.due_ms = now_ms + ladder_ms[item.attempt - 1]
         item.attempt += 1
         item.copies, item.how, item.after, item.is_late = 1, "in_turn", None, False
         item.aliases, item.is_resent = (), False
