@@ -119,3 +119,23 @@ def test_wrong_evidence_is_told_with_its_path_and_not_handed_in(ask, dispute, fo
 
     assert (status, body["error"]["param"], body["error"].get("code")) == (400, param, code)
     assert ask("GET", f"/v1/disputes/{dispute}")[1]["status"] == "needs_response"
+
+
+def test_evidence_is_handed_in_once(client, account, dispute):
+    client.disputes.update(dispute, {"evidence": {"customer_name": "Ada"}})
+
+    for again in ({"evidence": {"customer_name": "Eve"}}, {"submit": True}):
+        with pytest.raises(stripe.InvalidRequestError):
+            client.disputes.update(dispute, again)
+    noted = client.disputes.update(dispute, {"metadata": {"k": "v"}})
+
+    assert (noted.evidence.customer_name, noted.evidence_details.submission_count) == ("Ada", 1)
+    assert noted.metadata.to_dict() == {"k": "v"}
+
+
+def test_what_was_only_kept_is_handed_in_by_itself(client, account, dispute):
+    client.disputes.update(dispute, {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": False})
+    noted = client.disputes.update(dispute, {"metadata": {"k": "v"}})
+    decided = client.disputes.update(dispute, {"submit": True})
+
+    assert (noted.status, decided.status) == ("needs_response", "won")

@@ -1,5 +1,7 @@
 """Refusals, as the official SDK raises them."""
 
+import json
+
 import pytest
 import stripe
 
@@ -208,3 +210,39 @@ def test_a_decline_says_what_the_network_said(paid, ask, word, decline, advice):
     assert (error.get("network_decline_code"), error.get("network_advice_code")) == (decline, advice)
     assert (last.get("network_decline_code"), last.get("network_advice_code")) == (decline, advice)
     assert (outcome["network_decline_code"], outcome["network_advice_code"]) == (decline, advice)
+
+
+def test_an_expired_key_says_so(client, url):
+    with pytest.raises(stripe.AuthenticationError) as refused:
+        client.payment_intents.list({}, {"api_key": "sk_test_expired_123456789"})
+
+    assert (refused.value.http_status, refused.value.error.code) == (401, "api_key_expired")
+    assert "123456789" not in str(refused.value)
+
+
+@pytest.mark.parametrize("header", ["stripe_account", "stripe_context"])
+def test_only_the_own_account_may_be_named(client, account, header):
+    own = client.accounts.retrieve_current().id
+
+    named = client.payment_intents.list({}, {header: own})
+    with pytest.raises(stripe.PermissionError) as refused:
+        client.payment_intents.create({"amount": 500, "currency": "eur"}, {header: "acct_1elsewhere"})
+
+    assert named.data == []
+    assert (refused.value.http_status, refused.value.error.code) == (403, "account_invalid")
+    assert refused.value.error.type == "invalid_request_error"
+    assert account.book.payments() == ()
+
+
+def test_a_session_of_the_other_mode_is_told_by_its_id(client):
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.checkout.sessions.retrieve("cs_live_a1anything")
+
+    assert (refused.value.http_status, refused.value.code) == (404, "livemode_mismatch")
+
+
+def test_what_failed_elsewhere_is_an_error_without_a_code(account):
+    page = account.dialect.server_error(424, account)
+
+    assert page.status == 424
+    assert "code" not in json.loads(page.body)["error"]

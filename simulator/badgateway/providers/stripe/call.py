@@ -24,6 +24,7 @@ class Ask:
     version: str = API_VERSION  # empty while only the account knows it
     key: str | None = None
     credential: str | None = None
+    on_behalf: tuple[str, ...] = ()  # accounts that the request names beside the one of its key
     home: str | None = None  # under which address it was asked, with which pages begin
     is_page: bool = False  # it was asked by a shopper, who has no key
     problem: str | None = None  # why the parameters are unreadable

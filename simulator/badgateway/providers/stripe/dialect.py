@@ -28,6 +28,7 @@ from badgateway.providers.stripe.errors import (
     invalid,
     key_in_use,
     lock_timeout,
+    no_access,
     server_problem,
     to_body,
     unauthorized,
@@ -41,6 +42,7 @@ from badgateway.providers.stripe.landmarks import EVENT, REPLY
 from badgateway.providers.stripe.methods import decide
 from badgateway.providers.stripe.news import take_news
 from badgateway.providers.stripe.nothing import ANYTHING
+from badgateway.providers.stripe.own_account import account_id
 from badgateway.providers.stripe.params import check
 from badgateway.providers.stripe.parse import parse
 from badgateway.providers.stripe.payout_events import payout_events
@@ -219,6 +221,9 @@ class Stripe:
 def _carry_out(ask: Ask, account: Account) -> Done:
     if not ask.credential or ask.credential != account.api_key:
         raise Refused(unauthorized(ask.credential))
+    for wanted in ask.on_behalf:
+        if wanted != account_id(account):
+            raise Refused(no_access(ask.credential, wanted))
     if ask.route is None:
         raise Refused(unknown_address(ask.method, ask.path))
     if not is_version(ask.version):

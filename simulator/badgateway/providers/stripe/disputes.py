@@ -29,7 +29,7 @@ def retrieve(call: Call) -> Done:
 
 
 def update(call: Call) -> Done:
-    """Keep evidence, and hand it in where `submit` is not false; Stripe's test words decide at once."""
+    """Keep evidence, and hand it in, once, unless `submit` is false; Stripe's test words decide at once."""
     dispute, params = _need(call), call.params
     given = params.get("evidence") or {}
     for name in given:
@@ -42,16 +42,21 @@ def update(call: Call) -> Done:
     if sum(len(text) for text in given.values() if isinstance(text, str)) > EVIDENCE_CHARACTERS_MAX:
         what = f"The evidence has more than {EVIDENCE_CHARACTERS_MAX} characters in all."
         raise Refused(invalid(what, "evidence"))
-    if given and dispute.status != "open":
+    kept = shelf(call.account).evidence
+    told = kept.get(dispute.id) or Evidence()
+    if (given or params.get("submit")) and dispute.status != "open":
         raise Refused(_is_over(dispute))
+    if (given or params.get("submit")) and told.submissions:
+        what = "The evidence of this dispute was handed in already, and that can be done only once."
+        raise Refused(replace(invalid(what), refusal="wrong_state", is_stored=True))
     if given.get("uncategorized_text") == _ESCALATED:
         raise Refused(invalid("This simulator does not escalate inquiries to disputes.", "evidence"))
-    is_handed_in = bool(given) and params.get("submit") is not False
-    kept = shelf(call.account).evidence
+    whole = {**told.given, **{name: value or None for name, value in given.items()}}
+    # What was only kept so far goes with it; changing metadata alone hands nothing in.
+    is_handed_in = bool(given and params.get("submit") is not False) or params.get("submit") is True
     before = dispute_object(dispute, call.account.book.payment(dispute.payment_id), call.account)
-    told = kept.get(dispute.id) or Evidence()
     kept[dispute.id] = Evidence(
-        given={**told.given, **{name: value or None for name, value in given.items()}},
+        given=whole,
         metadata=merged(told.metadata, params["metadata"]) if "metadata" in params else told.metadata,
         submissions=told.submissions + is_handed_in,
         method=params.get("intended_submission_method") or told.method,
@@ -59,7 +64,7 @@ def update(call: Call) -> Done:
     done = _done(dispute, call)
     changed = changes(before, done.shown)
     note("charge.dispute.updated", done.shown, call.account, before=changed, payment=done.payment)
-    decided = _DECISIONS.get(str(given.get("uncategorized_text"))) if is_handed_in else None
+    decided = _DECISIONS.get(str(whole.get("uncategorized_text"))) if is_handed_in else None
     return done if decided is None else _decide(call, dispute, is_won=decided)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from badgateway.providers.stripe.left_out import why_left_out
 
 DOCS = "https://docs.stripe.com/error-codes"
+EXPIRED = ("sk_test_expired", "sk_live_expired", "rk_test_expired", "rk_live_expired")
 LOGS = "https://dashboard.stripe.com/test/logs"
 
 
@@ -114,8 +115,32 @@ def unauthorized(credential: str | None) -> Problem:
             "secret_key_required",
             refusal="unauthorized",
         )
-    shown = f"{credential[:8]}{'*' * 12}{credential[-4:]}" if len(credential) > 16 else "*" * 12
+    shown = _masked(credential)
+    if credential.startswith(EXPIRED):
+        what = f"The API key {shown} has expired; use the one that took its place."
+        return Problem(401, what, "api_key_expired", refusal="unauthorized")
     return Problem(401, f"Invalid API Key provided: {shown}", refusal="unauthorized")
+
+
+def _masked(credential: str) -> str:
+    return f"{credential[:8]}{'*' * 12}{credential[-4:]}" if len(credential) > 16 else "*" * 12
+
+
+def no_access(credential: str | None, wanted: str) -> Problem:
+    """Refuse a request on behalf of an account that is not connected. Source: answers that users reported."""
+    return Problem(
+        403,
+        f"The key {_masked(credential or '')} has no access to the account {wanted[:80]!r}, or it does not "
+        "exist. No account is connected to any other here.",
+        "account_invalid",
+        refusal="unauthorized",
+    )
+
+
+def other_mode(kind: str, wanted: str, param: str, mode: str) -> Problem:
+    """Refuse an id of the other mode, where the id itself says so."""
+    what = f"No such {kind}: '{wanted[:80]}'; it belongs to the other mode, and this is a {mode} mode key."
+    return replace(no_such(kind, wanted, param), message=what, code="livemode_mismatch")
 
 
 def key_in_use() -> Problem:
@@ -143,6 +168,7 @@ _PAGES = {
     ),
     403: Problem(403, "The API key lacks the permission for this request."),
     409: key_in_use(),
+    424: Problem(424, "Something that this request depends on has failed outside of the provider."),
     429: Problem(429, "Too many requests in too short a time; slow down.", "rate_limit"),
 }
 

@@ -12,7 +12,9 @@ from badgateway.providers.stripe.cards import BY_TOKEN
 from badgateway.providers.stripe.methods import REAL, code_stand_in, stand_in
 
 # What counts for what is asked; a credential is none of it.
-_HEADERS = frozenset({"content-type", "host", "idempotency-key", "stripe-account", "stripe-version"})
+_HEADERS = frozenset(
+    {"content-type", "host", "idempotency-key", "stripe-account", "stripe-context", "stripe-version"}
+)
 # The number or the code of a card, however deep it stands, and whatever hangs on it.
 _SECRET = re.compile(r"(.*\bcard\]?(?:\[[0-9]*\])*\[(number|cvc)\]).*", re.DOTALL)
 _NUMBER_OF_NO_TEST_CARD = "4111111111111111"

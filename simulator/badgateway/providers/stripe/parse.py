@@ -22,6 +22,7 @@ from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
 KEY_LENGTH_MAX = 255
+_ON_BEHALF = ("Stripe-Account", "Stripe-Context")
 _CURRENCIES = frozenset(currencies())
 
 
@@ -42,6 +43,7 @@ def parse(request: Request) -> Parsed:
         version=request.header("Stripe-Version") or "",
         key=key,
         credential=_credential(request),
+        on_behalf=tuple(said for name in _ON_BEHALF if (said := request.header(name)) is not None),
         home=_home(request),
         is_page=is_page(path),
         problem=problem,

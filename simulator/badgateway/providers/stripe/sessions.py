@@ -11,7 +11,7 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe import shapes
 from badgateway.providers.stripe.amounts import charged, currency_of
 from badgateway.providers.stripe.call import Call, Done
-from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such
+from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such, other_mode
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.intents import check_customer
 from badgateway.providers.stripe.lists import page
@@ -40,7 +40,7 @@ def create(call: Call) -> Done:
     mode = params["mode"]
     currency, lines = _lines(call) if mode == "payment" else (params.get("currency"), [])
     made = Session(
-        id=f"cs_test_a1{call.account.ids.make('checkout session', 56)}",
+        id=f"cs_{_mode(call.account)}_a1{call.account.ids.make('checkout session', 56)}",
         created_s=call.now_s(),
         expires_s=_expiry(call),
         mode=mode,
@@ -128,9 +128,16 @@ def find_session(wanted: str, account: Account) -> Session | None:
     return shelf(account).sessions.get(wanted)
 
 
+def _mode(account: Account) -> str:
+    return "live" if account.is_live else "test"
+
+
 def _need(call: Call) -> Session:
     found = find_session(call.id, call.account)
     if found is None:
+        mode = _mode(call.account)
+        if call.id.startswith(("cs_live_", "cs_test_")) and not call.id.startswith(f"cs_{mode}_"):
+            raise Refused(other_mode("checkout.session", call.id, "session", mode))
         raise Refused(no_such("checkout.session", call.id, "session"))
     return found
 

@@ -119,7 +119,6 @@ class Shelf:
     setups: dict[str, Setup] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
-    account_id: str = ""  # made when it is first asked for
     endpoint_secrets: dict[str, Secret] = field(default_factory=dict)  # by endpoint or destination
     destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
     thin: dict[str, dict[str, Any]] = field(default_factory=dict)  # thin events by id
