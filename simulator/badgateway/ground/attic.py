@@ -31,6 +31,7 @@ class Attic:
         assert keep > 0, "something stays in memory"
         self.keep = keep
         self.on_full = on_full
+        self.asked = 0  # statements that were carried out
         self._tables = 0
         self._connection: Connection | None = None
 
@@ -69,7 +70,8 @@ class Attic:
         import sqlite3  # noqa: PLC0415 - most plays never have that much to keep
 
         # A nameless database is a file of its own that the operating system forgets with the connection.
-        made = sqlite3.connect("", isolation_level=None)
+        # One thread at a time uses it: whoever owns the records.
+        made = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in (
             f"page_size={_PAGE_BYTES}",
             "journal_mode=OFF",
@@ -88,6 +90,7 @@ class Attic:
     def _carried(self, work: Callable[[], Any]) -> Any:
         import sqlite3  # noqa: PLC0415 - see above
 
+        self.asked += 1
         try:
             return work()
         except sqlite3.Error as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from itertools import islice, starmap
 from typing import Any, Generic, TypeVar, overload
 
 from badgateway.ground.attic import Attic, packed, unpacked
 
 Record = TypeVar("Record")
+Shown = TypeVar("Shown")
 
 BATCH = 128  # records that go to the attic together, and come from it together in a list
 BULKY = 8  # so many times fewer of them stay in memory
@@ -100,6 +101,10 @@ class Chronicle(MutableMapping[str, Record]):
 
     def __iter__(self) -> Iterator[str]:
         return (key for key, _ in self.oldest_first())
+
+    def values(self) -> Series[Record]:  # type: ignore[override]
+        """Give the records, oldest first."""
+        return Series(self)
 
     def __reversed__(self) -> Iterator[str]:
         return (key for key, _ in self.newest_first())
@@ -199,46 +204,59 @@ class Scroll(Generic[Record]):
         self._base += CHUNK
 
 
-class Series(Sequence[Record]):
-    """The records of a chronicle from which nothing is ever taken, as a sequence that reads as it goes."""
+class Series(Sequence[Shown]):
+    """The records of a chronicle as a sequence that reads as it goes; `shown` makes something else of them.
 
-    def __init__(self, chronicle: Chronicle[Record]) -> None:
+    Numbers of places count only where nothing was ever taken from the chronicle.
+    """
+
+    def __init__(
+        self, chronicle: Chronicle[Any], shown: Callable[[str, Any], Shown] = lambda _, record: record
+    ) -> None:
         self._chronicle = chronicle
+        self._shown = shown
 
     def __len__(self) -> int:
         return len(self._chronicle)
 
-    def __iter__(self) -> Iterator[Record]:
-        return (record for _, record in self._chronicle.oldest_first())
+    def __iter__(self) -> Iterator[Shown]:
+        return starmap(self._shown, self._chronicle.oldest_first())
 
-    def __reversed__(self) -> Iterator[Record]:
-        return (record for _, record in self._chronicle.newest_first())
-
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
+    def __reversed__(self) -> Iterator[Shown]:
+        return starmap(self._shown, self._chronicle.newest_first())
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Record]: ...
+    def __getitem__(self, index: int) -> Shown: ...
 
-    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Shown]: ...
+
+    def __getitem__(self, index: int | slice) -> Shown | Sequence[Shown]:
         if isinstance(index, slice):
             return tuple(self)[index]
         place = index if index >= 0 else index + len(self)
         found = next(self._chronicle.oldest_first(place), None) if 0 <= place < len(self) else None
         if found is None:
             raise IndexError(index)
-        return found[1]
+        return self._shown(*found)
 
-    def newest_first(self, before: str | None = None) -> Iterator[Record]:
+    def newest_first(self, before: str | None = None) -> Iterator[Shown]:
         """Give the records made before the one with this id, or all, newest first; KeyError: no such id."""
-        place = None
-        if before is not None:
-            place = self._chronicle.place(before)
-            if place is None:
-                raise KeyError(before)
-        return (record for _, record in self._chronicle.newest_first(place))
+        place = None if before is None else self._place(before)
+        return starmap(self._shown, self._chronicle.newest_first(place))
+
+    def oldest_first(self, after: str | None = None) -> Iterator[Shown]:
+        """Give the records made after the one with this id, or all, oldest first; KeyError: no such id."""
+        place = 0 if after is None else self._place(after)
+        return starmap(self._shown, self._chronicle.oldest_first(place))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, Series) else other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def _place(self, key: str) -> int:
+        place = self._chronicle.place(key)
+        if place is None:
+            raise KeyError(key)
+        return place

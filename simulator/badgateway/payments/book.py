@@ -31,6 +31,7 @@ from badgateway.payments.commands import (
 from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.ledger import Ledger
 from badgateway.payments.model import (
+    Attempt,
     Decision,
     Dispute,
     Happening,
@@ -135,6 +136,18 @@ class Book:
     def payments(self) -> Series[Payment]:
         """Give all payments, oldest first; they are read only as far as they are gone through."""
         return Series(self._payments)
+
+    def attempts(self) -> Series[tuple[Attempt, Payment]]:
+        """Give all attempts with their payments, oldest first, in the same way."""
+        return Series(self._attempts, self._attempt)
+
+    def refunds(self) -> Series[Refund]:
+        """Give all refunds, oldest first, in the same way."""
+        return Series(self._refunds)
+
+    def disputes(self) -> Series[Dispute]:
+        """Give all disputes, oldest first, in the same way."""
+        return Series(self._disputes)
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
@@ -273,6 +286,10 @@ class Book:
             happenings=tuple(happenings),
             is_applied=True,
         )
+
+    def _attempt(self, attempt_id: str, payment_id: str) -> tuple[Attempt, Payment]:
+        payment = self._payments[payment_id]
+        return next(one for one in payment.attempts if one.id == attempt_id), payment
 
     def _payment_of(self, known: str) -> str | None:
         part: Refund | Dispute | None = self._refunds.get(known) or self._disputes.get(known)

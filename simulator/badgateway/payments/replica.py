@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from badgateway.payments.model import Dispute, Payment, Refund
+from badgateway.payments.model import Attempt, Dispute, Payment, Refund
 
 Record = TypeVar("Record")
 
@@ -70,7 +70,38 @@ class Past:
         return Replica(book, since)
 
 
-class Replica:
+class Gathered:
+    """The lists of a book that is gone through payment by payment."""
+
+    def payments(self) -> Sequence[Payment]:
+        """Give all payments, oldest first."""
+        raise NotImplementedError
+
+    def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
+        """Give the refunds of one payment, oldest first."""
+        raise NotImplementedError
+
+    def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
+        """Give the disputes of one payment, oldest first."""
+        raise NotImplementedError
+
+    def attempts(self) -> tuple[tuple[Attempt, Payment], ...]:
+        """Give all attempts with their payments, oldest first."""
+        found = ((attempt, payment) for payment in self.payments() for attempt in payment.attempts)
+        return tuple(sorted(found, key=lambda one: one[0].created_ms))
+
+    def refunds(self) -> tuple[Refund, ...]:
+        """Give all refunds, oldest first."""
+        found = (refund for payment in self.payments() for refund in self.refunds_of(payment.id))
+        return tuple(sorted(found, key=lambda one: one.created_ms))
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Give all disputes, oldest first."""
+        found = (dispute for payment in self.payments() for dispute in self.disputes_of(payment.id))
+        return tuple(sorted(found, key=lambda one: one.created_ms))
+
+
+class Replica(Gathered):
     """A book that can only be read, and answers as it would have answered before some changes."""
 
     decide = staticmethod(lambda _payment: None)  # whoever reads is asked no decision

@@ -6,15 +6,15 @@ from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from badgateway.ground.chronicle import Chronicle, Series
 from badgateway.payments.book import Book
 from badgateway.payments.model import Dispute, Payment, Refund
+from badgateway.payments.replica import Gathered
 from badgateway.play.account import Account
 
 Found = TypeVar("Found")
 
 
-class SharedBook(Book):
+class SharedBook(Gathered, Book):  # type: ignore[misc] # what it gathers are tuples
     """The books of several plays, read as one; nothing is ever done in it."""
 
     def __init__(self, accounts: Sequence[Account]) -> None:
@@ -33,12 +33,10 @@ class SharedBook(Book):
         """Give a dispute as it is now, or None."""
         return self._first(lambda book: book.dispute(dispute_id))
 
-    def payments(self) -> Series[Payment]:
+    def payments(self) -> tuple[Payment, ...]:  # type: ignore[override]
         """Give all payments, oldest first."""
         every = (payment for book in self._books for payment in book.payments())
-        joined: Chronicle[Payment] = Chronicle(self.attic)
-        joined.update({one.id: one for one in sorted(every, key=lambda payment: payment.created_ms)})
-        return Series(joined)
+        return tuple(sorted(every, key=lambda payment: payment.created_ms))
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""

@@ -144,10 +144,8 @@ def _payment(ask: Ask, parsed: Parsed, account: Account) -> Payment | None:
     """Give the payment that a request names; raises Refused where it names one that there is not."""
     found: Payment | None = account.book.payment(parsed.payment_id) if parsed.payment_id else None
     if found is None and "attempt" in ask.named:
-        tried = (
-            one for one in account.book.payments() if any(a.id in parsed.other_ids for a in one.attempts)
-        )
-        found = next(tried, None)
+        tried = map(account.book.payment_of_attempt, parsed.other_ids)
+        found = next(filter(None, tried), None)
     is_named = ask.said.get("payment") is not None or set(ask.named) - {"refund", "dispute"}
     if is_named and found is None:
         raise Refused("unknown_object", "There is no such payment.", next(iter(ask.named), "payment"))

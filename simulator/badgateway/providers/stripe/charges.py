@@ -7,7 +7,7 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import PREFIX, charge_id, charge_object
 from badgateway.providers.stripe.errors import Refused, no_such
-from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.lists import page_of
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.render import changes
@@ -41,26 +41,28 @@ def listing(call: Call) -> Done:
     book = call.account.book
     intent, customer = call.params.get("payment_intent"), call.params.get("customer")
     group = call.params.get("transfer_group")
-    found = [
-        (attempt, payment)
-        for payment in (book.payments() if intent is None else filter(None, [book.payment(intent)]))
-        for attempt in payment.attempts
-        if customer in {None, payment.details.get("customer")}
-        and group in {None, payment.details.get("transfer_group")}
-    ]
-    found.sort(key=lambda one: one[0].created_ms)
-    rows = page(call, found[::-1], lambda one: charge_id(one[0]), lambda one: one[0].created_ms // 1000)
+    payment = book.payment(intent) if intent is not None else None
+    of_intent = [(attempt, payment) for attempt in payment.attempts] if payment is not None else []
+    rows = page_of(
+        call,
+        book.attempts() if intent is None else of_intent,
+        lambda one: charge_id(one[0]),
+        lambda one: one[0].created_ms // 1000,
+        lambda one: (
+            customer in {None, one[1].details.get("customer")}
+            and group in {None, one[1].details.get("transfer_group")}
+        ),
+        key_of=lambda cursor: cursor.removeprefix(PREFIX),
+    )
     return Done(rows.show([charge_object(attempt, payment, call.account) for attempt, payment in rows.items]))
 
 
 def find_charge(wanted: str, account: Account) -> tuple[Attempt, Payment] | None:
     """Give the attempt with this charge id and its payment, or None."""
     attempt_id = wanted.removeprefix(PREFIX)
-    for payment in reversed(account.book.payments()):
-        for attempt in payment.attempts:
-            if attempt.id == attempt_id:
-                return attempt, payment
-    return None
+    payment: Payment | None = account.book.payment_of_attempt(attempt_id)
+    attempts = payment.attempts if payment is not None else ()
+    return next(((one, payment) for one in attempts if payment and one.id == attempt_id), None)
 
 
 def _need(call: Call) -> tuple[Attempt, Payment]:

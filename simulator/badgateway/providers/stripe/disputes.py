@@ -10,7 +10,7 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import charge_id
 from badgateway.providers.stripe.dispute_object import EVIDENCE, dispute_object
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_such
-from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.lists import page_of
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.render import changes
@@ -79,17 +79,15 @@ def close(call: Call) -> Done:
 def listing(call: Call) -> Done:
     """List disputes, newest first."""
     book, intent, charge = call.account.book, call.params.get("payment_intent"), call.params.get("charge")
-    found = [
-        (dispute, payment)
-        for payment in (book.payments() if intent is None else filter(None, [book.payment(intent)]))
-        for dispute in book.disputes_of(payment.id)
-        if charge in {None, charge_id(payment.attempts[-1])}
-    ]
-    found.sort(key=lambda one: one[0].created_ms)
-    rows = page(call, found[::-1], lambda one: one[0].id, lambda one: one[0].created_ms // 1000)
-    return Done(
-        rows.show([dispute_object(dispute, payment, call.account) for dispute, payment in rows.items])
+    rows = page_of(
+        call,
+        book.disputes() if intent is None else book.disputes_of(intent),
+        lambda one: one.id,
+        lambda one: one.created_ms // 1000,
+        lambda one: charge in {None, charge_id(book.payment(one.payment_id).attempts[-1])},
     )
+    shown = [dispute_object(one, book.payment(one.payment_id), call.account) for one in rows.items]
+    return Done(rows.show(shown))
 
 
 def _decide(call: Call, dispute: Dispute, *, is_won: bool) -> Done:

@@ -108,14 +108,13 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
     events = []
     for kind in kinds_of(happening):
         body = _event(kind, happening, account)
-        if is_kept:
-            shelf(account).remember(body)
+        sent = shelf(account).remember(body) if is_kept else to_bytes(body)
         events.append(
             WireEvent(
                 id=body["id"],
                 name=happening.name if kind.is_primary else None,
                 wire_type=kind.type,
-                body=to_bytes(body),
+                body=sent,
                 payment_id=payment.id,
                 order_ref=payment.order_ref,
                 tells=payment.status.value,
@@ -179,9 +178,7 @@ def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[st
 
 def _told_status(refund_id: str, account: Account) -> str:
     """Give the status that was last told of a refund, before the happening that is being told."""
-    told = (event["data"]["object"] for event in reversed(shelf(account).events.values()))
-    was = (one["status"] for one in told if one.get("id") == refund_id)
-    return next((str(status) for status in was if status != "failed"), "succeeded")
+    return str(shelf(account).told_refunds.get(refund_id, "succeeded"))
 
 
 def _attempt(happening: Happening) -> Attempt:

@@ -22,7 +22,7 @@ from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_suc
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.holds import check_several, over_minor
 from badgateway.providers.stripe.intent_object import ECHOED, intent_status, payment_intent_object
-from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.lists import page_of
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.refusals import refused, wrong_state
 from badgateway.providers.stripe.saving import check_owner, keep_for_later
@@ -166,12 +166,13 @@ def retrieve(call: Call) -> Done:
 def listing(call: Call) -> Done:
     """List intents, newest first."""
     customer = call.params.get("customer")
-    found = [
-        payment
-        for payment in reversed(call.account.book.payments())
-        if customer is None or payment.details.get("customer") == customer
-    ]
-    rows = page(call, found, lambda one: one.id, lambda one: one.created_ms // 1000)
+    rows = page_of(
+        call,
+        call.account.book.payments(),
+        lambda one: one.id,
+        lambda one: one.created_ms // 1000,
+        lambda one: customer is None or one.details.get("customer") == customer,
+    )
     return Done(rows.show([payment_intent_object(payment, call.account) for payment in rows.items]))
 
 

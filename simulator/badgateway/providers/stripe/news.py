@@ -7,7 +7,6 @@ from typing import Any
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.envelope import envelope
-from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.versions import event_version
 
@@ -28,13 +27,13 @@ def note(
     now_s = int(account.clock.now_s())
     version = event_version(account)
     body = envelope(kind, data, account, created_s=now_s, cause=account.cause, version=version)
-    shelf(account).remember(body)
+    sent = shelf(account).remember(body)
     shelf(account).news.append(
         WireEvent(
             id=body["id"],
             name=None,
             wire_type=kind,
-            body=to_bytes(body),
+            body=sent,
             payment_id=payment.id if payment else None,
             order_ref=(payment.order_ref if payment else None) or order_ref,
             tells=payment.status.value if payment else None,

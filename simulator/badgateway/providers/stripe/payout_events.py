@@ -6,7 +6,6 @@ from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.balance_object import payout_object
 from badgateway.providers.stripe.envelope import envelope
-from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
 PRIMARY = "payout.paid"
@@ -20,13 +19,13 @@ def payout_events(payout: Payout, account: Account) -> tuple[WireEvent, ...]:
     for kind, status in _TYPES.items():
         data = {"object": payout_object(payout, status=status)}
         body = envelope(kind, data, account, created_s=payout.created_ms // 1000)
-        shelf(account).remember(body)
+        sent = shelf(account).remember(body)
         made.append(
             WireEvent(
                 id=str(body["id"]),
                 name="payout.paid" if kind == PRIMARY else None,
                 wire_type=kind,
-                body=to_bytes(body),
+                body=sent,
                 payment_id=None,
                 order_ref=None,
                 facts=payout.facts,

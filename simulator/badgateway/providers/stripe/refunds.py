@@ -12,7 +12,7 @@ from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import PREFIX
 from badgateway.providers.stripe.charges import find_charge
 from badgateway.providers.stripe.errors import Refused, invalid, missing, no_such
-from badgateway.providers.stripe.lists import page
+from badgateway.providers.stripe.lists import page_of
 from badgateway.providers.stripe.methods import word_of
 from badgateway.providers.stripe.news import note
 from badgateway.providers.stripe.params import merged
@@ -79,16 +79,14 @@ def cancel(call: Call) -> Done:
 def listing(call: Call) -> Done:
     """List refunds, newest first."""
     book, wanted = call.account.book, call.params.get("payment_intent")
-    payments = book.payments() if wanted is None else filter(None, [book.payment(wanted)])
     charge = call.params.get("charge")
-    found = [
-        refund
-        for payment in payments
-        for refund in book.refunds_of(payment.id)
-        if charge is None or charge == f"{PREFIX}{refund.attempt_id}"
-    ]
-    found.sort(key=lambda refund: refund.created_ms)
-    rows = page(call, found[::-1], lambda one: one.id, lambda one: one.created_ms // 1000)
+    rows = page_of(
+        call,
+        book.refunds() if wanted is None else book.refunds_of(wanted),
+        lambda one: one.id,
+        lambda one: one.created_ms // 1000,
+        lambda one: charge is None or charge == f"{PREFIX}{one.attempt_id}",
+    )
     return Done(rows.show([refund_object(refund, call.account) for refund in rows.items]))
 
 

@@ -7,15 +7,13 @@ from dataclasses import replace
 
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.envelope import envelope
-from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 
 
 def retell(event: WireEvent, account: Account) -> WireEvent:
     """Make another event of the same fact, which can be asked for at GET /v1/events like the first."""
     body = {**json.loads(event.body), "id": f"evt_3{account.ids.make('event', 23)}"}
-    shelf(account).remember(body)
-    return replace(event, id=body["id"], body=to_bytes(body))
+    return replace(event, id=body["id"], body=shelf(account).remember(body))
 
 
 def stranger(wire_type: str, account: Account) -> WireEvent:
@@ -30,5 +28,4 @@ def stranger(wire_type: str, account: Account) -> WireEvent:
         "metadata": {},
     }
     body = envelope(wire_type, {"object": shown}, account, created_s=now_s)
-    shelf(account).remember(body)
-    return WireEvent(body["id"], None, wire_type, to_bytes(body), None, None)
+    return WireEvent(body["id"], None, wire_type, shelf(account).remember(body), None, None)

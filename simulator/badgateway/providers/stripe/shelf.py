@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from typing import Any
 
+from badgateway.ground.attic import Attic
+from badgateway.ground.chronicle import Chronicle
 from badgateway.payments.model import Failure
 from badgateway.providers.base import Account, WireEvent
+from badgateway.providers.stripe.render import to_bytes
 
-EVENTS_MAX = 10_000
+EVENTS_MAX = 10_000  # thin ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +109,44 @@ class Asked:
     key: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One event as it was sent, and the endpoints that took it; None is the one of the run itself."""
+
+    id: str
+    body: bytes
+    type: str
+    created_s: int
+    hearers: int
+    taken: frozenset[str | None] = frozenset()
+
+    @property
+    def untaken(self) -> int:
+        """Count the endpoints that have not taken it yet."""
+        return max(0, self.hearers - len(self.taken))
+
+
 @dataclass(slots=True)
 class Shelf:
-    """The objects of one account, oldest first."""
+    """The objects of one account, oldest first; what every payment adds to is in the attic when it is old."""
 
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    methods: dict[str, Method] = field(default_factory=dict)
-    events: dict[str, dict[str, Any]] = field(default_factory=dict)
-    taken: dict[str, set[str | None]] = field(default_factory=dict)  # event id -> endpoints that took it
+    methods: Chronicle[Method] | dict[str, Method] = field(default_factory=dict)
+    events: Chronicle[Kept] | dict[str, Kept] = field(default_factory=dict)
+    told_refunds: Chronicle[str] | dict[str, str] = field(
+        default_factory=dict
+    )  # id -> status last told, no failure
     ended_s: dict[str, int] = field(default_factory=dict)  # payment id -> when it was cancelled or lapsed
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
-    setups: dict[str, Setup] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
+    setups: Chronicle[Setup] | dict[str, Setup] = field(default_factory=dict)
+    sessions: Chronicle[Session] | dict[str, Session] = field(default_factory=dict)
+    lapses: list[tuple[int, str]] = field(default_factory=list)  # when sessions expire, the next one in front
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     endpoint_secrets: dict[str, Secret] = field(default_factory=dict)  # by endpoint or destination
     destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
     thin: dict[str, dict[str, Any]] = field(default_factory=dict)  # thin events by id
+    thin_of: dict[str, str] = field(default_factory=dict)  # id of an event -> that of the thin one beside it
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     captures: Counter[str] = field(default_factory=Counter)  # payment id -> captures that were not final
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
@@ -130,28 +155,54 @@ class Shelf:
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
     asked: Asked | None = None
 
-    def remember(self, event: dict[str, Any]) -> None:
-        """Keep an event for GET /v1/events; the oldest goes where there are too many."""
-        self.events[event["id"]] = event
-        if len(self.events) > EVENTS_MAX:
-            oldest = next(iter(self.events))
-            del self.events[oldest]
-            self.taken.pop(oldest, None)
+    def remember(self, event: dict[str, Any]) -> bytes:
+        """Keep an event for GET /v1/events, and give its bytes."""
+        body, shown = to_bytes(event), event["data"]["object"]
+        self.events[event["id"]] = Kept(
+            event["id"], body, event["type"], int(event["created"]), int(event["pending_webhooks"])
+        )
+        if shown.get("object") == "refund" and shown["status"] != "failed":
+            self.told_refunds[shown["id"]] = shown["status"]
+        return body
 
     def take(self, event_id: str, endpoint: str | None) -> None:
         """Note that an endpoint has taken an event: one that is registered, or the run's own (None)."""
-        if event_id in self.events:
-            self.taken.setdefault(event_id, set()).add(endpoint)
+        kept = self.events.get(event_id)
+        if kept is not None and endpoint not in kept.taken:
+            self.events[event_id] = replace(kept, taken=kept.taken | {endpoint})
 
-    def untaken(self, event: dict[str, Any]) -> int:
-        """Count the endpoints that have not taken an event yet."""
-        return max(0, int(event["pending_webhooks"]) - len(self.taken.get(event["id"], ())))
+    def open_session(self, session: Session) -> None:
+        """Keep a session that has just been made."""
+        self.sessions[session.id] = session
+        heappush(self.lapses, (session.expires_s, session.id))
+
+    def overdue(self, now_s: int) -> list[Session]:
+        """Give the open sessions whose time is over, the first one first."""
+        found = []
+        while self.lapses and self.lapses[0][0] <= now_s:
+            session = self.sessions[heappop(self.lapses)[1]]
+            if session.status == "open":
+                found.append(session)
+        for session in found:
+            # Nobody has ended it yet.
+            heappush(self.lapses, (session.expires_s, session.id))
+        return found
 
 
 def shelf(account: Account) -> Shelf:
     """Give the account's shelf, which is made when it is first asked for."""
     found = account.shelf.setdefault("stripe", None)
     if found is None:
-        found = account.shelf["stripe"] = Shelf()
+        found = account.shelf["stripe"] = _within(account.book.attic)
     assert isinstance(found, Shelf)
     return found
+
+
+def _within(attic: Attic) -> Shelf:
+    return Shelf(
+        methods=Chronicle(attic),
+        events=Chronicle(attic, is_bulky=True),
+        told_refunds=Chronicle(attic),
+        setups=Chronicle(attic),
+        sessions=Chronicle(attic),
+    )

@@ -41,13 +41,13 @@ def in_thin_words(wire_type: str) -> str:
 
 def thinned(event: WireEvent, account: Account) -> WireEvent:
     """Give the thin event beside a snapshot event: an id of its own, and no data."""
-    known = shelf(account).thin
-    made = next((one for one in known.values() if one["snapshot_event"] == event.id), None)
+    kept = shelf(account)
+    made = kept.thin.get(kept.thin_of.get(event.id, ""))
     if made is None:
         body = json.loads(event.body)
         made = _make(in_thin_words(event.wire_type), body["data"]["object"], account)
         asked = body["request"]
-        made["snapshot_event"] = event.id
+        made["snapshot_event"], kept.thin_of[event.id] = event.id, made["id"]
         if asked["id"]:
             key = asked["idempotency_key"]
             made["reason"] = {
@@ -115,7 +115,8 @@ def _make(kind: str, about: Mapping[str, Any], account: Account) -> dict[str, An
     known = shelf(account).thin
     known[made["id"]] = made
     if len(known) > EVENTS_MAX:
-        del known[next(iter(known))]
+        gone = known.pop(next(iter(known)))
+        shelf(account).thin_of.pop(gone["snapshot_event"], None)
     return made
 
 
