@@ -55,7 +55,7 @@ def create(call: Call) -> Done:
             "setup_intent_data": _inner(call, "setup_intent_data", shapes.SESSION_SETUP),
         },
     )
-    shelf(call.account).sessions[made.id] = made
+    shelf(call.account).open_session(made)
     return Done(session_object(made, call.account), is_applied=True)
 
 
@@ -116,10 +116,7 @@ def overdue(account: Account) -> list[Session]:
     """Give the open sessions whose time is over; a read replica, in which nothing is done, has none."""
     if settlement_of(account) is None:
         return []
-    now_s = account.clock.now_s()
-    return [
-        one for one in shelf(account).sessions.values() if one.status == "open" and one.expires_s <= now_s
-    ]
+    return shelf(account).overdue(account.clock.now_s())
 
 
 def find_session(wanted: str, account: Account) -> Session | None:
