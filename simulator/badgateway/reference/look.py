@@ -80,8 +80,8 @@ def find_unknown(service: Service, attempt: Attempt) -> tuple[Observation | None
     with service.store.read() as tx:
         reference = get_order(tx, attempt.order_id).reference
     since_s = attempt.created_ms // 1000 - CLOCKS_DIFFER_S
-    found, is_whole = service.provider.payments_since(
-        since_s, service.settings.call_timeout_ms, service.policies.reconciling
+    found, is_whole = service.provider.attempt_of(
+        reference, attempt.n, since_s, service.settings.call_timeout_ms, service.policies.reconciling
     )
     for seen in found:
         if (seen.order_reference, seen.attempt_n) == (reference, attempt.n):

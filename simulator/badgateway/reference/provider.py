@@ -169,6 +169,17 @@ class Provider:
         rows, has_more = self._read_on(listing, params, budget_ms, rules.reads_on)
         return self._read(lambda: [read_payment(raw) for raw in rows]), rules.is_whole(has_more)
 
+    def attempt_of(
+        self,
+        reference: str,  # noqa: ARG002 - Stripe looks nothing up by our own names
+        n: int,  # noqa: ARG002 - as above
+        created_s: int,
+        budget_ms: float,
+        rules: Reconciling,
+    ) -> tuple[list[PaymentSeen], bool]:
+        """List what an attempt of ours may be among, and say whether that is all; raises CallFailed."""
+        return self.payments_since(created_s, budget_ms, rules)
+
     def refund(self, provider_id: str) -> RefundSeen:
         """Look a refund up; raises CallFailed."""
         with self._bounded(self._timeout_ms):

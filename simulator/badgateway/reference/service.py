@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from badgateway.reference.adyen.provider import AdyenProvider
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
+from badgateway.reference.euler.provider import EulerProvider
 from badgateway.reference.logs import Log
 from badgateway.reference.metrics import Metrics
 from badgateway.reference.outbox import forget_claims
@@ -16,6 +17,9 @@ from badgateway.reference.provider import Provider
 from badgateway.reference.settings import Settings
 from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
+
+
+_ROUTES = {"adyen": AdyenProvider, "euler": EulerProvider}  # beside Stripe's
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
     # One circuit for all merchants: they have one provider, and it is there for all of them or for none.
     parts = (settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
     providers: dict[str, Provider] = {
-        name: AdyenProvider(*parts, merchant, spans, store)
-        if settings.provider == "adyen"
+        name: _ROUTES[settings.provider](*parts, merchant, spans, store)
+        if settings.provider in _ROUTES
         else Provider(*parts, merchant, spans)
         for name, merchant in settings.merchants.items()
     }

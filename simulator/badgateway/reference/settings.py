@@ -18,6 +18,7 @@ class Merchant:
     api_key: str
     webhook_secrets: tuple[str, ...]  # several while a secret is rotated
     account: str = ""  # the provider's own name of it, where calls must say it
+    response_key: str = ""  # with which the provider signs where shoppers come back to, where it does
 
     @property
     def is_live(self) -> bool:
@@ -61,7 +62,11 @@ class Settings:
         return {one.name: one for one in (self.merchant, *self.further)}
 
 
-_BASES = {"stripe": "https://api.stripe.com", "adyen": "https://checkout-test.adyen.com"}
+_BASES = {
+    "stripe": "https://api.stripe.com",
+    "adyen": "https://checkout-test.adyen.com",
+    "euler": "https://sandbox.juspay.in",
+}
 _WAITS = (
     "effect_timeout_ms",
     "retry_base_ms",
@@ -122,4 +127,6 @@ def _merchant(environment: Mapping[str, str], provider: str, name: str, ending: 
         raise BadSetting(f"{start}_API_KEY{ending} is not set")
     secrets = environment.get(f"{start}_WEBHOOK_SECRET{ending}", "").split(",")
     account = environment.get(f"{start}_MERCHANT_ACCOUNT{ending}", "")
-    return Merchant(name, api_key, tuple(part.strip() for part in secrets if part.strip()), account)
+    response_key = environment.get(f"{start}_RESPONSE_KEY{ending}", "")
+    known = tuple(part.strip() for part in secrets if part.strip())
+    return Merchant(name, api_key, known, account, response_key)

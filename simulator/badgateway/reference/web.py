@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 from badgateway.reference import cards, operations, outbox, renewals, resolve, webhooks
 from badgateway.reference.adyen import webhooks as notified
 from badgateway.reference.calls import Verdict
+from badgateway.reference.euler import webhooks as told_by_euler
+from badgateway.reference.euler.returning import check_return
 from badgateway.reference.money import AMOUNT
 from badgateway.reference.order_request import check_base, check_cart
 from badgateway.reference.orders import open_order, read_amount, view
@@ -95,6 +97,8 @@ def _order_routes(app: Flask, service: Service) -> None:
 
     @app.get("/orders/<reference>/return")
     def _return(reference: str) -> Answer:
+        if service.settings.provider == "euler":
+            check_return(service, reference, request.args)
         resolve.on_return(service, reference)
         return _paid(service, reference, None)
 
@@ -166,6 +170,14 @@ def _machine_routes(app: Flask, service: Service) -> None:
         status, word = notified.receive(service, request.get_data(cache=False), merchant)
         service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
         return Response(word, status, content_type="text/plain; charset=utf-8")
+
+    @app.post("/webhooks/euler")
+    @app.post("/webhooks/euler/<merchant>")
+    def _tidings(merchant: str | None = None) -> Answer:
+        since_ms, sender = service.clock.monotonic_ms(), request.headers.get("Authorization")
+        status, word = told_by_euler.receive(service, request.get_data(cache=False), sender, merchant)
+        service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
+        return {"result": word}, status
 
     @app.get("/health")
     def _health() -> Answer:

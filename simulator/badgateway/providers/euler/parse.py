@@ -148,6 +148,8 @@ def _key(op: str | None, wanted: str, fields: Mapping[str, Any]) -> str | None:
         return f"refund {str(order_id).lower()} {fields['unique_request_id']}"
     if op == "capture" and fields.get("idempotence_key"):
         return f"capture {wanted} {fields['idempotence_key']}"
+    if op == "void":
+        return f"void {wanted}"  # which can be done once
     return None
 
 

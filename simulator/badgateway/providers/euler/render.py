@@ -99,10 +99,15 @@ def txn_shown(order: Order, txn: Txn, account: Account) -> dict[str, Any]:
         "txn_detail": _txn_detail(order, txn, standing, account),
         "payment_gateway_response": _response(order, txn, standing, account),
     }
-    if word == "PENDING_VBV":
-        url = f"{shelf(account).home}/v2/pay/start/{txn.token}"
-        shown["payment"] = {"authentication": {"method": "GET", "url": url}}
-    return shown
+    return shown | _question(txn, word, account)
+
+
+def _question(txn: Txn, word: str, account: Account) -> dict[str, Any]:
+    """Give where the shopper has to go on, while an attempt waits for that."""
+    if word != "PENDING_VBV":
+        return {}
+    url = f"{shelf(account).home}/v2/pay/start/{txn.token}"
+    return {"payment": {"authentication": {"method": "GET", "url": url}}}
 
 
 def links(order: Order, account: Account) -> dict[str, str]:
@@ -146,6 +151,7 @@ def _leader_shown(order: Order, txn: Txn, standing: Standing | None, account: Ac
         "txn_detail": _txn_detail(order, txn, standing, account),
         "payment_gateway_response": response,
         **({"card": _card(txn)} if txn.instrument.type == "CARD" else {}),
+        **_question(txn, word, account),
     }
 
 

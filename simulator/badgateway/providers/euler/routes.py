@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badgateway.providers.euler import modifications, orders, refunds, txns
+from badgateway.providers.euler import methods, modifications, orders, refunds, txns
 from badgateway.providers.euler.call import Route
 
 ROUTES = (
@@ -13,6 +13,7 @@ ROUTES = (
     Route("POST", "/txns", txns.create, "charge", is_open=True),
     Route("POST", "/v2/txns/{id}/capture", modifications.capture, "capture"),
     Route("POST", "/v2/txns/{id}/void", modifications.void, "void"),
+    Route("GET", "/merchants/{id}/paymentmethods", methods.listing),
     Route("POST", "/order/create", orders.create, "create"),
     Route("POST", "/order/status", orders.status, "fetch"),
     Route("GET", "/order/status", orders.status, "fetch"),
