@@ -22,6 +22,10 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 # What is served and not in the document, each with its reason.
 LEFT_OUT = {
     ("POST", "/v1/test_helpers/webhook_endpoints/{id}/roll_secret"): "Stripe does it in its dashboard only",
+    ("POST", "/v1/test_helpers/payment_intents/{id}/expire"): "Stripe does it by itself",
+    ("POST", "/v1/test_helpers/payment_intents/{id}/clear"): "Stripe does it by itself",
+    ("POST", "/v1/test_helpers/refunds/{id}/fail"): "Stripe does it by itself",
+    ("POST", "/v1/test_helpers/payouts"): "Stripe does it by itself",
 }
 OPERATIONS = [
     (method.upper(), path, operation)

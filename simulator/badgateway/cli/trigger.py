@@ -72,7 +72,8 @@ async def _trigger(event: str, asks: tuple[Ask, ...], url: str, api_key: str) ->
             error = shown.get("error") or {}
             if answer.status is None or (answer.status >= 400 and answer.status != 402):
                 raise EnvironmentProblem(f"{url} refused: {error.get('message') or answer.problem}")
-            ids.append(str(shown.get("id") or ""))
+            found = shown.get("data") or [shown]
+            ids.append(str(found[0].get("id") or ""))
         query = urlencode({"type": event, "limit": "1"})
         told = _document(await _send(client, "GET", f"{url}/v1/events?{query}", {}, api_key)).get("data")
     finally:

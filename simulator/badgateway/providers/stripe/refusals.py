@@ -16,7 +16,7 @@ from badgateway.providers.stripe.units import to_wire
 
 _VERBS = {
     "charge": "confirm", "capture": "capture", "void": "cancel", "update": "update", "refund": "refund",
-    "increment": "increment",
+    "increment": "increment", "act": "do this to",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from badgateway.providers.stripe import (
+    acting,
     balances,
     charges,
     customers,
@@ -29,7 +30,7 @@ from badgateway.providers.stripe.nothing import find_nothing
 _PI, _RE, _CH = "/v1/payment_intents", "/v1/refunds", "/v1/charges"
 _TXN, _PO = "/v1/balance_transactions", "/v1/payouts"
 _SETI, _WE = "/v1/setup_intents", "/v1/webhook_endpoints"
-_CS = "/v1/checkout/sessions"
+_CS, _HELP = "/v1/checkout/sessions", "/v1/test_helpers"
 _ED, _THIN = "/v2/core/event_destinations", "/v2/core/events"
 _CUS, _PM, _EVT, _DU = "/v1/customers", "/v1/payment_methods", "/v1/events", "/v1/disputes"
 
@@ -112,10 +113,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/account", own_account.retrieve, ""),
     Route("GET", "/v1/accounts", own_account.listing, PAGED),
     Route("GET", "/v1/accounts/{id}", own_account.retrieve, ""),
-    # Stripe rolls secrets in its dashboard only; this address is one of ours.
+    # These are ours: Stripe rolls secrets in its dashboard only, and does the rest by itself.
+    Route("POST", f"{_HELP}/payment_intents/{{id}}/expire", acting.expire, "", shown="payment_intent"),
+    Route(
+        "POST", f"{_HELP}/payment_intents/{{id}}/clear", acting.clear, "paid:boolean", shown="payment_intent"
+    ),
+    Route("POST", f"{_HELP}/refunds/{{id}}/fail", acting.fail_refund, "", shown="refund"),
+    Route("POST", f"{_HELP}/payouts", acting.pay_out, "", shown="payout"),
     Route(
         "POST",
-        "/v1/test_helpers/webhook_endpoints/{id}/roll_secret",
+        f"{_HELP}/webhook_endpoints/{{id}}/roll_secret",
         registrations.roll,
         "expire_old_after:integer",
         shown="webhook_endpoint",

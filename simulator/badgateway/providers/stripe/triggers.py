@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request; {0}, {1} ... in path and form stand for the ids of earlier answers."""
+    """One request; {0}, {1} ... in path and form stand for the ids of earlier answers, of a list's first."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
@@ -18,6 +18,7 @@ class Ask:
 
 _PI, _SETI, _RE, _CUS = "/v1/payment_intents", "/v1/setup_intents", "/v1/refunds", "/v1/customers"
 _CS, _PM, _PAGE = "/v1/checkout/sessions", "/v1/payment_methods", "/3d_secure_2/hosted"
+_DU, _HELP = "/v1/disputes", "/v1/test_helpers"
 _BOUGHT = {
     "amount": "2000",
     "currency": "usd",
@@ -56,11 +57,28 @@ _CHALLENGED, _DECLINED = "pm_card_authenticationRequired", "pm_card_chargeDeclin
 _DEBIT = _bought("pm_usBankAccount_success")
 _CUSTOMER = Ask(_CUS, {"description": "(created by badgateway trigger)"})
 _REFUNDED = (_bought(), Ask(_RE, {"payment_intent": "{0}"}))
+# A dispute has no other way to be found than by its payment.
+_DISPUTED = (_bought("pm_card_createDispute"), Ask(f"{_DU}?payment_intent={{0}}", method="GET"))
+_ANSWERED = Ask(f"{_DU}/{{1}}", {"evidence[uncategorized_text]": "winning_evidence"})
+_PAID_OUT = (_bought(), Ask(f"{_HELP}/payouts"))
 _ATTACHED = (_CUSTOMER, Ask(f"{_PM}/pm_card_visa/attach", {"customer": "{0}"}))
+
+_BY_DEBIT = (
+    Ask(_CS, {**_SESSION, "payment_method_types[0]": "us_bank_account"}),
+    Ask("/c/pay/{0}", {"email": "shopper@example.com", "method": "us_bank_account"}),
+    Ask(f"{_PI}?limit=1", method="GET"),
+)
+_CLEARED = f"{_HELP}/payment_intents/{{2}}/clear"
 
 TRIGGERS: Mapping[str, tuple[Ask, ...]] = MappingProxyType(
     {
         "charge.captured": (_HELD, Ask(f"{_PI}/{{0}}/capture")),
+        "charge.dispute.closed": (*_DISPUTED, Ask(f"{_DU}/{{1}}/close")),
+        "charge.dispute.created": _DISPUTED,
+        "charge.dispute.funds_reinstated": (*_DISPUTED, _ANSWERED),
+        "charge.dispute.funds_withdrawn": _DISPUTED,
+        "charge.dispute.updated": (*_DISPUTED, Ask(f"{_DU}/{{1}}", {"metadata[order]": "6735"})),
+        "charge.expired": (_HELD, Ask(f"{_HELP}/payment_intents/{{0}}/expire")),
         "charge.failed": (_bought(_DECLINED),),
         "charge.pending": (_DEBIT,),
         "charge.refunded": _REFUNDED,
@@ -69,6 +87,8 @@ TRIGGERS: Mapping[str, tuple[Ask, ...]] = MappingProxyType(
             Ask(_PI, {**_HELD.form, **_INCREMENTABLE}),
             Ask(f"{_PI}/{{0}}/increment_authorization", {"amount": "2500"}),
         ),
+        "checkout.session.async_payment_failed": (*_BY_DEBIT, Ask(_CLEARED, {"paid": "false"})),
+        "checkout.session.async_payment_succeeded": (*_BY_DEBIT, Ask(_CLEARED)),
         "checkout.session.completed": (Ask(_CS, _SESSION), Ask("/c/pay/{0}", _TYPED)),
         "checkout.session.expired": (Ask(_CS, _SESSION), Ask(f"{_CS}/{{0}}/expire")),
         "customer.created": (_CUSTOMER,),
@@ -83,7 +103,15 @@ TRIGGERS: Mapping[str, tuple[Ask, ...]] = MappingProxyType(
         "payment_intent.succeeded": (_bought(),),
         "payment_method.attached": _ATTACHED,
         "payment_method.detached": (*_ATTACHED, Ask(f"{_PM}/{{1}}/detach")),
+        "payment_method.updated": (
+            *_ATTACHED,
+            Ask(f"{_PM}/{{1}}", {"billing_details[name]": "A Shopper"}),
+        ),
+        "payout.created": _PAID_OUT,
+        "payout.paid": _PAID_OUT,
+        "payout.reconciliation_completed": _PAID_OUT,
         "refund.created": _REFUNDED,
+        "refund.failed": (*_REFUNDED, Ask(f"{_HELP}/refunds/{{1}}/fail")),
         "refund.updated": _REFUNDED,
         "charge.refund.updated": _REFUNDED,
         "setup_intent.canceled": (Ask(_SETI), Ask(f"{_SETI}/{{0}}/cancel")),
