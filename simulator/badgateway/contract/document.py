@@ -27,6 +27,7 @@ _LIBRARY = "jsonschema_rs"
 _URN, _DRAFT = "urn:contract", "https://json-schema.org/draft/2020-12/schema"
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _PROBLEMS_MAX, _BREACHES_MAX = 5, 50
+_INSIDE = {"euler": "internal.openapi.yaml"}  # behind the integration, and no provider of money itself
 _NO_LISTS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
@@ -295,7 +296,7 @@ class Contract:
 @lru_cache(maxsize=8)
 def contract_of(provider: str) -> Contract | None:
     """Give a provider's contract; None: it has no document, or the extra `contracts` is missing."""
-    path = artifact_dir("specs") / "providers" / f"{provider}.openapi.yaml"
+    path = artifact_dir("specs") / _INSIDE.get(provider, f"providers/{provider}.openapi.yaml")
     if find_spec(_LIBRARY) is None or not path.is_file():
         return None
     return read_contract(path)
