@@ -42,6 +42,7 @@ MAY_IMPORT = {
         "pipeline examination serving server play scenario plan integration contract providers payments "
         "webhooks faults journal ground errors"
     ),
+    "drift": "serving server providers ground errors",
     "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
     "cli": "*",
     "__main__": "cli",
@@ -60,8 +61,9 @@ DOORS = {
     "werkzeug": "server reference",
     "uvicorn": "server",
     "httptools": "server",
+    "orjson": "ground/json_bytes.py",
     "socket": "server reference",
-    "aiohttp": "webhooks/deliver.py integration",
+    "aiohttp": "webhooks/deliver.py integration drift/upstream.py",
     "stripe": "reference",
     "requests": "reference",
     "sqlalchemy": "reference",

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from badgateway.ground.redact import is_card_number, redact
+from badgateway.ground.redact import is_card_number, may_hide, redact
 
 CARDS = [
     "4242424242424242",
@@ -94,3 +94,24 @@ def test_luhn_and_scheme_decide():
     assert is_card_number("4242424242424242")
     assert not is_card_number("4242424242424243")
     assert not is_card_number("9999999999999995")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "paid with 4242 4242 4242 4242",
+        "cvv: 123",
+        "Security_Code=1234",
+        "verification-value 999",
+        "sk_test_1",
+    ],
+)
+def test_whatever_would_be_redacted_is_suspected_among_other_lines_too(hidden):
+    lines = f"pi_3z63o5JFww1Av12Nq0BvrR9h\n{hidden}\nPOST"
+
+    assert redact(hidden, ["sk_test_1"]) != hidden
+    assert may_hide(lines, ("sk_test_1",))
+
+
+def test_ordinary_identifiers_are_not_suspected():
+    assert not may_hide("pi_3z63o5JFww1Av12Nq0BvrR9h\n/v1/payment_intents\nPOST\neur", ("sk_test_1",))

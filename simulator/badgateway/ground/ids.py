@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -18,11 +19,20 @@ def new_nonce() -> str:
 
 def _letters(alphabet: str, length: int, *parts: object) -> str:
     number = int.from_bytes(hashlib.sha512("\x1f".join(map(str, parts)).encode()).digest(), "big")
+    pairs, base = _pairs(alphabet), len(alphabet) ** 2
+    # Only so many letters are wanted, and a short number is divided more quickly than all 512 bits.
+    number %= base ** ((length + 1) // 2)
     out = []
-    for _ in range(length):
-        number, place = divmod(number, len(alphabet))
-        out.append(alphabet[place])
-    return "".join(out)
+    for _ in range(0, length, 2):
+        number, place = divmod(number, base)
+        out.append(pairs[place])
+    return "".join(out)[:length]
+
+
+@cache
+def _pairs(alphabet: str) -> tuple[str, ...]:
+    """Give what two digits are written as, the lower one first."""
+    return tuple(low + high for high in alphabet for low in alphabet)
 
 
 @dataclass(slots=True)

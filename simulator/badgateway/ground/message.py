@@ -10,7 +10,10 @@ Headers = tuple[tuple[str, str], ...]
 def find_header(headers: Headers, name: str) -> str | None:
     """Give the first value of a header by its name, whatever the case."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key == wanted or key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

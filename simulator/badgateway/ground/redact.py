@@ -23,6 +23,7 @@ _CODE = re.compile(
     r"[0-9]{3,4}(?![0-9])",
     re.IGNORECASE,
 )
+_CODE_WORDS = ("cv", "csc", "security", "verification")  # one of them is in all that _CODE finds
 # New for each process, so that a token can be compared within a run and looked up nowhere.
 _SALT = new_nonce()
 
@@ -37,6 +38,16 @@ def redact(text: str, secrets: Iterable[str] = (), salt: str = _SALT) -> str:
         text = pattern.sub(HIDDEN, text)
     text = _RUN.sub(lambda found: _without_cards(found.group(), salt), text)
     return _CODE.sub(lambda found: found.group(1) + HIDDEN, text)
+
+
+def may_hide(text: str, secrets: tuple[str, ...] = ()) -> bool:
+    """Say whether `redact` could change a text, or one of several that stand in it line by line."""
+    pattern = _pattern(secrets)
+    if pattern is not None and pattern.search(text):
+        return True
+    lowered = text.lower()
+    has_code = any(word in lowered for word in _CODE_WORDS) and _CODE.search(text) is not None
+    return has_code or _RUN.search(text) is not None
 
 
 def is_card_number(digits: str) -> bool:

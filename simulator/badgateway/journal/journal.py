@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.clock import Clock, monotonic_ms
-from badgateway.ground.redact import redact
-from badgateway.journal.entry import KINDS, Entry
+from badgateway.ground.redact import may_hide, redact
+from badgateway.journal.entry import Entry
 from badgateway.journal.ndjson import FIRST_HASH, line_of
 from badgateway.journal.resuming import Earlier
-from badgateway.journal.shape import misfits, whole
+from badgateway.journal.shape import misfits, ordered, whole
 
 DEPTH_MAX = 60
+_AS_THEY_ARE = frozenset({int, bool, type(None)})
 
 
 class Journal:
@@ -28,9 +29,15 @@ class Journal:
         secrets: Sequence[str] = (),
         entries_max: int = 200_000,
         earlier: Earlier | None = None,
+        kept_max: int | None = None,
     ) -> None:
-        """Begin a journal, or go on with what stands in its file already."""
+        """Begin a journal, or go on with what stands in its file already.
+
+        With `kept_max`, no more than about so many entries stay in memory: older ones are in the file alone.
+        """
         self.entries: list[Entry] = list(earlier.entries) if earlier else []
+        self.count = len(self.entries)  # of all entries, in memory or not
+        self._kept_max = kept_max
         self.is_full = bool(self.entries) and self.entries[-1].kind == "run.bounded"
         self.clock = clock
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -54,14 +61,12 @@ class Journal:
         """
         if self.is_full:
             return self.entries[-1]
-        full = whole(kind, data)
-        wrong = misfits(kind, full)
-        assert not wrong, "; ".join(wrong)
-        if len(self.entries) >= self._entries_max - 1:
+        full = ordered(kind, data)
+        assert full is not None, "; ".join(misfits(kind, whole(kind, data)))
+        if self.count >= self._entries_max - 1:
             self.is_full = True
             return self._append("run.bounded", None, {"what": "journal entries", "limit": self._entries_max})
-        ordered = {name: self._plain(full[name], 0) for name in KINDS[kind]}
-        return self._append(kind, order, ordered)
+        return self._append(kind, order, self._recorded(full))
 
     def close(self) -> None:
         """Close the file; entries stay readable."""
@@ -71,7 +76,7 @@ class Journal:
 
     def _append(self, kind: str, order: str | None, data: Mapping[str, Any]) -> Entry:
         real_ms = round(monotonic_ms() - self._started_ms, 3)
-        entry = Entry(len(self.entries) + 1, self.clock.now_ms(), real_ms, kind, order, data)
+        entry = Entry(self.count + 1, self.clock.now_ms(), real_ms, kind, order, data)
         if self._file is not None:
             line, self._hash = line_of(entry, self._hash)
             rest = memoryview(f"{line}\n".encode())
@@ -81,29 +86,63 @@ class Journal:
             except OSError as error:
                 raise EnvironmentProblem(f"the journal {self._path} cannot be written: {error}") from error
         self.entries.append(entry)
+        self.count += 1
+        if self._kept_max is not None and len(self.entries) >= 2 * self._kept_max:
+            del self.entries[: -self._kept_max]
         return entry
 
-    def _plain(self, value: Any, depth: int) -> Any:
-        """Copy a value into plain JSON, so that a later change of the original cannot change the record."""
-        assert depth <= DEPTH_MAX, "a journal entry is nested too deeply"
-        match value:
-            case None | bool():
-                return value
-            case str():
-                return self._redacted(str(value))
-            case int():
-                return int(value)
-            case float():
-                assert math.isfinite(value), "a journal entry holds no infinities"
-                return value
-            case Mapping():
-                return {str(key): self._plain(item, depth + 1) for key, item in value.items()}
-            case list() | tuple() | set() | frozenset():
-                items = sorted(value) if isinstance(value, set | frozenset) else value
-                return [self._plain(item, depth + 1) for item in items]
-        raise AssertionError(f"a journal entry holds plain values, not {type(value).__name__}")
+    def _recorded(self, full: dict[str, Any]) -> dict[str, Any]:
+        """Copy the fields of an entry, and redact its texts where there is something to redact."""
+        texts: list[str] = []
+
+        def kept(text: str) -> str:
+            texts.append(text)
+            return text
+
+        plain = {name: value if value is None else _plain(value, 0, kept) for name, value in full.items()}
+        whole_text = "\n".join(texts)
+        # One look at all texts together: nearly every entry has nothing to hide.
+        if not may_hide(whole_text, self._secrets) and _is_utf_8(whole_text):
+            return plain
+        return {name: _plain(value, 0, self._redacted) for name, value in full.items()}
 
     def _redacted(self, text: str) -> str:
         text = redact(text, self._secrets)
         # Half of a surrogate pair, as broken JSON may carry it, has no place in UTF-8.
         return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _is_utf_8(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(value: Any, depth: int, kept: Callable[[str], str]) -> Any:
+    """Copy a value into plain JSON, so that a later change of the original cannot change the record."""
+    kind = type(value)
+    if kind is str:
+        return kept(value)
+    return value if kind in _AS_THEY_ARE else _rebuilt(value, depth, kept)
+
+
+def _rebuilt(value: Any, depth: int, kept: Callable[[str], str]) -> Any:
+    assert depth <= DEPTH_MAX, "a journal entry is nested too deeply"
+    match value:
+        case str():
+            return kept(str(value))
+        case int():
+            return int(value)
+        case float():
+            assert math.isfinite(value), "a journal entry holds no infinities"
+            return value
+        case Mapping():
+            return {str(key): _plain(item, depth + 1, kept) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            items = sorted(value) if isinstance(value, set | frozenset) else value
+            return [_plain(item, depth + 1, kept) for item in items]
+    raise AssertionError(f"a journal entry holds plain values, not {type(value).__name__}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from badgateway.journal.entry import KINDS
@@ -17,6 +18,37 @@ def whole(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields of an entry with a null for each nullable one that is left out."""
     missing = [name for name, text in KINDS.get(kind, {}).items() if name not in data and may_be_null(text)]
     return {**data, **dict.fromkeys(missing)}
+
+
+def ordered(kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the whole fields of an entry in the table's order; None where it is not well formed."""
+    found: dict[str, Any] = {}
+    given = 0
+    for name, is_nullable, wanted in _rules(kind):
+        if name in data:
+            given += 1
+            value = data[name]
+            if wanted is not None and value is not None and type(value) is not wanted:
+                return None
+            found[name] = value
+        elif is_nullable:
+            found[name] = None
+        else:
+            return None
+    return found if given == len(data) and kind in KINDS else None
+
+
+@cache
+def _rules(kind: str) -> tuple[tuple[str, bool, type | None], ...]:
+    """Give each field of a kind: its name, whether it may be null, and the only type that it takes."""
+    fields = KINDS.get(kind, {})
+    return tuple((name, may_be_null(text), _only_type(name)) for name, text in fields.items())
+
+
+def _only_type(name: str) -> type | None:
+    if name.endswith("_minor"):
+        return int
+    return bool if name.startswith("is_") else None
 
 
 def misfits(kind: str, data: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
+from badgateway.ground.ability import Ability
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks, Mutated
 from badgateway.payments.idempotency import Rules
@@ -177,7 +178,7 @@ def signs_moment(dialect: Dialect) -> bool:
 
 
 @runtime_checkable
-class SignsEvents(Protocol):
+class SignsEvents(Protocol, metaclass=Ability):
     """What a dialect also offers whose headers tell which event it is, or sign its id."""
 
     name: str
@@ -196,7 +197,7 @@ def signer_of(
 
 
 @runtime_checkable
-class SignsInside(Protocol):
+class SignsInside(Protocol, metaclass=Ability):
     """What a dialect also offers whose signatures travel in the body that they sign."""
 
     name: str
@@ -206,7 +207,7 @@ class SignsInside(Protocol):
 
 
 @runtime_checkable
-class Batches(Protocol):
+class Batches(Protocol, metaclass=Ability):
     """What a dialect also offers whose provider may send several events in one request."""
 
     name: str
@@ -216,7 +217,7 @@ class Batches(Protocol):
 
 
 @runtime_checkable
-class Retells(Protocol):
+class Retells(Protocol, metaclass=Ability):
     """What a dialect also offers whose provider may make two events of one fact."""
 
     name: str
@@ -226,7 +227,7 @@ class Retells(Protocol):
 
 
 @runtime_checkable
-class KnowsStrangers(Protocol):
+class KnowsStrangers(Protocol, metaclass=Ability):
     """What a dialect also offers whose accounts tell of more than payments."""
 
     name: str
@@ -236,7 +237,7 @@ class KnowsStrangers(Protocol):
 
 
 @runtime_checkable
-class TellsMore(Protocol):
+class TellsMore(Protocol, metaclass=Ability):
     """What a dialect also offers whose provider tells of objects that the book does not know."""
 
     name: str
@@ -249,7 +250,7 @@ class TellsMore(Protocol):
 
 
 @runtime_checkable
-class Subscribes(Protocol):
+class Subscribes(Protocol, metaclass=Ability):
     """What a dialect also offers whose accounts say which events an endpoint is told of."""
 
     name: str
@@ -259,7 +260,7 @@ class Subscribes(Protocol):
 
 
 @runtime_checkable
-class Holds(Protocol):
+class Holds(Protocol, metaclass=Ability):
     """What a dialect also offers whose shoppers see pages: a page has no key that tells the account."""
 
     name: str
@@ -269,7 +270,7 @@ class Holds(Protocol):
 
 
 @runtime_checkable
-class Registers(Protocol):
+class Registers(Protocol, metaclass=Ability):
     """What a dialect also offers whose accounts register endpoints of their own through its API."""
 
     name: str
@@ -288,7 +289,7 @@ class Registers(Protocol):
 
 
 @runtime_checkable
-class CountsHearers(Protocol):
+class CountsHearers(Protocol, metaclass=Ability):
     """What a dialect also offers whose events say how many endpoints have not taken them yet."""
 
     name: str
@@ -298,7 +299,7 @@ class CountsHearers(Protocol):
 
 
 @runtime_checkable
-class Settling(Protocol):
+class Settling(Protocol, metaclass=Ability):
     """What a dialect offers beside the rest where its provider tells of payouts by webhook."""
 
     def payout_events(self, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
@@ -306,7 +307,7 @@ class Settling(Protocol):
 
 
 @runtime_checkable
-class Wallets(Protocol):
+class Wallets(Protocol, metaclass=Ability):
     """What a dialect also offers that can tell whether two payment methods are one card."""
 
     name: str
@@ -316,7 +317,7 @@ class Wallets(Protocol):
 
 
 @runtime_checkable
-class Locks(Protocol):
+class Locks(Protocol, metaclass=Ability):
     """What a dialect also offers whose provider works on one payment for one call at a time."""
 
     name: str
@@ -326,7 +327,7 @@ class Locks(Protocol):
 
 
 @runtime_checkable
-class Keeps(Protocol):
+class Keeps(Protocol, metaclass=Ability):
     """What a dialect also offers whose requests can be written down, and understood again later."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from badgateway.server.bounds import Bounds, OnBound
 from badgateway.server.departure import Departure
+from badgateway.server.outgoing import Outgoing
 
 EXTENSION = "badgateway.connection"  # in an ASGI scope's extensions
 
@@ -44,10 +45,10 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection in, or drop it where there are too many."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Outgoing(transport, self.loop)))
         if len(self.connections) > self._bounds.connections_max:
             self._on_bound(f"more than {self._bounds.connections_max} connections are open; one was dropped")
-            transport.abort()
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits that the client is gone."""
@@ -63,12 +64,12 @@ class Connection(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Collect the target within its bound."""
-        self._weigh(url)
+        self._weigh(len(url))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header within the bound of all."""
-        self._weigh(name, value)
+        self._weigh(len(name) + len(value))
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -84,8 +85,8 @@ class Connection(HttpToolsProtocol):
         )
         super().send_400_response(msg)
 
-    def _weigh(self, *parts: bytes) -> None:
-        self._head_bytes += sum(map(len, parts))
+    def _weigh(self, size: int) -> None:
+        self._head_bytes += size
         if self._head_bytes > self._bounds.head_bytes_max:
             # The parser turns whatever its callbacks raise into a malformed request.
             raise ValueError("the head of a request is too large")

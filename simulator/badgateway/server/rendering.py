@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.http import HTTP_STATUS_CODES
 
 from badgateway.ground.message import Reply, Request
 from badgateway.play.seam import Exchange
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _EXCHANGE = "badgateway.exchange"
 _NOBODY = NullSession()
+_BODILESS = (204, 304)
 
 
 class _NoSessions(SessionInterface):
@@ -27,14 +30,11 @@ class _NoSessions(SessionInterface):
         return _NOBODY
 
 
-class _Rendered(Response):
-    """A response that adds no content type of its own."""
-
-    default_mimetype = None
-
-
 class ProviderApp(Flask):
-    """A Flask application without URL map, sessions and signals: dialects have routed the request already."""
+    """A Flask application without URL map, sessions, signals and Response.
+
+    Dialects have routed the request already, and what they answer is bytes and headers.
+    """
 
     session_interface = _NoSessions()
 
@@ -44,20 +44,18 @@ class ProviderApp(Flask):
     def create_url_adapter(self, request: Any) -> None:
         """Leave the URL map out."""
 
-    def dispatch_request(self) -> Response:
-        """Let the provider do it, and render its answer."""
-        exchange: Exchange = request.environ[_EXCHANGE]
-        reply = exchange.commit()
-        return _Rendered(reply.body, reply.status, list(reply.headers))
-
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request within its context; what the view raises is raised."""
         context = self.request_context(environ)
         context.push()
         try:
-            return self.dispatch_request()(environ, start_response)
+            reply = _view()
         finally:
             context.pop(None)
+        assert not any("\n" in value or "\r" in value for _, value in reply.headers), "a header is one line"
+        start_response(_status_line(reply.status), list(reply.headers))
+        is_bodiless = reply.status in _BODILESS or environ["REQUEST_METHOD"] == "HEAD"
+        return () if is_bodiless else (reply.body,)
 
     def answer(self, asked: Request, exchange: Exchange) -> Reply:
         """Call this application as WSGI, in the running loop, and give its answer as a plain value."""
@@ -70,6 +68,17 @@ class ProviderApp(Flask):
         status, headers = began[0]
         kept = tuple((name.lower(), value) for name, value in headers if name.lower() != "content-length")
         return Reply(int(status[:3]), body, kept)
+
+
+def _view() -> Reply:
+    """Let the provider do it: the one view there is, within the context of its request."""
+    exchange: Exchange = request.environ[_EXCHANGE]
+    return exchange.commit()
+
+
+@cache
+def _status_line(status: int) -> str:
+    return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}".upper()
 
 
 def _environ(asked: Request, exchange: Exchange) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from badgateway.ground.json_bytes import indented
 from badgateway.ground.message import Reply
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import API_VERSION, Ask
@@ -12,7 +12,7 @@ from badgateway.providers.stripe.call import API_VERSION, Ask
 
 def to_bytes(shown: dict[str, Any]) -> bytes:
     """Give an object as it travels."""
-    return json.dumps(shown, indent=2, ensure_ascii=False).encode()
+    return indented(shown)
 
 
 def in_mode(shown: Any, account: Account) -> Any:
