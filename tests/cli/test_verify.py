@@ -238,7 +238,7 @@ def test_each_difference_is_in_every_report_with_whose_promise_it_was(badgateway
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ((), "--pact FILE and --against DOCUMENT go together"),
+        ((), "--pact FILE goes with --against DOCUMENT"),
         (("--against", "README.md"), "No such file or directory"),
         (("--against", "x.yaml", "--seed", "3"), "leave --seed out"),
         (("provider", "--against", "x.yaml", "--tool", "pact"), "leave the boundary, --tool out"),

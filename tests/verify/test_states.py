@@ -17,12 +17,26 @@ DISPUTE = {"id": "dp_1", "payment_id": "pi_1", "amount_minor": 500}
 # What a state builds on.
 BEFORE = {
     **dict.fromkeys(
-        ("a payment is refunded", "a refund has failed", "a payment is disputed", "a webhook is sent"),
+        (
+            "a payment is refunded",
+            "a refund has failed",
+            "a capture has failed",
+            "a payment is disputed",
+            "a webhook is sent",
+        ),
         (("a payment is captured", PAYMENT),),
     ),
     **dict.fromkeys(
         ("a hold is captured", "a hold is raised", "a hold is let go", "a hold has expired"),
         (("a payment is authorized", PAYMENT),),
+    ),
+    **dict.fromkeys(
+        ("a pending payment has come through", "a pending payment has failed"),
+        (("a payment is processing", PAYMENT),),
+    ),
+    **dict.fromkeys(
+        ("a shopper has authenticated", "a shopper has failed to authenticate"),
+        (("a payment wants authentication", PAYMENT),),
     ),
     **dict.fromkeys(
         ("a dispute is won", "a dispute is lost"),
@@ -38,6 +52,11 @@ EXAMPLES = {
     "a payment is declined": PAYMENT,
     "a payment is processing": PAYMENT,
     "a payment wants authentication": {**PAYMENT, "order": "order1"},
+    "a pending payment has come through": {"payment_id": "pi_1"},
+    "a pending payment has failed": {"payment_id": "pi_1"},
+    "a shopper has authenticated": {"payment_id": "pi_1"},
+    "a shopper has failed to authenticate": {"payment_id": "pi_1"},
+    "a capture has failed": {"payment_id": "pi_1"},
     "a hold is captured": {"payment_id": "pi_1", "amount_minor": 3000},
     "a hold is raised": {"payment_id": "pi_1", "amount_minor": 5999},
     "a hold is let go": {"payment_id": "pi_1"},

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,8 +34,12 @@ def play(
     workers: int | None = None,
     worlds: int = 1,
     check_determinism: bool = False,
+    **watching: Any,
 ) -> int:
-    """Play the plans against the target; results that came before a failure are still told and reported."""
+    """Play the plans against the target; results that came before a failure are still told and reported.
+
+    `watching` is handed on to the pipeline, such as `on_played`.
+    """
     from badgateway import pipeline
 
     is_bar_on_stdout = is_shown(is_quiet=output.is_quiet) and sys.stdout.isatty()
@@ -63,6 +67,7 @@ def play(
                     repeat_broken=True,
                     worlds=worlds,
                     on_alone=lambda _, why: alone.update([why]),
+                    **watching,
                 )
             )
     finally:

@@ -9,7 +9,8 @@ import click
 
 from badgateway.cli.output import Output, telling
 from badgateway.cli.playing import play
-from badgateway.cli.selection import Selection, filters, plans
+from badgateway.cli.recording import recorder_for, recording, write_pacts
+from badgateway.cli.selection import Selection, filters, plans, spoken
 from badgateway.cli.target import find
 
 _EPILOG = """\b
@@ -20,6 +21,7 @@ Examples:
   badgateway run --workers 1 --worlds 8
   badgateway run --provider adyen
   badgateway run scenarios/retries/lost_answer.yaml --case 1 --seed 7
+  badgateway run --seeds 3 --record-pacts pacts
 """
 
 
@@ -44,6 +46,7 @@ Examples:
 )
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
 @click.option("--check-determinism", is_flag=True, help="Play everything twice and compare.")
+@recording
 @telling
 def command(
     paths: tuple[str, ...],
@@ -53,6 +56,8 @@ def command(
     config: str | None,
     defect: str | None,
     check_determinism: bool,
+    record_pacts: Path | None,
+    pact_fields: Path | None,
     **options: Any,
 ) -> int:
     """Play scenarios against an integration and judge its money.
@@ -60,6 +65,11 @@ def command(
     PATHS are scenario files or folders; without any, ./scenarios where it exists, else the scenarios that
     badgateway brings along. The integration is described by badgateway.yaml; without one, the embedded
     reference integration is put to the test.
+
+    With --record-pacts, what was asked and told while nothing was made to go wrong becomes a Pact file for
+    each provider: ids, amounts and moments by their form, words as they are, no credentials, signatures or
+    card data. Which fields of an answer are read cannot be seen: all count that are in every answer and that
+    the provider's document promises, unless --pact-fields lists fewer.
     """
     selection = Selection(
         paths, options["words"], options["tags"], case, options["seed"], options["seeds"], options["provider"]
@@ -67,5 +77,12 @@ def command(
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     # The configuration may declare the provider that a story is for.
     target = find(config, defect, is_quiet=output.is_quiet)
-    chosen = plans(selection)
-    return play(chosen, target, output, workers=workers, worlds=worlds, check_determinism=check_determinism)
+    chosen = spoken(plans(selection), target.description)
+    recorder = recorder_for(target.description.name, record_pacts, pact_fields)
+    watch: dict[str, Any] = {} if recorder is None else {"on_played": recorder.watch}
+    exit_code = play(
+        chosen, target, output, workers=workers, worlds=worlds, check_determinism=check_determinism, **watch
+    )
+    if recorder is not None and record_pacts is not None:
+        write_pacts(recorder, record_pacts)
+    return exit_code

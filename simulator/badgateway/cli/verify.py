@@ -19,7 +19,7 @@ from badgateway.cli.verify_table import details, table
 from badgateway.errors import InputError
 from badgateway.report.line import Line, lay_out
 from badgateway.verify.model import BOUNDARIES
-from badgateway.verify.tried import SCHEMATHESIS, TOOLS, Tried
+from badgateway.verify.tried import PACT, SCHEMATHESIS, TOOLS, Tried
 
 if TYPE_CHECKING:
     from badgateway.verify.verification import Held, Wanted
@@ -30,6 +30,7 @@ Examples:
   badgateway verify provider --tool schemathesis --seeds 10
   badgateway verify merchant --config badgateway.yaml --report junit
   badgateway verify merchant --seed 7 --settings schemathesis.toml
+  badgateway verify provider --pact pacts/shop-stripe.json
   badgateway verify --pact shop-stripe.json --against stripe.openapi.yaml
 """
 _BROKEN = 1
@@ -75,7 +76,7 @@ _NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choos
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Compare this pact with a document, offline; may be repeated.",
+    help="Compare this pact with a document, offline; or hold its simulated provider to it. May be repeated.",
 )
 @click.option(
     "--against",
@@ -107,7 +108,8 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
     from badgateway.verify.tool import need_contracts
     from badgateway.verify.verification import verify
 
-    if options["pacts"] or options["against"] is not None:
+    is_held = boundary == "provider" and options["pacts"] and options["against"] is None
+    if (options["pacts"] or options["against"] is not None) and not is_held:
         return _told(_compared(options["pacts"], options["against"]), options)
     if boundary == "internal":
         raise InputError(_NOT_YET)
@@ -137,7 +139,7 @@ def _compared(pacts: Sequence[Path], against: Path | None) -> list[Tried]:
     from badgateway.verify.tool import need_contracts
 
     if not pacts or against is None:
-        raise InputError("--pact FILE and --against DOCUMENT go together: give both")
+        raise InputError("--pact FILE goes with --against DOCUMENT, or with the boundary provider")
     context = click.get_current_context()
     given = [
         word for name, word in _ONLINE if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
@@ -173,11 +175,21 @@ def _wanted(
     return Wanted(
         boundaries,
         tuple(efforts),
-        (SCHEMATHESIS,) if options["under_faults"] else (tool,) if tool else TOOLS,
+        _tools(tool, options),
         _held(target) if target is not None else None,
-        pacts_at("provider"),
+        options["pacts"] or pacts_at("provider"),
         options["under_faults"],
     )
+
+
+def _tools(tool: str | None, options: dict[str, Any]) -> tuple[str, ...]:
+    if options["under_faults"]:
+        return (SCHEMATHESIS,)
+    if options["pacts"]:
+        if tool == SCHEMATHESIS:
+            raise InputError("--pact is verified with Pact: leave --tool out")
+        return (PACT,)
+    return (tool,) if tool else TOOLS
 
 
 def _has_contracts(target: Target) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from badgateway.errors import nearest
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
+from badgateway.ground.message import Reply, Request
 from badgateway.journal.journal import Journal
 from badgateway.payments.commands import CreatePayment
 from badgateway.payments.decisions import CARDS
@@ -41,6 +42,7 @@ class Simulator:
         self._dialect = DIALECTS[provider]
         self._endpoint = Endpoint(_NOWHERE, webhook_secret) if webhook_secret is not None else None
         self.parcel: Parcel | None = None  # the webhook that a state asked for, as it goes out
+        self.stands: str | None = None  # its payment, in a neutral word, as it was answered or told last
         self._worlds = Worlds(make_limbo())
         self._edge = Edge(self._worlds)
         self._world = self._fresh()
@@ -103,6 +105,18 @@ class Simulator:
         for step in steps_of(text, params):
             self._take(text, step)
 
+    def answer(self, request: Request) -> Reply:
+        """Answer a request without a connection, as the world that the states have made would."""
+        call = self._worlds.arrive(request)
+        reply = call.commit()
+        call.finished(is_complete=True, bytes_sent=len(reply.body))
+        self.stands = next(
+            one.data["payment_status"]
+            for one in reversed(self._world.journal.entries)
+            if one.kind == "call.committed"
+        )
+        return reply
+
     def payment(self, payment_id: str) -> Payment | None:
         """Give a payment of the world as it is now, or None."""
         return self._world.account.book.payment(payment_id)
@@ -112,7 +126,8 @@ class Simulator:
             self.open_account(step.api_key)
             return
         if isinstance(step, SendWebhook):
-            self.parcel = pack(self._world, self._newest(text, step.event), 1)
+            newest = self._newest(text, step.event)
+            self.parcel, self.stands = pack(self._world, newest, 1), newest.event.tells
             return
         if isinstance(step, CreatePayment) and step.method is not None:
             if step.charge:

@@ -12,11 +12,14 @@ from typing import Any
 
 from badgateway.errors import InputError, Problem, nearest
 from badgateway.payments.commands import (
+    Authenticate,
     CapturePayment,
+    Clear,
     CloseDispute,
     Command,
     CreatePayment,
     ExpireAuthorization,
+    FailCapture,
     FailRefund,
     IncrementAuthorization,
     OpenDispute,
@@ -71,7 +74,8 @@ def _charged(card: str, capture: Capture = Capture.AUTOMATIC) -> Callable[[Param
             params["amount_minor"],
             params["currency"],
             capture,
-            method=card,
+            order_ref=params.get("order"),
+            method=params.get("card", card),
             charge=True,
             details=_details(params),
         ),
@@ -100,6 +104,18 @@ def _expired(params: Params) -> tuple[Step, ...]:
     return (ExpireAuthorization(params["payment_id"]),)
 
 
+def _cleared(*, is_paid: bool) -> Callable[[Params], tuple[Step, ...]]:
+    return lambda params: (Clear(params["payment_id"], is_paid),)
+
+
+def _authenticated(*, is_passed: bool) -> Callable[[Params], tuple[Step, ...]]:
+    return lambda params: (Authenticate(params["payment_id"], is_passed),)
+
+
+def _capture_failed(params: Params) -> tuple[Step, ...]:
+    return (FailCapture(params["payment_id"]),)
+
+
 def _refunded(params: Params) -> tuple[Step, ...]:
     of_payment = params["payment_id"], params["amount_minor"]
     return (RefundPayment(params["id"], *of_payment, details=_details(params)),)
@@ -124,17 +140,24 @@ def _details(params: Params) -> Mapping[str, Any]:
 
 _PAYMENT = {"id": str, "amount_minor": int, "currency": str}
 _OF_PAYMENT = {"id": str, "payment_id": str, "amount_minor": int}
+_OF_ONE = {"payment_id": str}
 _PART = {"payment_id": str, "amount_minor": int}
 _ORDER = {"order": str}
+_SHOPPER = {"order": str, "card": str}  # the card by its neutral word
 STATES: tuple[ProviderState, ...] = (
     ProviderState("", {}, lambda _: ()),  # an interaction that asks for no state
     ProviderState("a merchant account", {"api_key": str}, _account),
     ProviderState("a payment is open", _PAYMENT, _open, _ORDER),
     ProviderState("a payment is authorized", _PAYMENT, _charged("approved", Capture.MANUAL), _ORDER),
     ProviderState("a payment is captured", _PAYMENT, _charged("approved"), _ORDER),
-    ProviderState("a payment is declined", _PAYMENT, _charged("declined"), _ORDER),
-    ProviderState("a payment is processing", _PAYMENT, _charged("pending_then_succeeds"), _ORDER),
-    ProviderState("a payment wants authentication", _PAYMENT, _charged("authentication_required"), _ORDER),
+    ProviderState("a payment is declined", _PAYMENT, _charged("declined"), _SHOPPER),
+    ProviderState("a payment is processing", _PAYMENT, _charged("pending_then_succeeds"), _SHOPPER),
+    ProviderState("a payment wants authentication", _PAYMENT, _charged("authentication_required"), _SHOPPER),
+    ProviderState("a pending payment has come through", _OF_ONE, _cleared(is_paid=True)),
+    ProviderState("a pending payment has failed", _OF_ONE, _cleared(is_paid=False)),
+    ProviderState("a shopper has authenticated", _OF_ONE, _authenticated(is_passed=True)),
+    ProviderState("a shopper has failed to authenticate", _OF_ONE, _authenticated(is_passed=False)),
+    ProviderState("a capture has failed", _OF_ONE, _capture_failed),
     ProviderState("a hold is captured", _PART, _captured_later),
     ProviderState("a hold is raised", _PART, _raised),
     ProviderState("a hold is let go", {"payment_id": str}, _voided),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from badgateway.ground.clock import monotonic_ms
 from badgateway.integration.model import Description
-from badgateway.verify.boundaries import verify_merchant
+from badgateway.verify.boundaries import pacts_at, verify_merchant
 from badgateway.verify.dialects import provider_documents, verify_dialect
 from badgateway.verify.fuzz import Effort
 from badgateway.verify.merchant_pacts import verify_merchant_pacts
@@ -117,7 +118,8 @@ def _at_provider(wanted: Wanted) -> Iterator[_Job]:
         async def run() -> Tried:
             since = monotonic_ms()
             rows = await verify_pact(path)
-            return of_pact("provider", path.name, rows, f"{again} --tool {PACT}", monotonic_ms() - since)
+            words = f"--tool {PACT}" if path in pacts_at("provider") else f"--pact {shlex.quote(str(path))}"
+            return of_pact("provider", path.name, rows, f"{again} {words}", monotonic_ms() - since)
 
         return run
 
