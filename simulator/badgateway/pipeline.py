@@ -53,14 +53,12 @@ async def run(
     With several `worlds` each integration is put through so many plays at once; `on_alone` is told why not.
     Raises IntegrationDown where an integration does not start or dies; the journals are in `workdir`.
     """
-    if len(providers := {plan.provider for plan in plans if not plan.route}) > 1:
-        raise InputError(f"the stories are for {' and '.join(sorted(providers))}: choose one with --provider")
     results: dict[int, CaseResult] = {}
-    # An integration is configured for one route, so each route has integrations of its own.
-    for route in dict.fromkeys(sorted((plan.providers for plan in plans), key=len)):
+    # An integration is configured for one provider or route, so each of them has integrations of its own.
+    for n, route in enumerate(dict.fromkeys(sorted((plan.providers for plan in plans), key=len))):
         places = [place for place, plan in enumerate(plans) if plan.providers == route]
         board, alarm, size = Worlds(make_limbo()), Alarm(), min(workers, len(places))
-        home = workdir if len(route) == 1 else workdir / "-".join(route)
+        home = workdir / "-".join(route) if n else workdir
         home.mkdir(parents=True, exist_ok=True)
         async with (
             Edge(board, on_bug=alarm.ring) as edge,

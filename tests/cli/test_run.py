@@ -1,6 +1,7 @@
 """Scenarios against an integration."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -135,3 +136,15 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_is_first(badgateway)
         "1 of 2, seed 2",
         "2 of 2, seed 2",
     ]
+
+
+def test_stories_of_providers_that_an_integration_does_not_name_are_left_out(badgateway, folder):
+    without = re.sub(r"(?m)^.*(\{adyen\.|  adyen:).*$", "", REFERENCE.read_text())
+    (folder / "badgateway.yaml").write_text(without)
+    paths = ["scenarios/lifecycle/pay.yaml", "scenarios/webhooks/several_in_one_request.yaml"]
+
+    result = badgateway("run", *paths)
+
+    assert result.exit_code == 0, result.output
+    assert "1 of 2 cases are left out: badgateway.yaml does not name adyen" in result.stderr
+    assert "several_in_one_request" not in result.stdout

@@ -15,6 +15,7 @@ from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.model import Plan
 
 if TYPE_CHECKING:
+    from badgateway.integration.model import Description
     from badgateway.scenario.model import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,6 +88,23 @@ def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]
         most = max(plan.cases for plan in made)
         raise NothingSelected(f"there is no case {selection.case}: the scenarios have at most {most}")
     return chosen
+
+
+def spoken(chosen: Sequence[Plan], description: Description) -> tuple[Plan, ...]:
+    """Leave out the stories of providers that badgateway.yaml never names, unless nothing else was chosen."""
+    from badgateway.integration.launch import providers_of
+
+    named_there = {one.provider for one in description.webhooks}
+    if description.start is not None:
+        named_there |= providers_of(description.start)
+    kept = tuple(plan for plan in chosen if named_there.issuperset(plan.providers))
+    if not kept:
+        return tuple(chosen)
+    if len(kept) < len(chosen):
+        others = sorted({name for plan in chosen for name in plan.providers} - named_there)
+        left = f"{len(chosen) - len(kept)} of {len(chosen)} cases are left out"
+        click.echo(f"{left}: badgateway.yaml does not name {' and '.join(others)}", err=True)
+    return kept
 
 
 def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario]:

@@ -32,6 +32,8 @@ async def take(stage: Stage, step: Step) -> None:
     else:
         await HOW.get(step.do, _operate)(stage, step)
     await revive(stage)
+    # What is shown before the webhooks come is what they must not take back.
+    await read_opened(stage, "step")
     await post_due(stage)
     await read_opened(stage, "step")
 

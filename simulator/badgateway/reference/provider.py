@@ -305,9 +305,11 @@ def _error_of(problem: stripe.StripeError) -> Mapping[str, Any]:
 
 
 def _header(problem: stripe.StripeError, name: str) -> str | None:
-    for key, value in (problem.headers or {}).items():
-        if key.lower() == name:
-            return str(value)
+    # Of an answer that is no JSON, stripe-python keeps the headers where the body belongs.
+    for headers in (problem.headers, problem.json_body):
+        for key, value in (headers or {}).items():
+            if key.lower() == name:
+                return str(value)
     return None
 
 
