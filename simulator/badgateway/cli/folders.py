@@ -29,6 +29,11 @@ def latest_run() -> Path:
     return known[-1]
 
 
+def new_recording(provider: str) -> Path:
+    """Name a file for a recording of a provider's sandbox; none is ever dropped."""
+    return HOME / "recordings" / f"{provider}-{wall_ms()}.ndjson"
+
+
 def crash_file() -> Path:
     """Name a file for the traceback of a bug of ours."""
     return HOME / f"crash-{wall_ms()}-{new_nonce()}.txt"

@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]  # ASGI
 OnBug = Callable[[BadGatewayError], None]
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """The body of a request is over its bound."""
 
 
@@ -36,28 +36,15 @@ class Doorway:
         """Take one request to its end; nothing is raised to uvicorn, which could only log it."""
         connection: Connection = scope["extensions"][EXTENSION]
         try:
-            body = await self._read(receive)
-        except _TooLarge:
+            body = await read_body(receive, self._bounds.body_bytes_max)
+        except TooLarge:
             self._on_bound(f"a request body over {self._bounds.body_bytes_max} bytes was answered with 413")
             # What is still to come of the body is read and dropped, so the client can hear this answer.
             refusal = Reply(413, b'{"error": "badgateway: the request body is over its bound"}')
             await self._effects.carry_out(Effect(refusal), connection, send, Sent())
             return
         if body is not None:
-            await self._pass(_request(scope, body), connection, send)
-
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Read the whole body, or give None where the client left before its end."""
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            body += message["body"]
-            if len(body) > self._bounds.body_bytes_max:
-                raise _TooLarge
-            if not message["more_body"]:
-                return bytes(body)
+            await self._pass(request_of(scope, body), connection, send)
 
     async def _pass(self, request: Request, connection: Connection, send: Send) -> None:
         exchange, sent = None, Sent()
@@ -104,7 +91,22 @@ class Doorway:
             connection.transport.abort()  # A head is out, and there is no second one.
 
 
-def _request(scope: Mapping[str, Any], body: bytes) -> Request:
+async def read_body(receive: Receive, bytes_max: int) -> bytes | None:
+    """Read the whole body, or give None where the client left before its end; raises TooLarge."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message["body"]
+        if len(body) > bytes_max:
+            raise TooLarge
+        if not message["more_body"]:
+            return bytes(body)
+
+
+def request_of(scope: Mapping[str, Any], body: bytes) -> Request:
+    """Give a request as a plain value."""
     return Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -15,32 +16,23 @@ from badgateway.errors import BadGatewayError, EnvironmentProblem
 from badgateway.play.seam import Switchboard
 from badgateway.server.bounds import Bounds, OnBound
 from badgateway.server.connection import Connection
-from badgateway.server.doorway import Doorway, OnBug
+from badgateway.server.doorway import Doorway, OnBug, Receive
+from badgateway.server.effects import Send
 
 BACKLOG = 2048  # connections that the kernel keeps until they are taken in
 ACCEPTED_MAX = 50  # connections that one callback takes in
 STOP_S_MAX = 2.0
 
 _log = logging.getLogger("badgateway.server")
+Door = Callable[[Mapping[str, Any], Receive, Send], Awaitable[None]]  # ASGI
 
 
-class Edge:
-    """Speaks HTTP for one switchboard; starts, serves and stops within the running loop."""
+class Listener:
+    """Speaks HTTP for one ASGI application; starts, serves and stops within the running loop."""
 
-    def __init__(
-        self,
-        switchboard: Switchboard,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        bounds: Bounds | None = None,
-        on_bug: OnBug | None = None,
-        on_bound: OnBound | None = None,
-    ) -> None:
+    def __init__(self, door: Door, host: str, port: int, bounds: Bounds, on_bound: OnBound) -> None:
         self.host, self.port = host, port
-        self._bounds = bounds or Bounds()
-        self._on_bound = on_bound or _log.warning
-        self._door = Doorway(switchboard, self._bounds, self._on_bound, on_bug or _shout)
+        self._door, self._bounds, self._on_bound = door, bounds, on_bound
         self._state = ServerState()
         self._server: asyncio.Server | None = None
         self._config: Config | None = None
@@ -105,6 +97,25 @@ class Edge:
             await asyncio.wait(tasks, timeout=STOP_S_MAX)
         await self._server.wait_closed()
         self._server = None
+
+
+class Edge(Listener):
+    """The listener in front of all worlds of one switchboard."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        bounds: Bounds | None = None,
+        on_bug: OnBug | None = None,
+        on_bound: OnBound | None = None,
+    ) -> None:
+        bounds, on_bound = bounds or Bounds(), on_bound or _log.warning
+        super().__init__(
+            Doorway(switchboard, bounds, on_bound, on_bug or _shout), host, port, bounds, on_bound
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
