@@ -77,3 +77,21 @@ def test_what_is_no_text_stays_none():
     request = asked(b"\xff\xfe")
 
     assert STRIPE.parse(again(request)) == STRIPE.parse(request)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("sepa_debit[iban]", "DE89 3704 0044 0532 0130 00"),
+        ("payment_method_data[sepa_debit][iban]", "GB29NWBK60161331926819"),
+        ("sepa_debit[iban]", "DE00370400440532013000"),
+        ("payment_method_data[us_bank_account][account_number]", "000111111113"),
+        ("us_bank_account[account_number]", "987654321098"),
+    ],
+)
+def test_a_bank_account_comes_back_as_the_same_account(name, number):
+    request = asked(urlencode({name: number}).encode())
+
+    kept = STRIPE.kept(request)
+    assert STRIPE.parse(again(request)) == STRIPE.parse(request)
+    assert number.replace(" ", "") not in kept.body.decode().replace("+", "")

@@ -257,3 +257,21 @@ def test_what_else_there_is_in_version_2_is_refused_clearly(ask):
 
     assert status == 404
     assert "/v2/core/events" in body["error"]["message"]
+
+
+def test_an_address_that_is_registered_for_thin_events_alone_hears_of_nothing_else(ask, account):
+    account.webhook_url = HOOK
+    destination = {
+        "name": "thin",
+        "type": "webhook_endpoint",
+        "event_payload": "thin",
+        "enabled_events": ["*"],
+        "webhook_endpoint": {"url": HOOK},
+    }
+    ask("POST", "/v2/core/event_destinations", json.dumps(destination))
+    event = _event(ask, account)
+
+    (one,) = registrations(account)
+    assert not account.dialect.is_wanted(event, HOOK, account)
+    assert told(event, one, account).wire_type == "v1.charge.succeeded"
+    assert json.loads(event.body)["pending_webhooks"] == 0

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 import stripe
+from stripe import params as sdk_params
 from stripe._request_options import RequestOptions
+from stripe.params.checkout import SessionCreateParams
 
 from badgateway.providers.stripe.parameters import PAGE
+from badgateway.providers.stripe.params import kinds
+from badgateway.providers.stripe.routes import ROUTES
 
 VENDOR = Path(__file__).resolve().parents[4] / "shared" / "vendor" / "stripe"
 pytestmark = pytest.mark.conformance
@@ -127,3 +131,43 @@ def test_nothing_is_left_out_that_is_not_the_vendors(rows):
     theirs = {address for source in LISTS for address, _ in source()}
 
     assert set(left_out) <= theirs
+
+
+# Read by who uses them: a boolean or a reason, and a version of which there will be more.
+FREE = {"off_session", "api_version"}
+
+
+def of_words():
+    """Give what the SDK says may be one of some words only: address, parameter, words."""
+    for address, names in WORDED.items():
+        for parameter, written in getattr(sdk_params, names, SessionCreateParams).__annotations__.items():
+            whole = re.search(r"Literal\[(.*?)\]", str(getattr(written, "__forward_arg__", written)))
+            words = set(re.findall(r"'([^']+)'", whole[1])) if whole else set()
+            if words and parameter not in FREE:
+                yield address, parameter, words
+
+
+# Sessions of subscriptions, and pages that stand within the shop's own.
+LEFT_OUT = {"subscribe", "subscription", "elements", "embedded_page", "form"}
+WORDED = {
+    "POST /v1/payment_intents": "PaymentIntentCreateParams",
+    "POST /v1/payment_intents/{id}/cancel": "PaymentIntentCancelParams",
+    "POST /v1/setup_intents": "SetupIntentCreateParams",
+    "POST /v1/setup_intents/{id}/cancel": "SetupIntentCancelParams",
+    "POST /v1/refunds": "RefundCreateParams",
+    "POST /v1/payment_methods": "PaymentMethodCreateParams",
+    "POST /v1/payment_methods/{id}": "PaymentMethodModifyParams",
+    "GET /v1/payment_methods": "PaymentMethodListParams",
+    "POST /v1/disputes/{id}": "DisputeModifyParams",
+    "POST /v1/checkout/sessions": "(checkout)",
+}
+
+
+@pytest.mark.parametrize(("address", "parameter", "words"), list(of_words()))
+def test_what_is_one_of_some_words_is_looked_up(address, parameter, words):
+    """Whatever else is sent there is refused with the words that may be."""
+    (route,) = [one for one in ROUTES if f"{one.method} {one.pattern}" == address]
+    kind = kinds(route.shape)[parameter]
+
+    missing = words - set(re.split(r"[|,]", kind))
+    assert kind in {"unused", "refused"} or missing <= LEFT_OUT

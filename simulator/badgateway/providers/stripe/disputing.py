@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badgateway.payments.commands import OpenDispute
+from badgateway.payments.commands import CloseDispute, OpenDispute
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.shelf import shelf
@@ -27,3 +27,7 @@ def dispute(account: Account) -> None:
         made = f"du_1{account.ids.make('dispute', 23)}"
         reason = "fraudulent" if is_inquiry else why
         account.book.do(OpenDispute(made, payment_id, reason=reason, is_inquiry=is_inquiry), CAUSE)
+        method = kept.methods.get(account.book.payment(payment_id).method or "")
+        if method is not None and method.type != "card":
+            # A debit that its bank takes back is lost from the first: nobody can answer it.
+            account.book.do(CloseDispute(made, is_won=False), CAUSE)

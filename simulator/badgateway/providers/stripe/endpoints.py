@@ -10,6 +10,7 @@ from badgateway.providers.stripe.lists import page
 from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.registrations import EVENT_TYPE, REGISTERED_MAX, near_url, new_secret
 from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.versions import is_version
 
 
 def create(call: Call) -> Done:
@@ -21,7 +22,7 @@ def create(call: Call) -> Done:
     known[made_id] = {
         "id": made_id,
         "object": "webhook_endpoint",
-        "api_version": params.get("api_version"),
+        "api_version": _version(params.get("api_version")),
         "application": None,
         "created": call.now_s(),
         "description": params.get("description"),
@@ -67,6 +68,12 @@ def listing(call: Call) -> Done:
     found = list(reversed(shelf(call.account).endpoints.values()))
     rows = page(call, found, lambda one: str(one["id"]), lambda one: int(one["created"]))
     return Done(rows.show(list(rows.items)))
+
+
+def _version(named: str | None) -> str | None:
+    if named is not None and not is_version(named):
+        raise Refused(invalid(f"Invalid Stripe API version: {named[:40]}", "api_version"))
+    return named
 
 
 def _events(wanted: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from badgateway.providers.stripe import methods
 from badgateway.providers.stripe.amount_details import checked
 from badgateway.providers.stripe.amounts import charged, currency_of, part
 from badgateway.providers.stripe.call import Call, Done
+from badgateway.providers.stripe.debits import SEPA
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, no_such
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.holds import check_several, over_minor
@@ -45,7 +46,7 @@ def create(call: Call) -> Done:
     is_confirmed = bool(params.get("confirm"))
     if not is_confirmed:
         _check_unconfirmed(params)
-    method = _method(call, params.get("customer"))
+    method = _method(call, params.get("customer"), currency)
     if is_confirmed and method is None:
         what = "You cannot confirm this PaymentIntent because it's missing a payment method."
         raise Refused(invalid(what, "payment_method", "parameter_missing"))
@@ -87,7 +88,7 @@ def confirm(call: Call) -> Done:
     if sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
         raise Refused(_given_up(call, payment))
     _same_capture(call, payment)
-    method = _method(call, payment.details.get("customer"))
+    method = _method(call, payment.details.get("customer"), payment.currency)
     if method is None and intent_status(payment) == "requires_payment_method":
         raise Refused(wrong_state(payment, "charge", call.account))
     details = {**payment.details, **_details(params), **_parts(params, payment)}
@@ -141,7 +142,8 @@ def update(call: Call) -> Done:
     currency = currency_of(params["currency"]) if params.get("currency") else None
     amount = params.get("amount")
     minor = None if amount is None else charged(amount, currency or payment.currency)
-    method = _method(call, params.get("customer") or payment.details.get("customer"))
+    owner = params.get("customer") or payment.details.get("customer")
+    method = _method(call, owner, currency or payment.currency)
     details = {**_changed(payment.details, params), **_parts(params, payment)}
     if method is not None:
         details["fresh_method"] = method
@@ -209,13 +211,19 @@ def _done(call: Call, outcome: Outcome, what: str) -> Done:
     return Done(payment_intent_object(payment, call.account), payment, is_applied=outcome.is_applied)
 
 
-def _method(call: Call, customer: str | None) -> str | None:
+def _method(call: Call, customer: str | None, currency: str) -> str | None:
     chosen, data = call.params.get("payment_method"), call.params.get("payment_method_data")
-    if chosen is not None:
+    if chosen is None and not data:
+        return None
+    if chosen is None:
+        method = methods.from_data(data or {}, call.account)
+    else:
         method = methods.take(chosen, call.account)
         check_owner(method, customer)
-        return method.id
-    return methods.from_data(data, call.account).id if data else None
+    if method.type == SEPA and currency != "EUR":
+        what = f"The payment method is one in euro, and this PaymentIntent is one in {currency.lower()}."
+        raise Refused(invalid(what, "payment_method", "payment_method_currency_mismatch"))
+    return method.id
 
 
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:

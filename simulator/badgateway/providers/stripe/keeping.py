@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote_plus, unquote_plus
 
 from badgateway.ground.message import Request
-from badgateway.providers.stripe.cards import BY_TOKEN
+from badgateway.providers.stripe.cards import ACCOUNTS, BY_TOKEN
+from badgateway.providers.stripe.debits import (
+    EURO_ACCOUNTS,
+    NO_IBAN,
+    NOBODYS,
+    account_stand_in,
+    iban_stand_in,
+)
 from badgateway.providers.stripe.methods import REAL, code_stand_in, stand_in
 
 # What counts for what is asked; a credential is none of it.
@@ -16,9 +23,19 @@ _HEADERS = frozenset(
     {"content-type", "host", "idempotency-key", "stripe-account", "stripe-context", "stripe-version"}
 )
 # The number or the code of a card, however deep it stands, and whatever hangs on it.
-_SECRET = re.compile(r"(.*\bcard\]?(?:\[[0-9]*\])*\[(number|cvc)\]).*", re.DOTALL)
+_SECRET = re.compile(
+    r"(.*\b(?:card|us_bank_account|sepa_debit)\]?(?:\[[0-9]*\])*\[(number|cvc|account_number|iban)\]).*",
+    re.DOTALL,
+)
 _NUMBER_OF_NO_TEST_CARD = "4111111111111111"
 _NO_NUMBER = "0"
+_IBANS = {NOBODYS: "GB82WEST12345698765432", NO_IBAN: "0"}  # the first is the example of the standard
+_STAND_INS: Mapping[str, Callable[[str], str]] = {
+    "number": stand_in,
+    "cvc": code_stand_in,
+    "account_number": account_stand_in,
+    "iban": iban_stand_in,
+}
 
 
 def kept(request: Request) -> Request:
@@ -66,11 +83,15 @@ def _each(form: str, change: Callable[[str, str], str]) -> str:
 
 
 def _hidden(name: str, value: str) -> str:
-    return stand_in(value) if name == "number" else code_stand_in(value)
+    return _STAND_INS[name](value)
 
 
 def _shown(name: str, value: str) -> str:
-    if name != "number":
+    if name == "account_number":
+        return next((number for number, token in ACCOUNTS.items() if token == value), _NO_NUMBER)
+    if name == "iban":
+        return EURO_ACCOUNTS[value].number if value in EURO_ACCOUNTS else _IBANS[value]
+    if name == "cvc":
         return value
     if value == REAL:
         return _NUMBER_OF_NO_TEST_CARD

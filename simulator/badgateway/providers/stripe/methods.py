@@ -12,7 +12,15 @@ from badgateway.ground.redact import is_card_number
 from badgateway.payments.decisions import CARDS as DECISIONS
 from badgateway.payments.model import Decision, Payment
 from badgateway.providers.base import Account
-from badgateway.providers.stripe.cards import ACCOUNTS, BY_NUMBER, BY_TOKEN, WORDINGS, Card
+from badgateway.providers.stripe.cards import BY_NUMBER, BY_TOKEN, WORDINGS, Card
+from badgateway.providers.stripe.debits import (
+    ACH,
+    EURO_ACCOUNTS,
+    NO_IBAN,
+    SEPA,
+    account_stand_in,
+    iban_stand_in,
+)
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
 from badgateway.providers.stripe.holds import with_window
 from badgateway.providers.stripe.shelf import Method, shelf
@@ -60,9 +68,10 @@ def take(chosen: str, account: Account, param: str = "payment_method") -> Method
     known = shelf(account).methods.get(chosen)
     if known is not None:
         return known
-    if chosen not in BY_TOKEN:
+    card = BY_TOKEN.get(chosen) or EURO_ACCOUNTS.get(chosen)
+    if card is None:
         raise Refused(no_such("PaymentMethod", chosen, param, status=400))
-    return make(BY_TOKEN[chosen], account)
+    return make(card, account)
 
 
 def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_method_data") -> Method:
@@ -72,10 +81,14 @@ def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_m
     details = billing if isinstance(billing, dict) else {}
     if not kind:
         raise Refused(missing(f"{param}[type]" if param else "type"))
-    if kind == "us_bank_account":
+    if kind == ACH:
         return make(_bank_account(data.get(kind)), account, billing=details)
+    if kind == SEPA:
+        return make(
+            _euro_account(data.get(kind), f"{param}[{SEPA}]" if param else SEPA), account, billing=details
+        )
     if kind != "card":
-        what = f"The payment method type {str(kind)[:40]!r} is not simulated; use card or us_bank_account."
+        what = f"The payment method type {str(kind)[:40]!r} is not simulated; use card, {ACH} or {SEPA}."
         raise Refused(invalid(what, "type"))
     card = data.get("card")
     if not isinstance(card, dict):
@@ -175,6 +188,18 @@ def _bank_account(given: object) -> Card:
     return BY_TOKEN.get(str(number)) or BY_TOKEN["pm_usBankAccount_success"]
 
 
+def _euro_account(given: object, path: str) -> Card:
+    """Give the test account that is meant, or for any other IBAN one that can be debited; raises Refused."""
+    iban = given.get("iban") if isinstance(given, dict) else None
+    if not iban:
+        raise Refused(missing(f"{path}[iban]"))
+    if iban == NO_IBAN:
+        raise Refused(
+            invalid("The IBAN is none: its country, length or check digits are wrong.", f"{path}[iban]")
+        )
+    return EURO_ACCOUNTS.get(str(iban)) or EURO_ACCOUNTS["pm_success_de"]
+
+
 def _unusable(token: str) -> Problem:
     if token == WRONG:
         words = WORDINGS["incorrect_number"]
@@ -211,9 +236,10 @@ def _masked(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: _masked(key, one) for key, one in value.items()}
-    if name == "us_bank_account" and "account_number" in inner:
-        number = str(inner["account_number"])
-        inner["account_number"] = ACCOUNTS.get(number, "an account of nobody")
+    if name == ACH and "account_number" in inner:
+        inner["account_number"] = account_stand_in(str(inner["account_number"]))
+    if name == SEPA and "iban" in inner:
+        inner["iban"] = iban_stand_in(str(inner["iban"]))
     if name != "card":
         return inner
     if "cvc" in inner:

@@ -15,7 +15,7 @@ _TYPES = (
     "bizum blik boleto card_present cashapp crypto customer_balance demo_pay eps fpx giropay grabpay ideal "
     "interac_present kakao_pay klarna konbini kr_card link mb_way mobilepay multibanco naver_pay "
     "nz_bank_account oxxo p24 pay_by_bank payco paynow paypal paypay payto pix promptpay revolut_pay "
-    "samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint upi wechat_pay zip"
+    "samsung_pay satispay scalapay sequra sofort sunbit swish twint upi wechat_pay zip"
 )
 
 
@@ -36,6 +36,7 @@ _BANK_ACCOUNT = _of(
     "account_holder_type:company|individual account_number account_type:checking|savings "
     "financial_connections_account routing_number"
 )
+_EURO_ACCOUNT = _of("iban!")
 _BILLING = {"address": _ADDRESS, **_of("email name phone tax_id")}
 _WISH = "if_available|never"
 _CARD_OPTIONS = _of(
@@ -51,6 +52,8 @@ _BANK_OPTIONS = _of(
     "financial_connections:any mandate_options:any networks:any preferred_settlement_speed "
     "setup_future_usage target_date transaction_purpose verification_method:automatic|instant|microdeposits"
 )
+
+_EURO_OPTIONS = _of("mandate_options:any setup_future_usage:none|off_session|on_session target_date")
 
 # What a line of a Checkout Session is made of; whether it is whole is looked at where it is read.
 LINE: Tree = {
@@ -73,11 +76,18 @@ TREES: Mapping[str, Tree] = {
     "payment_method_data": {
         "billing_details": _BILLING,
         "card": _CARD,
+        "sepa_debit": _EURO_ACCOUNT,
         "us_bank_account": _BANK_ACCOUNT,
         **_of("allow_redisplay:always|limited|unspecified metadata:metadata radar_options:any type!"),
         **_OTHERS,
     },
-    "payment_method_options": {"card": _CARD_OPTIONS, "us_bank_account": _BANK_OPTIONS, **_OTHERS},
+    "payment_method_options": {
+        "card": _CARD_OPTIONS,
+        "sepa_debit": _EURO_OPTIONS,
+        "us_bank_account": _BANK_OPTIONS,
+        **_OTHERS,
+    },
+    "sepa_debit": _EURO_ACCOUNT,
     "shipping": {"address!": _ADDRESS, **_of("carrier name! phone tracking_number")},
     "us_bank_account": _BANK_ACCOUNT,
 }

@@ -108,6 +108,8 @@ def _typed(name: str, kind: str, value: Any) -> Any:
         return _READERS[kind](name, value)
     if kind.isdecimal():
         return _text(name, value, int(kind))
+    if "," in kind:
+        return [_choice(f"{name}[{at}]", kind.split(","), one) for at, one in enumerate(_list(name, value))]
     return _choice(name, kind.split("|"), value)
 
 

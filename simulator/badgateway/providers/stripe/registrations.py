@@ -95,16 +95,22 @@ def told(event: WireEvent, registered: Registered, account: Account) -> WireEven
 
 
 def is_wanted(wire_type: str, url: str, account: Account) -> bool:
-    """Say whether an address is told of a type; one that nobody has registered hears of everything."""
+    """Say whether an address is told of a type; one that nobody has registered hears of everything.
+
+    Who has registered it for thin events alone hears of nothing else there.
+    """
     if wire_type == PING:
         return False
     here = [
         record
         for one, record in zip(registrations(account), _records(account).values(), strict=True)
-        if one.endpoint.url == url and record.get("event_payload") != "thin"
+        if one.endpoint.url == url
     ]
     return not here or any(
-        record["status"] == "enabled" and {"*", wire_type} & set(record["enabled_events"]) for record in here
+        record.get("event_payload") != "thin"
+        and record["status"] == "enabled"
+        and {"*", wire_type} & set(record["enabled_events"])
+        for record in here
     )
 
 

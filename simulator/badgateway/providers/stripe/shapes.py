@@ -50,9 +50,9 @@ CHARGE = (
 )
 CUSTOMER = (
     "address:mapping balance:integer business_name cash_balance:unused coupon:refused "
-    "default_source description email:email "
-    "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name "
-    "next_invoice_sequence:integer phone preferred_locales:list promotion_code:refused shipping:mapping "
+    "default_source:500 description email:email "
+    "individual_name invoice_prefix invoice_settings:mapping metadata:metadata name:256 "
+    "next_invoice_sequence:integer phone:20 preferred_locales:list promotion_code:refused shipping:mapping "
     "source tax:unused "
     "tax_exempt:exempt|none|reverse tax_id_data:unused test_clock validate:unused"
 )
@@ -67,19 +67,21 @@ OTHER_TYPES = (
     "billie bizum blik boleto cashapp crypto custom customer_balance eps fpx giropay grabpay ideal "
     "interac_present kakao_pay klarna konbini kr_card link mb_way mobilepay multibanco naver_pay "
     "nz_bank_account oxxo p24 pay_by_bank payco paynow paypal paypay payto pix promptpay revolut_pay "
-    "samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint upi wechat_pay zip "
+    "samsung_pay satispay scalapay sequra sofort sunbit swish twint upi wechat_pay zip "
 )
+TYPES = "|".join([*OTHER_TYPES.split(), "card", "sepa_debit", "us_bank_account"])
 METHOD = (
-    "type card:mapping us_bank_account:mapping billing_details:mapping metadata:metadata customer "
-    "payment_method allow_redisplay:always|limited|unspecified radar_options:unused "
+    f"type:{TYPES} card:mapping us_bank_account:mapping sepa_debit:mapping billing_details:mapping "
+    "metadata:metadata customer payment_method allow_redisplay:always|limited|unspecified "
+    "radar_options:unused "
 ) + " ".join(f"{name}:refused" for name in OTHER_TYPES.split())
 METHOD_UPDATE = (
-    "billing_details:mapping card:mapping metadata:metadata allow_redisplay us_bank_account:mapping "
-    "link:refused"
+    "billing_details:mapping card:mapping metadata:metadata allow_redisplay:always|limited|unspecified "
+    "us_bank_account:mapping link:refused"
 )
 LINES = f"{PAGED} currency payout source type"
 ATTACH = "customer customer_account:refused"
-METHODS = f"{PAGED} customer customer_account:refused type allow_redisplay:unused"
+METHODS = f"{PAGED} customer customer_account:refused type:{TYPES} allow_redisplay:unused"
 
 SETUP_IGNORED = (
     "allowed_payment_method_types:unused excluded_payment_method_types:unused "
@@ -88,7 +90,7 @@ SETUP_IGNORED = (
 )
 SETUP_CHOSEN = "payment_method payment_method_data:mapping payment_method_options:mapping "
 SETUP_DESCRIBED = (
-    "attach_to_self:boolean customer description:1000 flow_directions:list metadata:metadata "
+    "attach_to_self:boolean customer description:1000 flow_directions:inbound,outbound metadata:metadata "
     "payment_method_types:list "
 )
 SETUP_CONFIRM = (
@@ -109,14 +111,20 @@ DISPUTE = (
     "evidence:mapping intended_submission_method:manual|prefer_manual|prefer_smart_disputes|smart_disputes "
     "metadata:metadata submit:boolean"
 )
+LOCALES = (
+    "auto|bg|cs|da|de|el|en|en-GB|es|es-419|et|fi|fil|fr|fr-CA|hi-IN|hr|hu|id|it|ja|ko|lt|lv|ms|mt|nb|nl|pl|pt|"
+    "pt-BR|ro|ru|sk|sl|sv|th|tr|vi|zh|zh-HK|zh-TW"
+)
 SESSION = (
     "adaptive_pricing:unused after_expiration:refused allow_promotion_codes:boolean "
     "allowed_payment_method_types:unused automatic_tax:refused billing_address_collection:auto|required "
-    "branding_settings:unused cancel_url client_reference_id consent_collection:refused currency "
+    "branding_settings:unused cancel_url client_reference_id:200 consent_collection:refused currency "
     "custom_fields:refused custom_text:unused customer customer_account:refused "
     "customer_creation:always|if_required customer_email:email customer_update:unused discounts:refused "
     "excluded_payment_method_types:unused expires_at:integer integration_identifier:unused "
-    "invoice_creation:refused line_items:any locale managed_payments:refused metadata:metadata "
+    "invoice_creation:refused line_items:any "
+    f"locale:{LOCALES} "
+    "managed_payments:refused metadata:metadata "
     "mode:payment|setup name_collection:refused optional_items:refused origin_context:mobile_app|web "
     "payment_intent_data:mapping payment_method_collection:unused "
     "payment_method_configuration:unused payment_method_data:unused payment_method_options:mapping "

@@ -45,7 +45,7 @@ def payment_method_object(method: Method) -> dict[str, Any]:
         radar_options={},
         type=method.type,
     )
-    shown[method.type] = _card(method) if method.type == "card" else _bank_account(method)
+    shown[method.type] = _SHOWN[method.type](method)
     return shown
 
 
@@ -108,6 +108,10 @@ def _card(method: Method) -> dict[str, Any]:
 
 def debited_account(method: Method) -> dict[str, Any]:
     """Show the bank account of a charge."""
+    if method.type == "sepa_debit":
+        whole = {**_euro_account(method), **dict.fromkeys(("expected_debit_date", "mandate"))}
+        del whole["generated_from"]
+        return whole
     whole = _bank_account(method)
     kept = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
     empty = ("expected_debit_date", "mandate", "payment_reference")
@@ -126,3 +130,17 @@ def _bank_account(method: Method) -> dict[str, Any]:
         "routing_number": "110000000",
         "status_details": {},
     }
+
+
+def _euro_account(method: Method) -> dict[str, Any]:
+    return {
+        "bank_code": "37040044",
+        "branch_code": "",
+        "country": method.brand,
+        "fingerprint": method.fingerprint,
+        "generated_from": {"charge": None, "setup_attempt": None},
+        "last4": method.last4,
+    }
+
+
+_SHOWN = {"card": _card, "sepa_debit": _euro_account, "us_bank_account": _bank_account}
