@@ -12,9 +12,9 @@ from badgateway.ground.redact import HIDDEN
 KEY = "sk_test_51Hq8x"
 SECRET_PLACES = (
     ("client_secret",), ("payment", "apiKey"), ("hmacSignature",), ("additionalData", "hmac_signature"),
-    ("card", "cvc"), ("paymentMethod", "encryptedSecurityCode"), ("shopperEmail",),
-    ("billing_details", "phone"), ("shipping", "address", "line1"), ("shopperName", "firstName"), ("owner", "anything"), ("shopperIP",),
-    ("dateOfBirth",), ("paymentMethod", "holderName"), ("bank", "iban"),
+    ("card", "cvc"), ("paymentMethod", "encryptedSecurityCode"), ("shopperEmail",), ("dateOfBirth",),
+    ("billing_details", "phone"), ("shipping", "address", "line1"), ("shopperName", "firstName"),
+    ("owner", "anything"), ("shopperIP",), ("paymentMethod", "holderName"), ("bank", "iban"),
 )  # fmt: skip
 
 
