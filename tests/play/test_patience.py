@@ -43,7 +43,7 @@ def test_an_attackers_success_does_not_count_for_the_endpoint(world):
 def test_a_disabled_endpoint_is_told_nothing_and_nobody_waits_for_it(lab, world):
     world.disabled.add(None)
 
-    assert is_disabled(world, item())
+    assert is_disabled(world, item(delivery=1))
 
     assert [one["why"] for one in lab.told(world, "webhook.lost")] == ["disabled"]
     assert "o1.payment.succeeded[1]" in world.delivered

@@ -71,8 +71,11 @@ def test_copies_after_the_first_are_duplicates_and_attempts_after_the_first_are_
 
 @pytest.mark.parametrize(("status", "is_taken"), [(200, True), (204, True), (302, False), (500, False)])
 def test_any_2xx_counts_as_delivered(world, status, is_taken):
-    settle(world, item(), Receipt("delivery1", status, 1.0))
+    default, shaped = item(), item(delivery=1)
+    settle(world, default, Receipt("delivery1", status, 1.0))
 
+    assert (default.is_answered_well, world.delivered) == (is_taken, set()), "nobody will ask for its names"
+    settle(world, shaped, Receipt("delivery2", status, 1.0))
     assert ("o1.payment.succeeded[1]" in world.delivered) == is_taken
 
 
@@ -130,7 +133,7 @@ def test_what_went_to_another_endpoint_is_not_tried_again(world):
 
 
 def test_what_waits_for_a_lost_event_need_not_wait_any_longer(lab, world):
-    last = item(attempt=len(world.dialect.retry_ladder_ms) + 1)
+    last = item(attempt=len(world.dialect.retry_ladder_ms) + 1, delivery=1)
 
     conclude(world, last)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from badgateway.payments.book import Book
 from badgateway.payments.commands import (
     Authenticate,
     CloseDispute,
@@ -17,6 +18,7 @@ from badgateway.payments.commands import (
 )
 from badgateway.payments.model import Payment, Status
 from badgateway.plan.model import Step
+from badgateway.play.account import Account
 from badgateway.play.keeping import keep_command
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
@@ -39,9 +41,7 @@ def act(stage: Stage, step: Step) -> None:
         )
         return
     for command in commands:
-        account = world.account_holding(step.order)
-        if step.do == "pay_elsewhere":
-            account = world.account_elsewhere(str(step.order), step.merchant) or account
+        account = _account_of(world, step, command)
         account.cause = cause
         outcome = account.book.do(command, cause)
         keep_command(world, account, command, cause, step.order)
@@ -60,14 +60,32 @@ def act(stage: Stage, step: Step) -> None:
         tell(world)
 
 
+def _account_of(world: World, step: Step, command: Command) -> Account:
+    """Give the account whose book a command is for."""
+    there = world.accounts_holding(step.order)
+    if step.do == "pay_elsewhere":
+        return world.account_elsewhere(str(step.order), step.merchant) or there[0]
+    named = [str(getattr(command, name, "")) for name in ("payment_id", "refund_id", "dispute_id")]
+    for account in there:
+        book = account.book
+        if any(book.payment(one) or book.refund(one) or book.dispute(one) for one in named):
+            return account
+    return there[0]
+
+
 def _payments(world: World, step: Step, *states: Status) -> list[Payment]:
-    """Give the order's payments in these states, latest first."""
-    owned = [
-        payment
-        for payment in world.account_holding(step.order).book.payments()
-        if world.owners.get(payment.id) == step.order
-    ]
+    """Give the order's payments in these states, latest first, over all providers of the story."""
+    books = [account.book for account in world.accounts_holding(step.order)]
+    owned = [payment for book in books for payment in world.payments_of(step.order, book)]
+    if len(books) > 1:
+        owned.sort(key=lambda payment: payment.created_ms)
     return [payment for payment in reversed(owned) if not states or payment.status in states]
+
+
+def _book_of(world: World, step: Step, payment: Payment) -> Book:
+    """Give the book in which a payment of the order stands."""
+    books = [account.book for account in world.accounts_holding(step.order)]
+    return next(book for book in books if book.payment(payment.id) is not None)
 
 
 def _authenticate(world: World, step: Step) -> list[Command]:
@@ -89,7 +107,7 @@ def _fail_refund(world: World, step: Step) -> list[Command]:
     for payment in _payments(world, step):
         refunds = [
             one
-            for one in world.account_holding(step.order).book.refunds_of(payment.id)
+            for one in _book_of(world, step, payment).refunds_of(payment.id)
             if one.status in ("succeeded", "pending")
         ]
         if refunds:
@@ -108,7 +126,7 @@ def _dispute(world: World, step: Step) -> list[Command]:
     opened = [
         one
         for payment in _payments(world, step)
-        for one in world.account_holding(step.order).book.disputes_of(payment.id)
+        for one in _book_of(world, step, payment).disputes_of(payment.id)
         if one.status == "open"
     ]
     commands: list[Command] = []

@@ -17,9 +17,11 @@ def claim(world: World, parsed: Parsed) -> str | None:
         return None
     marks = [f"key {parsed.key}"] if parsed.key else []
     marks += [f"texts {parsed.hints!r}"] if parsed.hints else []
-    claimed = set(world.claims.values())
     known = next((world.claims[mark] for mark in marks if mark in world.claims), None)
-    order = known or next((one.name for one in world.plan.orders if one.name not in claimed), None)
+    order = known
+    if known is None and world.claimed < len(world.plan.orders):
+        order = world.plan.orders[world.claimed].name
+        world.claimed += 1
     if order is not None:
         world.claims |= dict.fromkeys(marks or [f"purchase {len(world.claims) + 1}"], order)
     return order

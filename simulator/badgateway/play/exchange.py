@@ -215,7 +215,7 @@ class Call:
             amount_minor=parsed.amount_minor,
             currency=parsed.currency,
             breakdown_minor=parsed.breakdown_minor,
-            is_ours=any(reference in hint for hint in parsed.hints for reference in world.orders),
+            is_ours=world.names_order(parsed.hints),
             path=request.path,
             method=request.method,
         )

@@ -295,7 +295,7 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
             one.is_answered_well = True
             acknowledge(world, one)
             world.given_up[one.door] = 0
-            world.delivered.update(keys(one, world))
+            world.hear(one, keys(one, world))
 
 
 def conclude(world: World, item: Item) -> None:

@@ -11,6 +11,7 @@ from badgateway.ground.message import Reply, Request
 from badgateway.integration.model import EffectDoor
 from badgateway.integration.paths import find
 from badgateway.plan.model import EFFECT, PlannedFault
+from badgateway.play.dossier import named_in
 from badgateway.play.world import World
 
 PREFIX = "/sink"
@@ -27,7 +28,7 @@ def is_for_sink(request: Request) -> bool:
 def is_told_in(world: World, request: Request) -> bool:
     """Say whether a request to the sink names an order of this world."""
     text = _text(request)
-    return any(reference in text for reference in world.orders)
+    return world.names_order((text,))
 
 
 class Arrival:
@@ -92,10 +93,10 @@ class Arrival:
             key=key,
             body_hash=_short(self._request.body),
             is_taken=is_taken,
-            is_again=key is not None and self._world.counts[known] > 0,
+            is_again=key is not None and self._world.dossiers.counted(*known) > 0,
         )
         if is_taken and key is not None:
-            self._world.counts[known] += 1
+            self._world.count(*known)
 
     def _tell(self, planned: PlannedFault) -> None:
         self._world.faults.fired.add(planned.index)
@@ -115,7 +116,8 @@ class Arrival:
             told = {str(one) for one in find(path, self._body)}
             return next((name for reference, name in self._world.orders.items() if reference in told), None)
         text = _text(self._request)
-        return next((name for reference, name in self._world.orders.items() if reference in text), None)
+        reference = named_in((text,), self._world.orders)
+        return self._world.orders[reference] if reference is not None else None
 
     def _key(self) -> str | None:
         """Give a short digest of what is the same when this effect is sent again; None: it has none."""

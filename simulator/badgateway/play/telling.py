@@ -33,9 +33,8 @@ def tell(world: World) -> None:
     plain = [item for item in batch if item.delivery == 0 and item.registered is None]
     special = [item for item in batch if item.delivery != 0]
     world.outbox.add([*_interleaved(world, plain), *special, *registered])
-    for delivery in world.plan.deliveries:
-        if delivery.batch:
-            world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
+    for delivery in world.shaping.batched:
+        world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
 
 
 def _of_the_book(world: World) -> list[Item]:
@@ -57,10 +56,10 @@ def _journal_ledger(world: World) -> None:
     entries = world.account.book.ledger.since(world.ledger_seen)
     world.ledger_seen += len(entries)
     for entry in entries:
-        world.own(entry.refund_id, world.owners.get(entry.payment_id or ""))
+        world.own(entry.refund_id, world.owner(entry.payment_id))
         world.journal.write(
             "ledger.entry",
-            world.owners.get(entry.payment_id or ""),
+            world.owner(entry.payment_id),
             seq=entry.seq,
             kind=entry.kind,
             payment=entry.payment_id,
@@ -110,7 +109,7 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
     if event.payment_id in world.paid_elsewhere:
         yield replace(default, order=world.paid_elsewhere[event.payment_id], kind="foreign")
         return
-    planned = [one for one in world.plan.deliveries if _is_meant(one, default, world)]
+    planned = [one for one in world.shaping.about(order) if _is_meant(one, default, world)]
     world.captured += [_captured(default, one) for one in planned if one.signature == "stale"]
     own = [one for one in planned if one.signature in ("ok", "rotated") and one.to is None]
     if any(one.is_lost for one in own):

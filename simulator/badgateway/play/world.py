@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from badgateway.contract.sightings import Sightings
+from badgateway.ground.attic import Attic
 from badgateway.ground.canary import Canaries, draw_canaries
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
@@ -15,11 +16,14 @@ from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
+from badgateway.payments.model import Payment
 from badgateway.plan.model import Plan
 from badgateway.play.account import Account, Tenant
 from badgateway.play.copies import Copies
+from badgateway.play.dossier import Dossiers, named_in
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.gates import Gates
+from badgateway.play.shaping import Shaping
 from badgateway.providers.base import Answer, Dialect, Endpoint, Holds, key_rules_of
 from badgateway.webhooks.outbox import Item, Outbox
 
@@ -43,16 +47,15 @@ class World:
     is_kept: bool = False  # its journal holds what another world can be built from
     gates: Gates = field(default_factory=Gates)
     orders: dict[str, str] = field(default_factory=dict)  # order reference -> the story's name
-    owners: dict[str, str] = field(default_factory=dict)  # provider id -> the story's name of its order
     # Provider -> what is held against its contract.
     seen_of: dict[str, Sightings] = field(default_factory=lambda: defaultdict(Sightings))
-    counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     arrivals: int = 0
     asked: int = 0  # calls that ask for more than a look
     changes: int = 0  # those of them that changed something at the provider
     sent: int = 0  # webhooks, all copies
     ledger_seen: int = 0
-    delivered: set[str] = field(default_factory=set)  # keys of events that the integration acknowledged
+    # Keys of events that the integration acknowledged, as far as a delivery may wait for them.
+    delivered: set[str] = field(default_factory=set)
     interleaving: int = 0
     aged_ms: int = (
         0  # what the story itself let pass: keys live by it, not by our jumps to the next due thing
@@ -64,6 +67,7 @@ class World:
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
     claims: dict[str, str] = field(default_factory=dict)  # mark of a purchase -> its order, without a player
+    claimed: int = 0  # so many of the story's orders have a purchase
     # Provider and merchant of each further account -> where its webhooks go; None: it is told nothing.
     doors: dict[tuple[str, str | None], Endpoint | None] = field(default_factory=dict)
     elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
@@ -76,6 +80,21 @@ class World:
     further: list[Account] = field(default_factory=list)  # of merchants beside the first
     # The story's name of a merchant (None in a story that names none) -> who it is.
     tenants: dict[str | None, Tenant] = field(default_factory=dict)
+    dossiers: Dossiers = field(init=False)
+    shaping: Shaping = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dossiers, self.shaping = Dossiers(self.attic), Shaping(self.plan)
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Give the order of each of the provider's objects."""
+        return self.dossiers.owners
+
+    @property
+    def attic(self) -> Attic:
+        """Give where old records of this world are kept."""
+        return self.account.book.attic
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -144,7 +163,7 @@ class World:
         found = {
             account.dialect.name: account
             for account in reversed(self.accounts)
-            if any(self.owners.get(payment.id) == order for payment in account.book.payments())
+            if any(account.book.payment(known) for known in self.dossiers.owned(order))
         }
         held = tuple(found[one.name] for one in self.dialects if one.name in found)
         return held or (self.account_of(order),)
@@ -163,7 +182,7 @@ class World:
 
     def merchant_of(self, order: str | None) -> str | None:
         """Give the story's name of the merchant whose order it is; None where there is one only."""
-        return next((one.merchant for one in self.plan.orders if one.name == order), None)
+        return self.shaping.merchants.get(order) if order is not None else None
 
     def endpoint_of(self, merchant: str | None, dialect: Dialect | None = None) -> Endpoint | None:
         """Give where a provider's webhooks for a merchant go; without a dialect, the first provider's."""
@@ -187,11 +206,11 @@ class World:
         """Give an API key an account of its own at a provider, empty at first, where it has none yet."""
         spoken = dialect or self.dialect
         if not self.has_key(api_key, spoken):
-            book = Book(self.clock, self.ids, is_strict=self.plan.is_strict)
+            book = Book(self.clock, self.ids, is_strict=self.plan.is_strict, attic=self.attic)
             # One ledger for all accounts: its numbers tell every movement of the world apart.
             book.share(self.account.book.ledger)
             book.settlement.settles_in = self.plan.base_currency
-            keys = KeyStore[Answer](key_rules_of(spoken))
+            keys = KeyStore[Answer](key_rules_of(spoken), self.attic)
             account = Account(book, self.clock, self.ids, api_key, self.plan.is_strict, keys, spoken)
             account.merchant, account.is_live = merchant, is_live
             endpoint = self.endpoint_of(merchant, spoken)
@@ -220,29 +239,45 @@ class World:
         if not self.strangers.isdisjoint(ids):
             return None
         for known in ids:
-            if known is not None and known in self.owners:
-                return self.owners[known]
-        for hint in hints:
-            for reference, name in self.orders.items():
-                if reference in hint:
-                    return name
+            if known is not None and (owner := self.dossiers.owner(known)) is not None:
+                return owner
+        reference = named_in(hints, self.orders)
+        if reference is not None:
+            return self.orders[reference]
         return next(iter(self.orders.values())) if len(self.orders) == 1 else None
 
     def knows(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> bool:
         """Say whether any of these ids or texts belongs to this world."""
-        if any(known is not None and known in self.owners for known in ids):
+        if any(known is not None and self.dossiers.owner(known) is not None for known in ids):
             return True
-        return any(reference in hint for hint in hints for reference in self.orders)
+        return self.names_order(hints)
+
+    def names_order(self, texts: tuple[str, ...]) -> bool:
+        """Say whether a reference of one of its orders stands in any of these texts."""
+        return named_in(texts, self.orders) is not None
 
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""
-        self.counts[order, what] += 1
-        return self.counts[order, what]
+        return self.dossiers.count(order, what)
 
     def own(self, known: str | None, order: str | None) -> None:
         """Remember to which order a provider's object belongs."""
         if known is not None and order is not None:
-            self.owners[known] = order
+            self.dossiers.own(known, order)
+
+    def owner(self, known: str | None) -> str | None:
+        """Give the order that a provider's object belongs to, or None."""
+        return self.dossiers.owner(known)
+
+    def payments_of(self, order: str | None, book: Book) -> list[Payment]:
+        """Give an order's payments in one book, in the order of their appearance."""
+        found = (book.payment(known) for known in self.dossiers.owned(order))
+        return [one for one in found if one is not None]
+
+    def hear(self, item: Item, keys: Iterable[str]) -> None:
+        """Note that a delivery needs to be waited for no more; `keys` are its names in the story."""
+        # Of an event that the plan neither shapes nor waits for, nobody will ask.
+        self.delivered.update(key for key in keys if item.delivery or key in self.shaping.awaited)
 
 
 def make_world(
@@ -264,7 +299,7 @@ def make_world(
     clock.started_ms += faults.skew_ms
     book = Book(clock, ids, is_strict=plan.is_strict)
     book.settlement.settles_in = plan.base_currency
-    keys = KeyStore[Answer](key_rules_of(dialect))
+    keys = KeyStore[Answer](key_rules_of(dialect), book.attic)
     first = Account(book, clock, ids, api_key, plan.is_strict, keys, dialect)
     first.merchant, first.is_live = (
         next(iter(plan.merchants), None),
