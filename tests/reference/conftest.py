@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import json
 import socket
 import threading
+import time
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -30,6 +33,7 @@ class FakeStripe:
     def __init__(self):
         self.payments, self.refunds, self.disputes, self.stored = {}, {}, {}, {}
         self.payouts, self.lines = [], []  # as the provider lists them, oldest first
+        self.reports, self.files, self.handed_out = [], {}, []  # the gateway's settlement reports
         self.declines = None  # with what error every payment is declined
         self.calls = []  # (operation, key, parameters)
         self.credentials = []  # of each call, as sent
@@ -82,6 +86,9 @@ class FakeStripe:
 
     def serve(self, handler, method, body):
         parts = urlsplit(handler.path)
+        if parts.path.startswith("/settlement/reports"):
+            self.hand_out(handler, parts.path.removeprefix("/settlement/reports").lstrip("/"))
+            return
         params = dict(parse_qsl(body or parts.query))
         path = parts.path.removeprefix("/v1/").split("/")
         operation = self.operation(method, path)
@@ -115,6 +122,16 @@ class FakeStripe:
             self.trickle(handler)
         else:
             self.send(handler, status, answer)
+
+    def hand_out(self, handler, report):
+        """Give the list of reports, or the file of one, as the gateway does."""
+        self.credentials.append(handler.headers.get("Authorization"))
+        self.handed_out.append(report)
+        if not report:
+            self.send(handler, 200, {"reports": self.reports})
+            return
+        status, kind, body = self.files.get(report, (404, "text/plain", b"no such report"))
+        self.send(handler, status, body, {"Content-Type": kind})
 
     def send(self, handler, status, answer, headers=()):
         raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -383,3 +400,61 @@ def paid_one_way_after_the_other(fake):
         shop.tell(fake.event("payment_intent.succeeded", fake.payments["pi_1"]))
 
     return follow
+
+
+class Gateway:
+    """Makes settlement reports as files, row by row; nothing of the simulator is used for it."""
+
+    def __init__(self, fake):
+        self._fake = fake
+        self.url = f"{fake.url}/settlement"
+        self.rows = {}
+
+    def row(
+        self, payment, gross, fee=0, kind="charge", source="", report="sr_1", currency="EUR", order="o1", **more
+    ):
+        """Add one row to a report."""
+        rows = self.rows.setdefault(report, [])
+        rows.append(
+            {
+                "line": f"{report}_{len(rows)}",
+                "kind": kind,
+                "payment": payment,
+                "order_reference": order,
+                "source": source,
+                "currency": currency,
+                "gross_minor": gross,
+                "fee_minor": fee,
+                "net_minor": gross - fee,
+                "original_minor": gross,
+                "original_currency": currency,
+                "exchange_rate": "",
+                **more,
+            }
+        )
+        return self
+
+    def hand_out(
+        self, total, report="sr_1", revision=1, status="ready", due_ms=0, currency="EUR", kind="text/csv"
+    ):
+        """List a report, and hand its file out where it is ready."""
+        payout = f"po_{report[3:]}"
+        cutoff_ms = int(time.time() * 1000)
+        listed = {"id": report, "revision": revision, "status": status, "payout": payout, "currency": currency}
+        listed |= {"total_minor": total, "cutoff_ms": cutoff_ms, "due_ms": due_ms}
+        self._fake.reports[:] = [one for one in self._fake.reports if one["id"] != report] + [listed]
+        self.row("", -total, kind="payout", report=report, currency=currency, order="")
+        head = {"report": report, "revision": revision, "payout": payout}
+        rows = [{**head, **row} for row in self.rows.pop(report)]
+        written = io.StringIO()
+        table = csv.DictWriter(written, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+        body = json.dumps({"rows": rows}) if kind == "application/json" else written.getvalue()
+        self._fake.files[report] = (200, kind, body.encode())
+
+
+@pytest.fixture
+def gateway(fake):
+    """Give a gateway that hands reports out beside the fake Stripe."""
+    return Gateway(fake)

@@ -116,6 +116,8 @@ class _Checker:
         places: list[Path] = [("view", key) for key in ("status", "paid", "refunded", "currency", "refs")]
         places += [("view", "effects", name) for name in self._mapping("view", "effects")]
         places += [("settlement", key) for key in self._mapping("settlement") if key != "amounts"]
+        shown = [key for key in self._mapping("reconciliation") if key not in {"amounts", "kinds"}]
+        places += [("reconciliation", key) for key in shown]
         places += [("transitions", key) for key in self._mapping("transitions")]
         for name in self._mapping("effects"):
             places += [("effects", name, key) for key in ("order", "key")]
@@ -180,14 +182,15 @@ class _Checker:
                 yield self.document.problem(("counters", name), str(error))
 
     def report(self) -> Iterator[Problem]:
-        """Check that the settlement report is both asked for and described."""
-        is_asked, is_shown = "settlement" in self._mapping("operations"), bool(self._mapping("settlement"))
-        if is_asked and not is_shown:
-            what = "nothing says where its answer shows what"
-            yield self.document.problem(("operations", "settlement"), what, "describe settlement")
-        if is_shown and not is_asked:
-            what = "no operation asks for the settlement report"
-            yield self.document.problem(("settlement",), what, "describe operations.settlement")
+        """Check that settlement report and reconciliation are both asked for and described."""
+        for name, asks in (("settlement", "the settlement report"), ("reconciliation", "the reconciliation")):
+            is_asked, is_shown = name in self._mapping("operations"), bool(self._mapping(name))
+            if is_asked and not is_shown:
+                what = "nothing says where its answer shows what"
+                yield self.document.problem(("operations", name), what, f"describe {name}")
+            if is_shown and not is_asked:
+                what = f"no operation asks for {asks}"
+                yield self.document.problem((name,), what, f"describe operations.{name}")
 
     def words(self) -> Iterator[Problem]:
         """Check words that must fit to others of the file."""

@@ -10,7 +10,7 @@ from typing import Any
 from badgateway.ground import artifacts, duration
 from badgateway.integration.attaching import WAYS
 from badgateway.integration.contracts import CONTRACTS_SHAPE, STATES_SHAPE
-from badgateway.integration.model import OPERATIONS, VIEW_STATUSES
+from badgateway.integration.model import EXCEPTIONS, OPERATIONS, VIEW_STATUSES
 
 Shape = Mapping[str, Any]  # a piece of JSON Schema
 
@@ -179,6 +179,23 @@ SETTLEMENT = Section(
         Key("amounts", {"enum": ["minor", "decimal"]}, "How amounts are written, as in view."),
     ),
 )
+_KINDS = _mapping({"enum": list(EXCEPTIONS)}) | {"minProperties": 1}
+RECONCILIATION = Section(
+    "reconciliation",
+    (
+        Key("exceptions", _JSON_PATH, "JSONPath of the exceptions: whatever does not agree.", True),
+        Key("kind", _JSON_PATH, "Within one: its own word for what is wrong.", True),
+        Key("kinds", _KINDS, "Its own words, and which of ours each one is.", True),
+        Key(
+            "reference", _JSON_PATH, "Within one: order, payment, refund, payout, report; one or more.", True
+        ),
+        Key("amount", _JSON_PATH, "Within one: how much is in question; the sign does not matter.", True),
+        Key("currency", _JSON_PATH, "Within one: the ISO 4217 code.", True),
+        Key("owner", _JSON_PATH, "Within one: who has to see to it."),
+        Key("remedy", _JSON_PATH, "Within one: what is to be done."),
+        Key("amounts", {"enum": ["minor", "decimal"]}, "How amounts are written, as in view."),
+    ),
+)
 WEBHOOK = Section(
     "webhook",
     (Key("path", _PLACE, "Where this provider's webhooks go.", True),),
@@ -319,6 +336,7 @@ TOP = Section(
         ),
         Key("view", VIEW.shape(), "Where the answer of the view operation shows what.", True),
         Key("settlement", SETTLEMENT.shape(), "Where the answer of the settlement operation shows what."),
+        Key("reconciliation", RECONCILIATION.shape(), "Where its answer shows what does not agree."),
         Key(
             "statuses",
             _mapping({"enum": list(VIEW_STATUSES)}) | {"minProperties": 1},

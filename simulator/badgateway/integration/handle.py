@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from badgateway.ground.barrier import Barrier
-from badgateway.integration.model import Description, OperationResult, SettlementRead, ViewRead
+from badgateway.integration.model import (
+    Description,
+    OperationResult,
+    ReconciliationRead,
+    SettlementRead,
+    ViewRead,
+)
 from badgateway.integration.watch import Watch
 
 
@@ -56,6 +62,9 @@ class Handle(Protocol):
 
     async def settlement(self) -> SettlementRead:
         """Ask for its settlement report; never raises for what the integration does."""
+
+    async def reconciliation(self, values: Mapping[str, object]) -> ReconciliationRead:
+        """Ask for the exceptions of its reconciliation; never raises for what the integration does."""
 
     async def look_around(self) -> str | None:
         """Look for canaries in its log files and metrics; gives the text of the metrics, where it has any."""

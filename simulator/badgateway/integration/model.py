@@ -22,7 +22,7 @@ VIEW_STATUSES = (
 )
 OPERATIONS = (
     "open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "health", "settlement",
-    "card", "renew", "view",
+    "reconciliation", "card", "renew", "view",
 )  # fmt: skip
 
 
@@ -67,6 +67,25 @@ class SettlementPaths:
     fees: str | None = None
     adjusted: str | None = None
     exceptions: str | None = None  # what does not add up
+    amounts: str = "minor"  # minor | decimal
+
+
+# What a reconciliation may find, in our words.
+EXCEPTIONS = ("missing", "repeated", "misstated", "overdue", "unbooked", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationPaths:
+    """JSONPath of the exceptions of a reconciliation; all but `exceptions` within one of them."""
+
+    exceptions: str
+    kind: str
+    kinds: Mapping[str, str]  # its own word -> one of EXCEPTIONS
+    reference: str  # finds what it is about: order, payment, refund, payout or report; one or several
+    amount: str
+    currency: str
+    owner: str | None = None
+    remedy: str | None = None
     amounts: str = "minor"  # minor | decimal
 
 
@@ -183,6 +202,7 @@ class Description:
     webhooks: tuple[WebhookTarget, ...] = ()
     effects: tuple[EffectDoor, ...] = ()
     settlement: SettlementPaths | None = None
+    reconciliation: ReconciliationPaths | None = None
     logs: tuple[str, ...] = ()
     metrics: str | None = None
     counters: Mapping[str, str] = field(default_factory=dict)  # what it counts -> series of its metrics
@@ -231,5 +251,15 @@ class SettlementRead:
 
     rows: tuple[Mapping[str, Any], ...] = ()  # amounts in minor units; exceptions: how many
     shows: tuple[str, ...] = ()  # of the terms, and exceptions
+    is_readable: bool = True
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationRead:
+    """What a reconciliation says: rows of kind, references, amount, currency and what else it shows."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()  # amounts in minor units
+    shows: tuple[str, ...] = ()  # of EXCEPTIONS, and owner, remedy
     is_readable: bool = True
     problem: str | None = None

@@ -20,8 +20,17 @@ from badgateway.ground.redact import redact
 from badgateway.integration import launch
 from badgateway.integration.client import Client, Incoming, Outgoing, first_answer
 from badgateway.integration.logs import LogTail
-from badgateway.integration.model import Description, OperationResult, Ready, SettlementRead, Start, ViewRead
+from badgateway.integration.model import (
+    Description,
+    OperationResult,
+    Ready,
+    ReconciliationRead,
+    SettlementRead,
+    Start,
+    ViewRead,
+)
 from badgateway.integration.operations import fill_request, not_sent, read_outcome
+from badgateway.integration.reconciliation import read_exceptions
 from badgateway.integration.settlement import read_report
 from badgateway.integration.template import TemplateError, fill_url
 from badgateway.integration.view import read_answer, unreadable
@@ -168,6 +177,17 @@ class RunningIntegration:
             self.description.operations["settlement"], self.base_url, {"port": self._port or 0}
         )
         read = read_report(paths, await self._client.send(outgoing))
+        return replace(read, problem=self._redacted(read.problem))
+
+    async def reconciliation(self, values: Mapping[str, object]) -> ReconciliationRead:
+        """Ask for the exceptions of its reconciliation; never raises for what the integration does."""
+        paths, asked = self.description.reconciliation, self.description.operations.get("reconciliation")
+        if paths is None or asked is None:
+            return ReconciliationRead(
+                is_readable=False, problem="badgateway.yaml describes no reconciliation"
+            )
+        outgoing = fill_request(asked, self.base_url, {**values, "port": self._port or 0})
+        read = read_exceptions(paths, await self._client.send(outgoing))
         return replace(read, problem=self._redacted(read.problem))
 
     def webhook_url(self, provider: str, merchant: str = "") -> str | None:

@@ -42,42 +42,44 @@ def _unreadable(problem: str) -> SettlementRead:
 def _row(paths: SettlementPaths, row: Any) -> Mapping[str, Any]:
     if not isinstance(row, dict | list):
         raise ValueError(f"settlement.payouts ({paths.payouts}) finds what is no object")  # noqa: TRY004 - one family for callers
-    currency = _one(paths.currency, row)
+    currency = one_at(paths.currency, row)
     if not isinstance(currency, str):
         raise ValueError(f"settlement.currency ({paths.currency}) finds no currency code")  # noqa: TRY004 - as above
     currency = currency.upper()
     exponent(currency)  # refuses what is no currency
     made: dict[str, Any] = {
-        "payout": str(_one(paths.id, row)),
+        "payout": str(one_at(paths.id, row)),
         "currency": currency,
     }
     for name in ("paid", *TERMS):
         path = getattr(paths, name)
         if path is not None:
-            made[name] = _amount(name, path, row, currency, paths.amounts)
+            made[name] = amount_at(f"settlement.{name}", path, row, currency, paths.amounts)
     if paths.exceptions is not None:
         made["exceptions"] = len([one for one in find(paths.exceptions, row) if one is not None])
     return made
 
 
-def _amount(name: str, path: str, row: Any, currency: str, written: str) -> int:
-    found = _one(path, row)
+def amount_at(where: str, path: str, row: Any, currency: str, written: str) -> int:
+    """Give an amount in minor units; `where` names the path in messages. Raises ValueError."""
+    found = one_at(path, row)
     try:
         number = Decimal(found) if isinstance(found, str | int | Decimal) and found is not True else None
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number) > MINOR_MAX:
-        raise ValueError(f"settlement.{name} ({path}) finds no amount of money")
+        raise ValueError(f"{where} ({path}) finds no amount of money")
     if written == "decimal":
         whole = abs(number).to_integral_value()
         plain = whole if abs(number) == whole else abs(number).normalize()
         return (-1 if number < 0 else 1) * to_minor(plain, currency)
     if number != number.to_integral_value():
-        raise ValueError(f"settlement.{name} ({path}) finds {number}, but amounts are declared minor")
+        raise ValueError(f"{where} ({path}) finds {number}, but amounts are declared minor")
     return int(number)
 
 
-def _one(path: str, row: Any) -> Any:
+def one_at(path: str, row: Any) -> Any:
+    """Give the one thing that a path finds in a row; raises ValueError where it finds none or several."""
     found = find(path, row)
     if len(found) != 1:
         raise ValueError(f"{path} finds {len(found)} values in a row of the settlement, and one is due")

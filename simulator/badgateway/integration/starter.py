@@ -73,6 +73,7 @@ operations:
   #   json: {reference: "{order.reference}", period: "{renewed.period}", amount: "{amount_minor}"}
   # sync: {request: "POST /internal/sync?now={clock.now_ms}"}   # the job that asks about open payments
   # settlement: {request: POST /internal/settlement}   # imports payouts, and gives the report about them
+  # reconciliation: {request: "POST /internal/reconciliation?now={clock.now_ms}"}  # reads settlement reports
   # health: {request: GET /health}                # what must answer while a provider is slow
 
 # Where the answer of `view` shows what. What it does not show is not judged.
@@ -89,6 +90,12 @@ view:
 # settlement: {payouts: "$.payouts[*]", id: $.id, currency: $.currency, paid: $.paid, captured: $.captured,
 #   refunded: $.refunded, lost: $.lost, won: $.won, fees: $.fees, adjusted: $.adjusted,
 #   exceptions: "$.open[*]"}
+
+# Where the answer of `reconciliation` shows what does not agree. Reports, CSV or JSON, are handed out below
+# {settlement.url} in `start`, to whoever sends the account's API key: GET /reports, GET /reports/ID.
+# reconciliation: {exceptions: "$.exceptions[*]", kind: $.kind, reference: $.order, amount: $.amount_minor,
+#   currency: $.currency, owner: $.owner, remedy: $.remedy,
+#   kinds: {GONE: missing, TWICE: repeated, WRONG: misstated, LATE: overdue, STRANGE: unbooked, ELSE: other}}
 
 # Your own status words, and which of ours each one is.
 statuses:

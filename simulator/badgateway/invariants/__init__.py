@@ -26,6 +26,7 @@ from badgateway.invariants.one_live_hold import OneLiveHold
 from badgateway.invariants.only_genuine_counts import OnlyGenuineCounts
 from badgateway.invariants.order_does_not_matter import OrderDoesNotMatter
 from badgateway.invariants.paid_implies_captured import PaidImpliesCaptured
+from badgateway.invariants.reconciliation_exact import ReconciliationExact
 from badgateway.invariants.refunds_conserved import RefundsConserved
 from badgateway.invariants.retries_are_polite import RetriesArePolite
 from badgateway.invariants.settlement_closes import SettlementCloses
@@ -46,6 +47,7 @@ INVARIANTS: Catalogue[Invariant] = Catalogue(
         HoldsAreLegal(),
         DisputesAgree(),
         SettlementCloses(),
+        ReconciliationExact(),
         EffectsOnce(),
         OrderDoesNotMatter(),
         JustifiedTransitions(),

@@ -217,6 +217,8 @@ KINDS: dict[str, dict[str, str]] = {
     "settlement.line": {  # one for each line of a payout; order is set where a payment stands behind it
         "payout": "id",
         "line": "id of the balance transaction",
+        "payment": "id, where one stands behind it?",
+        "source": "refund or dispute that moved it?",
         "term": "captured refunded lost won adjusted",
         "gross_minor": "signed: what it adds to the merchant's balance",
         "fee_minor": "kept by the provider",
@@ -229,6 +231,25 @@ KINDS: dict[str, dict[str, str]] = {
     "settlement.read": {
         "rows": "what the integration's report says: payout, currency, paid, terms, exceptions",
         "shows": "terms that it shows",
+        "is_readable": "bool",
+        "problem": "?",
+    },
+    "settlement.report": {  # the file about a payout that the gateway hands out, as it is announced
+        "report": "id",
+        "payout": "id",
+        "total_minor": "what was paid out",
+        "currency": "ISO",
+        "due_ms": "virtual: it has to be there by then",
+        "ready_ms": "virtual: it is handed out from then on",
+    },
+    "settlement.fetched": {
+        "report": "id, null for the list of reports?",
+        "format": "text/csv | application/json",
+        "status": "HTTP",
+    },
+    "reconciliation.read": {
+        "rows": "exceptions: kind in our words or null, raw, references, amount, currency, owner, remedy",
+        "shows": "kinds of exceptions that it tells",
         "is_readable": "bool",
         "problem": "?",
     },

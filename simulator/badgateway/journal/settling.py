@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from badgateway.journal.history import History
 TERMS = ("captured", "refunded", "lost", "won", "fees", "adjusted")
 # The terms with the sign that they have in `paid = captured - refunded - lost + won - fees + adjusted`.
 SIGNS = {"captured": 1, "refunded": -1, "lost": -1, "won": 1, "fees": -1, "adjusted": 1}
+FLAWS_MAX = 10  # of one payout, that may each be put right or not
 # What was told late may be known by the time of the report, or not yet.
 _WRONG = frozenset({"missing", "repeated", "misstated"})
 
@@ -25,6 +26,7 @@ class Statement:
     lines: tuple[Entry, ...]
     real: Mapping[str, int]
     stated: Mapping[str, int]
+    honest: Mapping[str, frozenset[int]]  # each line as it is, or as the list has it
     is_wrong: bool  # the provider's list cannot be made to add up
 
     @property
@@ -38,8 +40,8 @@ class Statement:
         return str(self.entry.data["currency"])
 
     def read(self, term: str, shown: int) -> int | None:
-        """Give a term of a report with our sign, None where it is neither the real nor the stated one."""
-        honest = (self.real[term], self.stated[term])
+        """Give a term of a report with our sign, None where its lines come to it neither way."""
+        honest = self.honest[term]
         if shown in honest:
             return shown
         # A report may write what was taken with a minus.
@@ -86,11 +88,21 @@ def _statement(history: History, entry: Entry) -> Statement:
         one for one in history.of_kind("settlement.line") if one.data["payout"] == entry.data["payout"]
     )
     real, stated = Counter(dict.fromkeys(TERMS, 0)), Counter(dict.fromkeys(TERMS, 0))
+    wrong: dict[str, list[int]] = {term: [] for term in TERMS}
     for line in lines:
         term, sign = str(line.data["term"]), SIGNS[str(line.data["term"])]
-        real[term] += sign * int(line.data["gross_minor"])
-        real["fees"] += int(line.data["fee_minor"])
-        stated[term] += sign * int(line.data["stated_gross_minor"])
-        stated["fees"] += int(line.data["stated_fee_minor"])
+        for name, factor, what in ((term, sign, "gross_minor"), ("fees", 1, "fee_minor")):
+            real[name] += factor * int(line.data[what])
+            stated[name] += factor * int(line.data[f"stated_{what}"])
+            wrong[name].append(factor * (int(line.data[f"stated_{what}"]) - int(line.data[what])))
+    honest = {term: _either_way(real[term], stated[term], wrong[term]) for term in TERMS}
     is_wrong = any(line.data["flaw"] in _WRONG for line in lines)
-    return Statement(entry, lines, real, stated, is_wrong)
+    return Statement(entry, lines, real, stated, honest, is_wrong)
+
+
+def _either_way(real: int, stated: int, wrong: Sequence[int]) -> frozenset[int]:
+    """Give what a term comes to when each wrong line is put right, or left as it is told."""
+    sums = {real}
+    for difference in [one for one in wrong if one][:FLAWS_MAX]:
+        sums |= {one + difference for one in sums}
+    return frozenset(sums | {stated})

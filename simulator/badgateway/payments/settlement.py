@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from badgateway.ground.clock import Clock
@@ -15,6 +15,7 @@ from badgateway.payments.ledger import ADJUSTMENTS, BANK, CONVERSION, FEES, MERC
 from badgateway.payments.model import LedgerEntry
 
 FLAWS = ("missing", "late", "repeated", "misstated")
+REPORT_DUE_MS = 86_400_000  # a payout's report is due a day after it
 # kind of a ledger entry -> (term of the settlement equation, its sign on the merchant's balance)
 TERMS = {
     "capture": ("captured", 1),
@@ -48,6 +49,7 @@ class Line:
     reason: str | None = None  # of an adjustment
     payout_id: str | None = None
     flaw: str | None = None  # how the provider's own list gets it wrong
+    short_minor: int | None = None  # by how much a misstated one falls short; None: by a tenth
     facts: tuple[int, ...] = ()  # ledger entries
 
     @property
@@ -78,6 +80,13 @@ class Payout:
     lines: tuple[Line, ...]
     cause: str
     facts: tuple[int, ...] = ()
+    cutoff_ms: int = 0  # what moved until then is in it
+    report_ms: int = 0  # when its report is handed out
+
+    @property
+    def due_ms(self) -> int:
+        """Give when its report has to be there."""
+        return self.created_ms + REPORT_DUE_MS
 
 
 class Settlement:
@@ -96,15 +105,27 @@ class Settlement:
         self._lines: dict[str, Line] = {}
         self._payouts: dict[str, Payout] = {}
         self._undrained: list[Payout] = []
+        self._mended: Counter[str | None] = Counter()  # payout -> how often its list was mended
+        self._cutoff_ms = 0
 
-    def settle(self, cause: str, flaw: str | None = None) -> tuple[Line, ...]:
+    def settle(
+        self,
+        cause: str,
+        flaw: str | None = None,
+        flaws: Mapping[str, str] | None = None,
+        short_minor: int | None = None,
+    ) -> tuple[Line, ...]:
         """Settle every movement since the last time; with a flaw, one line of them is told wrongly.
 
-        What was told late before is in the list from now on.
+        `flaws` names payments whose line is told wrongly, and how; `short_minor` is by how much a misstated
+        one falls short. What was told late before is in the list from now on.
         """
-        assert flaw is None or flaw in FLAWS, flaw
-        for line in [one for one in self._lines.values() if one.flaw == "late"]:
-            self._lines[line.id] = replace(line, flaw=None)
+        flaws = flaws or {}
+        assert {flaw, *flaws.values()} <= {None, *FLAWS}, (flaw, flaws)
+        late = [one for one in self._lines.values() if one.flaw == "late"]
+        self._lines |= {line.id: replace(line, flaw=None) for line in late}
+        self._mended.update({line.payout_id for line in late})
+        self._cutoff_ms = self._clock.now_ms()
         new = (one for one in self._ledger.since(self._seen) if one.kind in TERMS and one.kind != "adjust")
         moves = [one for one in new if self._is_own(one.payment_id or "")]
         self._seen = len(self._ledger)
@@ -112,7 +133,11 @@ class Settlement:
         self._seen = len(self._ledger)
         if made and flaw is not None:
             struck = next((one for one in made if one.kind == "capture"), made[0])
-            made[made.index(struck)] = replace(struck, flaw=flaw)
+            made[made.index(struck)] = replace(struck, flaw=flaw, short_minor=short_minor)
+        for payment, how in flaws.items():
+            of_it = [one for one in made if one.payment_id == payment]
+            for struck in [one for one in of_it if one.kind == "capture"][:1] or of_it[:1]:
+                made[made.index(struck)] = replace(struck, flaw=how, short_minor=short_minor)
         self._lines |= {line.id: line for line in made}
         return tuple(made)
 
@@ -125,8 +150,11 @@ class Settlement:
         self._lines[line.id] = line
         return line
 
-    def pay_out(self, cause: str) -> tuple[Payout, ...]:
-        """Pay out what is settled, one payout for each currency; a balance that is not positive waits."""
+    def pay_out(self, cause: str, late_ms: int = 0) -> tuple[Payout, ...]:
+        """Pay out what is settled, one payout for each currency; a balance that is not positive waits.
+
+        The report of each is handed out `late_ms` (virtual) after it.
+        """
         waiting = [line for line in self._lines.values() if line.payout_id is None]
         made = []
         for currency, amount in sorted(nets(waiting).items()):
@@ -136,7 +164,9 @@ class Settlement:
             payout_id = f"po_1{self._ids.make('payout', 23)}"
             lines = tuple(replace(line, payout_id=payout_id) for line in waiting if line.currency == currency)
             self._lines |= {line.id: line for line in lines}
-            made.append(Payout(payout_id, amount, currency, self._clock.now_ms(), lines, cause, (entry.seq,)))
+            now_ms = self._clock.now_ms()
+            paid = Payout(payout_id, amount, currency, now_ms, lines, cause, (entry.seq,))
+            made.append(replace(paid, cutoff_ms=self._cutoff_ms, report_ms=now_ms + late_ms))
         self._payouts |= {payout.id: payout for payout in made}
         self._undrained += made
         return tuple(made)
@@ -152,6 +182,10 @@ class Settlement:
     def payout(self, payout_id: str) -> Payout | None:
         """Give a payout, or None."""
         return self._payouts.get(payout_id)
+
+    def revision(self, payout_id: str) -> int:
+        """Give which state of a payout's list this is, from 1: it grows when the list is mended."""
+        return 1 + self._mended[payout_id]
 
     def stated(self) -> tuple[Line, ...]:
         """Give the lines as the provider lists them, flaws included, oldest first."""
@@ -219,11 +253,14 @@ def nets(lines: Iterable[Line]) -> Counter[str]:
 
 
 def as_stated(line: Line) -> tuple[Line, ...]:
-    """Give a line as the provider's list shows it: once, not at all, twice, or with a tenth too little."""
+    """Give a line as the provider's list shows it: once, not at all, twice, or with too little."""
     if line.flaw in {"missing", "late"}:
         return ()
     if line.flaw == "repeated":
         return (line, replace(line, id=f"{line.id[:-1]}{'x' if line.id[-1] != 'x' else 'y'}"))
     if line.flaw == "misstated":
-        return (replace(line, gross_minor=line.gross_minor - max(1, abs(line.gross_minor) // 10)),)
+        short = max(1, abs(line.gross_minor) // 10) if line.short_minor is None else line.short_minor
+        told = replace(line, gross_minor=line.gross_minor - short)
+        is_same = line.currency == line.source_currency
+        return (replace(told, source_minor=told.gross_minor) if is_same else told,)
     return (line,)

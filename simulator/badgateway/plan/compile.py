@@ -193,6 +193,7 @@ class _Compiler:
             is_passed=asked.result not in ("failed", "lost"),
             result=asked.result or ("open" if asked.do == "dispute" else None),
             flaw=asked.flaw,
+            flaws=dict(asked.flaws),
             reason=asked.reason,
             merchant=asked.merchant if asked.do != "pay" else None,
             members=tuple(self._step(member) for member in asked.members),

@@ -52,6 +52,12 @@ _FLAWS = {
     "repeated": "tells one line twice",
     "misstated": "tells one line with a wrong amount",
 }
+_LINES = {
+    "missing": "left out",
+    "late": "told later",
+    "repeated": "told twice",
+    "misstated": "told with too little",
+}
 _PHASES = {
     "connect": "before the provider has read it",
     "before_commit": "before the provider has done it",
@@ -166,9 +172,12 @@ def _step(step: Step, plan: Plan) -> str:
         "fail_refund": f"the last refund of {order} comes back from the bank",
         "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
         "settle": f"the provider settles what was captured and given back{account}"
-        + (f", and its list {_FLAWS.get(step.flaw, step.flaw)}" if step.flaw else ""),
+        + (f", and its list {_FLAWS.get(step.flaw, step.flaw)}" if step.flaw else "")
+        + "".join(f", the line of {one} is {_LINES[flaw]}" for one, flaw in step.flaws.items())
+        + (f" by {amount}" if amount and "misstated" in (step.flaw, *step.flaws.values()) else ""),
         "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}{account}",
-        "payout": f"the provider pays out what is settled{account}",
+        "payout": f"the provider pays out what is settled{account}"
+        + (f"; its report is there {duration_text(step.by_ms)} later" if step.by_ms else ""),
         "kill": "the integration is killed",
         "restart": "the integration is started again",
         "deploy": "the next version of the integration is started beside it, and they are asked in turn",

@@ -58,12 +58,13 @@ class Step:
     amount_minor: int | None = None
     currency: str | None = None
     card: str | None = None  # pay: overrides the order's
-    by_ms: int = 0  # advance
+    by_ms: int = 0  # advance; payout: how late its report is
     is_again: bool = False  # pay: at once, though the last attempt may be undecided
     is_forged: bool = False  # return without having paid
     is_passed: bool = True  # authenticate; dispute: won
     result: str | None = None  # dispute: open | won | lost
     flaw: str | None = None  # settle: missing | late | repeated | misstated
+    flaws: Mapping[str, str] = field(default_factory=dict)  # settle: order -> one of these
     reason: str | None = None  # adjust: reserve | release | charge | credit
     merchant: str | None = None  # in whose account; None: the first, for pay_elsewhere the order's other mode
     members: tuple[Step, ...] = ()  # together

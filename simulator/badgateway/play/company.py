@@ -21,6 +21,7 @@ from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
 from badgateway.play.account import Tenant
 from badgateway.play.collector import PREFIX as COLLECTOR
+from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.joining import join
 from badgateway.play.player import play
 from badgateway.play.registering import take_over
@@ -180,7 +181,9 @@ class Company:
         settings |= {f"{one.name}.hosts": ",".join(hosts_of(one)) for one in told_of if hosts_of(one)}
         handle = RunningIntegration(
             self._description,
-            settings | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"},
+            settings
+            | {"sink.url": f"{self._url}{SINK}", "traces.url": f"{self._url}{COLLECTOR}"}
+            | {"settlement.url": f"{self._url}{REPORTS}"},
             workdir,
             self._extra_arguments,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from badgateway.payments.reports import report_id
 from badgateway.payments.settlement import Line, Payout, as_stated
 from badgateway.play.account import Account
 from badgateway.play.world import World
@@ -32,6 +33,15 @@ def _journal(world: World, payout: Payout) -> None:
         cause=payout.cause,
         facts=list(payout.facts),
     )
+    world.journal.write(
+        "settlement.report",
+        report=report_id(payout.id),
+        payout=payout.id,
+        total_minor=payout.amount_minor,
+        currency=payout.currency,
+        due_ms=payout.due_ms,
+        ready_ms=payout.report_ms,
+    )
     for line in payout.lines:
         _journal_line(world, line)
 
@@ -40,9 +50,11 @@ def _journal_line(world: World, line: Line) -> None:
     stated = as_stated(line)
     world.journal.write(
         "settlement.line",
-        world.owners.get(line.payment_id or ""),
+        world.owner(line.payment_id),
         payout=line.payout_id,
         line=line.id,
+        payment=line.payment_id,
+        source=line.refund_id or line.dispute_id,
         term=line.term,
         gross_minor=line.gross_minor,
         fee_minor=line.fee_minor,

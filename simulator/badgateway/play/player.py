@@ -72,6 +72,7 @@ def _begin(world: World, handle: Handle, role: str) -> None:
         *(name for name, path in shown.items() if path),
         *(["effects"] if view.effects else []),
         *(["settlement"] if description.settlement is not None else []),
+        *(["reconciliation"] if description.reconciliation is not None else []),
         *(["sink"] if description.effects else []),
         *(["counters"] if description.counters else []),
         *(["transitions"] if description.transitions else []),

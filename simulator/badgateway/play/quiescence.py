@@ -10,7 +10,7 @@ from badgateway.play.keeping import keep_due
 from badgateway.play.life import recover, restart
 from badgateway.play.operating import sync
 from badgateway.play.posting import post_due
-from badgateway.play.settling import read_settlement
+from badgateway.play.settling import read_reconciliation, read_settlement
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
 from badgateway.play.views import read_opened, read_view
@@ -70,6 +70,7 @@ async def come_to_rest(stage: Stage) -> None:
         if order.name in stage.captured:
             await read_view(stage, order.name, "final")
     await read_settlement(stage)
+    await read_reconciliation(stage)
     _finish(stage, rounds)
 
 

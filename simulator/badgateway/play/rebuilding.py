@@ -27,7 +27,14 @@ from badgateway.webhooks.outbox import Item
 
 # What a play brings about, and nobody from outside has a say in: it must come out again to the letter.
 OUTCOMES = frozenset(
-    {"call.committed", "ledger.entry", "event.created", "settlement.payout", "settlement.line"}
+    {
+        "call.committed",
+        "ledger.entry",
+        "event.created",
+        "settlement.payout",
+        "settlement.line",
+        "settlement.report",
+    }
 )
 _COMMANDS = {
     name: getattr(commands, name) for name in dir(commands) if isinstance(getattr(commands, name), type)
@@ -142,11 +149,11 @@ class Rebuilding:
         settlement = account.book.settlement
         match data["command"]:
             case str(name) if name == SETTLE:
-                settlement.settle(cause, given["flaw"])
+                settlement.settle(cause, **given)
             case str(name) if name == ADJUST:
                 settlement.adjust(given["amount_minor"], given["currency"], given["reason"], cause)
             case str(name) if name == PAY_OUT:
-                settlement.pay_out(cause)
+                settlement.pay_out(cause, given.get("late_ms", 0))
             case name:
                 account.book.do(_command(name, given), cause)
         tell(world)
@@ -240,4 +247,4 @@ def _mark_told(world: World, item: Item) -> None:
     item.is_answered_well = True
     acknowledge(world, item)
     world.given_up[item.door] = 0
-    world.delivered.update(keys(item, world))
+    world.hear(item, keys(item, world))

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from badgateway.payments.reports import report_id
 from badgateway.plan.model import Step
 from badgateway.play.keeping import ADJUST, PAY_OUT, SETTLE, keep_settlement
 from badgateway.play.posting import post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
+from badgateway.play.values import clock_values
+from badgateway.play.world import World
 
 _SIGNS = {"reserve": -1, "charge": -1, "release": 1, "credit": 1}
 
 
 async def settle(stage: Stage, step: Step) -> None:
     """Settle what has moved since the last time."""
-    settlement = stage.world.account_named(step.merchant).book.settlement
-    what = (SETTLE, {"flaw": step.flaw})
-    _act(stage, step, lambda cause: bool(settlement.settle(cause, step.flaw)), "nothing has moved", what)
+    world = stage.world
+    settlement = world.account_named(step.merchant).book.settlement
+    flaws = {known: flaw for order, flaw in step.flaws.items() for known in _payments_of(world, order)}
+    what = (SETTLE, {"flaw": step.flaw, "flaws": flaws, "short_minor": step.amount_minor})
+    _act(
+        stage,
+        step,
+        lambda cause: bool(settlement.settle(cause, step.flaw, flaws, step.amount_minor)),
+        "nothing has moved",
+        what,
+    )
 
 
 async def adjust(stage: Stage, step: Step) -> None:
@@ -36,12 +47,17 @@ async def pay_out(stage: Stage, step: Step) -> None:
     settlement = stage.world.account_named(step.merchant).book.settlement
     # A balance that is not positive waits for more: that is what such a day is like, and no missed step.
     is_any = any(line.payout_id is None for line in settlement.lines())
-    what = (PAY_OUT, dict[str, object]())
+    what = (PAY_OUT, {"late_ms": step.by_ms})
     _act(
-        stage, step, lambda cause: bool(settlement.pay_out(cause)) or is_any, "nothing settled is left", what
+        stage,
+        step,
+        lambda cause: bool(settlement.pay_out(cause, step.by_ms)) or is_any,
+        "nothing settled is left",
+        what,
     )
     await post_due(stage)
     await read_settlement(stage)
+    await read_reconciliation(stage)
 
 
 async def read_settlement(stage: Stage) -> None:
@@ -61,6 +77,30 @@ async def read_settlement(stage: Stage) -> None:
         is_readable=read.is_readable,
         problem=read.problem,
     )
+
+
+async def read_reconciliation(stage: Stage) -> None:
+    """Ask for the exceptions of the integration's reconciliation and journal those about this play."""
+    world = stage.world
+    paid = [payout for account in world.accounts for payout in account.book.settlement.payouts()]
+    if not paid or not stage.handle.offers("reconciliation"):
+        return
+    task = stage.spawn(stage.handle.reconciliation(clock_values(stage)))
+    await stage.drive(task)
+    read = task.result()
+    ours = {*world.orders, *world.owners, *(known for one in paid for known in (one.id, report_id(one.id)))}
+    world.journal.write(
+        "reconciliation.read",
+        rows=[dict(row) for row in read.rows if ours.intersection(row["references"])],
+        shows=list(read.shows),
+        is_readable=read.is_readable,
+        problem=read.problem,
+    )
+
+
+def _payments_of(world: World, order: str) -> list[str]:
+    """Give the payments of an order, or rather their names at the provider."""
+    return [known for known, owner in world.owners.items() if owner == order]
 
 
 def _act(

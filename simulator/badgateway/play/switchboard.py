@@ -10,6 +10,7 @@ from badgateway.ground.message import Request
 from badgateway.play.account import Account
 from badgateway.play.collector import Export, is_for_collector
 from badgateway.play.exchange import READS, Call
+from badgateway.play.handing_out import Handout, is_for_reports
 from badgateway.play.seam import Exchange
 from badgateway.play.shared import shared
 from badgateway.play.sink import Arrival, is_for_sink, is_told_in
@@ -56,6 +57,8 @@ class Worlds:
             return self._caught(request)
         if is_for_collector(request):
             return Export({world.watch for world in self.current}, request)
+        if is_for_reports(request):
+            return Handout([*self.current, self.limbo], request)
         dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
         known = [one for one in self.current if dialect in one.dialects]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class BadSetting(ValueError):
@@ -24,6 +24,15 @@ class Merchant:
     def is_live(self) -> bool:
         """Say whether its account moves real money: the key tells it."""
         return self.api_key.split("_")[1:2] == ["live"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """What the provider keeps by contract. Fixed parts are hundredths of the currency's own unit."""
+
+    share_per_mille: int = 15
+    fixed_hundredths: int = 25
+    dispute_hundredths: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,9 @@ class Settings:
     effects_url: str = ""  # where mail, fulfilment and stock are told; empty: nobody is told
     effect_timeout_ms: int = 2_000
     traces_url: str = ""  # the collector of spans; empty: there is none
+    reports_url: str = ""  # where the gateway hands out settlement reports; empty: none are read
+    report_format: str = "csv"  # csv | json
+    fees: Fees = field(default_factory=Fees)
     seed: int | None = None
     further: tuple[Merchant, ...] = ()  # merchants beside the usual one
     provider: str = "stripe"  # over which route payments are made
@@ -104,6 +116,9 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     provider = environment.get("PROVIDER", "") or "stripe"
     if provider not in _BASES:
         raise BadSetting(f"PROVIDER must be one of {', '.join(_BASES)}, not {provider!r}")
+    report_format = environment.get("REPORT_FORMAT", "") or "csv"
+    if report_format not in {"csv", "json"}:
+        raise BadSetting(f"REPORT_FORMAT must be csv or json, not {report_format!r}")
     merchant = _merchant(environment, provider, environment.get("MERCHANT", "main"), "")
     return Settings(
         merchant=merchant,
@@ -114,6 +129,8 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         synchronous=synchronous,
         effects_url=environment.get("EFFECTS_URL", "").rstrip("/"),
+        reports_url=environment.get("SETTLEMENT_URL", "").rstrip("/"),
+        report_format=report_format,
         traces_url=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/"),
         **numbers,
     )

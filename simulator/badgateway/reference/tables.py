@@ -139,6 +139,43 @@ balance_lines = Table(
 )
 
 inbox = Table(
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("merchant", String, nullable=False),
+    Column("report_id", String, nullable=False, unique=True),  # a report is imported once
+    Column("payout_id", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("total_minor", Integer, nullable=False),
+    Column("cutoff_ms", Integer, nullable=False),  # what moved until then is in it; the provider's clock
+    Column("due_ms", Integer, nullable=False),  # by the same clock
+    Column("revision", Integer, nullable=False),  # that was imported last; 0: announced only
+    Column("announced_ms", Integer, nullable=False),  # when we saw it first, by our own clock
+    Column("imported_ms", Integer),
+)
+
+report_rows = Table(
+    "report_rows",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report_id", String, nullable=False, index=True),
+    Column("n", Integer, nullable=False),  # in the file
+    Column("line", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("payment_id", String, index=True),
+    Column("source_id", String),
+    Column("order_reference", String),
+    Column("currency", String, nullable=False),
+    Column("gross_minor", Integer, nullable=False),
+    Column("fee_minor", Integer, nullable=False),
+    Column("net_minor", Integer, nullable=False),
+    Column("original_minor", Integer, nullable=False),
+    Column("original_currency", String, nullable=False),
+    Column("exchange_rate", String),
+    UniqueConstraint("report_id", "n"),
+)
+
     "inbox",
     metadata,
     Column("id", Integer, primary_key=True),

@@ -22,9 +22,11 @@ from badgateway.reference.money import AMOUNT
 from badgateway.reference.order_request import check_base, check_cart
 from badgateway.reference.orders import open_order, read_amount, view
 from badgateway.reference.provider import CallFailed
+from badgateway.reference.report_import import import_reports
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.settlement import import_settlement
 from badgateway.reference.settlement_report import report
+from badgateway.reference.three_ways import reconciliation
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METHOD = re.compile(r"[A-Za-z0-9_]{1,255}")
@@ -50,6 +52,7 @@ def build_app(service: Service) -> Flask:
     _order_routes(app, service)
     _money_routes(app, service)
     _billing_routes(app, service)
+    _finance_routes(app, service)
     _machine_routes(app, service)
     _word_errors(app, service)
 
@@ -136,16 +139,7 @@ def _billing_routes(app: Flask, service: Service) -> None:
         return _paid(service, body["reference"], verdict)
 
 
-def _machine_routes(app: Flask, service: Service) -> None:
-    revision = _revision(service)
-
-    @app.post("/internal/sync")
-    def _sync() -> Answer:
-        reference, now = request.args.get("reference"), request.args.get("now")
-        if now is not None and not _MOMENT.fullmatch(now):
-            raise Problem(400, "bad_request", "now must be milliseconds since 1970")
-        return {"looked_at": resolve.sync(service, "sync", reference, int(now) if now else None)}, 200
-
+def _finance_routes(app: Flask, service: Service) -> None:
     @app.post("/internal/settlement")
     def _settlement() -> Answer:
         try:
@@ -155,6 +149,32 @@ def _machine_routes(app: Flask, service: Service) -> None:
         return report(service), 200
 
     @app.post("/webhooks/stripe")
+    @app.post("/internal/reconciliation")
+    def _reconciliation() -> Answer:
+        now = _now()
+        try:
+            import_reports(service)
+        except CallFailed as problem:
+            raise Problem(503, "provider", f"no report can be read now: {problem.code}") from None
+        return reconciliation(service, service.clock.wall_ms() if now is None else now), 200
+
+
+def _now() -> int | None:
+    """Give what time the caller says it is by the provider's clock."""
+    now = request.args.get("now")
+    if now is not None and not _MOMENT.fullmatch(now):
+        raise Problem(400, "bad_request", "now must be milliseconds since 1970")
+    return int(now) if now else None
+
+
+def _machine_routes(app: Flask, service: Service) -> None:
+    revision = _revision(service)
+
+    @app.post("/internal/sync")
+    def _sync() -> Answer:
+        looked_at = resolve.sync(service, "sync", request.args.get("reference"), _now())
+        return {"looked_at": looked_at}, 200
+
     @app.post("/webhooks/stripe/<merchant>")
     def _webhook(merchant: str | None = None) -> Answer:
         signature = request.headers.get("Stripe-Signature")

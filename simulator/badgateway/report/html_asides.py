@@ -29,6 +29,8 @@ def asides(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterat
             yield _alone(entry, "up", "taken", "payout", money(entry, agreed))
         elif entry.kind == "settlement.line" and data.get("flaw"):
             yield _alone(entry, "point", "bad", "a line of it is", data["flaw"])
+        elif entry.kind == "reconciliation.read":
+            yield _alone(entry, "point", "", "reconciliation:", len(data.get("rows") or ()), "exceptions")
         elif entry.kind == "settlement.read":
             said = "settlement report" + ("" if data.get("is_readable", True) else " unreadable")
             yield _alone(entry, "point", "", said)

@@ -31,6 +31,8 @@ ONLY_AS_PROOF = frozenset(
         "run.advanced",
         "run.finished",
         "settlement.line",
+        "settlement.report",
+        "settlement.fetched",
         "event.created",
         "telemetry.read",
         "telemetry.transitions",

@@ -163,6 +163,10 @@ def _settlement_line(data: Data, currency: str | None) -> str:
     return _with(f"of it {data.get('term')} {_money(data, currency, 'gross_minor')}", kept, flaw)
 
 
+def _fetched(data: Data) -> str:
+    return f"report {data['report']} as {data.get('format')}" if data.get("report") else "the list of reports"
+
+
 def _event_created(data: Data, _: str | None) -> str:
     return f"{data.get('name') or data.get('wire_type')}[{data.get('n')}] is made"
 
@@ -289,6 +293,11 @@ _WORDS: dict[str, Callable[[Data, str | None], str]] = {
     "ledger.entry": _ledger_entry,
     "settlement.payout": _settlement_payout,
     "settlement.line": _settlement_line,
+    "settlement.report": lambda data, _: f"report {data.get('report')} is announced",
+    "settlement.fetched": lambda data, _: f"{_fetched(data)} is fetched: HTTP {data.get('status')}",
+    "reconciliation.read": lambda data, _: _with(
+        f"the reconciliation is read: {len(data.get('rows') or ())} exceptions", data.get("problem")
+    ),
     "settlement.read": lambda data, _: _with("the settlement report is read", data.get("problem")),
     "event.created": _event_created,
     "webhook.sent": _webhook_sent,

@@ -73,6 +73,9 @@ class _Teller:
         if step.do == "renew":
             self._check_renewal(step)
             return
+        if step.do == "settle":
+            self._check_flaws(step)
+            return
         if step.do not in ORDER_STEPS or step.do == "pay" or step.is_forged:
             self._check_pay(step)
             return
@@ -92,6 +95,17 @@ class _Teller:
         past = self.past.get(step.order or "")
         if step.is_again and (past is None or not past.is_paid):
             self._tell(step, f"order {step.order!r} is paid again before it was paid", "leave `again` out")
+
+    def _check_flaws(self, step: Step) -> None:
+        for order, flaw in step.flaws.items():
+            past = self.past.get(order)
+            if past is None or not past.is_captured:
+                known = [name for name, one in self.past.items() if one.is_captured]
+                what = f"{flaw}: nothing of order {order!r} was taken{nearest(order, known)}"
+                self._tell(step, what, "settle after it was captured")
+        is_misstated = "misstated" in (step.flaw, *step.flaws.values())
+        if step.amount is not None and not is_misstated:
+            self._tell(step, "the amount is that of a misstated line, and there is none", "leave it out")
 
     def _check_renewal(self, step: Step) -> None:
         first, own = self.past.get(step.renews or ""), self.past.get(step.order or "")

@@ -126,7 +126,14 @@ STEPS = (
     StepKind("refund_from_dashboard", "provider", "a refund on the provider's own page", (_ORDER, _ALL)),
     StepKind(
         "settle", "provider", "what was captured, given back or disputed is settled, and its fees are kept",
-        (_ACCOUNT, Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS)), short=None,
+        (
+            _ACCOUNT, Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS),
+            Field("missing", "order", "whose line it leaves out"),
+            Field("late", "order", "whose line it leaves out until the next time something is settled"),
+            Field("repeated", "order", "whose line it tells twice"),
+            Field("misstated", "order", "whose line it tells with too little"),
+            Field("amount", "amount", "by how much too little; left out: a tenth"),
+        ), short=None,
     ),
     StepKind(
         "adjust", "provider", "the balance changes with no payment behind it",
@@ -137,7 +144,10 @@ STEPS = (
             Field("amount", "amount", "in the currency's own unit", is_required=True),
         ), short=None,
     ),
-    StepKind("payout", "provider", "settled money is paid out", (_ACCOUNT,), short=None),
+    StepKind(
+        "payout", "provider", "settled money is paid out, and reported; the report is due a day later",
+        (_ACCOUNT, Field("late", "duration", "how long after the payout its report is there")), short=None,
+    ),
     StepKind("kill", "operator", "end the integration as a crash would", short=None),
     StepKind("restart", "operator", "start the integration again", short=None),
     StepKind(

@@ -89,6 +89,7 @@ class Step:
     is_forged: bool = False
     by_ms: int = 0
     flaw: str | None = None
+    flaws: Mapping[str, str] = field(default_factory=dict)  # settle: order -> how its line is told wrongly
     reason: str | None = None
     merchant: str | None = None
     members: tuple[Step, ...] = ()

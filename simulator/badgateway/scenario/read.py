@@ -76,12 +76,23 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         is_again=fields.get("again", False),
         result=fields.get("result"),
         is_forged=fields.get("forged", False),
-        by_ms=to_ms(fields["by"]) if "by" in fields else 0,
+        by_ms=to_ms(fields["by"]) if "by" in fields else _late_ms(do, fields),
         flaw=fields.get("flaw"),
+        flaws=_flaws(do, fields),
         reason=fields.get("reason"),
         merchant=fields.get("merchant"),
         is_saving=fields.get("save", False),
     )
+
+
+def _late_ms(do: str, fields: Mapping[str, Any]) -> int:
+    """Give how late the report of a payout is."""
+    return to_ms(fields["late"]) if do == "payout" and "late" in fields else 0
+
+
+def _flaws(do: str, fields: Mapping[str, Any]) -> dict[str, str]:
+    """Give the orders whose lines are told wrongly, and how."""
+    return {fields[flaw]: flaw for flaw in language.FLAWS if do == "settle" and flaw in fields}
 
 
 def _mutation(value: str | Mapping[str, str] | None) -> Mapping[str, str]:

@@ -42,8 +42,11 @@ from badgateway.reference.defects.money.refund_retry_doubles import RefundRetryD
 from badgateway.reference.defects.money.refund_wrong_currency import RefundWrongCurrency
 from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
+from badgateway.reference.defects.reconciliation.difference_tolerated import DifferenceTolerated
 from badgateway.reference.defects.reconciliation.orphan_after_local_failure import OrphanAfterLocalFailure
 from badgateway.reference.defects.reconciliation.reconcile_blind_spot import ReconcileBlindSpot
+from badgateway.reference.defects.reconciliation.repeated_row_swallowed import RepeatedRowSwallowed
+from badgateway.reference.defects.reconciliation.report_missed_too_soon import ReportMissedTooSoon
 from badgateway.reference.defects.reconciliation.settlement_mismatch import SettlementMismatch
 from badgateway.reference.defects.reconciliation.unknown_never_resolved import UnknownNeverResolved
 from badgateway.reference.defects.retries.cached_error_replay import CachedErrorReplay
@@ -61,6 +64,9 @@ from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMa
 from badgateway.reference.defects.returns.return_and_webhook_both import ReturnAndWebhookBoth
 from badgateway.reference.defects.returns.return_before_final import ReturnBeforeFinal
 from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTrusted
+from badgateway.reference.defects.routing.failover_double_charge import FailoverDoubleCharge
+from badgateway.reference.defects.routing.failover_event_ignored import FailoverEventIgnored
+from badgateway.reference.defects.routing.failover_on_decline import FailoverOnDecline
 from badgateway.reference.defects.security.key_in_span import KeyInSpan
 from badgateway.reference.defects.security.pan_in_logs import PanInLogs
 from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
@@ -157,6 +163,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     UnknownNeverResolved,
     ReconcileBlindSpot,
     SettlementMismatch,
+    RepeatedRowSwallowed,
+    ReportMissedTooSoon,
+    DifferenceTolerated,
     ThreedsFailedShownOk,
     GarbageBody,
     FieldRemoved,
@@ -180,6 +189,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     TestEventInLive,
     ForeignTenantEvent,
     WrongMerchantConfig,
+    FailoverDoubleCharge,
+    FailoverEventIgnored,
+    FailoverOnDecline,
 )
 
 
