@@ -105,7 +105,7 @@ def measure_speed(run: Run) -> str:
 
 def measure_webhooks(run: Run) -> str:
     """Measure calls that each cause a webhook, beside the callbacks of peers."""
-    load = Load(run.options.seconds, run.options.connections, 10_000)
+    load = Load(run.options.seconds, run.options.connections, 8_000)
     receiver = processes.ours(run.folder, "receiver.py")
     run.rounds = {}
     try:

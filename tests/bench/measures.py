@@ -18,6 +18,7 @@ from processes import Program
 HERE = Path(__file__).parent
 SETTLED_S = 0.25  # without another webhook: no more are to come
 SETTLE_S_MAX = 30.0
+STALLED_S_MAX = 6.0  # without a webhook, while some are still to come
 SPARE_DESCRIPTORS = 300
 HOLDING = """\
 title: Every look at a payment takes long
@@ -106,7 +107,7 @@ def pairs(load: Load, program: Program, receiver: Program, steps: list[dict]) ->
         now = _taken(receiver)
         if now["taken"] != count["taken"]:
             last, count = time.perf_counter(), now
-        elif time.perf_counter() - last > SETTLED_S * 8:
+        elif time.perf_counter() - last > STALLED_S_MAX:
             break
     came = count["taken"] - before["taken"]
     return {

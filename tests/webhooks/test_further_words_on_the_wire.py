@@ -9,6 +9,7 @@ import pytest
 import stripe
 
 from badgateway.errors import InputError
+from badgateway.ground import ability
 from badgateway.providers.stripe.dialect import Stripe
 
 SUCCEEDED, REFUNDED = "payment.succeeded", "refund.succeeded"
@@ -164,6 +165,7 @@ def batching(monkeypatch):
         return json.dumps({"id": found[0]["id"], "type": "batch", "items": found}).encode()
 
     monkeypatch.setattr(Stripe, "batch", batch, raising=False)
+    monkeypatch.setattr(ability, "_known", {})  # what a class offers is looked up once, and this one learns
 
 
 @pytest.mark.usefixtures("batching")

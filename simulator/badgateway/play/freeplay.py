@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from badgateway.ground.clock import wall_ms
 from badgateway.play.account import Account
 from badgateway.play.intruding import ATTACKERS, captured, forged, strangers
-from badgateway.play.keeping import keep_conclusion, keep_due
-from badgateway.play.posting import send_copies
+from badgateway.play.keeping import keep_due
+from badgateway.play.senders import Senders
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.providers.base import TellsMore
@@ -18,7 +18,6 @@ from badgateway.webhooks.deliver import Courier
 from badgateway.webhooks.outbox import Item
 
 TICK_S = 0.02
-BURST_CUTOFF_MS = 500.0
 LATE_AFTER_MS = 2_000  # real, in which nothing happens: then late deliveries are sent
 
 
@@ -43,16 +42,19 @@ async def attend(world: World, courier: Courier) -> None:
     world.outbox.add(list(strangers(world)))
     is_forged: set[int] = set()
     stillness = Stillness(world.clock.now_ms())
-    while True:
-        pass_time(world, wall_ms())
-        while item := world.outbox.take_due(world.clock.now_ms(), world.delivered):
-            await send_copies(world, courier, item, BURST_CUTOFF_MS)
-            keep_conclusion(world, item)
-        # An attacker knows an order once it was paid, and comes after what the provider had to tell.
-        world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
-        if stillness.lasts(world):
-            world.outbox.release_late(world.clock.now_ms(), after_ms=0)
-        await asyncio.sleep(TICK_S)
+    senders = Senders(world, courier)
+    try:
+        while True:
+            pass_time(world, wall_ms())
+            senders.fill()
+            if not senders.under_way:
+                # An attacker knows an order once it was paid, and comes after what the provider had to tell.
+                world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
+                if stillness.lasts(world):
+                    world.outbox.release_late(world.clock.now_ms(), after_ms=0)
+            await asyncio.sleep(TICK_S)
+    finally:
+        await senders.stop()
 
 
 def pass_time(world: World, until_ms: int) -> None:

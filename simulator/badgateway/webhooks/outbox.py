@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from badgateway.providers.base import WireEvent
@@ -52,6 +52,11 @@ class Item:
         return f"{self.merchant or ''} at {self.provider}" if self.provider else self.merchant
 
     @property
+    def about(self) -> str:
+        """Give the payment that it tells of, or the event itself where that is about none."""
+        return self.event.payment_id or self.event.id
+
+    @property
     def is_attack(self) -> bool:
         """Say whether somebody else than the provider sends it, once and for all."""
         return self.kind in {"forged", "stale"} or (self.kind == "foreign" and self.signature != "ok")
@@ -74,10 +79,15 @@ class Outbox:
         self.items.extend(items)
         assert len(self.items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
 
-    def take_due(self, now_ms: int, delivered: set[str]) -> Item | None:
-        """Take the first delivery that is due and not waiting for another event or for the end."""
+    def take_due(self, now_ms: int, delivered: set[str], busy: Container[str] = ()) -> Item | None:
+        """Take the first delivery that is due and not waiting for another event or for the end.
+
+        `busy`: what is being told of already; further deliveries about it stay where they are.
+        """
         for place, item in enumerate(self.items):
             if item.due_ms <= now_ms and not item.is_late and not _is_waiting(item, delivered):
+                if item.about in busy:
+                    continue
                 return self.items.pop(place)
         return None
 
