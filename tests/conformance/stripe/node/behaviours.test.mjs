@@ -525,6 +525,37 @@ for (const [name, Sdk, isNewest] of [['stripe-node 23', Newest, true], ['stripe-
       assert.equal((await stripe.paymentIntents.retrieve(intent.id)).status, 'requires_confirmation')
       assert.equal((await stripe.paymentIntents.confirm(intent.id)).status, 'succeeded')
     })
+    test('an event is pending until its endpoint has taken it [webhooks]', async () => {
+      const intent = await bought()
+      const { body } = await delivered('payment_intent.succeeded', intent.id)
+      const event = JSON.parse(body)
+      assert.equal(event.pending_webhooks, 1)
+      // The simulator hears of its own delivery a moment after the inbox has answered.
+      for (let left = 200; left && (await stripe.events.retrieve(event.id)).pending_webhooks; left -= 1);
+      assert.equal((await stripe.events.retrieve(event.id)).pending_webhooks, 0)
+      const taken = await stripe.events.list({ type: event.type, delivery_success: true, limit: 100 })
+      assert.ok(taken.data.some((one) => one.id === event.id))
+    })
+    test('a visa card is captured beyond its hold where that was asked for [lifecycle]', async () => {
+      const options = { card: { request_overcapture: 'if_available' } }
+      const intent = await bought({ capture_method: 'manual', payment_method_options: options })
+      const done = await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 2300, expand: ['latest_charge'] })
+      assert.deepEqual([done.amount, done.amount_received, done.latest_charge.amount_captured], [2000, 2300, 2300])
+    })
+    test('a hold that was not asked to be captured in parts is not [api]', async () => {
+      const intent = await held()
+      const told = await refusal(stripe.paymentIntents.capture(intent.id, { amount_to_capture: 1, final_capture: false }))
+      assert.equal(told.param, 'final_capture')
+    })
+    test('nothing is done for an account that is not connected [errors]', async () => {
+      const told = await refusal(stripe.customers.list({}, { stripeAccount: 'acct_1elsewhere' }))
+      assert.deepEqual([told.statusCode, told.code, told.type], [403, 'account_invalid', 'StripePermissionError'])
+    })
+    test('a euro account is debited by its test number [testing]', async () => {
+      const data = { type: 'sepa_debit', sepa_debit: { iban: 'DE89370400440532013000' }, billing_details: { name: 'Ada', email: 'ada@shop.example' } }
+      const intent = await bought({ payment_method: undefined, payment_method_types: ['sepa_debit'], payment_method_data: data })
+      assert.equal(intent.status, 'processing')
+    })
     if (isNewest) {
       test('raw requests get the headers of the API [sdk]', async () => {
         const answer = await fetch(new URL('/v1/customers', base), { headers: { authorization: `Bearer ${key}` } })

@@ -410,3 +410,123 @@ def test_charges_are_found_by_their_group():
     found = stripe.Charge.list(transfer_group="one").data
 
     assert [one.payment_intent for one in found] == [intent.id]
+
+
+def held(*wishes, **more):
+    options = {"card": {f"request_{wish}": "if_available" for wish in wishes}} if wishes else None
+    more = {**more, "payment_method_options": options} if options else more
+    return bought(capture_method="manual", **more)
+
+
+def card_of(intent):
+    return stripe.Charge.retrieve(intent.latest_charge).payment_method_details.card
+
+
+def test_a_hold_tells_when_it_lapses():
+    """capture_before: seven days, and less where the shopper was away [lifecycle]."""
+    week, alone = held(), held(off_session=True)
+
+    assert round((card_of(week).capture_before - week.created) / 86_400, 1) == 7
+    assert round((card_of(alone).capture_before - alone.created) / 86_400, 2) == 4.75
+
+
+def test_an_extended_hold_lasts_a_month():
+    """request_extended_authorization [lifecycle]."""
+    intent = held("extended_authorization")
+
+    card = card_of(intent)
+    assert card.extended_authorization.status == "enabled"
+    assert round((card.capture_before - intent.created) / 86_400, 2) == 29.75
+
+
+def test_a_visa_card_is_captured_beyond_its_hold():
+    """request_overcapture and maximum_amount_capturable [lifecycle]."""
+    intent = held("overcapture")
+    most = card_of(intent).overcapture.maximum_amount_capturable
+
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.capture(intent.id, amount_to_capture=most + 1)
+    done = stripe.PaymentIntent.capture(intent.id, amount_to_capture=most)
+
+    assert (most, refused.value.code) == (2300, "amount_too_large")
+    assert (done.status, done.amount, done.amount_received) == ("succeeded", 2000, 2300)
+
+
+def test_several_captures_have_to_be_asked_for():
+    """request_multicapture and final_capture [api]."""
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.capture(held().id, amount_to_capture=500, final_capture=False)
+    part = stripe.PaymentIntent.capture(held("multicapture").id, amount_to_capture=500, final_capture=False)
+
+    assert refused.value.param == "final_capture"
+    assert (part.status, part.amount_capturable) == ("requires_capture", 1500)
+
+
+def test_who_confirms_in_vain_too_often_finds_the_intent_cancelled():
+    """A limit of confirmations, after which one cancels [api]."""
+    intent = stripe.PaymentIntent.create(amount=500, currency="eur", payment_method_types=["card"])
+    for _ in range(10):
+        with pytest.raises(errors.CardError):
+            stripe.PaymentIntent.confirm(intent.id, payment_method="pm_card_chargeDeclined")
+
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.PaymentIntent.confirm(intent.id, payment_method="pm_card_visa")
+
+    ended = stripe.PaymentIntent.retrieve(intent.id)
+    assert refused.value.code == "payment_intent_unexpected_state"
+    assert (ended.status, ended.cancellation_reason) == ("canceled", "automatic")
+
+
+def test_only_the_own_account_can_be_acted_for():
+    """Stripe-Account: 403, account_invalid [errors]."""
+    own = stripe.Account.retrieve()
+
+    assert stripe.Customer.list(stripe_account=own.id).object == "list"
+    with pytest.raises(errors.PermissionError) as refused:
+        stripe.Customer.list(stripe_account="acct_1elsewhere")
+    assert refused.value.error.code == "account_invalid"
+
+
+def test_an_expired_key_is_told_from_a_wrong_one():
+    """api_key_expired [errors]."""
+    with pytest.raises(errors.AuthenticationError) as refused:
+        stripe.Customer.list(api_key="sk_test_expired_and_replaced")
+
+    assert refused.value.error.code == "api_key_expired"
+
+
+def test_a_euro_account_is_debited():
+    """sepa_debit, by its test IBAN [testing]."""
+    data = {"type": "sepa_debit", "sepa_debit": {"iban": "AT611904300234573201"}}
+    data["billing_details"] = {"name": "Ada", "email": "ada@shop.example"}
+    intent = bought(None, payment_method_types=["sepa_debit"], payment_method_data=data)
+
+    method = stripe.PaymentMethod.retrieve(intent.payment_method)
+    assert (intent.status, method.sepa_debit.last4, method.sepa_debit.country) == ("processing", "3201", "AT")
+
+
+def test_a_euro_account_pays_in_euro_only():
+    """payment_method_currency_mismatch [errors]."""
+    told = refusal(payment_method="pm_success_de", currency="usd", payment_method_types=["sepa_debit"])
+
+    assert told.code == "payment_method_currency_mismatch"
+
+
+def test_evidence_is_handed_in_once():
+    """submit, which cannot be taken back [api]."""
+    intent = bought("pm_card_createDispute")
+    dispute = stripe.Dispute.list(payment_intent=intent.id).data[0]
+    stripe.Dispute.modify(dispute.id, evidence={"customer_name": "Ada"}, submit=False)
+    handed_in = stripe.Dispute.modify(dispute.id, submit=True)
+
+    with pytest.raises(errors.InvalidRequestError):
+        stripe.Dispute.modify(dispute.id, evidence={"customer_name": "Eve"})
+    assert (handed_in.status, handed_in.evidence.customer_name) == ("under_review", "Ada")
+
+
+def test_a_session_of_the_other_mode_is_known_by_its_id():
+    """livemode_mismatch [errors]."""
+    with pytest.raises(errors.InvalidRequestError) as refused:
+        stripe.checkout.Session.retrieve("cs_live_a1nothing")
+
+    assert (refused.value.http_status, refused.value.code) == (404, "livemode_mismatch")
