@@ -138,7 +138,6 @@ balance_lines = Table(
     Column("currency", String, nullable=False),
 )
 
-inbox = Table(
 reports = Table(
     "reports",
     metadata,
@@ -176,6 +175,7 @@ report_rows = Table(
     UniqueConstraint("report_id", "n"),
 )
 
+inbox = Table(
     "inbox",
     metadata,
     Column("id", Integer, primary_key=True),

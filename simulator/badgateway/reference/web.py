@@ -148,7 +148,6 @@ def _finance_routes(app: Flask, service: Service) -> None:
             raise Problem(503, "provider", f"the settlement cannot be read now: {problem.code}") from None
         return report(service), 200
 
-    @app.post("/webhooks/stripe")
     @app.post("/internal/reconciliation")
     def _reconciliation() -> Answer:
         now = _now()
@@ -175,6 +174,7 @@ def _machine_routes(app: Flask, service: Service) -> None:
         looked_at = resolve.sync(service, "sync", request.args.get("reference"), _now())
         return {"looked_at": looked_at}, 200
 
+    @app.post("/webhooks/stripe")
     @app.post("/webhooks/stripe/<merchant>")
     def _webhook(merchant: str | None = None) -> Answer:
         signature = request.headers.get("Stripe-Signature")
