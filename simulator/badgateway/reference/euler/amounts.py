@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from badgateway.reference.money import MinorUnits
 
 _PLACES_MAX = 2
+_PLAIN = re.compile(r"[0-9]{1,15}([.][0-9]{1,4})?", re.ASCII)
 _UNITS = MinorUnits()
 
 
@@ -25,11 +27,11 @@ def from_wire(value: object, currency: str) -> int:
     """Turn what Euler shows into ISO minor units; raises ValueError where it is no amount."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("no amount")  # noqa: TRY004 - the answer is wrong, not our call
-    try:
-        # The text of a JSON number is the number that was written: no float is calculated with.
-        minor = Decimal(str(value)).scaleb(_UNITS.exponent(currency))
-    except InvalidOperation as problem:
-        raise ValueError("no amount") from problem
-    if minor != minor.to_integral_value() or minor < 0:
+    # The text of a JSON number is the number that was written: no float is calculated with.
+    text = str(value)
+    if not _PLAIN.fullmatch(text):
+        raise ValueError("no amount")
+    minor = Decimal(text).scaleb(_UNITS.exponent(currency))
+    if minor != minor.to_integral_value():
         raise ValueError("no amount of this currency")
     return int(minor)
