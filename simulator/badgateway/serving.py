@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from badgateway.errors import InputError, Problem
+from badgateway.ground.attic import KEEP, Attic
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
@@ -28,6 +29,8 @@ from badgateway.webhooks.deliver import Courier
 
 WEBHOOK_TIMEOUT_MS = 10_000
 Beside = Callable[[Edge], AbstractAsyncContextManager[object]]  # what is open as long as an edge is
+# Nobody reads the journal of a provider while it serves: only the newest entries stay in memory.
+ENTRIES_MAX, ENTRIES_KEPT = 20_000_000, 10_000
 JOURNAL = "journal.ndjson"  # within the directory of a state
 
 
@@ -42,25 +45,31 @@ async def serve(
     state: Path | None = None,
     provider: str | None = None,
     beside: Beside | None = None,
+    keep: int = KEEP,
+    on_full: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets settings.
 
     With `state`, a directory, it goes on where the last one ended that served it. Raises EnvironmentProblem
     where the port is taken, InputError where webhooks would leave this machine or the state is damaged.
+    Of each kind of records, `keep` stay in memory, the rest goes to a file; `on_full` hears of the first.
     """
     if webhook_url is not None:
         _refuse_elsewhere(webhook_url)
     if state is not None:
         assert plan is None, "a story begins anew with each start"
         with held(state):
-            await _serve_state(state, port, webhook_url, on_ready, api_version, provider)
+            await _serve_state(
+                state, port, webhook_url, on_ready, api_version, provider, Attic(keep, on_full)
+            )
         return
     story = plan if plan is not None else _nothing_of(provider)
     ids, clock = Ids(story.seed, new_nonce()), Clock()
     api_key, secret = _credentials(ids)
-    journal = Journal(clock, journal_path, secrets=(api_key, secret))
+    journal = Journal(clock, journal_path, (api_key, secret), ENTRIES_MAX, kept_max=ENTRIES_KEPT)
     endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
-    world = make_world(story, DIALECTS[story.provider], journal, clock, ids, api_key, endpoint)
+    attic = Attic(keep, on_full)
+    world = make_world(story, DIALECTS[story.provider], journal, clock, ids, api_key, endpoint, attic=attic)
     world.account.api_version = api_version
     await _attend(world, port, secret, on_ready, beside)
 
@@ -72,6 +81,7 @@ async def _serve_state(
     on_ready: Callable[[Mapping[str, str]], None],
     api_version: str | None,
     provider: str | None,
+    attic: Attic,
 ) -> None:
     path = state / JOURNAL
     earlier = read_earlier(path)
@@ -85,10 +95,10 @@ async def _serve_state(
     dialect = DIALECTS[story.provider]
     if not isinstance(dialect, Keeps):
         raise InputError(f"requests to {dialect.name} cannot be kept yet: serve it without a state")
-    world = make_world(story, dialect, Journal(clock), clock, ids, api_key, None)
+    world = make_world(story, dialect, Journal(clock), clock, ids, api_key, None, attic=attic)
     world.is_free = world.is_kept = True
     surplus = rebuild(world, earlier.entries, source=str(path), secret=secret) if earlier else ()
-    world.journal = Journal(clock, path, (api_key, secret), earlier=earlier)
+    world.journal = Journal(clock, path, (api_key, secret), earlier=earlier, kept_max=ENTRIES_KEPT)
     for entry in surplus:
         world.journal.write(entry.kind, entry.order, **entry.data)
     url = webhook_url if webhook_url is not None or world.endpoint is None else world.endpoint.url
@@ -141,6 +151,7 @@ async def _attend(
             await attend(world, courier)
     finally:
         world.journal.close()
+        world.attic.close()
 
 
 def _credentials(ids: Ids) -> tuple[str, str]:

@@ -43,6 +43,14 @@ Examples:
     metavar="DIR",
     help="Keep everything in DIR, and go on from there at the next start.",
 )
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=2_000,
+    show_default=True,
+    metavar="N",
+    help="So many payments stay in memory; older ones are kept in a file and served all the same.",
+)
 @click.option("--api-version", metavar="DATE", help="The version that the account is kept at.")
 @click.option(
     "--case", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Case of FILE."
@@ -55,6 +63,7 @@ def command(
     provider: str | None,
     webhook: str | None,
     state: Path | None,
+    keep: int,
     api_version: str | None,
     case: int,
     seed: int,
@@ -87,6 +96,8 @@ def command(
             state=state,
             provider=provider,
             on_ready=on_ready,
+            keep=keep,
+            on_full=lambda told: click.echo(told, err=True),
         )
     )
     return 0

@@ -18,7 +18,10 @@ class FaultBoard:
     """The faults of one world; after `heal` none strikes any more."""
 
     def __init__(self, planned: tuple[PlannedFault, ...]) -> None:
-        self._planned = planned
+        self._by_order: dict[str | None, list[PlannedFault]] = {None: []}
+        for one in planned:
+            self._by_order.setdefault(one.at.order, []).append(one)
+        self._skews = tuple(one for one in planned if one.do == Skew.name)
         self._is_healed = False
         self.fired: set[int] = set()
         self.skew_ms = sum(Skew(values=dict(one.values)).by_ms for one in planned if one.do == Skew.name)
@@ -36,7 +39,7 @@ class FaultBoard:
         """
         if self._is_healed:
             return None
-        for planned in self._planned:
+        for planned in self._about(call.order):
             is_meant = planned.do == do if do else FAULTS[planned.do].shapes_wire
             if is_meant and planned.phase in phases and _selects(planned, call):
                 return planned, FAULTS[planned.do](values=dict(planned.values))
@@ -44,8 +47,14 @@ class FaultBoard:
 
     def skewing(self) -> PlannedFault | None:
         """Give the fault that sets the clock, if there is one that has not been noticed yet."""
-        found = (one for one in self._planned if one.do == Skew.name and one.index not in self.fired)
-        return next(found, None)
+        return next((one for one in self._skews if one.index not in self.fired), None)
+
+    def _about(self, order: str | None) -> list[PlannedFault]:
+        """Give the faults that may strike a call about an order, in the order of the plan."""
+        of_any, own = self._by_order[None], self._by_order.get(order, []) if order is not None else []
+        if not own or not of_any:
+            return own or of_any
+        return sorted([*of_any, *own], key=lambda one: one.index)
 
 
 def _selects(planned: PlannedFault, call: Call | Arrival) -> bool:

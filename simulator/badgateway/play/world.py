@@ -289,15 +289,17 @@ def make_world(
     api_key: str,
     endpoint: Endpoint | None,
     tenants: Sequence[Tenant] = (),
+    attic: Attic | None = None,
 ) -> World:
     """Build a fresh world for one play of a plan; `clock` is the one that the journal reads.
 
-    `tenants` are the integration's merchants, the first of them with this key and this endpoint.
+    `tenants` are the integration's merchants, the first of them with this key and this endpoint. Old records
+    are kept in the attic, one of its own where none is given.
     """
     named = dict(zip(plan.merchants or (None,), tenants, strict=False))
     faults = FaultBoard(plan.faults)
     clock.started_ms += faults.skew_ms
-    book = Book(clock, ids, is_strict=plan.is_strict)
+    book = Book(clock, ids, is_strict=plan.is_strict, attic=attic)
     book.settlement.settles_in = plan.base_currency
     keys = KeyStore[Answer](key_rules_of(dialect), book.attic)
     first = Account(book, clock, ids, api_key, plan.is_strict, keys, dialect)
