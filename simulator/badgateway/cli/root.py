@@ -26,6 +26,7 @@ COMMANDS = {
     "record": "Record what a real sandbox answers, for `badgateway drift`.",
     "drift": "Play a recording again, and tell where the simulated provider answers otherwise.",
     "verify": "Hold integration and simulated providers to their contracts.",
+    "pacts": "Publish pacts to a broker, fetch and verify what it has, and ask it what may be deployed.",
     "doctor": "Check that badgateway.yaml describes the integration, and say what cannot be judged.",
     "init": "Write a commented badgateway.yaml and a first scenario.",
 }

@@ -22,7 +22,7 @@ from badgateway.verify.state_door import MESSAGES_PATH, STATES_PATH, StateDoor, 
 from badgateway.verify.tool import run_tool
 
 TIMEOUT_S = 120.0  # for one pact, from the start of the verifier's process to its end
-_CALL_MS_MAX = 20_000  # for one answer of the provider, or of the state door
+CALL_MS_MAX = 20_000  # for one answer of the provider, or of the state door
 _TEXT_MAX = 300
 _MEND = "give a file that Pact wrote: consumer, provider, and interactions or messages"
 
@@ -116,7 +116,7 @@ def _write_request(folder: Path, pact: Pact, url: str, states: Edge) -> None:
         "source": str(pact.path.resolve()),
         "state_url": f"{states.url}{STATES_PATH}",
         "messages": {"port": states.port, "path": MESSAGES_PATH} if _has_messages(pact) else None,
-        "timeout_ms": _CALL_MS_MAX,
+        "timeout_ms": CALL_MS_MAX,
     }
     (folder / "request.json").write_text(json.dumps(asked), encoding="utf-8")
 
@@ -151,7 +151,7 @@ def _read_results(
             yield _failed(pact, name, missing, more)
         else:
             is_ok = result["result"] == "OK"
-            wrong = () if is_ok else tuple(sorted(set(_mismatches(result.get("mismatch") or {}))))
+            wrong = () if is_ok else tuple(sorted(set(mismatches(result.get("mismatch") or {}))))
             culprit = blamed(pact.consumer, pact.provider, is_kept=is_ok, overreach=more)
             sides = pact.consumer, pact.provider
             yield Verified(*sides, name, culprit is None, wrong, culprit, more)
@@ -172,7 +172,8 @@ def _states(interaction: Mapping[str, Any]) -> Iterator[str]:
         yield key_of(str(state["name"]), dict(state.get("params") or {}))
 
 
-def _mismatches(mismatch: Mapping[str, Any]) -> Iterator[str]:
+def mismatches(mismatch: Mapping[str, Any]) -> Iterator[str]:
+    """Give a sentence for each thing that was not as expected, in the verifier's words."""
     if mismatch.get("type") != "mismatches":
         yield redact(str(mismatch.get("message") or "no reason was given"))[:_TEXT_MAX]
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,13 +28,19 @@ class ToolRun:
         return lines[-1][:_LAST_MAX] if lines else "it said nothing"
 
 
-async def run_tool(arguments: Sequence[str], folder: Path, timeout_s: float) -> ToolRun:
-    """Run `python -m ...` in a folder; its two outputs are read as one."""
+async def run_tool(
+    arguments: Sequence[str], folder: Path, timeout_s: float, environment: Mapping[str, str] | None = None
+) -> ToolRun:
+    """Run `python -m ...` in a folder; its two outputs are read as one.
+
+    `environment` takes the place of our own.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         *arguments,
         cwd=folder,
+        env=environment,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
