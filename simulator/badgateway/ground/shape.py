@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from badgateway.errors import Problem, nearest
 from badgateway.ground.yaml12 import Document, Path, number_trap
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _KINDS = {
     "string": "text",
@@ -34,6 +34,9 @@ def check_shape(document: Document, schema: Mapping[str, Any]) -> list[Problem]:
 
     The schema is Draft 2020-12; one with an error of its own is our bug and is not looked for here.
     """
+    # Serving a provider of the house checks no document, and starts in less time without the library.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
+
     validator = Draft202012Validator(dict(schema))
     found = {
         problem
