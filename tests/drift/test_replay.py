@@ -122,8 +122,9 @@ def test_another_version_of_the_provider_is_told_field_by_field(recorder, servin
 
     assert (INTENT, "missing", "$.charges", "object", "-") in rows(drift)
     assert {kind for _, kind, *_ in rows(drift)} <= {"missing", "extra", "type"}
+    assert [(name, theirs) for name, theirs, _ in drift.versions] == [("stripe-version", "2022-08-01")]
     again = played(recorder.recording, api_version="2022-08-01")
-    assert rows(again) == []
+    assert (rows(again), again.versions) == ([], ())
 
 
 def test_a_status_that_differs_is_told_once_and_what_follows_from_it_is_not_tried(recorder, serving_sandbox):
@@ -155,6 +156,17 @@ def test_an_error_code_that_differs_is_told(recorder, serving_sandbox):
     assert rows(drift) == [
         ("POST /v1/payment_intents", "code", "$.error.decline_code", "stolen_card", "generic_decline")
     ]
+
+
+def test_a_sandbox_that_was_busy_or_broken_shows_no_drift(recorder, serving_sandbox):
+    recording = recorded(recorder, serving_sandbox)
+    first, *others = recording.exchanges
+    busy = Exchange(10, 0, 0, first.request, Answered(429))
+
+    drift = played(Recording("stripe", "", (first, *others, busy)))
+
+    assert drift.is_same
+    assert [(one.n, one.why) for one in drift.untried] == [(10, "the sandbox was busy or broken: 429")]
 
 
 def test_what_was_made_before_the_recording_is_said_to_be(recorder, serving_sandbox):

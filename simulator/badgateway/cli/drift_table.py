@@ -46,6 +46,8 @@ def as_lines(found: Drift) -> Iterator[Line]:
     if found.untried:
         yield Line()
     yield Line("", headline(found), style="good" if found.is_same else "bad")
+    for told in _versions(found):
+        yield Line("", told, style="doubt")
     yield Line("", _not_compared(found), style="quiet")
 
 
@@ -63,7 +65,7 @@ def as_markdown(found: Drift) -> str:
         lines += [*table(("operation", *HEADS, "note"), rows), ""]
     lines += [f"- call {one.n}, {escape(one.operation)}: {escape(one.why)}" for one in found.untried]
     lines += [""] if found.untried else []
-    return "\n".join([*lines, escape(_not_compared(found)), ""])
+    return "\n".join([*lines, *map(escape, _versions(found)), escape(_not_compared(found)), ""])
 
 
 def headline(found: Drift) -> str:
@@ -71,6 +73,11 @@ def headline(found: Drift) -> str:
     alike = "no drift" if found.is_same else f"{_counted(len(found.differences), 'difference')}"
     untried = f", {len(found.untried)} not tried" if found.untried else ""
     return f"{found.provider}: {alike} from {found.upstream} in {_counted(found.compared, 'call')}{untried}"
+
+
+def _versions(found: Drift) -> Iterator[str]:
+    for name, theirs, ours in found.versions:
+        yield f"{name}: the sandbox says {theirs}, the simulator {ours}; --api-version sets the simulator's."
 
 
 def _not_compared(found: Drift) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +39,7 @@ class Drift:
     differences: tuple[Difference, ...]
     untried: tuple[Untried, ...]
     values: int  # paths whose values differ: not compared, because they do in life
+    versions: tuple[tuple[str, str, str], ...] = ()  # header, and what the two sides say there
 
     @property
     def is_same(self) -> bool:
@@ -79,6 +80,7 @@ async def replay(recording: Recording, provider: str, settings: Mapping[str, str
     stand_ins = StandIns(DIALECTS[provider], settings)
     found: list[Difference] = []
     untried: list[Untried] = []
+    versions: dict[tuple[str, str, str], None] = {}
     compared = values = 0
     async with Upstream(settings["url"]) as simulator:
         for exchange in recording.exchanges:
@@ -92,21 +94,33 @@ async def replay(recording: Recording, provider: str, settings: Mapping[str, str
             request = stand_ins.request(exchange.request, is_refused=exchange.reply.status == 401)
             ours = await _ask(simulator, request)
             found += compare(exchange.n, exchange.request, exchange.reply, ours, note)
+            versions |= dict.fromkeys(_versions(exchange.reply, ours))
             values += count_values(exchange.reply.body.value, ours.body.value)
             stand_ins.learn(exchange.n, exchange.reply.body.value, ours.body.value)
             compared += 1
     if not compared:
         raise InputError("the recording holds no call that can be compared")
-    return Drift(provider, recording.upstream, compared, grouped(found), tuple(untried), values)
+    rest = (grouped(found), tuple(untried), values, tuple(versions))
+    return Drift(provider, recording.upstream, compared, *rest)
 
 
 def _obstacle(exchange: Exchange, stand_ins: StandIns) -> str:
     if exchange.reply is None:
         return f"the sandbox gave no answer: {exchange.problem}"
+    if exchange.reply.status == 429 or exchange.reply.status >= 500:
+        return f"the sandbox was busy or broken: {exchange.reply.status}"
     if exchange.request.body.kind == "opaque":
         return f"its body was not written down ({exchange.request.body.media or 'no type'})"
     needed = stand_ins.needs(exchange.request)
     return f"it names what call {needed} gave at the sandbox, and not here" if needed is not None else ""
+
+
+def _versions(sandbox: Answered, simulator: Answered) -> Iterator[tuple[str, str, str]]:
+    """Give the headers in which the two sides name another version of the provider's API."""
+    for name, theirs in sandbox.headers:
+        ours = find_header(simulator.headers, name)
+        if name.endswith("-version") and ours not in {None, theirs}:
+            yield name, theirs, str(ours)
 
 
 def _note(exchange: Exchange, stand_ins: StandIns) -> str:

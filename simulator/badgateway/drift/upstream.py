@@ -101,13 +101,13 @@ def end_to_end(headers: Headers) -> Headers:
 
 
 def _packable(headers: Headers) -> Headers:
-    """Ask for no packing that a recording could not undo, leave the host and the length to the client."""
+    """Ask for no packing that a recording could not undo; host and length are said anew, the body is here."""
     out = []
     for name, value in headers:
         word = name.lower()
         if word == "accept-encoding":
             out.append((name, "gzip" if "gzip" in value else "identity"))
-        elif word not in {"host", "content-length"}:
+        elif word not in {"host", "content-length", "expect"}:
             out.append((name, value))
     return tuple(out)
 
