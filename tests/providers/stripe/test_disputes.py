@@ -139,3 +139,19 @@ def test_what_was_only_kept_is_handed_in_by_itself(client, account, dispute):
     decided = client.disputes.update(dispute, {"submit": True})
 
     assert (noted.status, decided.status) == ("needs_response", "won")
+
+
+def test_what_a_dispute_took_from_the_balance_is_shown_with_it(client, account, dispute):
+    before = client.disputes.retrieve(dispute)
+    account.book.settlement.settle("act:settle")
+
+    (taken,) = client.disputes.retrieve(dispute).balance_transactions
+    assert before.balance_transactions == []
+    assert (taken.type, taken.source, taken.amount) == ("adjustment", dispute, -before.amount)
+
+
+def test_events_are_listed_in_the_order_in_which_they_are_sent(client, account, dispute):
+    client.disputes.update(dispute, {"evidence": {"uncategorized_text": "winning_evidence"}})
+
+    listed = [one.id for one in reversed(client.events.list({"limit": 3}).data)]
+    assert listed == [event.id for event in account.told]

@@ -7,7 +7,9 @@ from typing import Any
 from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.model import Dispute, Payment
 from badgateway.providers.base import Account
+from badgateway.providers.stripe.balance_object import balance_object
 from badgateway.providers.stripe.charge_object import charge_id
+from badgateway.providers.stripe.settled import lines_of_dispute
 from badgateway.providers.stripe.shelf import Evidence, shelf
 from badgateway.providers.stripe.units import to_wire
 
@@ -38,7 +40,9 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
         "id": dispute.id,
         "object": "dispute",
         "amount": to_wire(dispute.amount_minor, dispute.currency),
-        "balance_transactions": [],
+        "balance_transactions": [
+            balance_object(line, account) for line in lines_of_dispute(dispute.id, account)
+        ],
         "charge": charge_id(payment.attempts[-1]),
         "created": dispute.created_ms // 1000,
         "currency": dispute.currency.lower(),

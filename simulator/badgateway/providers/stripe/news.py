@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.envelope import envelope
+from badgateway.providers.stripe.render import to_bytes
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.versions import event_version
 
@@ -27,13 +29,12 @@ def note(
     now_s = int(account.clock.now_s())
     version = event_version(account)
     body = envelope(kind, data, account, created_s=now_s, cause=account.cause, version=version)
-    sent = shelf(account).remember(body)
     shelf(account).news.append(
         WireEvent(
             id=body["id"],
             name=None,
             wire_type=kind,
-            body=sent,
+            body=to_bytes(body),
             payment_id=payment.id if payment else None,
             order_ref=(payment.order_ref if payment else None) or order_ref,
             tells=payment.status.value if payment else None,
@@ -43,7 +44,11 @@ def note(
 
 
 def take_news(account: Account) -> tuple[WireEvent, ...]:
-    """Give what was noted since the last time, in order."""
+    """Give what was noted since the last time, in order; from now on it can be asked for."""
     kept = shelf(account)
     taken, kept.news = tuple(kept.news), []
+    for event in taken:
+        body = json.loads(event.body)
+        if body["object"] == "event":  # and no notification of version 2
+            kept.remember(body)
     return taken

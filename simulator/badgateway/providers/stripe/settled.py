@@ -27,6 +27,11 @@ def line_of_refund(refund_id: str, account: Account, kind: str = "refund") -> st
     return next((line.id for line in found if line.kind == kind), None)
 
 
+def lines_of_dispute(dispute_id: str, account: Account) -> list[Line]:
+    """Give the lines that a dispute took from the balance, and gave back to it."""
+    return [line for line in _lines(account) if line.dispute_id == dispute_id]
+
+
 def _lines(account: Account) -> tuple[Line, ...]:
     settlement = settlement_of(account)
     return settlement.lines() if settlement is not None else ()
