@@ -11,7 +11,6 @@ from badgateway.play.posting import post_due
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
 from badgateway.play.values import clock_values
-from badgateway.play.world import World
 
 _SIGNS = {"reserve": -1, "charge": -1, "release": 1, "credit": 1}
 
@@ -20,7 +19,7 @@ async def settle(stage: Stage, step: Step) -> None:
     """Settle what has moved since the last time."""
     world = stage.world
     settlement = world.account_named(step.merchant).book.settlement
-    flaws = {known: flaw for order, flaw in step.flaws.items() for known in _payments_of(world, order)}
+    flaws = {known: flaw for order, flaw in step.flaws.items() for known in world.dossiers.owned(order)}
     what = (SETTLE, {"flaw": step.flaw, "flaws": flaws, "short_minor": step.amount_minor})
     _act(
         stage,
@@ -88,7 +87,8 @@ async def read_reconciliation(stage: Stage) -> None:
     task = stage.spawn(stage.handle.reconciliation(clock_values(stage)))
     await stage.drive(task)
     read = task.result()
-    ours = {*world.orders, *world.owners, *(known for one in paid for known in (one.id, report_id(one.id)))}
+    named = [known for one in world.plan.orders for known in world.dossiers.owned(one.name)]
+    ours = {*world.orders, *named, *(known for one in paid for known in (one.id, report_id(one.id)))}
     world.journal.write(
         "reconciliation.read",
         rows=[dict(row) for row in read.rows if ours.intersection(row["references"])],
@@ -96,11 +96,6 @@ async def read_reconciliation(stage: Stage) -> None:
         is_readable=read.is_readable,
         problem=read.problem,
     )
-
-
-def _payments_of(world: World, order: str) -> list[str]:
-    """Give the payments of an order, or rather their names at the provider."""
-    return [known for known, owner in world.owners.items() if owner == order]
 
 
 def _act(

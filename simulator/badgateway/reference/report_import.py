@@ -32,7 +32,6 @@ class Report:
     payout_id: str
     currency: str
     total_minor: int
-    cutoff_ms: int
     due_ms: int
     revision: int
     announced_ms: int
@@ -90,7 +89,6 @@ def _listed(body: bytes) -> list[dict[str, Any]]:
                 "payout_id": str(one["payout"]),
                 "currency": str(one["currency"]),
                 "total_minor": int(one["total_minor"]),
-                "cutoff_ms": int(one["cutoff_ms"]),
                 "due_ms": int(one["due_ms"]),
             }
             for one in found
@@ -100,7 +98,7 @@ def _listed(body: bytes) -> list[dict[str, Any]]:
 
 
 def _announce(tx: Connection, merchant: str, listed: Mapping[str, Any], now_ms: int) -> None:
-    values = {name: listed[name] for name in ("payout_id", "currency", "total_minor", "cutoff_ms", "due_ms")}
+    values = {name: listed[name] for name in ("payout_id", "currency", "total_minor", "due_ms")}
     row = {**values, "merchant": merchant, "report_id": listed["id"], "revision": 0, "announced_ms": now_ms}
     tx.execute(insert_or(reports).values(row).on_conflict_do_nothing())
 

@@ -147,8 +147,7 @@ reports = Table(
     Column("payout_id", String, nullable=False),
     Column("currency", String, nullable=False),
     Column("total_minor", Integer, nullable=False),
-    Column("cutoff_ms", Integer, nullable=False),  # what moved until then is in it; the provider's clock
-    Column("due_ms", Integer, nullable=False),  # by the same clock
+    Column("due_ms", Integer, nullable=False),  # by the provider's clock
     Column("revision", Integer, nullable=False),  # that was imported last; 0: announced only
     Column("announced_ms", Integer, nullable=False),  # when we saw it first, by our own clock
     Column("imported_ms", Integer),

@@ -109,10 +109,9 @@ class _Compared:
         untold = [one for one in self._own if not any(one.is_told_by(row) for row in self._told)]
         report = self._report
         same = [one for one in untold if (one.currency, one.merchant) == (report.currency, report.merchant)]
-        # What we began after we saw the report cannot be in it. The cut-off is by the provider's clock, which
-        # may differ from ours: it only says where to look first.
-        likely = [one for one in same[::-1] if one.created_ms <= report.announced_ms]
-        likely.sort(key=lambda one: one.created_ms > report.cutoff_ms)
+        # What we began after we saw the report cannot be in it, by our own clock; the provider's may differ.
+        known = [one for one in same if one.created_ms <= report.announced_ms]
+        likely = sorted(known, key=lambda one: one.created_ms, reverse=True)
         self.claimed = explaining(left_minor, likely, self._fees, self._exponent(report.currency))
         if not self.claimed:
             return [_exception("unexplained", report, left_minor)]
