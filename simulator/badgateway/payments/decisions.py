@@ -120,6 +120,27 @@ CARDS: Mapping[str, Decision] = MappingProxyType(
     }
 )
 
+LATER_MS = 6 * 3_600_000
+# The words of an issuer's script: one decision for each charge, whatever the card.
+SCRIPT: Mapping[str, Decision] = MappingProxyType(
+    {
+        "approve": decision(),
+        "soft": decision("declined", "insufficient_funds"),
+        "hard": decision("declined", "stolen_card"),
+        "challenge": decision("action"),
+        "later": decision("pending", after_ms=LATER_MS),
+        "later_declined": decision("pending", then="declined", after_ms=LATER_MS),
+        "partial": decision(),
+    }
+)
+
+
+def scripted(word: str, asked_minor: int) -> Decision:
+    """Give the decision of a word of a script over a charge; the half of it for `partial`, at least one."""
+    decided = SCRIPT[word]
+    return replace(decided, approved_minor=max(1, asked_minor // 2)) if word == "partial" else decided
+
+
 REFUND_OUTCOMES: Mapping[str, str] = MappingProxyType(
     {"refund_pending": "pending", "refund_fails_later": "fails_later"}
 )

@@ -151,6 +151,7 @@ class _Compiler:
             merchant=self._merchant(name),
             cart=cart,
             is_saving=any(one.is_saving for one in self._steps_of(name)),
+            script=tuple(word for one in self._steps_of(name) for word in one.script),
         )
 
     def _period(self, asked: Asked, first: Order) -> Order:
@@ -165,6 +166,7 @@ class _Compiler:
             card=paid[-1] if paid else first.card,
             cart=None,
             is_saving=False,
+            script=(),
             renews=first.name,
             period=period_of(str(asked.order)),
         )

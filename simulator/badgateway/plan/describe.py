@@ -52,6 +52,15 @@ _FLAWS = {
     "repeated": "tells one line twice",
     "misstated": "tells one line with a wrong amount",
 }
+_ANSWERS = {
+    "approve": "yes",
+    "soft": "no for now",
+    "hard": "no for ever",
+    "challenge": "with a challenge",
+    "later": "yes hours later",
+    "later_declined": "no hours later",
+    "partial": "yes to half of it",
+}
 _LINES = {
     "missing": "left out",
     "late": "told later",
@@ -118,6 +127,8 @@ def _order(order: Order, plan: Plan) -> str:
     made_of = f"; {_cart(order.cart)}" if order.cart is not None else ""
     merchant = order.merchant or next(iter(plan.merchants), None)
     made_of += f", sold by merchant {merchant}" if merchant else ""
+    if order.script:
+        made_of += f"; its issuer answers {', then '.join(_ANSWERS[word] for word in order.script)}"
     return (
         f"{order.name}: {to_text(order.amount_minor, order.currency)} by {who}, card {order.card}, {capture}"
         f"{made_of}"

@@ -20,6 +20,7 @@ from badgateway.play.claiming import claim
 from badgateway.play.keeping import keep_request
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
+from badgateway.play.scripting import ISSUER, follow_script
 from badgateway.play.telling import tell
 from badgateway.play.world import World
 from badgateway.providers.base import Answer, Dialect, Locks, Parsed, Wallets
@@ -38,7 +39,7 @@ class Call:
         dialect: Dialect | None = None,
         by: str | None = None,
     ) -> None:
-        """Take a call in: to the first provider where none is said; `by`: who calls, if not the integration."""
+        """Take a call in, of the first provider if none is said; `by`: who calls, if not the integration."""
         world.arrivals += 1
         self.world, self.parsed, self.by = world, parsed, by
         self.dialect = dialect or world.dialect
@@ -251,7 +252,10 @@ class Call:
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
             words: dict[str, Any] = dict(fault.decision())
             account.book.decide_next = decision(**words)
+        is_scripted = struck is None and follow_script(world, account, self.order, self.parsed)
         answer = self.dialect.answer(self.parsed, account)
+        if is_scripted and account.book.decide_next is None:
+            world.count(self.order, ISSUER)
         # A call that never came to the issuer leaves the decision unused, and the fault did not fire.
         if struck is not None and account.book.decide_next is None:
             self._journal_fault(struck[0])

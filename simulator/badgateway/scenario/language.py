@@ -11,6 +11,7 @@ COPIES_MAX = 50
 ASKS_MAX = 20  # of one kind, while one call is held
 STEPS_MAX = 200
 BURSTS_MAX = 10  # of one deliberate race
+SCRIPT_MAX = 20  # answers of one issuer
 
 EVENTS = (
     "payment.pending", "payment.authorized", "payment.succeeded", "payment.failed", "payment.voided",
@@ -28,6 +29,7 @@ DECISIONS = ("approved", "declined", "action", "pending")
 CANARY_DOORS = ("card", "provider")
 FLAWS = ("missing", "late", "repeated", "misstated")
 RETURNS = ("insufficient_funds", "debit_not_authorized", "incorrect_account_details", "bank_cannot_process")
+SCRIPT = ("approve", "soft", "hard", "challenge", "later", "later_declined", "partial")
 ADJUSTMENTS = ("reserve", "release", "charge", "credit")
 
 
@@ -75,6 +77,8 @@ STEPS = (
             Field("again", "flag", "press the button again at once, though the last attempt may be open"),
             Field("merchant", "text", "whose order it is: one of the world's merchants; left out: the first"),
             Field("save", "flag", "keep the payment method, so that the order can be renewed"),
+            Field("script", "script", "what the issuer answers to one charge of the order after another",
+                  SCRIPT, maximum=SCRIPT_MAX),
         ),
         can_race=True,
     ),

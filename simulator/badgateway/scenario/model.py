@@ -95,6 +95,7 @@ class Step:
     members: tuple[Step, ...] = ()
     repeat: int = 1
     is_saving: bool = False  # pay: the payment method is kept
+    script: tuple[str, ...] = ()  # pay: what the issuer answers, charge by charge
     renews: str | None = None  # renew: the order that was paid first; `order` is the period's own
 
 

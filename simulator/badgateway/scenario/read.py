@@ -82,6 +82,7 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         reason=fields.get("reason"),
         merchant=fields.get("merchant"),
         is_saving=fields.get("save", False),
+        script=tuple(fields.get("script", ())),
     )
 
 

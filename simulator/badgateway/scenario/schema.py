@@ -73,6 +73,7 @@ def _kind(field: Field) -> Schema:
     by_kind: dict[str, Schema] = {
         "text": {"type": "string", "minLength": 1},
         "words": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
+        "script": {"type": "array", "items": {"enum": list(field.choices)}, "minItems": 1},
         "order": _ORDER,
         "amount": _AMOUNT,
         "currency": {"enum": list(currencies())},
@@ -95,6 +96,8 @@ def _kind(field: Field) -> Schema:
         },
     }
     schema = dict(by_kind.get(field.kind, {}))
+    if field.kind == "script":
+        return {**schema, "maxItems": field.maximum}
     if field.minimum is not None:
         schema["minimum"] = field.minimum
     if field.maximum is not None:

@@ -86,8 +86,9 @@ def _fields(kind: StepKind) -> str:
 
 def value(field: Field) -> str:
     """Say what stands where a field is: its words, or an example of its kind."""
-    if field.kind == "choice":
-        return ", ".join(f"`{word}`" for word in field.choices)
+    if field.kind in {"choice", "script"}:
+        words = ", ".join(f"`{word}`" for word in field.choices)
+        return words if field.kind == "choice" else f"list of {words}"
     return _KINDS.get(field.kind, "see below")
 
 
