@@ -64,6 +64,7 @@ HELD: Mapping[str, Held] = MappingProxyType(
                     {"id": "dp_open", "payment_id": "pi_disputed", "amount_minor": 500},
                 ),
             ),
+            unsent=("IdempotencyKey",),
         ),
         "adyen": Held(
             Terms(headers={"X-API-Key": API_KEY}, is_stateful=True),

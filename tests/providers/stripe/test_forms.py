@@ -31,7 +31,17 @@ def test_a_form_is_read(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["a=1&a[b]=2", "a[b]=1&a=2", "[a]=1", "a[b=1", "a[b]]=1", "a" + "[b]" * 9 + "=1"]
+    "text",
+    [
+        "a=1&a[b]=2",
+        "a[b]=1&a=2",
+        "[a]=1",
+        "a[b=1",
+        "a[b]]=1",
+        "a" + "[b]" * 9 + "=1",
+        "metadata[]=1",
+        "x[metadata][]=1",
+    ],
 )
 def test_a_form_that_contradicts_itself_is_refused(text):
     with pytest.raises(UnreadableForm):

@@ -11,6 +11,7 @@ from badgateway.providers.stripe.params import merged
 from badgateway.providers.stripe.registrations import EVENT_TYPE, REGISTERED_MAX, near_url, new_secret
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.thin import pinged
+from badgateway.providers.stripe.versions import is_version
 
 SHAPE = (
     "amazon_eventbridge:refused azure_event_grid:refused description enabled_events:list events_from:list "
@@ -35,6 +36,9 @@ def create(call: Call) -> Done:
         raise Refused(invalid(f"You have reached the maximum of {REGISTERED_MAX} event destinations."))
     if params["type"] != "webhook_endpoint":
         raise Refused(invalid("Invalid type: this simulator has webhook_endpoint only.", "type"))
+    version = call.ask.params.get("snapshot_api_version")
+    if version is not None and not is_version(version):
+        raise Refused(invalid(f"Invalid Stripe API version: {version[:40]}", "snapshot_api_version"))
     payload = params["event_payload"]
     mode = "" if call.account.is_live else "test_"
     made_id = f"ed_{mode}{call.account.ids.make('event destination', 40)}"

@@ -45,8 +45,8 @@ def update(call: Call) -> Done:
     record, params = dict(_need(call)), call.params
     if params.get("enabled_events"):
         record["enabled_events"] = _events(params["enabled_events"])
-    if params.get("url") is not None:
-        record["url"] = near_url(params["url"], call.account)
+    if "url" in params:
+        record["url"] = near_url(params["url"] or "", call.account)
     if "description" in params:
         record["description"] = params["description"]
     if "metadata" in params:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -81,6 +82,8 @@ def _path(name: str) -> list[str]:
     path = [found[1], *_PART.findall(found[2])]
     if len(path) > DEPTH_MAX:
         raise UnreadableForm(f"parameters are nested more than {DEPTH_MAX} deep")
+    if ("metadata", "") in pairwise(path):
+        raise UnreadableForm("Invalid object: metadata is a hash, and no list")
     return path
 
 

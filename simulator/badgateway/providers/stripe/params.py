@@ -13,7 +13,8 @@ from badgateway.providers.stripe.nested import TREES, Tree
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _TEXT_MAX = 5000
-_METADATA_KEYS_MAX, _METADATA_KEY_MAX, _METADATA_VALUE_MAX = 50, 40, 500
+_METADATA_KEYS_MAX, _METADATA_VALUE_MAX = 50, 500
+_METADATA_KEY = re.compile(r"[^\[\]]{1,40}")  # Source: Stripe's API reference, Metadata
 _RANGE = {"gt", "gte", "lt", "lte"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.+", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -180,10 +181,9 @@ def _metadata(name: str, value: Any) -> dict[str, str] | None:
     for key, one in found.items():
         if not isinstance(one, str):
             raise Refused(invalid("Invalid string: the values of metadata are texts.", _path(name, key)))
-        if len(key) > _METADATA_KEY_MAX or len(one) > _METADATA_VALUE_MAX:
-            raise Refused(
-                invalid("Metadata takes keys of at most 40 and values of at most 500 characters.", name)
-            )
+        if not _METADATA_KEY.fullmatch(key) or len(one) > _METADATA_VALUE_MAX:
+            what = "Metadata takes keys of 1 to 40 characters but brackets, and values of at most 500."
+            raise Refused(invalid(what, name))
     return found
 
 
@@ -192,6 +192,9 @@ def _list(name: str, value: Any) -> list[str]:
         return []
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise Refused(invalid(f"Invalid array: {name} takes a list of texts.", name))
+    if "" in value:
+        # Only a whole parameter is unset by an empty text.
+        raise Refused(_empty(f"{name}[{value.index('')}]"))
     return value
 
 

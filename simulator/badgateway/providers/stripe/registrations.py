@@ -15,7 +15,7 @@ from badgateway.providers.stripe.shelf import Secret, shelf
 from badgateway.providers.stripe.thin import PING, in_thin_words, thinned
 
 REGISTERED_MAX = 16
-EVENT_TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+EVENT_TYPE = re.compile(r"(?=.{1,100}$)[a-z0-9_]+(\.[a-z0-9_]+)+")  # no type of Stripe's is longer
 OVERLAP_S_MAX = 24 * 3600  # how long an old secret signs beside the new one, at most
 
 
