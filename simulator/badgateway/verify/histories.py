@@ -61,6 +61,7 @@ class Held:
     """One payment as a provider held it: under which ids it is known, and the states that bring it about."""
 
     payment: str
+    provider: str
     ids: frozenset[str]
     states: tuple[State, ...]
 
@@ -70,6 +71,7 @@ class _Payment:
     """A payment while the journal is read."""
 
     id: str
+    provider: str
     amount_minor: int
     currency: str
     order: str | None
@@ -80,7 +82,7 @@ class _Payment:
     is_ended: bool = False  # what was pending, or waited for the shopper, is not any more
 
     def held(self) -> Held:
-        return Held(self.id, frozenset(self.ids | {self.id}), tuple(self.states))
+        return Held(self.id, self.provider, frozenset(self.ids | {self.id}), tuple(self.states))
 
     def begin(self, name: str, call: str) -> None:
         params = {"id": self.id, "amount_minor": self.amount_minor, "currency": self.currency}
@@ -144,8 +146,14 @@ class History:
             return
         if payment not in self._payments and asked["amount_minor"] is not None:
             agreed = self._orders.get(entry.order, {})
-            told = agreed.get("reference"), agreed.get("card")
-            self._payments[payment] = _Payment(payment, asked["amount_minor"], asked["currency"] or "", *told)
+            self._payments[payment] = _Payment(
+                payment,
+                asked["provider"],
+                asked["amount_minor"],
+                asked["currency"] or "",
+                agreed.get("reference"),
+                agreed.get("card"),
+            )
         known = self._payments.get(payment)
         if known is None:
             return

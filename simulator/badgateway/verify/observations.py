@@ -12,6 +12,7 @@ from badgateway.contract.document import Contract
 from badgateway.contract.media import is_json, media_of
 from badgateway.contract.sightings import Asked, Told
 from badgateway.play.world import World
+from badgateway.providers.base import Dialect
 from badgateway.verify.histories import Held, History, State
 from badgateway.verify.stand_ins import STAND_IN, StandIns, pattern_of
 
@@ -67,30 +68,30 @@ Observation = Call | Webhook | LeftOut
 
 
 class Observer:
-    """One play that is over, read call by call."""
+    """One play that is over, read call by call for one of its providers."""
 
-    def __init__(self, world: World, contract: Contract | None) -> None:
-        self.secrets = secrets_of(world)
-        self.is_struck = False
-        self._world, self._contract = world, contract
+    def __init__(self, world: World, dialect: Dialect, contract: Contract | None) -> None:
+        self.secrets = secrets_of(world, dialect)
+        self._world, self._dialect, self._contract = world, dialect, contract
         self._history = History(world.journal.entries)
         self.is_struck = self._history.is_struck
-        self._fixed = _fixed(world)
+        self._fixed = _fixed(world, dialect)
         ids = {one for held in self._history.at.values() for payment in held for one in payment.ids}
         ids |= {*world.owners, *world.orders, *self._history.at}
         # A card's token is a word of the provider's, however it is spelt.
-        self._fixed |= {token: token for token in world.dialect.cards.values()}
+        self._fixed |= {token: token for token in dialect.cards.values()}
+        self._sightings = world.seen_of[dialect.name]
         self._pattern = pattern_of({*ids, *self._fixed})
 
     def observations(self) -> Iterator[Observation]:
         """Give all that was asked, answered and told; nothing of a play in which something was struck."""
         if self.is_struck:
             return
-        for asked in self._world.sightings.asked:
+        for asked in self._sightings.asked:
             if asked.call in self._history.before and asked.call not in self._history.replayed:
                 yield from self._of_call(asked)
         events: set[str] = set()
-        for told in self._world.sightings.told:
+        for told in self._sightings.told:
             if not told.is_spoilt and told.event in self._history.at and told.event not in events:
                 events.add(told.event)
                 yield self._of_webhook(told)
@@ -100,9 +101,9 @@ class Observer:
         if reply is None:
             return
         operation = self._contract.operation(request) if self._contract is not None else None
-        parsed = self._world.dialect.parse(request)
+        parsed = self._dialect.parse(request)
         name = operation.name if operation is not None else f"{request.method} {request.path}"
-        if not self._world.has_key(parsed.credential):
+        if not self._world.has_key(parsed.credential, self._dialect):
             yield LeftOut(self._bare(name), "it came with no key of an account of this play")
             return
         media = media_of(request.header("content-type") or "") if request.body else ""
@@ -114,7 +115,7 @@ class Observer:
         if media and media != FORM and not is_json(media):
             yield LeftOut(self._bare(name), f"a body of the type {media} is not recorded")
             return
-        held = self._history.before[asked.call]
+        held = self._here(self._history.before[asked.call])
         credential = str(parsed.credential)
         stand_ins = StandIns(self._pattern, self._fixed)
         named = _named(f"{request.path}?{request.query}\n{text}", held, is_look=request.method == "GET")
@@ -148,12 +149,15 @@ class Observer:
         except ValueError:
             return LeftOut(told.wire_type, "its body is no JSON")
         stand_ins = StandIns(self._pattern, self._fixed)
-        named = _named(text, self._history.at[told.event], is_look=False)
-        account = _account(self._world.account_of(told.order).api_key)
-        event = State(SENT, {"event": f"{self._world.dialect.name}:{told.wire_type}"})
+        named = _named(text, self._here(self._history.at[told.event]), is_look=False)
+        account = _account(self._world.account_of(told.order, self._dialect).api_key)
+        event = State(SENT, {"event": f"{self._dialect.name}:{told.wire_type}"})
         states = self._put_states(stand_ins, (account, *named, event))
         body = json.loads(stand_ins.put(text))
         return Webhook(told.wire_type, body, states, self._history.stood[told.event])
+
+    def _here(self, held: tuple[Held, ...]) -> tuple[Held, ...]:
+        return tuple(one for one in held if one.provider == self._dialect.name)
 
     def _put_states(self, stand_ins: StandIns, states: tuple[State, ...]) -> tuple[State, ...]:
         return tuple(State(one.name, json.loads(stand_ins.put(json.dumps(one.params)))) for one in states)
@@ -163,29 +167,25 @@ class Observer:
         return STAND_IN.sub("…", StandIns(self._pattern, self._fixed).put(name))
 
 
-def secrets_of(world: World) -> tuple[str, ...]:
+def secrets_of(world: World, dialect: Dialect) -> tuple[str, ...]:
     """Give what must stand in no pact: keys, and what webhooks are signed with, as each side spells it."""
     found = [account.api_key for account in world.accounts]
-    for endpoint in (world.endpoint, *(one.endpoint for one in world.tenants.values())):
+    for merchant in (None, *world.tenants):
+        endpoint = world.endpoint_of(merchant, dialect)
         if endpoint is not None:
-            told = world.dialect.settings("", "", endpoint.secret)
+            told = dialect.settings("", "", endpoint.secret)
             found += [endpoint.secret, told.get("webhook_secret", "")]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _fixed(world: World) -> dict[str, str]:
+def _fixed(world: World, dialect: Dialect) -> dict[str, str]:
     """Give the stand-ins of each account's key, and of what a provider derives from it."""
     found: dict[str, str] = {}
-    for n, account in enumerate(world.accounts):
+    for n, account in enumerate(world.accounts_at(dialect)):
         key = f"sk_{'live' if account.is_live else 'test'}_recorded{n or ''}"
-        real = world.dialect.settings("", account.api_key, _SECRET)
-        found |= {
-            value: other
-            for value, other in zip(
-                real.values(), world.dialect.settings("", key, _SECRET).values(), strict=True
-            )
-            if value and value != other
-        }
+        real = dialect.settings("", account.api_key, _SECRET).values()
+        stand_ins = dialect.settings("", key, _SECRET).values()
+        found |= {one: other for one, other in zip(real, stand_ins, strict=True) if one and one != other}
         found[account.api_key] = key
     return found
 

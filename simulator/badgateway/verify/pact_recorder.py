@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from badgateway.contract.overreach import Overreach
 from badgateway.errors import EnvironmentProblem, InputError
 from badgateway.ground.redact import redact
 from badgateway.play.world import World
+from badgateway.providers.base import Dialect
 from badgateway.verify import generalised
 from badgateway.verify.interactions import Group, Interaction, draft, groups_of
 from badgateway.verify.observations import Call, LeftOut, Observer, Webhook
@@ -58,9 +60,12 @@ class Recorder:
 
     def watch(self, world: World) -> None:
         """Take a play that is over; one in which something was struck on purpose promises nothing."""
-        provider = world.dialect.name
-        seen = self._seen.setdefault(provider, _Seen(contract_of(provider)))
-        observer = Observer(world, seen.contract)
+        for dialect in world.dialects:
+            self._watch(world, dialect)
+
+    def _watch(self, world: World, dialect: Dialect) -> None:
+        seen = self._seen.setdefault(dialect.name, _Seen(contract_of(dialect.name)))
+        observer = Observer(world, dialect, seen.contract)
         seen.plays += not observer.is_struck
         seen.secrets |= set(observer.secrets)
         for one in observer.observations():
@@ -90,7 +95,8 @@ class Recorder:
             elif found is not None:
                 made[found["description"]] = found
                 calls += group.is_call
-        path = folder / f"{self._consumer}-{provider}.json"
+        # Pact's own tools name their files so; a name may hold what a file's name cannot.
+        path = folder / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', self._consumer)}-{provider}.json"
         pact = {
             "consumer": {"name": self._consumer},
             "provider": {"name": provider},

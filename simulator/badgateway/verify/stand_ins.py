@@ -19,7 +19,7 @@ _PORT = re.compile(r"(127\.0\.0\.1|localhost)(:|%3A)[0-9]{2,5}", re.IGNORECASE)
 _DRAWN = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9][A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{14,}(?![A-Za-z0-9%])"
 )
-_BASIC = re.compile(r"(?<=Basic )[A-Za-z0-9+/=]+")
+_BASIC = re.compile(r"(?<=Basic )([A-Za-z0-9+/=]+)")
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -39,7 +39,12 @@ class StandIns:
 
     def put(self, text: str) -> str:
         """Give a text with stand-ins, in the order in which what they stand for first came up."""
-        text = _BASIC.sub(self._basic, text)
+        return "".join(
+            self._basic(part) if place % 2 else self._plain(part)
+            for place, part in enumerate(_BASIC.split(text))
+        )
+
+    def _plain(self, text: str) -> str:
         parts, at = [], 0
         for found in self._known.finditer(text):
             parts += [self._drawn(text[at : found.start()]), self._of(found.group())]
@@ -53,12 +58,12 @@ class StandIns:
         text = UUID.sub(lambda found: self._of(found.group()), text)
         return _DRAWN.sub(lambda found: self._of(found.group()), text)
 
-    def _basic(self, found: re.Match[str]) -> str:
+    def _basic(self, credentials: str) -> str:
         try:
-            plain = base64.b64decode(found.group(), validate=True).decode()
+            plain = base64.b64decode(credentials, validate=True).decode()
         except ValueError:
-            return found.group()
-        return base64.b64encode(self.put(plain).encode()).decode()
+            return self._plain(credentials)
+        return base64.b64encode(self._plain(plain).encode()).decode()
 
     def _of(self, word: str) -> str:
         if word in self._fixed:
