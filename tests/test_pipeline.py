@@ -100,3 +100,19 @@ def test_an_integration_that_cannot_be_started_ends_the_run_and_leaves_nothing_b
 
     with pytest.raises(IntegrationDown, match="'no-such-program' cannot be started"):
         run(pipeline.load([str(folder)], [1]), folder, description, workers=2)
+
+
+def test_a_story_with_a_route_is_played_on_an_integration_of_its_own(folder):
+    routed = PAY.replace("providers: [stripe]", "world: {route: [stripe, adyen]}")
+    fault = 'faults: [{at: "stripe:charge[*]", do: reply, status: 429}]\n'
+    (folder / "a.yaml").write_text(routed + fault, encoding="utf-8")
+    plans = [plan for plan in pipeline.load([str(folder)], [1]) if plan.case == 1]
+
+    results = run(plans, folder)
+
+    assert [result.plan.route for result in results] == [("stripe", "adyen"), ()]
+    assert [result.verdict.state for result in results] == ["held", "held"]
+    calls = [
+        one.data for one in results[0].entries if one.kind == "call.arrived" and one.data["op"] == "charge"
+    ]
+    assert [one["provider"] for one in calls] == ["stripe"] * 3 + ["adyen"]

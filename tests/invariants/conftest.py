@@ -134,7 +134,6 @@ class Story:
             "call.arrived",
             order,
             call=call,
-            provider="stripe",
             op=op,
             n=self._count((order, op)),
             key=key,
@@ -143,7 +142,14 @@ class Story:
             amount_minor=amount,
             path="/v1",
             method="POST",
-            **({"credential": "sk…", "currency": self.currency if amount is not None else None} | more),
+            **(
+                {
+                    "provider": "stripe",
+                    "credential": "sk…",
+                    "currency": self.currency if amount is not None else None,
+                }
+                | more
+            ),
         )
         return call, order
 

@@ -125,3 +125,74 @@ def test_an_answer_by_which_the_provider_promises_no_effect_leaves_no_doubt(stor
     refused.fire(call, phase="before_commit", do="reply").answer(call, status, "reply")
 
     assert refused.view("FAILED").state(LAW) == "vacuous"
+
+
+def at_adyen(story, key="k2", status=200, refusal=None):
+    """Ask another provider for the same money."""
+    call = story.arrive("charge", key, provider="adyen", amount=4_999)
+    story.commit(call, "psp_1", applied=refusal is None, refusal=refusal)
+    if refusal is None:
+        story.ledger("auth", 4_999, payment="psp_1", cause=call[0])
+    return story.answer(call, status)
+
+
+def test_it_breaks_when_another_provider_is_asked_meanwhile(story):
+    bad = at_adyen(in_doubt(story))
+
+    (breach,) = bad.judge(LAW).breaches
+
+    assert breach.sentence == "o1 was sent to adyen while the outcome of its charge was unknown"
+    assert bad.state("one_intent_one_key") == "held"
+
+
+def test_it_breaks_even_when_the_other_provider_says_no(story):
+    assert at_adyen(in_doubt(story), status=402, refusal="declined").state(LAW) == "broken"
+
+
+def test_the_same_key_is_another_request_at_another_provider(story):
+    assert at_adyen(in_doubt(story), key="k1").state(LAW) == "broken"
+
+
+def test_a_look_at_another_provider_settles_nothing(story):
+    begun = in_doubt(story)
+    look = begun.arrive("list", key=None, provider="adyen")
+    begun.commit(look, None, applied=False).answer(look)
+
+    assert at_adyen(begun).state(LAW) == "broken"
+
+
+def test_another_provider_may_be_asked_once_the_first_has_told_its_outcome(story):
+    begun = in_doubt(story)
+    again = begun.arrive("charge", "k1")
+    begun.commit(again, applied=False, replayed=True).answer(again)
+
+    assert at_adyen(begun).state(LAW) == "held"
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"), [(402, "declined"), (429, "rate_limited"), (401, "unauthorized")]
+)
+def test_a_definite_no_leaves_the_way_to_another_provider_open(story, status, refusal):
+    begun = story()
+    begun.ask("pay")
+    call = begun.arrive("charge", "k1")
+    begun.commit(call, None, applied=False, status=status, refusal=refusal).answer(call, status)
+
+    assert at_adyen(begun).state(LAW) == "vacuous"
+
+
+def test_a_refused_connection_leaves_the_way_to_another_provider_open(story):
+    begun = story()
+    begun.ask("pay")
+    call = begun.arrive("charge", "k1")
+    begun.fire(call, phase="connect").answer(call, None, "close")
+
+    assert at_adyen(begun).state(LAW) == "vacuous"
+
+
+def test_what_an_orchestrator_asks_behind_the_integration_is_not_its_doing(story):
+    begun = in_doubt(story)
+    hop = begun.arrive("charge", "k9", provider="adyen", by="euler")
+    begun.commit(hop, "psp_1").answer(hop)
+
+    assert begun.state(LAW) == "held"

@@ -243,3 +243,56 @@ def test_what_is_wrong_with_canaries_and_effects_is_said(tmp_path, more, problem
         compile_scenario(scenario, 1)
 
     assert problem in str(told.value)
+
+
+ROUTE = "world: {route: [stripe, adyen]}\n"
+
+
+def test_a_route_is_planned_with_its_first_provider_as_the_storys():
+    plan = only(HEAD + ROUTE + 'faults:\n  - {at: "adyen:charge[1]", do: close}\n')
+
+    assert (plan.provider, plan.route, plan.providers) == ("stripe", ("stripe", "adyen"), ("stripe", "adyen"))
+    assert plan.faults[0].at == Selector("charge", 1, "o1", "adyen")
+    assert str(plan.faults[0].at) == "o1.adyen:charge[1]"
+    assert str(Selector("capture", 1, "o1", "stripe", "euler")) == "o1.euler->stripe:capture[1]"
+
+
+def test_no_provider_that_is_asked_for_changes_a_route():
+    (plan,) = compiled(HEAD + ROUTE, provider="stripe")
+
+    assert plan.route == ("stripe", "adyen")
+    with pytest.raises(InputError, match="for the route stripe, adyen, not for adyen"):
+        compiled(HEAD + ROUTE, provider="adyen")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("world: {route: [stripe, adyan]}\n", "did you mean 'adyen'"),
+        ("world: {route: [stripe]}\n", "two providers or more"),
+        ("providers: any\nworld: {route: [stripe, adyen]}\n", None),
+        ("providers: [stripe]\nworld: {route: [stripe, adyen]}\n", "leave `providers` out"),
+        (ROUTE + 'faults:\n  - {at: "square:charge[1]", do: close}\n', "its route is stripe, adyen"),
+        (ROUTE + 'faults:\n  - {at: "adyan:charge[1]", do: close}\n', "unknown provider 'adyan'"),
+        ('faults:\n  - {at: "adyen:charge[1]", do: close}\n', "the story's provider is stripe"),
+        (ROUTE + 'faults:\n  - {at: "euler->adyen charge[1]", do: close}\n', None),
+    ],
+)
+def test_a_route_and_what_names_its_providers_are_checked(more, said):
+    if said is None:
+        assert compiled(HEAD + more)
+        return
+    with pytest.raises(InputError, match=said):
+        compiled(HEAD + more)
+
+
+def test_a_mutation_aims_with_the_words_of_the_provider_that_it_names():
+    text = (
+        HEAD
+        + ROUTE
+        + 'deliveries:\n  - {event: "%spayment.succeeded[1]", mutate: {kind: drop_field, field: id}}\n'
+    )
+
+    places = [only(text % head).deliveries[0].mutate["field"] for head in ("stripe:", "adyen:")]
+
+    assert places[0] != places[1]

@@ -8,10 +8,12 @@ from base64 import b64encode
 import pytest
 
 from badgateway.ground.message import Request
-from badgateway.plan.model import PlannedFault, Selector
+from badgateway.plan.model import PlannedFault, Selector, Step
+from badgateway.play.acts import act
 from badgateway.play.joining import join
 from badgateway.play.posting import pack
 from badgateway.play.telling import keys
+from badgateway.play.values import cards_of
 from badgateway.providers import DIALECTS
 from badgateway.providers.adyen.signing import hmac_key
 from badgateway.providers.base import Endpoint
@@ -164,3 +166,32 @@ def test_a_call_of_an_orchestrator_is_counted_by_itself_and_struck_only_by_name(
 
     assert (hop.status, own.status) == (None, 200)
     assert [(one["by"], one["n"]) for one in lab.told(world, "call.arrived")] == [("euler", 1), (None, 1)]
+
+
+def test_what_a_bank_does_is_done_where_the_money_is(lab):
+    world = two(lab)
+    lab.ask_now(world, at_adyen(world))
+
+    async def story():
+        async with lab.on_stage(world.plan) as (stage, _, _):
+            stage.world = world
+            for do in ("refund_from_dashboard", "fail_refund", "dispute"):
+                act(stage, Step(1, do, "o1"))
+
+    asyncio.run(story())
+
+    assert [one["kind"] for one in lab.told(world, "ledger.entry")][2:] == [
+        "refund",
+        "refund_fail",
+        "dispute_open",
+    ]
+    assert lab.told(world, "run.skipped") == []
+
+
+def test_what_stands_for_a_card_is_told_for_each_provider_of_a_route(lab):
+    world = two(lab)
+
+    told = cards_of(world, "approved")
+
+    assert told == {name: DIALECTS[name].cards["approved"] for name in ("stripe", "adyen")}
+    assert cards_of(lab.a_world(), "approved") is None

@@ -44,6 +44,34 @@ def test_event_is_read(text, orders, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "orders", "expected"),
+    [
+        ("adyen:charge[1]", ONE, ("charge", 1, "o1", "adyen", None)),
+        ("adyen charge[1]", ONE, ("charge", 1, "o1", "adyen", None)),
+        ("o1.adyen:charge[*]", TWO, ("charge", None, "o1", "adyen", None)),
+        ("adyen:o2.charge[2]", TWO, ("charge", 2, "o2", "adyen", None)),
+        ("adyen:*", TWO, ("*", None, None, "adyen", None)),
+        ("o2.adyen:*", TWO, ("*", None, "o2", "adyen", None)),
+        ("euler->stripe capture[1]", ONE, ("capture", 1, "o1", "stripe", "euler")),
+        ("o2.euler->stripe:capture[1]", TWO, ("capture", 1, "o2", "stripe", "euler")),
+        ("euler->stripe *", ONE, ("*", None, None, "stripe", "euler")),
+        ("euler->capture[1]", ONE, ("capture", 1, "o1", None, "euler")),
+    ],
+)
+def test_a_call_may_name_its_provider_and_who_makes_it(text, orders, expected):
+    found = parse_call(text, orders)
+
+    assert (found.name, found.n, found.order, found.provider, found.by) == expected
+
+
+@pytest.mark.parametrize("text", ["adyen:payment.succeeded[1]", "o1.adyen:payment.succeeded[1]"])
+def test_an_event_may_be_of_one_provider_by_its_neutral_name(text):
+    found = parse_event(text, TWO if text.startswith("o1") else ONE)
+
+    assert (found.name, found.n, found.order, found.provider) == ("payment.succeeded", 1, "o1", "adyen")
+
+
+@pytest.mark.parametrize(
     ("parse", "text", "orders", "reason"),
     [
         (parse_call, "capture", ONE, r"say capture\[1\] or capture\[\*\]"),
@@ -55,6 +83,10 @@ def test_event_is_read(text, orders, expected):
         (parse_call, "capture[-1]", ONE, "no selector"),
         (parse_call, "capture[1][2]", ONE, "no selector"),
         (parse_call, "refund.succeeded[1]", ONE, "names an event"),
+        (parse_call, "adyen:charge[1]", TWO, r"say adyen:o1.charge\[1\]"),
+        (parse_call, "o3.adyen:charge[1]", TWO, "unknown order 'o3'"),
+        (parse_call, "adyen:captre[1]", ONE, r"a fault strikes an operation such as adyen:charge\[1\]"),
+        (parse_event, "euler->stripe payment.succeeded[1]", ONE, "an event is told by its provider alone"),
         (parse_call, "stripe:charge.succeeded[1]", ONE, "a provider's event"),
         (parse_event, "capture[1]", ONE, "names an operation"),
         (parse_event, "o1.capture[1]", ONE, "names an operation"),

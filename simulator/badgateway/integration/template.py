@@ -37,6 +37,7 @@ ORDER_NAMES = (
     "order.base_amount_minor",
     "order.cart",
     "order.card",
+    "order.cards",
     "shopper.name",
     "shopper.email",
     "amount",

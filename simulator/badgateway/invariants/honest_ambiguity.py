@@ -12,8 +12,8 @@ class HonestAmbiguity(Invariant):
 
     R3. From a charge or capture that was left without a clear answer until a reply, a look-up or a webhook
     settles it: no view and no answer says FAILED or CANCELLED (unless the order was cancelled on purpose),
-    and nothing else is charged for the same decision. A refused connection leaves nothing open; an `info`
-    answer claims nothing.
+    nothing else is charged for the same decision, and no other provider is asked to. A refused connection
+    leaves nothing open; an `info` answer claims nothing.
     """
 
     name = "honest_ambiguity"
@@ -28,7 +28,7 @@ class HonestAmbiguity(Invariant):
         tested, breaches = 0, []
         for order in history.orders:
             words = {"FAILED"} if history.operations(order, "cancel") else {"FAILED", "CANCELLED"}
-            taken = [one for one in rivals(history, order, "charge") if one.is_too_many and one.is_charged]
+            taken = [one for one in rivals(history, order, "charge") if one.is_beside]
             for doubt in doubts(history, order, "charge", "capture"):
                 tested += 1
                 call = doubt.call
@@ -42,7 +42,7 @@ class HonestAmbiguity(Invariant):
                     for told in claims(history, doubt, words)
                 ]
                 lies += [
-                    (rival.call.arrived, f"{order} was charged again under another key")
+                    (rival.call.arrived, f"{order} was {rival.told}")
                     for rival in taken
                     if call in rival.earlier
                 ]

@@ -89,4 +89,5 @@ def _is_same_again(first: Call, other: Call) -> bool:
 
 def _may_be_same(first: Call, other: Call) -> bool:
     cards = [one.committed.data.get("card") if one.committed else None for one in (first, other)]
-    return None in cards or cards[0] == cards[1]
+    # Each provider has marks of its own for cards: none says that another provider's is another card.
+    return first.provider != other.provider or None in cards or cards[0] == cards[1]

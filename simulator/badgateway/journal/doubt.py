@@ -40,9 +40,20 @@ class Rival:
     is_too_many: bool  # more names in the air than decisions were made
 
     @property
-    def is_charged(self) -> bool:
-        """Say whether it moved or held money."""
-        return self.call.is_applied and not self.call.refusal
+    def is_other_route(self) -> bool:
+        """Say whether it went to another provider than everything that is open."""
+        return all(one.provider != self.call.provider for one in self.earlier)
+
+    @property
+    def is_beside(self) -> bool:
+        """Say whether it is one too many, and took money or asked another provider to."""
+        is_charged = self.call.is_applied and not self.call.refusal
+        return self.is_too_many and (is_charged or self.is_other_route)
+
+    @property
+    def told(self) -> str:
+        """Say what it was, for a sentence about the order."""
+        return f"sent to {self.call.provider}" if self.is_other_route else "charged again under another key"
 
 
 def rivals(history: History, order: str, op: str) -> Iterator[Rival]:
@@ -91,7 +102,8 @@ def _told_by_calls(history: History, call: Call) -> Iterator[int]:
         if best is not None and one.arrived.seq > best:
             return  # Calls come in the order of their arrival: no later one was answered earlier.
         is_same_payment = one.payment is not None and one.payment == call.payment
-        is_about = one.op in {"fetch", "list"} or one.identity == call.identity or is_same_payment
+        is_look = one.op in {"fetch", "list"} and one.provider == call.provider
+        is_about = is_look or one.identity == call.identity or is_same_payment
         if one.arrived.seq > call.arrived.seq and is_about and one.answered is not None:
             best = min(best or one.answered.seq, one.answered.seq)
             yield one.answered.seq

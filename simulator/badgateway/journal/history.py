@@ -32,7 +32,9 @@ class History:
         self.judgeable = frozenset(self.started.get("judgeable") or ())
         self._orders = {str(entry.order): entry for entry in self.of_kind("run.order")}
         self.orders = tuple(self._orders)
-        self._calls = join_calls(self.entries)
+        self._asked = join_calls(self.entries)
+        # What an orchestrator asks of the providers behind it is not the integration's doing.
+        self._calls = tuple(one for one in self._asked if one.arrived.data.get("by") is None)
         self._operations = join_operations(self.entries)
         self._deliveries = join_deliveries(self.entries)
         self._telling = tuple(one for one in self._calls if one.is_telling)
@@ -112,6 +114,14 @@ class History:
             for one in self._calls
             if (order is None or one.arrived.order == order) and (not ops or one.op in ops)
         )
+
+    def provider_of(self, event: Entry) -> str:
+        """Give the provider that told an event: the one that made its payment, or that was asked."""
+        payment, cause = event.data["payment"], event.data["cause"]
+        for one in self._asked:
+            if one.id == cause or (payment is not None and one.payment == payment):
+                return one.provider
+        return str(self.started.get("provider") or "")
 
     def telling_calls(self, order: str | None) -> tuple[Call, ...]:
         """Give the calls about an order, or about none, whose answer told how things stand."""

@@ -32,6 +32,11 @@ class Call:
         return _text(self.arrived.data["op"])
 
     @property
+    def provider(self) -> str:
+        """Give the provider that it went to."""
+        return str(self.arrived.data["provider"])
+
+    @property
     def payment(self) -> str | None:
         """Give the payment that it named or made."""
         made = self.committed.data["payment"] if self.committed else None
@@ -54,7 +59,7 @@ class Call:
         if named and self.op in {"charge", "capture"}:
             return f"payment {named}"
         key = self.arrived.data["key"]
-        return f"key {key}" if key else f"no key, {self.id}"
+        return f"key {key} at {self.provider}" if key else f"no key, {self.id}"
 
     @property
     def is_unsure(self) -> bool:

@@ -13,9 +13,9 @@ DAY_MS = 24 * 3_600_000  # how long providers remember a key
 
 def reuses(history: History) -> Iterator[tuple[Call, Call]]:
     """Give every call whose key had done something within a day before: (the call that did, this one)."""
-    bound: dict[str, Call] = {}
+    bound: dict[tuple[str, str], Call] = {}
     for call in history.calls():
-        key = call.arrived.data["key"]
+        key = (call.provider, call.arrived.data["key"]) if call.arrived.data["key"] else None
         first = bound.get(key) if key else None
         if first is not None and call.arrived.at_ms - first.arrived.at_ms < DAY_MS:
             yield first, call

@@ -41,15 +41,21 @@ def bursts(history: History) -> Iterator[tuple[Call, ...]]:
     for order in (None, *history.orders):
         for op in MOVING:
             calls = [one for one in history.calls(None, op) if one.arrived.order == order]
-            burst: list[Call] = []
-            for call in calls:
-                last = burst[-1].arrived.seq if burst else call.arrived.seq
-                if is_prompted(history, order, last, call.arrived.seq):
-                    yield tuple(burst)
-                    burst = []
-                burst.append(call)
-            if burst:
-                yield tuple(burst)
+            for provider in dict.fromkeys(call.provider for call in calls):
+                there = [call for call in calls if call.provider == provider]
+                yield from _unprompted(history, order, there)
+
+
+def _unprompted(history: History, order: str | None, calls: list[Call]) -> Iterator[tuple[Call, ...]]:
+    burst: list[Call] = []
+    for call in calls:
+        last = burst[-1].arrived.seq if burst else call.arrived.seq
+        if is_prompted(history, order, last, call.arrived.seq):
+            yield tuple(burst)
+            burst = []
+        burst.append(call)
+    if burst:
+        yield tuple(burst)
 
 
 def decisions(history: History, burst: tuple[Call, ...]) -> int:

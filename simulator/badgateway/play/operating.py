@@ -8,7 +8,7 @@ from badgateway.integration.template import names, texts
 from badgateway.plan.model import Step
 from badgateway.play.planting import BY_CARD, card_values
 from badgateway.play.stage import Stage
-from badgateway.play.values import clock_values, order_values
+from badgateway.play.values import cards_of, clock_values, order_values
 
 AMOUNTS = ("pay", "open", "capture", "refund", "renew")
 
@@ -92,6 +92,7 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
             values |= card_values(world)
         if step.card is not None:
             values["order.card"] = world.dialect.cards[step.card]
+            values["order.cards"] = cards_of(world, step.card)
     amount = values.get("amount_minor") if step.do in AMOUNTS else None
     instance = world.copies.next("operation")
     world.journal.write(

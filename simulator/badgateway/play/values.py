@@ -7,6 +7,7 @@ from badgateway.ground.money import decimal_text
 from badgateway.ground.rates import converted
 from badgateway.plan.cart import Cart
 from badgateway.play.stage import Stage
+from badgateway.play.world import World
 
 
 def clock_values(stage: Stage) -> dict[str, object]:
@@ -38,6 +39,7 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         "refund.reference": f"{reference}r{stage.refunds.get(name, 0)}",
     }
     values["order.save"] = order.is_saving
+    values["order.cards"] = cards_of(world, order.card)
     if order.renews is not None:
         first = stage.captured.get(order.renews, {})
         values |= {
@@ -57,6 +59,12 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         values["order.merchant"] = world.tenants[order.merchant].name
     values |= clock_values(stage)
     return values | {f"captured.{key}": value for key, value in captured.items()}
+
+
+def cards_of(world: World, word: str) -> object:
+    """Give what stands for a card at each provider of a route; None where there is one provider."""
+    route = world.plan.route
+    return {name: world.dialect_named(name).cards[word] for name in route} if route else None
 
 
 def _cart(cart: Cart | None) -> object:

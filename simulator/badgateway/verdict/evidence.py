@@ -95,13 +95,13 @@ def _selects(event: Mapping[str, Any], entry: Entry, history: History) -> bool:
     if event.get("order") not in {None, entry.order}:
         return False
     if event.get("provider"):
-        same = [
-            one.seq
-            for one in history.of_kind("event.created", entry.order)
-            if one.data["wire_type"] == entry.data["wire_type"]
-        ]
-        n = same.index(entry.seq) + 1
-        return bool(entry.data["wire_type"] == event["name"]) and event.get("n") in {None, n}
+        word = next((word for word in ("wire_type", "name") if entry.data[word] == event["name"]), None)
+        at = history.provider_of(entry)
+        if word is None or at != event["provider"]:
+            return False
+        told = history.of_kind("event.created", entry.order)
+        same = [one.seq for one in told if one.data[word] == event["name"] and history.provider_of(one) == at]
+        return event.get("n") in {None, same.index(entry.seq) + 1}
     return bool(entry.data["name"] == event["name"]) and event.get("n") in {None, entry.data["n"]}
 
 
