@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, update
 
@@ -29,20 +29,27 @@ class Verdict:
     is_replayed: bool = False  # unknown: the key only repeats what was answered before
 
 
-def carry_out(service: Service, intent: Intent) -> Verdict:
-    """Ask the provider and write down what came of it; never raises for what the provider does."""
-    service = acting_for(service, intent.order_id)
-    verdict = ask(service, intent)
+def carry_out(
+    service: Service, intent: Intent, until_ms: float | None = None, *, has_next: bool = False
+) -> Verdict:
+    """Ask the provider and write down what came of it; never raises for what the provider does.
+
+    `until_ms` is when it has to be over, by the monotonic clock; `has_next`: another provider could do it.
+    """
+    service = acting_for(service, intent.order_id, intent.attempt_id)
+    verdict = ask(service, intent, until_ms)
+    if has_next:
+        verdict = replace(verdict, kind=service.policies.routing.read(verdict.kind))
     service.metrics.count("provider_calls", intent.kind, verdict.kind)
     with service.store.write() as tx:
         _conclude(tx, service, intent, verdict)
     return verdict
 
 
-def ask(service: Service, intent: Intent) -> Verdict:
+def ask(service: Service, intent: Intent, until_ms: float | None = None) -> Verdict:
     """Try until there is an answer that proves something, the tries are used up, or the deadline is over."""
     settings, clock, policies = service.settings, service.clock, service.policies
-    until_ms = clock.monotonic_ms() + settings.total_deadline_ms
+    until_ms = until_ms or clock.monotonic_ms() + settings.total_deadline_ms
     is_doubtful, params = intent.is_doubtful, json.loads(intent.params)
     failure = CallFailed("not_done", "not_tried")
     tries_max = policies.retrying.tries_max(settings.tries_max)

@@ -8,6 +8,7 @@ from badgateway.reference import audit
 from badgateway.reference.clock import new_token
 from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.records import Order, attempts_of, refunds_where
+from badgateway.reference.routing import surplus
 from badgateway.reference.service import Service
 from badgateway.reference.states import REFUND_COUNTS
 from badgateway.reference.stripe_amounts import to_wire
@@ -15,13 +16,17 @@ from badgateway.reference.tables import refunds
 
 
 def plan_follow_up(tx: Connection, service: Service, order: Order) -> None:
-    """Record the intents that a cancelled order calls for; they are carried out after the transaction."""
+    """Record the intents that a cancelled order calls for; they are carried out after the transaction.
+
+    So goes the money that arrives at one provider after another one took over: it was paid already.
+    """
+    tries = attempts_of(tx, order.id)
     if not order.is_cancelled:
-        return
+        tries = surplus(tries)
     waiting = {
         intent.attempt_id for intent in open_intents(tx, order.id) if intent.kind in {"void", "refund"}
     }
-    for attempt in attempts_of(tx, order.id):
+    for attempt in tries:
         if attempt.provider_id is None or attempt.id in waiting:
             continue
         if service.policies.cancelling.voids(attempt.state):

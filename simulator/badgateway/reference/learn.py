@@ -43,7 +43,9 @@ def learn(
         return None
     if service.policies.unknown_outcome.takes_news(attempt.state):
         if seen.payment:
-            attempt = _take_payment(tx, service, attempt, seen.payment)
+            current = attempts_of(tx, attempt.order_id)[-1].route
+            news = service.policies.routing.news(seen.payment, attempt.route, current)
+            attempt = _take_payment(tx, service, attempt, news)
         for refund in seen.refunds:
             _take_refund(tx, service, attempt, refund)
         for dispute in seen.disputes:
@@ -173,6 +175,7 @@ def _adopt(tx: Connection, service: Service, order: Order, payment: PaymentSeen)
     values = {
         "order_id": order.id,
         "n": n,
+        "route": service.route,
         "method": "",
         "amount_minor": payment.amount_minor,
         "currency": payment.currency,

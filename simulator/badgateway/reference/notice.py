@@ -22,6 +22,7 @@ class Notice:
     snapshot: Mapping[str, Any] = field(default_factory=dict)  # not kept
     is_live: bool = False  # it is about real money
     merchant: str = ""  # whose account told it; known once its signature is checked
+    route: str = ""  # at which provider; empty: at the preferred one
 
     @property
     def is_relevant(self) -> bool:
@@ -49,14 +50,15 @@ class Notice:
                 self.payment_id,
                 self.order_reference,
                 self.merchant,
+                self.route,
             ]
         )
 
 
 def notice_from_hint(text: str) -> Notice:
     """Read back what the inbox kept."""
-    words = json.loads(text)
-    return replace(Notice(*words[:-1]), merchant=words[-1])
+    *words, merchant, route = json.loads(text)
+    return replace(Notice(*words), merchant=merchant, route=route)
 
 
 def read_notice(event: Mapping[str, Any], *, is_hint: bool = True) -> Notice:

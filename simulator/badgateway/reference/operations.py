@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, update
 from badgateway.reference import audit
 from badgateway.reference.calls import Verdict, carry_out
 from badgateway.reference.clock import new_token
+from badgateway.reference.failing_over import Methods, carry_over
 from badgateway.reference.follow_up import record_refund
 from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.learn import give, settle
@@ -24,6 +25,7 @@ from badgateway.reference.records import (
     intents_where,
     refunds_where,
 )
+from badgateway.reference.routing import kept_first
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.states import State
 from badgateway.reference.stripe_amounts import to_wire
@@ -31,11 +33,21 @@ from badgateway.reference.tables import attempts, intents, orders, refunds
 from badgateway.reference.wallet import find_wallet, open_wallet
 
 
-def pay(service: Service, reference: str, method: str, *, saves: bool = False) -> Verdict | None:
+def pay(
+    service: Service,
+    reference: str,
+    method: str,
+    *,
+    saves: bool = False,
+    others: Mapping[str, str] | None = None,
+) -> Verdict | None:
     """Start a new attempt and carry it out; None where one is live already, which is then the answer.
 
-    `saves` keeps the payment method for renewals. Raises Problem where the order cannot be paid.
+    `saves` keeps the payment method for renewals; `others` is what stands for it at further providers.
+    Raises Problem where the order cannot be paid.
     """
+    methods = Methods(method, others or {})
+    route = methods.usable(service.settings.route)
     if saves:
         with service.store.read() as tx:
             order = _payable(tx, reference)
@@ -43,24 +55,40 @@ def pay(service: Service, reference: str, method: str, *, saves: bool = False) -
     with service.store.write() as tx:
         order = _payable(tx, reference)
         tries = attempts_of(tx, order.id)
-        live = next((one for one in tries if service.policies.one_attempt.blocks(one.state)), None)
+        live = _live(service, tries)
         if live is None:
-            slot = service.policies.one_attempt.slot(order.id)
-            intent = start_attempt(tx, service, order, method, slot, _agreed(tx, order))
-        elif live.state is State.ACTION and live.provider_id and live.method != method:
+            at = service.policies.routing.start(route, tries)
+            intent = _start(tx, service, order, methods.at(at), at)
+        elif live.state is State.ACTION and live.provider_id and live.method != methods.at(live.route):
             # The shopper left the issuer's page for another card: the old payment must not succeed as well.
             intent = record_intent(tx, service, "void", live, {"payment_id": live.provider_id})
         elif live.state is State.UNKNOWN and service.policies.retry_keys.asks_again():
             intent = open_intents(tx, order.id)[0]
         else:
             return None
-    verdict = carry_out(service, intent)
     if intent.kind == "void":
-        return pay(service, reference, method, saves=saves) if verdict.kind == "done" else None
+        is_void = carry_out(service, intent).kind == "done"
+        return pay(service, reference, method, saves=saves, others=others) if is_void else None
+
+    def again(tx: Connection, token: str, at: str) -> Intent | None:
+        order = _payable(tx, reference)
+        is_free = _live(service, attempts_of(tx, order.id)) is None
+        return _start(tx, service, order, token, at) if is_free else None
+
+    verdict = carry_over(service, intent, route, methods, again)
     if verdict.kind == "declined" and service.policies.retrying.charges_again(len(tries) + 1):
-        return pay(service, reference, method)
+        return pay(service, reference, method, others=others)
     carry_out_rest(service, order.id)
     return verdict
+
+
+def _live(service: Service, tries: Sequence[Attempt]) -> Attempt | None:
+    return next((one for one in tries if service.policies.one_attempt.blocks(one.state)), None)
+
+
+def _start(tx: Connection, service: Service, order: Order, method: str, at: str) -> Intent:
+    slot = service.policies.one_attempt.slot(order.id)
+    return start_attempt(tx, service, order, method, slot, _agreed(tx, order), at)
 
 
 def _payable(tx: Connection, reference: str) -> Order:
@@ -79,16 +107,24 @@ def _agreed(tx: Connection, order: Order) -> dict[str, Any]:
 
 
 def start_attempt(
-    tx: Connection, service: Service, order: Order, method: str, slot: int | None, more: Mapping[str, Any]
+    tx: Connection,
+    service: Service,
+    order: Order,
+    method: str,
+    slot: int | None,
+    more: Mapping[str, Any],
+    route: str = "",
 ) -> Intent:
     """Write down a new attempt and the intent to make it; `more` is what the provider is told beside.
 
-    `slot` is the order's id where the database is to keep a second live attempt out, else None.
+    `slot` is the order's id where the database is to keep a second live attempt out, else None. `route` is
+    the provider; left out, the preferred one.
     """
     now, n = service.clock.wall_ms(), len(attempts_of(tx, order.id)) + 1
     values = {
         "order_id": order.id,
         "n": n,
+        "route": route or service.settings.provider,
         "method": method,
         "amount_minor": order.amount_minor,
         "currency": order.currency,
@@ -134,7 +170,7 @@ def capture(service: Service, reference: str, minor: int | None) -> Verdict:
     with service.store.write() as tx:
         order = need_order(tx, reference)
         is_over = order.is_cancelled and service.policies.cancelling.ends_capture()
-        tries = attempts_of(tx, order.id)
+        tries = kept_first(attempts_of(tx, order.id))
         held = next((one for one in tries if rules.may_capture(one.state, is_over=is_over)), None)
         if held is None or held.provider_id is None:
             raise Problem(409, "nothing_to_capture", f"the order is {order.status}")
@@ -169,8 +205,9 @@ def refund(
             return None
         if not rules.may_refund(order.status):
             raise Problem(409, "disputed", "the shopper's bank has taken the money back already")
-        paid = next((found for found in attempts_of(tx, order.id) if found.captured_minor), None)
-        gone = sum(found.amount_minor for found in given if rules.counts(found.state))
+        paid = next((found for found in kept_first(attempts_of(tx, order.id)) if found.captured_minor), None)
+        own = [found for found in given if paid is not None and found.attempt_id == paid.id]
+        gone = sum(found.amount_minor for found in own if rules.counts(found.state))
         left = _left_to_refund(service, paid, gone)
         asked = left if minor is None else minor
         if paid is None or not 0 < asked <= left:

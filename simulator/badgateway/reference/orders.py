@@ -14,6 +14,7 @@ from badgateway.reference.order_request import check_total
 from badgateway.reference.records import (
     Order,
     attempts_of,
+    attempts_where,
     disputes_where,
     find_order,
     get_order,
@@ -22,7 +23,7 @@ from badgateway.reference.records import (
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.settings import Merchant
 from badgateway.reference.states import REFUND_SHOWN, State
-from badgateway.reference.tables import disputes, effects, orders, refunds
+from badgateway.reference.tables import attempts, disputes, effects, orders, refunds
 
 _COUNTERS = {"fulfilment": "fulfilments", "receipt": "receipts"}
 
@@ -73,21 +74,26 @@ def read_amount(service: Service, text: str, currency: str) -> int:
         raise Problem(422, "bad_amount", str(problem)) from None
 
 
-def need_merchant(service: Service, name: str | None) -> Merchant:
-    """Find a merchant, without a name the usual one; raises Problem 404."""
+def need_merchant(service: Service, name: str | None, route: str = "") -> Merchant:
+    """Find a merchant with its account at a provider, without a name the usual one; raises Problem 404."""
+    settings = service.settings.at(route)
     if name is None:
-        return service.settings.merchant
-    known = service.settings.merchants.get(name)
+        return settings.merchant
+    known = settings.merchants.get(name)
     if known is None:
         raise Problem(404, "no_such_merchant", "no merchant has this name")
     return known
 
 
-def acting_for(service: Service, order_id: int) -> Service:
-    """Give the service with the account of the merchant whose order it is; not inside a transaction."""
+def acting_for(service: Service, order_id: int, attempt_id: int | None = None) -> Service:
+    """Give the service with the account of the merchant whose order it is; not inside a transaction.
+
+    It speaks to the provider of the attempt, where one is named.
+    """
     with service.store.read() as tx:
         merchant = get_order(tx, order_id).merchant
-    return service.of(merchant)
+        found = attempts_where(tx, attempts.c.id == attempt_id) if attempt_id is not None else []
+    return service.of(merchant, found[0].route if found else "")
 
 
 def need_order(tx: Connection, reference: str) -> Order:

@@ -18,7 +18,10 @@ def adopt_orphans(service: Service) -> int:
     """
     if not service.policies.recovery.asks_on("poll"):
         return 0
-    return sum(_adopt_from(service.of(name), name) for name in service.settings.merchants)
+    settings = service.settings
+    return sum(
+        _adopt_from(service.of(name, at), name) for at in settings.route for name in settings.merchants
+    )
 
 
 def _adopt_from(service: Service, merchant: str) -> int:

@@ -31,6 +31,7 @@ from badgateway.reference.refunding import Refunding
 from badgateway.reference.renewing import Renewing
 from badgateway.reference.retrying import Retrying
 from badgateway.reference.return_page import ReturnPage
+from badgateway.reference.routing import Routing
 from badgateway.reference.scheduling import Scheduling
 from badgateway.reference.sending import Sending
 from badgateway.reference.settling import Settling
@@ -86,3 +87,4 @@ class Policies:
     dunning: Dunning = field(default_factory=Dunning)
     checking: Checking = field(default_factory=Checking)
     comparing: Comparing = field(default_factory=Comparing)
+    routing: Routing = field(default_factory=Routing)

@@ -39,6 +39,7 @@ class Attempt:
     id: int
     order_id: int
     n: int
+    route: str
     method: str
     amount_minor: int
     currency: str

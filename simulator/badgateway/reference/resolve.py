@@ -142,12 +142,14 @@ def _look_through(
 
 def _find_out(service: Service) -> None:
     """Ask whether the provider is back where the last call failed; then the rest is asked, or spared."""
-    if not service.provider.is_doubtful:
-        return
-    try:
-        service.provider.probe()
-    except CallFailed as problem:
-        service.log("provider_away", code=problem.code)
+    for route in service.settings.route:
+        provider = service.routes[route][service.settings.merchant.name]
+        if not provider.is_doubtful:
+            continue
+        try:
+            provider.probe()
+        except CallFailed as problem:
+            service.log("provider_away", code=problem.code)
 
 
 def _given_up(tx: Connection, since_ms: int, order_id: int | None) -> list[Intent]:
@@ -193,7 +195,7 @@ def resolve_intent(service: Service, intent: Intent) -> None:
 def refresh(service: Service, attempt: Attempt) -> None:
     """Read a payment again and take in what it says; a failed look changes nothing."""
     assert attempt.provider_id is not None
-    service = acting_for(service, attempt.order_id)
+    service = acting_for(service, attempt.order_id, attempt.id)
     try:
         seen = look_at_payment(service, attempt.provider_id)
     except CallFailed as problem:
@@ -218,7 +220,7 @@ def _give_up(service: Service, intent: Intent, code: str | None) -> None:
 
 def _find(service: Service, intent: Intent) -> bool:
     """Search the provider for what became of an attempt; says whether it is not there for sure."""
-    service = acting_for(service, intent.order_id)
+    service = acting_for(service, intent.order_id, intent.attempt_id)
     with service.store.read() as tx:
         attempt = attempts_where(tx, attempts.c.id == intent.attempt_id)[0]
     try:
@@ -240,10 +242,10 @@ def _refresh_parts(service: Service, order_id: int | None) -> int:
         open_refunds = refunds_where(tx, *known, *_within(refunds, order_id))
         open_disputes = disputes_where(tx, disputes.c.state == "OPEN", *_within(disputes, order_id))
     for refund in open_refunds:
-        acting = acting_for(service, refund.order_id)
+        acting = acting_for(service, refund.order_id, refund.attempt_id)
         _take_part(acting, refund.attempt_id, str(refund.provider_id), "refund")
     for dispute in open_disputes:
-        acting = acting_for(service, dispute.order_id)
+        acting = acting_for(service, dispute.order_id, dispute.attempt_id)
         _take_part(acting, dispute.attempt_id, dispute.provider_id, "dispute")
     return len(open_refunds) + len(open_disputes)
 

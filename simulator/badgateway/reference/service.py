@@ -18,7 +18,6 @@ from badgateway.reference.settings import Settings
 from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
-
 _ROUTES = {"adyen": AdyenProvider, "euler": EulerProvider}  # beside Stripe's
 
 
@@ -35,11 +34,15 @@ class Service:
     log: Log
     providers: Mapping[str, Provider]  # merchant -> the provider with its account
     spans: Spans
+    # Name of each provider of the route -> merchant -> that provider with its account.
+    routes: Mapping[str, Mapping[str, Provider]]
+    route: str  # the provider that is meant now
 
-    def of(self, merchant: str) -> Service:
-        """Give this service with the account of a merchant."""
+    def of(self, merchant: str, route: str = "") -> Service:
+        """Give this service with the account of a merchant at a provider, if not the preferred one."""
         account = self.policies.tenancy.account(merchant, self.settings.merchant.name)
-        return replace(self, provider=self.providers[account])
+        name = route if route in self.routes else self.settings.provider
+        return replace(self, provider=self.routes[name][account], route=name)
 
     def close(self) -> None:
         """Send the spans that wait, and let go of the database."""
@@ -54,23 +57,9 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
     with store.write() as tx:
         forget_claims(tx)
     policies = policies or Policies()
-    circuit = Circuit(
-        policies.breaking,
-        clock,
-        settings.breaker_failures,
-        settings.breaker_pause_ms,
-        settings.provider_places,
-    )
-    holding = policies.holding
     spans = Spans(settings.traces_url, clock, policies.span_rules)
-    # One circuit for all merchants: they have one provider, and it is there for all of them or for none.
-    parts = (settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
-    providers: dict[str, Provider] = {
-        name: _ROUTES[settings.provider](*parts, merchant, spans, store)
-        if settings.provider in _ROUTES
-        else Provider(*parts, merchant, spans)
-        for name, merchant in settings.merchants.items()
-    }
+    routes = {name: _accounts(settings.at(name), policies, clock, store, spans) for name in settings.route}
+    providers = routes[settings.provider]
     usual = providers[settings.merchant.name]
     return Service(
         settings,
@@ -82,7 +71,31 @@ def build_service(settings: Settings, policies: Policies | None = None, log: Log
         log or Log(clock, rules=policies.log_rules),
         providers,
         spans,
+        routes,
+        settings.provider,
     )
+
+
+def _accounts(
+    settings: Settings, policies: Policies, clock: Clock, store: Store, spans: Spans
+) -> dict[str, Provider]:
+    """Make one provider with the account of each merchant."""
+    circuit = Circuit(
+        policies.breaking,
+        clock,
+        settings.breaker_failures,
+        settings.breaker_pause_ms,
+        settings.provider_places,
+    )
+    holding = policies.holding
+    # One circuit for all merchants: they share the provider, and it is there for all of them or for none.
+    parts = (settings, clock, lambda: holding.before_call(store), policies.deadlines, circuit)
+    return {
+        name: _ROUTES[settings.provider](*parts, merchant, spans, store)
+        if settings.provider in _ROUTES
+        else Provider(*parts, merchant, spans)
+        for name, merchant in settings.merchants.items()
+    }
 
 
 class Problem(Exception):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 class BadSetting(ValueError):
@@ -66,12 +67,22 @@ class Settings:
     fees: Fees = field(default_factory=Fees)
     seed: int | None = None
     further: tuple[Merchant, ...] = ()  # merchants beside the usual one
-    provider: str = "stripe"  # over which route payments are made
+    provider: str = "stripe"  # over which payments are made
+    others: tuple[Settings, ...] = ()  # the same for each further provider, in the order of preference
 
     @property
     def merchants(self) -> dict[str, Merchant]:
         """Give all merchants by their names, the usual one first."""
         return {one.name: one for one in (self.merchant, *self.further)}
+
+    @property
+    def route(self) -> tuple[str, ...]:
+        """Give the providers over which payments are made, the preferred one first."""
+        return (self.provider, *(one.provider for one in self.others))
+
+    def at(self, route: str) -> Settings:
+        """Give the settings of one provider; the preferred one's where it is none of the route."""
+        return next((one for one in self.others if one.provider == route), self)
 
 
 _BASES = {
@@ -101,7 +112,7 @@ _WAITS = (
 
 def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     """Read the environment; raises BadSetting, which names the variable."""
-    numbers: dict[str, int] = {}
+    numbers: dict[str, Any] = {}
     for name in _WAITS:
         text = environment.get(name.upper())
         if text is None:
@@ -113,18 +124,16 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
     if synchronous not in {"FULL", "NORMAL"}:
         raise BadSetting(f"DATABASE_SYNCHRONOUS must be FULL or NORMAL, not {synchronous!r}")
     names = [name.strip() for name in environment.get("FURTHER_MERCHANTS", "").split(",") if name.strip()]
-    provider = environment.get("PROVIDER", "") or "stripe"
-    if provider not in _BASES:
-        raise BadSetting(f"PROVIDER must be one of {', '.join(_BASES)}, not {provider!r}")
+    said = environment.get("PROVIDER", "") or "stripe"
+    provider, *others = dict.fromkeys(name.strip() for name in said.split(","))
+    for name in (provider, *others):
+        if name not in _BASES:
+            raise BadSetting(f"PROVIDER must be one of {', '.join(_BASES)}, not {name!r}")
     report_format = environment.get("REPORT_FORMAT", "") or "csv"
     if report_format not in {"csv", "json"}:
         raise BadSetting(f"REPORT_FORMAT must be csv or json, not {report_format!r}")
-    merchant = _merchant(environment, provider, environment.get("MERCHANT", "main"), "")
-    return Settings(
-        merchant=merchant,
-        further=tuple(_merchant(environment, provider, name, f"_{name.upper()}") for name in names),
-        provider=provider,
-        api_base=environment.get(f"{provider.upper()}_API_BASE", _BASES[provider]).rstrip("/"),
+    settings = Settings(
+        **_at(environment, provider, names),
         database=environment.get("DATABASE", "reference.sqlite"),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         synchronous=synchronous,
@@ -134,6 +143,18 @@ def read_settings(environment: Mapping[str, str], port: int) -> Settings:
         traces_url=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/"),
         **numbers,
     )
+    further = tuple(replace(settings, **_at(environment, name, names)) for name in others)
+    return replace(settings, others=further)
+
+
+def _at(environment: Mapping[str, str], provider: str, names: Sequence[str]) -> dict[str, Any]:
+    """Read what differs from one provider to another: its address, and each merchant's account there."""
+    return {
+        "provider": provider,
+        "merchant": _merchant(environment, provider, environment.get("MERCHANT", "main"), ""),
+        "further": tuple(_merchant(environment, provider, name, f"_{name.upper()}") for name in names),
+        "api_base": environment.get(f"{provider.upper()}_API_BASE", _BASES[provider]).rstrip("/"),
+    }
 
 
 def _merchant(environment: Mapping[str, str], provider: str, name: str, ending: str) -> Merchant:

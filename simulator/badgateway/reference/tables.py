@@ -32,6 +32,7 @@ attempts = Table(
     Column("id", Integer, primary_key=True),
     Column("order_id", Integer, nullable=False, index=True),
     Column("n", Integer, nullable=False),
+    Column("route", String, nullable=False, default="", server_default=""),  # the provider that is asked
     Column("method", String, nullable=False),
     Column("amount_minor", Integer, nullable=False),
     Column("currency", String, nullable=False),

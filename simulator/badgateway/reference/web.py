@@ -87,7 +87,8 @@ def _order_routes(app: Flask, service: Service) -> None:
         body = _body(payment_method=str)
         if not _METHOD.fullmatch(body["payment_method"]):
             raise Problem(400, "bad_request", "payment_method must be 1 to 255 of A-Z a-z 0-9 _")
-        verdict = operations.pay(service, reference, body["payment_method"], saves=_saves(body))
+        method, others = body["payment_method"], _others(body)
+        verdict = operations.pay(service, reference, method, saves=_saves(body), others=others)
         return _paid(service, reference, verdict)
 
     @app.post("/orders/<reference>/card")
@@ -323,6 +324,14 @@ def _saves(body: dict[str, Any]) -> bool:
     if not isinstance(saves, bool):
         raise Problem(400, "bad_request", "save must be true or false")
     return saves
+
+
+def _others(body: dict[str, Any]) -> dict[str, str]:
+    """Read what stands for the payment method at further providers."""
+    others = body.get("payment_methods") or {}
+    if not isinstance(others, dict) or not all(_METHOD.fullmatch(str(one)) for one in others.values()):
+        raise Problem(400, "bad_request", "payment_methods must name a payment method for each provider")
+    return {str(name): str(one) for name, one in others.items()}
 
 
 def _is_text(text: str) -> bool:

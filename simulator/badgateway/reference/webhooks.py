@@ -16,6 +16,7 @@ from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
 
 _LOOKS_MAX = 5
+_ROUTE = "stripe"
 _LOOKS_BEHIND_MAX = 3
 
 
@@ -25,13 +26,13 @@ def receive(service: Service, raw: bytes, header: str | None, name: str | None =
     Without 2xx the provider sends it again. Raises Problem 404 where nobody has this address.
     """
     settings, tenancy = service.settings, service.policies.tenancy
-    merchant = need_merchant(service, name)
-    service = service.of(merchant.name)
+    merchant = need_merchant(service, name, _ROUTE)
+    service = service.of(merchant.name, _ROUTE)
     try:
         notice = service.policies.signatures.open(
             raw, header, merchant.webhook_secrets, settings.signature_tolerance_s
         )
-        taken = tenancy.take(replace(notice, merchant=merchant.name), merchant)
+        taken = tenancy.take(replace(notice, merchant=merchant.name, route=_ROUTE), merchant)
     except NotGenuine as problem:
         service.metrics.count("webhooks", "?", "refused")
         service.log("webhook_refused", reason=str(problem))
@@ -59,7 +60,7 @@ def take_in(service: Service, notice: Notice) -> str:
 
 def process(service: Service, notice: Notice) -> str:
     """Look up what a stored event is about and apply it once; `later` leaves it for the next delivery."""
-    service, looks_behind = service.of(notice.merchant), 0
+    service, looks_behind = service.of(notice.merchant, notice.route), 0
     for _ in range(_LOOKS_MAX):
         before = known_of(service, notice.payment_id, notice.order_reference)
         seen: Observation | None = None

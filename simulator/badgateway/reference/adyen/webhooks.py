@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from badgateway.reference.adyen.mirror import Mirror
@@ -11,14 +12,16 @@ from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
 from badgateway.reference.webhooks import take_in
 
+_ROUTE = "adyen"
+
 
 def receive(service: Service, raw: bytes, name: str | None = None) -> tuple[int, str]:
     """Take one request to a merchant's address, with all its items; gives the HTTP status and a word.
 
     Without 2xx Adyen sends all of it again. Raises Problem 404 where nobody has this address.
     """
-    merchant = need_merchant(service, name)
-    service = service.of(merchant.name)
+    merchant = need_merchant(service, name, _ROUTE)
+    service = service.of(merchant.name, _ROUTE)
     try:
         items, is_live = open_items(raw, merchant.webhook_secrets)
         told = [read_fact(item, service.clock.wall_ms()) for item in service.policies.unbatching.of(items)]
@@ -30,7 +33,7 @@ def receive(service: Service, raw: bytes, name: str | None = None) -> tuple[int,
     mirror, statuses = Mirror(service.store, merchant.name), [200]
     acknowledging = service.policies.acknowledging
     for fact in told:
-        notice = read_notice(fact, merchant.name, is_live=is_live)
+        notice = replace(read_notice(fact, merchant.name, is_live=is_live), route=_ROUTE)
         taken = service.policies.tenancy.take(notice, merchant)
         if taken is None:
             word = "ignored"

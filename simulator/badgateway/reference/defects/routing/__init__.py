@@ -1,0 +1,1 @@
+"""Planted defects of failover from one provider to the next."""
