@@ -15,6 +15,7 @@ from badgateway.providers.euler.gateway import standing_of
 from badgateway.providers.euler.instruments import Instrument
 from badgateway.providers.euler.orders import texts_of
 from badgateway.providers.euler.render import order_shown
+from badgateway.providers.euler.resolving import resolved
 from badgateway.providers.euler.shelf import Order, Txn, acquirer_of, shelf, uuid_of
 from badgateway.providers.euler.units import date_text
 
@@ -60,21 +61,35 @@ def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ..
 
 
 def news(account: Account) -> tuple[WireEvent, ...]:
-    """Give what is told of orders that were made, and give back what was paid twice."""
+    """Give what is told of new orders and of attempts that were unknown; give back what is double."""
     kept = shelf(account)
     fresh, kept.fresh = kept.fresh, []
-    for order in kept.orders.values():
+    told = [_created(order, account) for order in fresh]
+    for name, order, txn in resolved(account):
+        told += _resolved(name, order, txn, account)
+    for order in kept.watched.values():
         _give_back(order, account)
-    return tuple(
+    return tuple(told)
+
+
+def _created(order: Order, account: Account) -> WireEvent:
+    shown = order_shown(replace(order, txns=[]), account)
+    event = wire_event("ORDER_CREATED", order, shown, account, order.created_ms)
+    return replace(event, order_ref=texts_of(order), cause=account.cause)
+
+
+def _resolved(name: str, order: Order, txn: Txn, account: Account) -> list[WireEvent]:
+    shown, now_ms = order_shown(order, account), account.clock.now_ms()
+    return [
         replace(
-            wire_event(
-                "ORDER_CREATED", order, order_shown(_untried(order), account), account, order.created_ms
-            ),
+            wire_event(word, order, shown, account, now_ms),
+            name=name if word == TOLD[name][-1] else None,
+            payment_id=txn.reference,
             order_ref=texts_of(order),
             cause=account.cause,
         )
-        for order in fresh
-    )
+        for word in TOLD[name]
+    ]
 
 
 def wire_event(word: str, order: Order, shown: Mapping[str, Any], account: Account, at_ms: int) -> WireEvent:
@@ -141,10 +156,6 @@ def _order_of(payment: Payment, account: Account) -> tuple[Order, Txn]:
     )
     kept.orders[order_id.lower()] = order
     return order, txn
-
-
-def _untried(order: Order) -> Order:
-    return replace(order, txns=[])
 
 
 def _give_back(order: Order, account: Account) -> None:

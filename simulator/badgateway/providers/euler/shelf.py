@@ -58,6 +58,8 @@ class Shelf:
     instruments: dict[str, Instrument] = field(default_factory=dict)
     home: str = "https://sandbox.juspay.in"  # where the pages for shoppers are
     fresh: list[Order] = field(default_factory=list)  # made, and not told yet
+    # Orders with an attempt of which nobody knew, or with several: something may come of them unasked.
+    watched: dict[str, Order] = field(default_factory=dict)
 
     def order(self, order_id: str) -> Order | None:
         """Find an order; an order_id is the same in capital and in small letters."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from badgateway.providers.base import Account
 from badgateway.providers.euler import instruments
-from badgateway.providers.euler.acquirer import Charge, Result
+from badgateway.providers.euler.acquirer import UNKNOWN, Charge, Result
 from badgateway.providers.euler.call import Call, Done
 from badgateway.providers.euler.errors import Refused, invalid, order_taken, refused
 from badgateway.providers.euler.instruments import Instrument
@@ -61,6 +61,8 @@ def attempt(order: Order, instrument: Instrument, account: Account) -> tuple[Txn
     order.txns.append(txn)
     result = acquirer_of(account).charge(charge)
     txn.standing = result.standing
+    if n > 1 or result.standing.outcome == UNKNOWN:
+        shelf(account).watched[order.order_id] = order
     return txn, result
 
 
