@@ -195,3 +195,15 @@ def test_what_stands_for_a_card_is_told_for_each_provider_of_a_route(lab):
 
     assert told == {name: DIALECTS[name].cards["approved"] for name in ("stripe", "adyen")}
     assert cards_of(lab.a_world(), "approved") is None
+
+
+def test_an_account_of_an_orchestrator_is_called_by_it_and_tells_the_integration_nothing(lab):
+    world = lab.a_world(lab.a_plan(route=("stripe", "adyen")))
+    join(world, DIALECTS["adyen"], ADYEN_KEY, None, held_by="euler")
+
+    lab.ask_now(world, at_adyen(world), lab.pay(world))
+
+    assert [(one["by"], one["n"]) for one in lab.told(world, "call.arrived")] == [("euler", 1), (None, 1)]
+    named = [(one["name"], one["n"]) for one in lab.told(world, "event.created") if one["name"]]
+    assert named == [("payment.succeeded", 1), ("payment.succeeded", 1)]
+    assert {item.provider for item in world.outbox.items} == {""}

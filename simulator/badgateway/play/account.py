@@ -31,6 +31,7 @@ class Account:
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
     webhook_url: str | None = None  # where its webhooks go beside the endpoints that it has registered
     webhook_hosts: frozenset[str] = frozenset()  # where endpoints may be registered, beside this machine
+    held_by: str | None = None  # an orchestrator that calls with its key; None: the integration
     is_live: bool = False  # where the dialect has a test mode: objects carry the mode of their account
 
 

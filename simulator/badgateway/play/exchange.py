@@ -41,10 +41,11 @@ class Call:
     ) -> None:
         """Take a call in, of the first provider if none is said; `by`: who calls, if not the integration."""
         world.arrivals += 1
-        self.world, self.parsed, self.by = world, parsed, by
+        self.world, self.parsed = world, parsed
         self.dialect = dialect or world.dialect
         shown = world.account_of_page(parsed.other_ids, self.dialect) if parsed.is_open else None
         self.account = shown or world.account_of_key(parsed.credential, self.dialect)
+        self.by = by = by or self.account.held_by
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)

@@ -77,9 +77,11 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
     event = replace(event, body=spoken(world, event.body))
     is_of_account = event.payment_id is None and event.order_ref is None
     order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
-    n = world.count(order, f"event {event.name}") if event.name else 0
-    own_n = world.count(order, f"event {event.name} at {dialect.name}") if event.name else 0
-    type_n = world.count(order, f"type {event.wire_type} at {dialect.name}")
+    # What an orchestrator is told has numbers of its own: a story's are those of the integration.
+    whose = f"{account.held_by}->" if account.held_by else ""
+    n = world.count(order, f"event {whose}{event.name}") if event.name else 0
+    own_n = world.count(order, f"event {whose}{event.name} at {dialect.name}") if event.name else 0
+    type_n = world.count(order, f"type {whose}{event.wire_type} at {dialect.name}")
     world.journal.write(
         "event.created",
         order,
