@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+import endurance
+
 from badgateway import pipeline
 from badgateway.cli.catalogues import Planted, defects
 from badgateway.cli.target import Target, embedded
@@ -151,6 +153,7 @@ PARTS: dict[str, tuple[Callable[..., tuple[str, bool]], int]] = {
     "silence": (silence, 20),
     "rates": (rates, 100),
     "fingerprints": (fingerprints, 100),
+    "endurance": (endurance.run, 200_000),
 }
 
 

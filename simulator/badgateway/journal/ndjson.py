@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.shape import misfits, whole
 
 FIRST_HASH = hashlib.sha256(b"badgateway journal 1").hexdigest()
+_CUT = "the last line is cut short, or the journal is empty"
 _FIELDS = {"seq", "at_ms", "real_ms", "kind", "order", "data", "hash"}
 
 
@@ -44,18 +45,23 @@ def write_journal(path: Path, entries: Iterable[Entry]) -> None:
 
 def read_journal(path: Path) -> tuple[Entry, ...]:
     """Read a journal and verify its chain and shape; raises InputError that names the first damaged line."""
+    return tuple(each_entry(path))
+
+
+def each_entry(path: Path) -> Iterator[Entry]:
+    """Read a journal entry by entry, however long it is, and verify it on the way; raises InputError."""
+    previous, number = FIRST_HASH, 0
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith("\n"):
+                    raise _damaged(path, number, _CUT)
+                entry, previous = _read_line(path, number, line[:-1], previous)
+                yield entry
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path, 0, f"the journal cannot be read: {error}") from error
-    if not text.endswith("\n"):
-        raise _damaged(path, text.count("\n") + 1, "the last line is cut short, or the journal is empty")
-    entries: list[Entry] = []
-    previous = FIRST_HASH
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
-        entry, previous = _read_line(path, number, line, previous)
-        entries.append(entry)
-    return tuple(entries)
+    if not number:
+        raise _damaged(path, 1, _CUT)
 
 
 def _read_line(path: Path, number: int, line: str, previous: str) -> tuple[Entry, str]:
