@@ -101,7 +101,7 @@ def _order_routes(app: Flask, service: Service) -> None:
 
     @app.get("/orders/<reference>/return")
     def _return(reference: str) -> Answer:
-        if service.settings.provider == "euler":
+        if "euler" in service.settings.route:
             check_return(service, reference, request.args)
         resolve.on_return(service, reference)
         return _paid(service, reference, None)

@@ -1,4 +1,4 @@
-"""Whatever is sent is answered in Euler's own words, never with an exception, and its document has the answer."""
+"""Whatever is sent is answered in Euler's own words, never with an exception, as its document has it."""
 
 import json
 from base64 import b64encode

@@ -28,6 +28,7 @@ def test_a_signed_return_shows_the_order_as_it_stands(route, shop, told):
         {"status": "CHARGED", "status_id": "21"},
         {"signature": "x"},
         {"signature": ""},
+        {"signature": "é"},
         {"signature_algorithm": "none"},
         {"order_id": "o2A1"},
         {"more": "1"},

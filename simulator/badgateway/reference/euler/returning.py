@@ -27,7 +27,7 @@ def check_return(service: Service, reference: str, told: Mapping[str, str]) -> N
     with service.store.read() as tx:
         order = need_order(tx, reference)
         ids = {attempt.provider_id for attempt in attempts_of(tx, order.id)}
-    merchant = service.settings.merchants[order.merchant]
+    merchant = service.settings.at("euler").merchants[order.merchant]
     is_ours = told.get("order_id") in ids
     if not (is_ours and is_genuine(told, merchant.response_key)):
         service.log("return_refused", order=reference)
@@ -43,4 +43,4 @@ def is_genuine(told: Mapping[str, str], key: str) -> bool:
     digest = hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
     # Taken out of the address it is still url-encoded once.
     given = unquote(told["signature"])
-    return hmac.compare_digest(base64.b64encode(digest).decode(), given)
+    return hmac.compare_digest(base64.b64encode(digest), given.encode())

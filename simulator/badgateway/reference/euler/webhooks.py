@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from badgateway.reference.euler.notifications import check_sender, read_event, read_notices
@@ -11,6 +12,8 @@ from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
 from badgateway.reference.webhooks import take_in
 
+ROUTE = "euler"
+
 
 def receive(
     service: Service, raw: bytes, authorization: str | None, name: str | None = None
@@ -19,8 +22,8 @@ def receive(
 
     Without 2xx Euler sends it again. Raises Problem 404 where nobody has this address.
     """
-    merchant = need_merchant(service, name)
-    service = service.of(merchant.name)
+    merchant = need_merchant(service, name, ROUTE)
+    service = service.of(merchant.name, ROUTE)
     try:
         check_sender(authorization, merchant.webhook_secrets)
         event = read_event(raw)
@@ -36,7 +39,7 @@ def receive(
     for notice in notices:
         if notice.kind != "payment_intent" and notice.object_id not in parts:
             continue  # the look at its order finds it, and from then on it is known
-        taken = service.policies.tenancy.take(notice, merchant)
+        taken = service.policies.tenancy.take(replace(notice, route=ROUTE), merchant)
         word = acknowledging.take(partial(take_in, service, taken)) if taken is not None else "ignored"
         statuses.append(acknowledging.status(word))
         words.append(word)
