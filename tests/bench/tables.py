@@ -11,6 +11,7 @@ Rounds = Mapping[str, list[dict]]
 def speed(rounds: Rounds, ours: str, bare: str, what: Mapping[str, str]) -> str:
     """Tell how quick each is, and what share of the bare server's and of ours that is."""
     columns = ["who", "create/s", "CPU µs", "p50 ms", "p99 ms", "of the bare server", "ours beside it"]
+    columns.append("its CPU beside ours")
     columns += ["create, confirm, retrieve: requests/s", "CPU µs", "ours beside it"]
     lines = _head(columns)
     known = {bare: "uvicorn's protocol, prepared bytes", ours: "stateful, idempotent, with events", **what}
@@ -19,6 +20,7 @@ def speed(rounds: Rounds, ours: str, bare: str, what: Mapping[str, str]) -> str:
         own += [_number(seen, "create", one) for one in ("per_s", "cpu_us", "p50_ms", "p99_ms")]
         own.append(_ratio(rounds, name, bare, "create"))
         own.append(_ratio(rounds, ours, name, "create"))
+        own.append(_ratio(rounds, name, ours, "create", "cpu_us"))
         if "cycle" in seen[0]:
             own += [_number(seen, "cycle", "per_s"), _number(seen, "cycle", "cpu_us")]
             own.append(_ratio(rounds, ours, name, "cycle"))
@@ -70,10 +72,10 @@ def _median(seen: list[dict], value: Callable[[dict], float]) -> float:
     return statistics.median(value(one) for one in seen)
 
 
-def _ratio(rounds: Rounds, one: str, other: str, kind: str) -> str:
+def _ratio(rounds: Rounds, one: str, other: str, kind: str, key: str = "per_s") -> str:
     if one == other or one not in rounds or other not in rounds:
         return ""
-    return _ratio_of(rounds[one], rounds[other], lambda seen: seen[kind]["per_s"])
+    return _ratio_of(rounds[one], rounds[other], lambda seen: seen[kind][key])
 
 
 def _ratio_of(ones: list[dict], others: list[dict], value: Callable[[dict], float]) -> str:

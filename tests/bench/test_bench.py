@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 
 def test_a_tiny_run_measures_each_part_and_names_a_peer_that_cannot_be_had(tmp_path):
-    """One round of a fraction of a second for each part; without npm there is no peer, and the run goes on."""
+    """Without npm there is no peer, and the run goes on."""
     asked = ["--peers", "stripe-stateful-mock", "--rounds", "1", "--seconds", "0.05"]
     parts = ["--held", "30", "--hold-s", "1", "--only", "speed", "webhooks", "held", "--home", str(tmp_path)]
 
@@ -54,3 +54,17 @@ def test_a_load_ends_at_its_bound(tmp_path):
     seen = json.loads(done.stdout)
     assert seen["failures"] == 0
     assert 50 <= seen["requests"] <= 52
+
+
+def test_the_profile_tells_each_rooms_share():
+    done = subprocess.run(
+        [sys.executable, str(HERE / "rooms.py"), "--payments", "2"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    shares = [line.split(" | ") for line in done.stdout.splitlines()[2:]]
+    assert {"| providers/stripe", "| play", "| journal"} <= {room for room, _ in shares}
+    assert 80 <= sum(int(share.split("%")[0]) for _, share in shares) <= 110

@@ -1,8 +1,9 @@
 """Which event loop runs."""
 
-from __future__ import annotations
+from __future__ import subprocess
 
 import asyncio
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -30,3 +31,21 @@ def test_without_uvloop_auto_is_plain_and_asking_for_it_is_a_problem(monkeypatch
     assert loops.loop_factory("auto") is asyncio.new_event_loop
     with pytest.raises(EnvironmentProblem, match="speed"):
         loops.loop_factory("uvloop")
+
+
+def test_what_start_up_loaded_is_out_of_the_collectors_sight():
+    """In a process of its own: the collector belongs to the whole interpreter."""
+    program = (
+        "import gc\n"
+        "from badgateway.server.loops import spare_the_collector\n"
+        "before = gc.get_threshold()[0]\n"
+        "spare_the_collector()\n"
+        "assert gc.get_freeze_count() > 1000\n"
+        "assert gc.get_threshold()[0] > before\n"
+        "assert gc.isenabled()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert done.returncode == 0

@@ -12,6 +12,7 @@ from badgateway.cli.own_providers import named
 from badgateway.cli.selection import Selection, plans
 from badgateway.errors import InputError
 from badgateway.server.loops import run as run_in_loop
+from badgateway.server.loops import spare_the_collector
 
 _EPILOG = """\b
 Examples:
@@ -86,6 +87,7 @@ def command(
         for name, value in as_variables(settings).items():
             click.echo(f"{name}={shlex.quote(value)}", err=not print_env)
         click.echo("serving; interrupt with Ctrl-C", err=True)
+        spare_the_collector()
 
     run_in_loop(
         serve(
