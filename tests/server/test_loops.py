@@ -1,8 +1,9 @@
 """Which event loop runs."""
 
-from __future__ import subprocess
+from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from importlib.util import find_spec
 
