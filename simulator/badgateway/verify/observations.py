@@ -70,28 +70,32 @@ Observation = Call | Webhook | LeftOut
 class Observer:
     """One play that is over, read call by call for one of its providers."""
 
-    def __init__(self, world: World, dialect: Dialect, contract: Contract | None) -> None:
+    def __init__(self, world: World, dialect: Dialect) -> None:
+        """Take what a world holds now; it is read later, beside the loop that changes it."""
+        sightings = world.seen_of[dialect.name]
         self.secrets = secrets_of(world, dialect)
-        self._world, self._dialect, self._contract = world, dialect, contract
-        self._history = History(world.journal.entries)
-        self.is_struck = self._history.is_struck
-        self._fixed = _fixed(world, dialect)
-        ids = {one for held in self._history.at.values() for payment in held for one in payment.ids}
-        ids |= {*world.owners, *world.orders, *self._history.at}
+        self.is_struck = any(entry.kind == "fault.fired" for entry in world.journal.entries)
+        self._dialect, self._entries = dialect, tuple(world.journal.entries)
+        self._asked, self._told = tuple(sightings.asked), tuple(sightings.told)
+        self._keys = frozenset(account.api_key for account in world.accounts_at(dialect))
+        self._key_of = {one.order: world.account_of(one.order, dialect).api_key for one in self._told}
         # A card's token is a word of the provider's, however it is spelt.
-        self._fixed |= {token: token for token in dialect.cards.values()}
-        self._sightings = world.seen_of[dialect.name]
-        self._pattern = pattern_of({*ids, *self._fixed})
+        self._fixed = _fixed(world, dialect) | {token: token for token in dialect.cards.values()}
+        self._ids = {*world.owners, *world.orders}
 
-    def observations(self) -> Iterator[Observation]:
+    def observations(self, contract: Contract | None) -> Iterator[Observation]:
         """Give all that was asked, answered and told; nothing of a play in which something was struck."""
         if self.is_struck:
             return
-        for asked in self._sightings.asked:
+        self._contract, self._history = contract, History(self._entries)
+        held = (payment for held in self._history.at.values() for payment in held)
+        self._ids |= {known for payment in held for known in payment.ids} | {*self._history.at}
+        self._pattern = pattern_of({*self._ids, *self._fixed})
+        for asked in self._asked:
             if asked.call in self._history.before and asked.call not in self._history.replayed:
                 yield from self._of_call(asked)
         events: set[str] = set()
-        for told in self._sightings.told:
+        for told in self._told:
             if not told.is_spoilt and told.event in self._history.at and told.event not in events:
                 events.add(told.event)
                 yield self._of_webhook(told)
@@ -103,7 +107,7 @@ class Observer:
         operation = self._contract.operation(request) if self._contract is not None else None
         parsed = self._dialect.parse(request)
         name = operation.name if operation is not None else f"{request.method} {request.path}"
-        if not self._world.has_key(parsed.credential, self._dialect):
+        if parsed.credential not in self._keys:
             yield LeftOut(self._bare(name), "it came with no key of an account of this play")
             return
         media = media_of(request.header("content-type") or "") if request.body else ""
@@ -150,7 +154,7 @@ class Observer:
             return LeftOut(told.wire_type, "its body is no JSON")
         stand_ins = StandIns(self._pattern, self._fixed)
         named = _named(text, self._here(self._history.at[told.event]), is_look=False)
-        account = _account(self._world.account_of(told.order, self._dialect).api_key)
+        account = _account(self._key_of[told.order])
         event = State(SENT, {"event": f"{self._dialect.name}:{told.wire_type}"})
         states = self._put_states(stand_ins, (account, *named, event))
         body = json.loads(stand_ins.put(text))

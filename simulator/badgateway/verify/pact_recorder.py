@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from badgateway.contract.overreach import Overreach
 from badgateway.errors import EnvironmentProblem, InputError
 from badgateway.ground.redact import redact
 from badgateway.play.world import World
-from badgateway.providers.base import Dialect
 from badgateway.verify import generalised
 from badgateway.verify.interactions import Group, Interaction, draft, groups_of
 from badgateway.verify.observations import Call, LeftOut, Observer, Webhook
@@ -57,18 +57,21 @@ class Recorder:
     def __init__(self, consumer: str, reading: Reading | None = None) -> None:
         self._consumer, self._reading = consumer, reading
         self._seen: dict[str, _Seen] = {}
+        self._pool: ThreadPoolExecutor | None = None
+        self._unread: list[Future[None]] = []
 
     def watch(self, world: World) -> None:
         """Take a play that is over; one in which something was struck on purpose promises nothing."""
         for dialect in world.dialects:
-            self._watch(world, dialect)
+            # Reading a play takes longer than anybody should wait whose answer this loop has to give.
+            self._pool = self._pool or ThreadPoolExecutor(1)
+            self._unread.append(self._pool.submit(self._read, dialect.name, Observer(world, dialect)))
 
-    def _watch(self, world: World, dialect: Dialect) -> None:
-        seen = self._seen.setdefault(dialect.name, _Seen(contract_of(dialect.name)))
-        observer = Observer(world, dialect, seen.contract)
+    def _read(self, provider: str, observer: Observer) -> None:
+        seen = self._seen.setdefault(provider, _Seen(contract_of(provider)))
         seen.plays += not observer.is_struck
         seen.secrets |= set(observer.secrets)
-        for one in observer.observations():
+        for one in observer.observations(seen.contract):
             match one:
                 case Call():
                     _keep(seen.calls, one, (one.name, one.status, *_shape(one)))
@@ -79,6 +82,12 @@ class Recorder:
 
     def write(self, folder: Path) -> tuple[Recorded, ...]:
         """Write a pact for each provider; raises EnvironmentProblem where the folder refuses it."""
+        for reading in self._unread:
+            reading.result()
+        self._unread.clear()
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
         return tuple(self._write(folder, provider, seen) for provider, seen in self._seen.items())
 
     def unread(self) -> tuple[str, ...]:
@@ -87,11 +96,12 @@ class Recorder:
 
     def _write(self, folder: Path, provider: str, seen: _Seen) -> Recorded:
         made: dict[str, dict[str, Any]] = {}
-        calls, maker = 0, _Maker(provider, seen, self._reading)
+        calls, left_out = 0, Counter(seen.left_out)
+        maker = _Maker(provider, seen, self._reading)
         for group in groups_of(seen.calls.values(), seen.webhooks.values()):
             found = maker.make(group)
             if isinstance(found, str):
-                seen.left_out[group.name, found] += len(group.samples)
+                left_out[group.name, found] += len(group.samples)
             elif found is not None:
                 made[found["description"]] = found
                 calls += group.is_call
@@ -108,7 +118,7 @@ class Recorder:
             path.write_text(json.dumps(pact, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
             raise EnvironmentProblem(f"the pact cannot be written to {folder}: {error.strerror}") from error
-        return Recorded(path, calls, len(made) - calls, seen.plays, dict(seen.left_out))
+        return Recorded(path, calls, len(made) - calls, seen.plays, dict(left_out))
 
 
 class _Maker:
