@@ -222,7 +222,7 @@ def test_a_caller_that_leaves_is_journalled_once_and_counted_out(lab, world):
     asyncio.run(story())
 
     assert [one["is_complete"] for one in lab.told(world, "call.answered")] == [False]
-    assert world.gates.calls == []
+    assert not world.gates.calls
 
 
 def test_a_hard_decline_is_told_as_such(lab):
