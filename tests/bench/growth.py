@@ -13,7 +13,7 @@ import resource
 import statistics
 import sys
 import tracemalloc
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,13 @@ API_KEY = "sk_test_of_the_bench_0000"
 class Provider:
     """One provider without a player and without sockets, and who pays at it."""
 
-    def __init__(self, keep: int = KEEP) -> None:
+    def __init__(self, keep: int = KEEP, entries_kept: int = ENTRIES_KEPT) -> None:
         clock, plan = Clock(), replace(empty_plan(), provider="stripe")
         ids = Ids(0, "bench")
         self.world: World = make_world(
             plan,
             DIALECTS["stripe"],
-            Journal(clock, entries_max=sys.maxsize, kept_max=ENTRIES_KEPT),
+            Journal(clock, entries_max=sys.maxsize, kept_max=entries_kept),
             clock,
             ids,
             API_KEY,
@@ -145,19 +145,21 @@ def cost(provider: Provider, payments: int, first: str, sample: int = 200, round
     )
 
 
-def growth(after: tuple[int, ...], keep: int) -> list[Cost]:
+def growth(after: tuple[int, ...], keep: int) -> Iterator[Cost]:
     """Measure one provider after each of these numbers of payments."""
     provider = Provider(keep)
     provider.pay()
     first = provider.last
-    return [cost(provider, number, first) for number in after]
+    for number in after:
+        yield cost(provider, number, first)
 
 
 def memory(payments: int, keep: int) -> dict[str, float]:
     """Give bytes a payment, by tracemalloc: all in memory, and all but `keep` in the attic."""
     told = {}
     for name, kept in (("in memory", 2 * payments), ("with older ones in the attic", keep)):
-        provider = Provider(kept)
+        # The journal has a bound of its own: here it is as small as can be.
+        provider = Provider(kept, entries_kept=1)
         for _ in range(keep):
             provider.pay()
         gc.collect()
