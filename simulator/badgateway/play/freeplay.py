@@ -30,7 +30,7 @@ class Stillness:
 
     def lasts(self, world: World) -> bool:
         """Say whether nothing was asked and nothing was sent for a while, and nobody waits for an answer."""
-        now_ms, entries = world.clock.now_ms(), len(world.journal.entries)
+        now_ms, entries = world.clock.now_ms(), world.journal.count
         if entries != self.entries or world.gates.calls:
             self.entries, self.since_ms = entries, now_ms
         return now_ms - self.since_ms >= LATE_AFTER_MS
@@ -80,10 +80,7 @@ def _forged_once(world: World, is_forged: set[int]) -> Iterator[Item]:
             continue
         order = delivery.event.order or world.plan.orders[0].name
         payments = [
-            payment
-            for account in world.accounts
-            for payment in account.book.payments()
-            if world.owners.get(payment.id) == order
+            payment for account in world.accounts for payment in world.payments_of(order, account.book)
         ]
         if payments:
             is_forged.add(delivery.index)
