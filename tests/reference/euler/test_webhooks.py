@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from badgateway.payments.commands import Clear, OpenDispute
+from badgateway.payments.commands import Clear, CloseDispute, OpenDispute
 from badgateway.reference.euler.notifications import read_event, read_notices
 from badgateway.reference.signatures import NotGenuine
 
@@ -126,3 +126,13 @@ def test_an_event_without_its_order_says_nothing():
     assert read_notices(event, "main", is_live=False) == []
     with pytest.raises(NotGenuine):
         read_event(b"\xff")
+
+
+def test_a_chargeback_that_was_won_before_anybody_looked_is_in_the_books(route, bought, shop, hear):
+    bought("o1")
+    route.account.act(OpenDispute("du_1", "o1A1", 500))
+    route.account.act(CloseDispute("du_1", is_won=True))
+    hear(route.account.told[-1].body)
+
+    shown = shop.get("/orders/o1").json
+    assert ([one["state"] for one in shown["disputes"]], shown["status"]) == (["WON"], "PAID")

@@ -51,7 +51,8 @@ def read_order(raw: Mapping[str, Any]) -> PaymentSeen:
         currency=currency,
         captured_minor=came_to if state is State.SUCCEEDED else 0,
         refunded_minor=from_wire(raw.get("amount_refunded") or 0, currency),
-        is_disputed=any(one.state != "WON" for one in disputes_of(raw)),
+        # One that was won before anybody looked is to be booked as well.
+        is_disputed=bool(disputes_of(raw)),
         redirect_url=redirect_of(raw),
         failure_code=str(raw.get("bank_error_code") or word) if state is State.FAILED else None,
         order_reference=str(raw.get("udf1") or "") or None,
