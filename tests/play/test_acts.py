@@ -142,3 +142,43 @@ def test_an_act_on_one_order_leaves_its_neighbour_alone(lab):
 
     assert [kind for kind, _ in lab.ledger(world)] == ["auth", "capture"]
     assert len(lab.told(world, "run.skipped")) == 1
+
+
+def stages(lab, *steps):
+    """Take several acts about one paid order; give the world."""
+
+    async def story():
+        async with lab.on_stage(lab.a_plan()) as (stage, shop, _):
+            stage.world.is_free = True
+            await lab.ask(shop.worlds, lab.pay(stage.world))
+            stage.world.outbox.items.clear()
+            for n, step in enumerate(steps, start=2):
+                act(stage, Step(n, "dispute", "o1", **step))
+            return stage.world
+
+    return asyncio.run(story())
+
+
+def test_an_inquiry_moves_no_money_and_the_chargeback_after_it_does(lab):
+    asked = stages(lab, {"stage": "inquiry", "result": "open"})
+    taken = stages(lab, {"stage": "inquiry", "result": "open"}, {"stage": "chargeback", "result": "lost"})
+
+    assert lab.ledger(asked)[2:] == []
+    assert queued(asked) == ["dispute.opened"]
+    assert [kind for kind, _ in lab.ledger(taken)[2:]] == ["dispute_open", "dispute_lost"]
+
+
+def test_what_was_won_can_be_lost_before_arbitration(lab):
+    won, again = {"result": "won"}, {"stage": "pre_arbitration", "result": "lost"}
+
+    world = stages(lab, won, again)
+
+    kinds = [kind for kind, _ in lab.ledger(world)[2:]]
+    assert kinds == ["dispute_open", "dispute_won", "dispute_open", "dispute_lost"]
+
+
+@pytest.mark.parametrize("before", [[], [{"result": "lost"}], [{"result": "open"}]])
+def test_nothing_comes_before_arbitration_but_what_was_won(lab, before):
+    world = stages(lab, *before, {"stage": "pre_arbitration", "result": "lost"})
+
+    assert [one["do"] for one in lab.told(world, "run.skipped")] == ["dispute"]

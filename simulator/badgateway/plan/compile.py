@@ -197,6 +197,7 @@ class _Compiler:
             flaw=asked.flaw,
             flaws=dict(asked.flaws),
             reason=asked.reason,
+            stage=asked.stage,
             merchant=asked.merchant if asked.do != "pay" else None,
             members=tuple(self._step(member) for member in asked.members),
             repeat=asked.repeat,

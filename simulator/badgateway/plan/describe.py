@@ -61,6 +61,11 @@ _ANSWERS = {
     "later_declined": "no hours later",
     "partial": "yes to half of it",
 }
+_STAGES = {
+    "inquiry": "the shopper's bank asks about",
+    "chargeback": "the shopper's bank disputes",
+    "pre_arbitration": "the shopper's bank disputes once more",
+}
 _LINES = {
     "missing": "left out",
     "late": "told later",
@@ -173,7 +178,7 @@ def _step(step: Step, plan: Plan) -> str:
         "renew": f"the merchant renews {step.renews}{' once more' if step.is_again else ''}: {amount} for "
         f"{order}, with the payment method that was kept",
         "sync": "the integration compares its books with the provider's",
-        "dispute": f"the shopper's bank disputes {some} of {order}; the dispute is {step.result}",
+        "dispute": f"{_STAGES[step.stage or 'chargeback']} {some} of {order}; the dispute is {step.result}",
         "return_debit": f"the bank returns the debit of {order}: "
         + (step.reason or "insufficient_funds").replace("_", " "),
         "expire_authorization": f"the hold of {order} lapses",

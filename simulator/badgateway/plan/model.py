@@ -64,6 +64,7 @@ class Step:
     is_forged: bool = False  # return without having paid
     is_passed: bool = True  # authenticate; dispute: won
     result: str | None = None  # dispute: open | won | lost
+    stage: str | None = None  # dispute: inquiry | chargeback | pre_arbitration; None: a chargeback
     flaw: str | None = None  # settle: missing | late | repeated | misstated
     flaws: Mapping[str, str] = field(default_factory=dict)  # settle: order -> one of these
     reason: str | None = None  # adjust: reserve | release | charge | credit

@@ -130,6 +130,12 @@ def _dispute(world: World, step: Step) -> list[Command]:
         if one.status == "open"
     ]
     commands: list[Command] = []
+    if opened and opened[-1].is_inquiry and step.stage == "chargeback":
+        # What the bank asked is answered by its taking the money.
+        commands.append(CloseDispute(opened[-1].id, is_won=False))
+        opened = []
+    if step.stage == "pre_arbitration" and not _was_won(world, step):
+        return []
     if opened:
         dispute = opened[-1].id
     else:
@@ -139,10 +145,22 @@ def _dispute(world: World, step: Step) -> list[Command]:
         if not found:
             return []
         dispute = "du_" + world.ids.make("dispute", 24)
-        commands.append(OpenDispute(dispute, found[0].id, step.amount_minor))
+        is_inquiry = step.stage == "inquiry"
+        commands.append(OpenDispute(dispute, found[0].id, step.amount_minor, is_inquiry=is_inquiry))
     if step.result in ("won", "lost"):
         commands.append(CloseDispute(dispute, step.result == "won"))
     return commands
+
+
+def _was_won(world: World, step: Step) -> bool:
+    """Say whether a chargeback of the order was won, and nothing is open."""
+    known = [
+        one
+        for payment in _payments(world, step)
+        for one in _book_of(world, step, payment).disputes_of(payment.id)
+        if not one.is_inquiry
+    ]
+    return bool(known) and known[-1].status == "won"
 
 
 def _return_debit(world: World, step: Step) -> list[Command]:

@@ -30,6 +30,7 @@ CANARY_DOORS = ("card", "provider")
 FLAWS = ("missing", "late", "repeated", "misstated")
 RETURNS = ("insufficient_funds", "debit_not_authorized", "incorrect_account_details", "bank_cannot_process")
 SCRIPT = ("approve", "soft", "hard", "challenge", "later", "later_declined", "partial")
+STAGES = ("inquiry", "chargeback", "pre_arbitration")  # of a dispute
 ADJUSTMENTS = ("reserve", "release", "charge", "credit")
 
 
@@ -110,6 +111,8 @@ STEPS = (
         (
             _ORDER, _ALL,
             Field("result", "choice", "how it stands then; left out: open", ("open", "won", "lost")),
+            Field("stage", "choice", "an inquiry moves no money; pre_arbitration: the bank does not accept "
+                  "that it was won; left out: chargeback", STAGES),
         ),
     ),
     StepKind(

@@ -91,6 +91,7 @@ class Step:
     flaw: str | None = None
     flaws: Mapping[str, str] = field(default_factory=dict)  # settle: order -> how its line is told wrongly
     reason: str | None = None
+    stage: str | None = None
     merchant: str | None = None
     members: tuple[Step, ...] = ()
     repeat: int = 1

@@ -80,6 +80,7 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         flaw=fields.get("flaw"),
         flaws=_flaws(do, fields),
         reason=fields.get("reason"),
+        stage=fields.get("stage"),
         merchant=fields.get("merchant"),
         is_saving=fields.get("save", False),
         script=tuple(fields.get("script", ())),

@@ -248,3 +248,13 @@ def test_an_unknown_payment_is_refused_at_once(modify, account, what):
     assert (status, error["errorCode"], error["errorType"]) == (422, "167", "validation")
     assert account.answers[-1].refusal == "unknown_object"
     assert account.codes() == []
+
+
+def test_an_inquiry_asks_for_information_and_charges_nothing_back(taken, account):
+    account.act(OpenDispute("du_1", taken, is_inquiry=True))
+    account.act(CloseDispute("du_1", is_won=False))
+
+    assert account.codes() == [
+        ("REQUEST_FOR_INFORMATION", "true"),
+        ("ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "true"),
+    ]

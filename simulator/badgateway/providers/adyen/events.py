@@ -17,6 +17,8 @@ _DISPUTES = {
     "dispute.won": "CHARGEBACK_REVERSED",
     "dispute.lost": "DISPUTE_DEFENSE_PERIOD_ENDED",
 }
+_INQUIRIES = {"dispute.opened": "REQUEST_FOR_INFORMATION"}
+_INQUIRY_OVER = "ISSUER_RESPONSE_TIMEFRAME_EXPIRED"
 
 
 def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ...]:
@@ -40,7 +42,8 @@ def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ..
 
 
 def _siblings(happening: Happening, account: Account) -> list[tuple[str | None, News]]:
-    if happening.name != "dispute.opened":
+    is_inquiry = happening.dispute is not None and happening.dispute.is_inquiry
+    if happening.name != "dispute.opened" or is_inquiry:
         return []
     # The bank's announcement comes before its debit.
     news = _dispute(happening, account)
@@ -131,8 +134,10 @@ def _refunded(happening: Happening, account: Account) -> News:
 def _dispute(happening: Happening, _: Account) -> News:
     dispute = happening.dispute
     assert dispute is not None, "a dispute's event has its dispute"
+    is_asked = dispute.is_inquiry
+    code = _INQUIRIES.get(happening.name, _INQUIRY_OVER) if is_asked else _DISPUTES[happening.name]
     return News(
-        _DISPUTES[happening.name],
+        code,
         psp_reference(dispute.id),
         dispute.amount_minor,
         original=happening.payment.id,
