@@ -237,3 +237,20 @@ def test_it_is_unknown_without_rest_or_report(settled, story):
     states = {line(pay_out(restless), "po_1").state(LAW), report(settled, is_readable=False).state(LAW)}
 
     assert states == {"unknown"}
+
+
+def test_a_payout_whose_report_is_still_to_come_is_not_missed(settled):
+    write, now = settled.journal.write, settled.clock.now_ms()
+    about = {"payout": "po_1", "total_minor": 4_899, "currency": "EUR", "due_ms": now}
+    write("settlement.report", report="sr_1", ready_ms=now + 1, **about)
+
+    assert report(settled).state(LAW) == "vacuous"
+
+
+@pytest.mark.parametrize("captured", [4_999, 14_998, 4_899, 14_898])
+def test_each_wrong_line_may_be_put_right_or_left(story, captured):
+    begun = pay_out(story(shown=SHOWN).paid().final("PAID"), 4_899)
+    line(begun, "po_1", flaw="misstated", stated=(4_899, 100))
+    line(begun, "po_1", gross=0, fee=0, flaw="repeated", stated=(9_999, 0))
+
+    assert report(begun, {"captured": captured, "fees": 100, "exceptions": 2}).state(LAW) == "held"

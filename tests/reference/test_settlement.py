@@ -217,3 +217,15 @@ def test_a_provider_that_does_not_answer_loses_nothing(fake, sold, operation):
 
     assert (failed.status_code, failed.json["error"]["code"]) == (503, "provider")
     assert [terms(row) for row in mended.json["payouts"]] == [{"captured": 4_999, "fees": 100}]
+
+
+def test_payouts_come_from_the_gateways_reports_where_the_provider_lists_none(start, gateway):
+    shop = start(SETTLEMENT_URL=gateway.url)
+    gateway.row("pi_1", 4_999, 100).row("pi_1", -1_000, kind="refund", source="re_1")
+    gateway.row("", -500, kind="adjustment").row("pi_1", 1_000, kind="refund", source="re_1")
+    gateway.hand_out(4_399)
+
+    (row,) = ask(shop).json["payouts"]
+
+    assert terms(row) == {"captured": 4_999, "fees": 100, "adjusted": -500}
+    assert (row["id"], row["paid_minor"], row["exceptions"]) == ("po_1", 4_399, [])

@@ -6,7 +6,7 @@ from typing import Any
 
 from badgateway.invariants.base import AT_REST, Breach, Invariant, Opinion, at_rest, money_text, seqs
 from badgateway.journal.history import History
-from badgateway.journal.settling import TERMS, Statement, reported, statements, was_told
+from badgateway.journal.settling import TERMS, Statement, known, reported, statements
 
 
 class SettlementCloses(Invariant):
@@ -27,7 +27,7 @@ class SettlementCloses(Invariant):
 
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
         """Hold each row of the report against the lines of its payout."""
-        found = statements(history)
+        found = list(statements(history))
         if not found:
             return Opinion()
         if "settlement" not in history.judgeable:
@@ -36,7 +36,7 @@ class SettlementCloses(Invariant):
         if report is None or not history.is_quiescent:
             return Opinion(len(found), unknown=at_rest(history) or "its settlement report cannot be read")
         shows, breaches = frozenset(report.data["shows"]), []
-        untold = [one for one in found if one.id not in rows and not was_told(history, one)]
+        found, untold = known(history, found, report, rows)
         for one in found:
             if one not in untold and (sentence := _wrong(one, rows.get(one.id), shows)):
                 proof = seqs(one.entry, *one.lines, report)

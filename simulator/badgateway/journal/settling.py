@@ -83,6 +83,20 @@ def was_told(history: History, statement: Statement) -> bool:
     return heard or any(one.is_telling and one.arrived.seq > since for one in history.calls(None, "list"))
 
 
+def known(
+    history: History, found: Sequence[Statement], report: Entry, rows: Mapping[str, Mapping[str, Any]]
+) -> tuple[list[Statement], list[Statement]]:
+    """Give the payouts that a report can be held to, and those of them that nobody was told of.
+
+    One whose own report was not there yet, and of which nothing else was told, is left out.
+    """
+    untold = [one for one in found if one.id not in rows and not was_told(history, one)]
+    files = history.of_kind("settlement.report")
+    late = {one.data["payout"] for one in files if one.data["ready_ms"] > report.at_ms}
+    untold, left_out = ([one for one in untold if (one.id in late) is is_late] for is_late in (False, True))
+    return [one for one in found if one not in left_out], untold
+
+
 def _statement(history: History, entry: Entry) -> Statement:
     lines = tuple(
         one for one in history.of_kind("settlement.line") if one.data["payout"] == entry.data["payout"]

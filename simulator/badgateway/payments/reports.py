@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from badgateway.payments.settlement import Line, Payout, Settlement
 
@@ -70,15 +70,23 @@ def report_id(payout_id: str) -> str:
 
 
 def reports_of(
-    settlement: Settlement, reference_of: Callable[[str], str | None] = lambda _: None
+    settlement: Settlement,
+    reference_of: Callable[[str], str | None] = lambda _: None,
+    shown: Callable[[str], str] = str,
 ) -> tuple[Report, ...]:
     """Give the report of every payout, oldest first, as it is now; flaws of the provider's list included.
 
-    `reference_of` gives the merchant's own reference of a payment.
+    `reference_of` gives the merchant's own reference of a payment, `shown` what the provider calls a refund
+    or a dispute.
     """
     stated = settlement.stated()
     return tuple(
-        _report(payout, settlement, [one for one in stated if one.payout_id == payout.id], reference_of)
+        _report(
+            payout,
+            settlement,
+            [_spelt(one, shown) for one in stated if one.payout_id == payout.id],
+            reference_of,
+        )
         for payout in settlement.payouts()
     )
 
@@ -126,6 +134,11 @@ def _report(
         ready_ms=payout.report_ms,
         rows=(*rows, last),
     )
+
+
+def _spelt(line: Line, shown: Callable[[str], str]) -> Line:
+    source = line.refund_id or line.dispute_id
+    return line if source is None else replace(line, refund_id=shown(source), dispute_id=None)
 
 
 def _row(

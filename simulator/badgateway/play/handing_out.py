@@ -6,6 +6,7 @@ import base64
 import json
 from binascii import Error as NotBase64
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply, Request
@@ -21,6 +22,16 @@ _HEADERS = (("content-type", JSON),)
 _WHO = Reply(401, b'{"error": "send the API key of the account: Authorization: Bearer KEY"}', _HEADERS)
 _NONE = Reply(404, b'{"error": "there is no such report, or it is not handed out yet"}', _HEADERS)
 _HOW = Reply(405, b'{"error": "reports are read with GET"}', _HEADERS)
+
+
+@runtime_checkable
+class SpellsIds(Protocol):
+    """What a dialect also offers whose provider calls refunds and disputes otherwise than the book does."""
+
+    name: str
+
+    def shown_id(self, known: str) -> str:
+        """Give the id as it travels."""
 
 
 def is_for_reports(request: Request) -> bool:
@@ -113,7 +124,9 @@ def reports_in(world: World, account: Account) -> tuple[Report, ...]:
         told = (payment.order_ref if payment is not None else None) or ""
         return next((own for own in world.orders if own in told), told or None)
 
-    return reports_of(account.book.settlement, reference)
+    spelling = account.dialect
+    shown = spelling.shown_id if isinstance(spelling, SpellsIds) else str
+    return reports_of(account.book.settlement, reference, shown)
 
 
 def _written(report: Report, kind: str) -> Reply:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from badgateway.reference import audit
+from badgateway.reference.report_import import import_reports, newest_reports, rows_of
+from badgateway.reference.reported_lines import line_in, seen_in
 from badgateway.reference.service import Service
 from badgateway.reference.settled import PayoutSeen, SettledLine
 from badgateway.reference.tables import balance_lines, payouts
@@ -17,16 +19,34 @@ _WINDOW_S = 35 * 24 * 3_600  # how long payouts are listed again: one may be tol
 
 def import_settlement(service: Service) -> int:
     """Read every payout that is new or does not add up yet; gives how many. Raises CallFailed."""
-    return sum(_import(service.of(name)) for name in service.settings.merchants)
+    return sum(_import(service.of(name), name) for name in service.settings.merchants)
 
 
-def _import(service: Service) -> int:
+def _import(service: Service, merchant: str) -> int:
     since_s = max(0, service.clock.wall_ms() // 1000 - _WINDOW_S)
     listed = service.provider.payouts_since(since_s)
+    if not listed and service.settings.reports_url:
+        return _import_reports(service, merchant)
     with service.store.read() as tx:
         wanted = [payout for payout in listed if not _is_explained(tx, payout)]
     for payout in reversed(wanted):
         lines = service.provider.lines_of(payout.provider_id)
+        with service.store.write() as tx:
+            _store(tx, service, payout, lines)
+    return len(wanted)
+
+
+def _import_reports(service: Service, merchant: str) -> int:
+    """Take payouts from the gateway's reports, where the provider has no list of them."""
+    import_reports(service)
+    with service.store.read() as tx:
+        told = [
+            (seen_in(report), [line_in(report, row) for row in rows_of(tx, report.report_id)])
+            for report in newest_reports(tx)
+            if report.merchant == merchant and report.revision
+        ]
+        wanted = [(payout, lines) for payout, lines in told if not _is_explained(tx, payout)]
+    for payout, lines in wanted:
         with service.store.write() as tx:
             _store(tx, service, payout, lines)
     return len(wanted)

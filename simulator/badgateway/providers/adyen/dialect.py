@@ -30,7 +30,7 @@ from badgateway.providers.adyen.landmarks import EVENT, REPLY
 from badgateway.providers.adyen.notifications import envelope, to_bytes
 from badgateway.providers.adyen.parse import parse
 from badgateway.providers.adyen.routes import methods_of
-from badgateway.providers.adyen.shelf import merchant_account, new_reference, shelf
+from badgateway.providers.adyen.shelf import merchant_account, new_reference, psp_reference, shelf
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 
@@ -144,6 +144,10 @@ class Adyen:
     def stranger(self, wire_type: str, account: Account) -> WireEvent:
         """Make an event of any type about something that is not ours."""
         return stranger(wire_type, account)
+
+    def shown_id(self, known: str) -> str:
+        """Give the pspReference of a refund or dispute."""
+        return psp_reference(known)
 
     def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
         """Name what an integration's configuration may ask for."""
