@@ -43,6 +43,17 @@ def test_what_one_commit_does_not_use_of_the_number_is_left_for_the_next(lab):
     assert world.interleaving == 2
 
 
+def test_what_a_full_outbox_of_a_served_world_does_not_take_is_journalled_as_lost(lab, monkeypatch):
+    monkeypatch.setattr("badgateway.webhooks.outbox.ITEMS_MAX", 2)
+
+    world = paid(lab)
+
+    lost = [(one["event"], one["why"]) for one in lab.told(world, "webhook.lost")]
+    made = [one["event"] for one in lab.told(world, "event.created")]
+    assert [item.event.id for item in world.outbox.items] == made[:2]
+    assert lost == [(made[2], "full")]
+
+
 def test_a_lost_event_is_never_queued_and_its_siblings_are(lab):
     world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", is_lost=True),))
 

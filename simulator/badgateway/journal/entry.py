@@ -296,7 +296,7 @@ KINDS: dict[str, dict[str, str]] = {
         "is_told": "a copy was acknowledged",
         "sent": "copies that were sent up to now, over all attempts",
     },
-    "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint"},
+    "webhook.lost": {"event": "id", "name": "?", "why": "lose | exhausted | disabled | no_endpoint | full"},
     "webhook.disabled": {
         "given_up": "events in a row that were never acknowledged",
         "merchant": "whose endpoint it is, where there are several?",

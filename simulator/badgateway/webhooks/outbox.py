@@ -79,6 +79,11 @@ class Outbox:
         self.items.extend(items)
         assert len(self.items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
 
+    @property
+    def room(self) -> int:
+        """Say how many more deliveries it takes."""
+        return max(0, ITEMS_MAX - len(self.items))
+
     def take_due(self, now_ms: int, delivered: set[str], busy: Container[str] = ()) -> Item | None:
         """Take the first delivery that is due and not waiting for another event or for the end.
 
