@@ -97,6 +97,7 @@ def test_every_webhook_and_every_status_is_in_the_document():
     words = {word for told in TOLD.values() for word in told}
     words |= {"ORDER_CREATED", "TXN_CREATED", "ORDER_PARTIAL_CHARGED", "REFUND_INITIATED"}
     words |= {f"AUTO_REFUND_{end}" for end in ("INITIATED", "SUCCEEDED", "FAILED")}
+    words |= {"CHARGEBACK_EVIDENCE_REQUIRED", "CHARGEBACK_CANCELED"}
     schemas = DOCUMENT["components"]["schemas"]
 
     assert set(DOCUMENT["webhooks"]) == words

@@ -136,3 +136,27 @@ def test_a_chargeback_that_was_won_before_anybody_looked_is_in_the_books(route, 
 
     shown = shop.get("/orders/o1").json
     assert ([one["state"] for one in shown["disputes"]], shown["status"]) == (["WON"], "PAID")
+
+
+def test_a_bank_that_only_asks_changes_nothing(route, bought, shop, hear):
+    bought("o1")
+    route.account.act(OpenDispute("du_1", "o1A1", is_inquiry=True))
+    hear(route.account.told[-1].body)
+    asked = shop.get("/orders/o1").json
+    route.account.act(CloseDispute("du_1", is_won=True))
+    hear(route.account.told[-1].body)
+
+    over = shop.get("/orders/o1").json
+    assert (asked["status"], asked["disputes"], over["status"], over["disputes"]) == ("PAID", [], "PAID", [])
+
+
+def test_a_second_chargeback_is_found_beside_the_first(route, bought, shop, hear):
+    bought("o1")
+    route.account.act(OpenDispute("du_1", "o1A1", 500))
+    route.account.act(CloseDispute("du_1", is_won=True))
+    hear(route.account.told[-1].body)
+    route.account.act(OpenDispute("du_2", "o1A1", 500))
+    hear(route.account.told[-1].body)
+
+    shown = shop.get("/orders/o1").json
+    assert (shown["status"], [one["state"] for one in shown["disputes"]]) == ("DISPUTED", ["WON", "OPEN"])

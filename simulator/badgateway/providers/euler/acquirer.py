@@ -47,6 +47,7 @@ class Disputed:
     status: str  # open | won | lost
     reason: str
     created_ms: int
+    is_question: bool = False  # the bank only asks; no money moves
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,8 @@ def _words(happening: Happening, txn: Txn, shown: Mapping[str, Any]) -> list[tup
         told = (_AUTOMATIC[name],)
     if name == "payment.succeeded" and shown["status"] == "PARTIAL_CHARGED":
         told = ("TXN_CHARGED", "ORDER_PARTIAL_CHARGED")
+    if happening.dispute is not None and happening.dispute.is_inquiry:
+        told = ("CHARGEBACK_EVIDENCE_REQUIRED" if name == "dispute.opened" else "CHARGEBACK_CANCELED",)
     if not told:
         return []
     return [*((None, word) for word in told[:-1]), (name, told[-1])]

@@ -136,4 +136,11 @@ def _returned(refund: Refund) -> Returned:
 
 
 def _disputed(dispute: Dispute) -> Disputed:
-    return Disputed(dispute.id, dispute.amount_minor, dispute.status, dispute.reason, dispute.created_ms)
+    return Disputed(
+        dispute.id,
+        dispute.amount_minor,
+        dispute.status,
+        dispute.reason,
+        dispute.created_ms,
+        is_question=dispute.is_inquiry,
+    )

@@ -28,6 +28,12 @@ _CHARGEBACKS = {
     "won": "CHARGEBACK_RESOLVED_IN_MERCHANT_FAVOUR",
     "lost": "CHARGEBACK_RESOLVED_IN_CUSTOMER_FAVOUR",
 }
+# A bank that only asks: answered or not, it ends without a chargeback.
+_QUESTIONS = {
+    "open": "CHARGEBACK_EVIDENCE_REQUIRED",
+    "won": "CHARGEBACK_CANCELED",
+    "lost": "CHARGEBACK_CANCELED",
+}
 
 
 def look(txn: Txn, account: Account) -> Standing | None:
@@ -227,7 +233,7 @@ def _chargeback(one: Disputed, order: Order, standing: Standing) -> dict[str, An
         "id": one.id,
         "object_reference_id": standing.reference,
         "amount": to_wire(one.amount_minor, _currency(order, standing)),
-        "dispute_status": _CHARGEBACKS[one.status],
+        "dispute_status": (_QUESTIONS if one.is_question else _CHARGEBACKS)[one.status],
         "reason": one.reason,
         "date_created": date_text(one.created_ms),
     }

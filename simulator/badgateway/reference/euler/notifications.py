@@ -66,7 +66,8 @@ def read_notices(event: Mapping[str, Any], merchant: str, *, is_live: bool) -> l
             merchant=merchant,
         )
 
-    parts = [notice(kind, one) for kind, one in _parts(word, order)]
+    # A part can only be looked up with its order, so its id says which.
+    parts = [notice(kind, f"{order_id}/{one}") for kind, one in _parts(word, order)]
     return [notice("payment_intent", order_id), *parts]
 
 

@@ -35,16 +35,3 @@ def refund_names(store: Store, order_id: str) -> Mapping[str, str]:
     )
     with store.read() as tx:
         return {request_id_of(reference): reference for reference in tx.execute(wanted).scalars()}
-
-
-def known_parts(store: Store, part_ids: list[str]) -> list[str]:
-    """Give those of these refunds or chargebacks that the books know."""
-    with store.read() as tx:
-        return [
-            one
-            for one in part_ids
-            if any(
-                tx.execute(select(table.c.id).where(table.c.provider_id == one)).first() is not None
-                for table in (refunds, disputes)
-            )
-        ]

@@ -118,7 +118,8 @@ class EulerProvider(Provider):
 
     def refund(self, provider_id: str) -> RefundSeen:
         """Look a refund up; raises CallFailed."""
-        return _one(self.refunds_of(self._owner(provider_id)), provider_id)
+        order_id, part_id = self._located(provider_id)
+        return _one(self.refunds_of(order_id), part_id)
 
     def refunds_of(self, payment_id: str) -> list[RefundSeen]:
         """List the refunds of an order; raises CallFailed."""
@@ -128,7 +129,11 @@ class EulerProvider(Provider):
 
     def dispute(self, provider_id: str) -> DisputeSeen | None:
         """Look a chargeback up; raises CallFailed."""
-        return _one(self.disputes_of(self._owner(provider_id)), provider_id)
+        order_id, part_id = self._located(provider_id)
+        is_known, raw = order_of_part(self._store, part_id) is not None, self._order(order_id)
+        if _understood(lambda: reading.is_question(raw, part_id, is_known=is_known)):
+            return None
+        return _one(_understood(lambda: reading.disputes_of(raw, is_known=is_known)), part_id)
 
     def disputes_of(self, payment_id: str) -> list[DisputeSeen]:
         """List the chargebacks of an order; raises CallFailed."""
@@ -239,12 +244,15 @@ class EulerProvider(Provider):
             raise CallFailed("not_done", _REPEATED)
         return made[0]
 
-    def _owner(self, part_id: str) -> str:
-        """Give the order of a refund or a chargeback that the books know."""
-        order_id = order_of_part(self._store, part_id)
-        if order_id is None:
+    def _located(self, part_id: str) -> tuple[str, str]:
+        """Give the order of a refund or a chargeback, as an event names it or as the books know it."""
+        order_id, slash, rest = part_id.partition("/")
+        if slash:
+            return order_id, rest
+        known = order_of_part(self._store, part_id)
+        if known is None:
             raise CallFailed("refused", _MISSING, may_retry=False)
-        return order_id
+        return known, part_id
 
     def _order(self, order_id: str, budget_ms: float | None = None) -> Mapping[str, Any]:
         return self._ask("get", f"/orders/{order_id}", None, budget_ms or self._timeout_ms, order_id)

@@ -28,9 +28,10 @@ _STATES: Mapping[str, State] = {
     "CAPTURE_FAILED": State.REVERSED,
 }
 _REFUNDS = {"SUCCESS": "SUCCEEDED", "FAILURE": "FAILED"}
+_ASKED, _CANCELLED = "CHARGEBACK_EVIDENCE_REQUIRED", "CHARGEBACK_CANCELED"
 _DISPUTES = {
     "CHARGEBACK_RESOLVED_IN_MERCHANT_FAVOUR": "WON",
-    "CHARGEBACK_CANCELED": "WON",
+    _CANCELLED: "WON",
     "CHARGEBACK_RESOLVED_IN_CUSTOMER_FAVOUR": "LOST",
 }
 
@@ -105,8 +106,15 @@ def refunds_of(raw: Mapping[str, Any], names: Mapping[str, str]) -> list[RefundS
     ]
 
 
-def disputes_of(raw: Mapping[str, Any]) -> list[DisputeSeen]:
-    """Read the chargebacks of an order."""
+def is_question(raw: Mapping[str, Any], dispute_id: str, *, is_known: bool) -> bool:
+    """Say whether a bank has only asked, which moves no money; one that we had booked has taken some."""
+    rows = [one for one in _list(raw.get("chargebacks")) if one.get("id") == dispute_id]
+    return any(one.get("dispute_status") in _passed_over(is_known=is_known) for one in rows)
+
+
+def disputes_of(raw: Mapping[str, Any], *, is_known: bool = False) -> list[DisputeSeen]:
+    """Read the chargebacks of an order; one that was cancelled is one only where we knew it before."""
+    passed_over = _passed_over(is_known=is_known)
     currency = str(_mapping(raw.get("txn_detail")).get("currency") or raw["currency"]).upper()
     return [
         DisputeSeen(
@@ -116,7 +124,12 @@ def disputes_of(raw: Mapping[str, Any]) -> list[DisputeSeen]:
             _DISPUTES.get(str(one["dispute_status"]), "OPEN"),
         )
         for one in _list(raw.get("chargebacks"))
+        if one.get("dispute_status") not in passed_over
     ]
+
+
+def _passed_over(*, is_known: bool) -> set[str]:
+    return {_ASKED} if is_known else {_ASKED, _CANCELLED}
 
 
 def _id_of(raw: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from badgateway.reference.euler.notifications import check_sender, read_event, read_notices
-from badgateway.reference.euler.own import known_parts
 from badgateway.reference.orders import need_merchant
 from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
@@ -34,11 +33,8 @@ def receive(
     service.provider.hear()
     # An account is either for tests or for money, and so is everything that it tells.
     notices = read_notices(event, merchant.name, is_live=merchant.is_live)
-    parts = known_parts(service.store, [one.object_id for one in notices if one.kind != "payment_intent"])
     acknowledging, statuses, words = service.policies.acknowledging, [200], ["ignored"]
     for notice in notices:
-        if notice.kind != "payment_intent" and notice.object_id not in parts:
-            continue  # the look at its order finds it, and from then on it is known
         taken = service.policies.tenancy.take(replace(notice, route=ROUTE), merchant)
         word = acknowledging.take(partial(take_in, service, taken)) if taken is not None else "ignored"
         statuses.append(acknowledging.status(word))
