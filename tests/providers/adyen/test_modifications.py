@@ -251,10 +251,10 @@ def test_an_unknown_payment_is_refused_at_once(modify, account, what):
 
 
 def test_an_inquiry_asks_for_information_and_charges_nothing_back(taken, account):
-    account.act(OpenDispute("du_1", taken, is_inquiry=True))
-    account.act(CloseDispute("du_1", is_won=False))
+    account.book.drain()
+    account.book.do(OpenDispute("du_1", taken, is_inquiry=True), "act:dispute")
+    account.book.do(CloseDispute("du_1", is_won=False), "act:dispute")
 
-    assert account.codes() == [
-        ("REQUEST_FOR_INFORMATION", "true"),
-        ("ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "true"),
-    ]
+    told = [one for happening in account.book.drain() for one in account.dialect.events(happening, account)]
+
+    assert [one.wire_type for one in told] == ["REQUEST_FOR_INFORMATION", "ISSUER_RESPONSE_TIMEFRAME_EXPIRED"]
