@@ -123,15 +123,20 @@ class Chronicle(MutableMapping[str, Record]):
         return self._walk(self._last if before is None else min(before - 1, self._last), self._first, -1)
 
     def _walk(self, start: int, end: int, step: int) -> Iterator[tuple[str, Record]]:
-        stored = self._rows(start, step)
-        row = next(stored, None)
+        stored: Iterator[tuple[int, str, bytes]] | None = None
+        row = None
         for place in range(start, end + step, step):
-            while row is not None and row[0] * step < place * step:
-                row = next(stored, None)
             key = self._ids.get(place)
             if key is not None:
                 yield key, self._hot[key][1]
-            elif row is not None and row[0] == place:
+                continue
+            if stored is None:
+                # What is in memory is most often all that is wanted.
+                stored = self._rows(place, step)
+                row = next(stored, None)
+            while row is not None and row[0] * step < place * step:
+                row = next(stored, None)
+            if row is not None and row[0] == place:
                 yield row[1], unpacked(row[2])
 
     def _rows(self, start: int, step: int) -> Iterator[tuple[int, str, bytes]]:

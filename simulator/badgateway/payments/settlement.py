@@ -101,7 +101,8 @@ class Settlement:
         self.settles_in: str | None = None
         self._is_own = is_own
         self._ledger, self._clock, self._ids = ledger, clock, ids
-        self._seen = 0
+        self._seen = self._counted = 0
+        self._waiting: Counter[str] = Counter()  # of the movements up to `_counted`
         self._lines: dict[str, Line] = {}
         self._payouts: dict[str, Payout] = {}
         self._undrained: list[Payout] = []
@@ -130,7 +131,8 @@ class Settlement:
         moves = [one for one in new if self._is_own(one.payment_id or "")]
         self._seen = len(self._ledger)
         made = [self._settled(entry, cause) for entry in moves]
-        self._seen = len(self._ledger)
+        self._seen = self._counted = len(self._ledger)
+        self._waiting.clear()
         if made and flaw is not None:
             struck = next((one for one in made if one.kind == "capture"), made[0])
             made[made.index(struck)] = replace(struck, flaw=flaw, short_minor=short_minor)
@@ -140,6 +142,14 @@ class Settlement:
                 made[made.index(struck)] = replace(struck, flaw=how, short_minor=short_minor)
         self._lines |= {line.id: line for line in made}
         return tuple(made)
+
+    def waiting(self) -> Counter[str]:
+        """Give what is not settled yet, in each currency; only movements since the last time are added up."""
+        for entry in self._ledger.since(self._counted):
+            if entry.kind in TERMS and entry.kind != "adjust" and self._is_own(entry.payment_id or ""):
+                self._waiting[entry.currency] += TERMS[entry.kind][1] * entry.amount_minor
+        self._counted = len(self._ledger)
+        return Counter(self._waiting)
 
     def adjust(self, amount_minor: int, currency: str, reason: str, cause: str) -> Line:
         """Change the balance outside of any payment; a negative amount is taken from the merchant."""

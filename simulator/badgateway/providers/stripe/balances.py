@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from badgateway.payments.ledger import Ledger
-from badgateway.payments.settlement import TERMS, Payout, Settlement, nets
+from badgateway.payments.settlement import Payout, Settlement, nets
 from badgateway.providers.stripe.balance_object import (
     balance_object,
     find_balance,
@@ -21,14 +19,8 @@ from badgateway.providers.stripe.units import to_wire
 
 def balance(call: Call) -> Done:
     """Show what can be paid out, and what is not settled yet."""
-    lines = _settlement(call).lines()
-    settled = {seq for line in lines for seq in line.facts}
-    payments = {payment.id for payment in call.account.book.payments()}
-    ledger = getattr(call.account.book, "ledger", None) or Ledger()
-    waiting: Counter[str] = Counter()
-    for entry in ledger.entries():
-        if entry.payment_id in payments and entry.kind in TERMS and entry.seq not in settled:
-            waiting[entry.currency] += TERMS[entry.kind][1] * entry.amount_minor
+    settlement = _settlement(call)
+    lines, waiting = settlement.lines(), settlement.waiting()
     ready = nets(line for line in lines if line.payout_id is None)
     currencies = sorted({*waiting, *ready}) or ["USD"]
     shown = {
