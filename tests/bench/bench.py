@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -200,6 +201,8 @@ def main() -> None:
     """Run the parts that are asked for, one after the other."""
     options = read()
     measures.descriptors()
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as name, suppress(KeyboardInterrupt):
         run = Run(options, Path(name))
         run.answer = measures.an_answer(run.folder)

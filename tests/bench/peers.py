@@ -63,7 +63,8 @@ def _pip(folder: Path, package: str) -> Path:
 
 
 def _npm(folder: Path, package: str) -> Path:
-    npm, home = shutil.which("npm"), folder / "npm"
+    # A folder for each: an installation takes away what an earlier one brought.
+    npm, home = shutil.which("npm"), folder / f"npm-{package}"
     if npm is None or shutil.which("node") is None:
         raise NotToBeHad("there is no npm and node here")
     found = home / "node_modules" / package

@@ -32,7 +32,14 @@ def speed(rounds: Rounds, ours: str, bare: str, what: Mapping[str, str]) -> str:
 
 def pairs(rounds: Rounds, ours: str) -> str:
     """Tell how many calls with their webhook each manages."""
-    columns = ["call and webhook", "pairs/s", "CPU µs a pair", "calls/s meanwhile", "signed", "never came"]
+    columns = [
+        "call and webhook",
+        "pairs/s",
+        "CPU µs a pair",
+        "calls/s meanwhile",
+        "signed",
+        "not come within 6 s",
+    ]
     lines = _head([*columns, "ours beside it"])
     for name, seen in rounds.items():
         rate = _median(seen, lambda one: one["per_s"])
