@@ -114,8 +114,10 @@ def _signature(dialect: Dialect) -> str:
     account = cast("Account", SimpleNamespace(shelf={}, home=""))
     event = WireEvent("1", None, "", b"{}", None, None)
     headers = signer_of(dialect, event, account)(b"{}", Endpoint("http://127.0.0.1", "secret"), 0)
-    is_one_file = isinstance(dialect, Declared)
-    scheme = dialect.spec.webhooks.signature.scheme if is_one_file else getattr(dialect, "scheme", "hmac")
+    if isinstance(dialect, Declared):
+        scheme = dialect.spec.webhooks.signature.scheme
+    else:
+        scheme = getattr(dialect, "scheme", "hmac")
     named = next((name for name, value in headers if len(value) >= 28), "")
     return f"{scheme}: {named}" if named else "none"
 

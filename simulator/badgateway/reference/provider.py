@@ -307,7 +307,7 @@ def _error_of(problem: stripe.StripeError) -> Mapping[str, Any]:
 def _header(problem: stripe.StripeError, name: str) -> str | None:
     # Of an answer that is no JSON, stripe-python keeps the headers where the body belongs.
     for headers in (problem.headers, problem.json_body):
-        for key, value in (headers or {}).items():
+        for key, value in headers.items() if isinstance(headers, Mapping) else ():
             if key.lower() == name:
                 return str(value)
     return None
