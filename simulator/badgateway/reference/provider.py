@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email.message import Message
 from itertools import count
 from typing import Any, TypeVar, cast
 
@@ -307,7 +308,7 @@ def _error_of(problem: stripe.StripeError) -> Mapping[str, Any]:
 def _header(problem: stripe.StripeError, name: str) -> str | None:
     # Of an answer that is no JSON, stripe-python keeps the headers where the body belongs.
     for headers in (problem.headers, problem.json_body):
-        for key, value in headers.items() if isinstance(headers, Mapping) else ():
+        for key, value in headers.items() if isinstance(headers, Mapping | Message) else ():
             if key.lower() == name:
                 return str(value)
     return None
