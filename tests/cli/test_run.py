@@ -148,3 +148,19 @@ def test_stories_of_providers_that_an_integration_does_not_name_are_left_out(bad
     assert result.exit_code == 0, result.output
     assert "1 of 2 cases are left out: badgateway.yaml does not name adyen" in result.stderr
     assert "several_in_one_request" not in result.stdout
+
+
+def test_the_pack_is_played_for_another_merchant_and_that_is_said_in_the_line_that_repeats_it(badgateway):
+    asked = (*ONE, "--merchant", "second", "--defect", "retry-new-key", "--format", "json")
+
+    (case,) = json.loads(badgateway("run", *asked).stdout)["cases"]
+
+    assert case["state"] == "broken"
+    assert case["reproduce"].endswith("--defect retry-new-key --merchant second")
+
+
+def test_a_merchant_whom_nobody_knows_is_refused_with_the_nearest_name(badgateway):
+    result = badgateway("run", *ONE, "--merchant", "secnd")
+
+    assert result.exit_code == 2
+    assert "unknown merchant 'secnd'; did you mean 'second'?" in result.stderr

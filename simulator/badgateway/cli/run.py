@@ -20,6 +20,7 @@ Examples:
   badgateway run scenarios/webhooks --report junit --report markdown
   badgateway run --workers 1 --worlds 8
   badgateway run --provider adyen
+  badgateway run --merchant second
   badgateway run scenarios/retries/lost_answer.yaml --case 1 --seed 7
   badgateway run --seeds 3 --record-pacts pacts
 """
@@ -45,6 +46,11 @@ Examples:
     "--config", metavar="FILE", help="The badgateway.yaml, or the word reference for the embedded one."
 )
 @click.option("--defect", metavar="ID", help="Plant this bug in the embedded reference integration.")
+@click.option(
+    "--merchant",
+    metavar="NAME",
+    help="Whose orders they are in stories that name no merchant; default: the first of badgateway.yaml.",
+)
 @click.option("--check-determinism", is_flag=True, help="Play everything twice and compare.")
 @recording
 @telling
@@ -55,6 +61,7 @@ def command(
     worlds: int,
     config: str | None,
     defect: str | None,
+    merchant: str | None,
     check_determinism: bool,
     record_pacts: Path | None,
     pact_fields: Path | None,
@@ -76,7 +83,7 @@ def command(
     )
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     # The configuration may declare the provider that a story is for.
-    target = find(config, defect, is_quiet=output.is_quiet)
+    target = find(config, defect, is_quiet=output.is_quiet).serving(merchant)
     chosen = spoken(plans(selection), target.description)
     recorder = recorder_for(target.description.name, record_pacts, pact_fields)
     watch: dict[str, Any] = {} if recorder is None else {"on_played": recorder.watch}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -25,6 +25,19 @@ class Target:
     is_embedded: bool
     extra_arguments: tuple[str, ...] = ()  # for its start command
     words: tuple[str, ...] = ()  # what a Reproduce line must repeat
+
+    def serving(self, merchant: str | None) -> Target:
+        """Give the same with another merchant for the stories that name none; None: the first.
+
+        Raises UnknownWord for one that badgateway.yaml does not name.
+        """
+        if merchant is None:
+            return self
+        known = [one.name for one in self.description.merchants]
+        if merchant not in known:
+            raise UnknownWord("merchant", merchant, known)
+        described = replace(self.description, usual=merchant)
+        return replace(self, description=described, words=(*self.words, "--merchant", merchant))
 
     def workers(self, asked: int | None) -> int:
         """Give how many copies run side by side: as asked; else one of the user's, several of ours."""

@@ -211,6 +211,7 @@ class Description:
     folder: str = "."  # where badgateway.yaml lies; relative paths start here
     allowed_hosts: tuple[str, ...] = ()  # beside loopback
     merchants: tuple[Merchant, ...] = ()  # none: it serves one only
+    usual: str | None = None  # the merchant of stories that name none; None: the first
     contracts: Contracts = NO_CONTRACTS
     states: Mapping[str, State] = field(default_factory=dict)  # provider state -> its story
     providers: Mapping[str, str] = field(default_factory=dict)  # name -> the file that declares it

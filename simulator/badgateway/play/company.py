@@ -56,18 +56,20 @@ class Player:
             url = self.handle.webhook_url(provider, merchant.name)
             endpoint = Endpoint(url, secret) if url is not None else None
             tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live, merchant.through))
-        return tuple(tenants)
+        # A story that names no merchant is about the first.
+        return tuple(sorted(tenants, key=lambda tenant: tenant.name != self.handle.description.usual))
 
     def given(self, provider: str) -> tuple[tuple[str, str], ...]:
         """Give API key and webhook secret of each merchant at a provider."""
         return self.elsewhere.get(provider) or ((self.api_key, self.webhook_secret), *self.further)
 
-    def door(self, provider: str) -> tuple[Endpoint | None, tuple[Tenant, ...]]:
-        """Give where a provider's webhooks go, and the merchants; the port must be known."""
-        tenants = self.tenants(provider)
-        url = self.handle.webhook_url(provider) if not tenants else None
-        endpoint = Endpoint(url, self.given(provider)[0][1]) if url is not None else None
-        return (tenants[0].endpoint if tenants else endpoint), tenants
+    def door(self, provider: str) -> tuple[str, Endpoint | None, tuple[Tenant, ...]]:
+        """Give the API key, where a provider's webhooks go, and the merchants; the port must be known."""
+        if tenants := self.tenants(provider):
+            return tenants[0].api_key, tenants[0].endpoint, tenants
+        api_key, secret = self.given(provider)[0]
+        url = self.handle.webhook_url(provider)
+        return api_key, Endpoint(url, secret) if url is not None else None, ()
 
     def secrets(self) -> tuple[str, ...]:
         """Give what must stand in no journal."""
@@ -125,13 +127,9 @@ class Company:
         clock = Clock()
         journal = Journal(clock, path, secrets=player.secrets())
         ids = Ids(plan.seed, new_nonce())
-        endpoint, tenants = player.door(plan.provider)
-        world = make_world(
-            plan, DIALECTS[plan.provider], journal, clock, ids, player.api_key, endpoint, tenants
-        )
+        world = make_world(plan, DIALECTS[plan.provider], journal, clock, ids, *player.door(plan.provider))
         for name in plan.route[1:]:
-            api_key, _ = player.given(name)[0]
-            join(world, DIALECTS[name], api_key, *player.door(name))
+            join(world, DIALECTS[name], *player.door(name))
         world.effects = self._description.effects
         world.home = self._url
         for account in world.accounts:
