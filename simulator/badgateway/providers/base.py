@@ -10,8 +10,9 @@ from typing import Any, Protocol, runtime_checkable
 from badgateway.ground.ability import Ability
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks, Mutated
+from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import Rules
-from badgateway.payments.model import Happening
+from badgateway.payments.model import Happening, Refusal
 from badgateway.payments.settlement import Payout
 
 OPERATIONS = ("create", "charge", "capture", "void", "refund", "fetch", "list")
@@ -337,3 +338,16 @@ class Keeps(Protocol, metaclass=Ability):
 
     def recalled(self, request: Request, credential: str | None) -> Request:
         """Give a request that was written down as `parse` takes it, with this credential."""
+
+
+@runtime_checkable
+class KeepsOrders(Protocol, metaclass=Ability):
+    """What a dialect also offers whose merchants make orders, each paid by one attempt after another."""
+
+    name: str
+
+    def place(self, made: CreatePayment, account: Account) -> Refusal | None:
+        """Make the order of a payment, and charge it where the command does; raises ValueError."""
+
+    def pay_again(self, order_id: str, method: str, account: Account) -> Refusal | None:
+        """Pay an order by one more attempt; raises ValueError where it takes none."""

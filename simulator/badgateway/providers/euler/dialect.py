@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from badgateway.ground.message import Headers, Reply, Request
+from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import HOUR_MS, Rules
-from badgateway.payments.model import Happening
+from badgateway.payments.model import Happening, Refusal
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.euler import events, pages
+from badgateway.providers.euler import events, pages, placing
 from badgateway.providers.euler.call import Ask, Call, Done
 from badgateway.providers.euler.errors import (
     Problem,
@@ -138,6 +139,14 @@ class Euler:
     def stranger(self, wire_type: str, account: Account) -> WireEvent:
         """Make an event of any type about something that is not ours."""
         return stranger(wire_type, account)
+
+    def place(self, made: CreatePayment, account: Account) -> Refusal | None:
+        """Make the order of a payment, as its merchant would have."""
+        return placing.place(made, account)
+
+    def pay_again(self, order_id: str, method: str, account: Account) -> Refusal | None:
+        """Pay an order by one more attempt."""
+        return placing.pay_again(order_id, method, account)
 
     def settings(self, url: str, api_key: str, webhook_secret: str) -> Mapping[str, str]:
         """Name what an integration's configuration may ask for."""

@@ -63,9 +63,12 @@ def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(fields: Mapping[str, Any], made: str) -> Instrument | None:
     """Give the instrument of masked fields under an id of its own; None: they name none that there is."""
-    kind = str(fields.get("payment_method_type") or "CARD").upper()
+    given = {name: fields.get(name) for name in ("payment_method_type", "payment_method")}
+    if any(not isinstance(one, str | None) for one in given.values()):
+        return None
+    kind = (given["payment_method_type"] or "CARD").upper()
     if kind in _OTHERS:
-        return Instrument(made, _OTHERS[kind], kind, str(fields.get("payment_method") or kind), "")
+        return Instrument(made, _OTHERS[kind], kind, given["payment_method"] or kind, "")
     if kind != "CARD":
         return None
     token = fields.get("card_token")

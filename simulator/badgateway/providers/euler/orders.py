@@ -92,7 +92,7 @@ def read_order(fields: Mapping[str, Any], account: Account) -> Order:
     metadata = {
         name.removeprefix(_METADATA): str(value)
         for name, value in fields.items()
-        if name.startswith(_METADATA)
+        if name.startswith(_METADATA) and not isinstance(value, Mapping)
     }
     return Order(
         order_id=order_id,

@@ -50,7 +50,7 @@ def parse(request: Request) -> Parsed:
         route=route,
         id=wanted,
         fields=fields,
-        merchant=request.header("x-merchantid") or None,
+        merchant=request.header("x-merchantid"),
         credential=credential,
         key=_key(route.op if route else None, wanted, fields),
         home=_home(request),
@@ -104,10 +104,16 @@ def _flat(body: Mapping[str, Any], start: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in body.items():
         if isinstance(value, Mapping):
-            found |= _flat(value, f"{start}{name}.")
-        elif value is not None:
-            found[f"{start}{name}"] = str(value).lower() if isinstance(value, bool) else value
+            # That there is an object shows, so that one in the place of a text is refused.
+            found |= {f"{start}{name}": {}, **_flat(value, f"{start}{name}.")}
+        else:
+            found[f"{start}{name}"] = _plain(value)
     return found
+
+
+def _plain(value: Any) -> Any:
+    # Null is no text either: whoever means to leave a field out does.
+    return {} if value is None else str(value).lower() if isinstance(value, bool) else value
 
 
 def _no_number(text: str) -> str:

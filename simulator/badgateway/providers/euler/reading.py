@@ -62,8 +62,11 @@ def currency_of(fields: Mapping[str, Any]) -> str:
 def amount_of(fields: Mapping[str, Any], currency: str, name: str = "amount") -> int | None:
     """Give minor units, None where no amount is named; raises Refused."""
     value = fields.get(name)
-    if value is None or value == "":
+    if value is None:
         return None
+    if value == "":
+        # Not as good as none: who means to give a part back must not give back all of it.
+        raise Refused(missing())
     try:
         minor = to_minor(value, currency)
     except ValueError as problem:

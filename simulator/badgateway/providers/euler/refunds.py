@@ -31,7 +31,7 @@ def create(call: Call) -> Done:
     minor = amount_of(call.fields, order.currency)
     seen = looked(order, call.account)
     given = [one for _, stands in seen if stands is not None for one in stands.refunds]
-    if any(one.request_id == request_id for one in given):
+    if request_id in {one.request_id or one.id for one in given}:
         raise Refused(
             duplicate_call("A refund call was completed with this unique_request_id for the order.")
         )

@@ -13,7 +13,7 @@ from badgateway.providers.euler.errors import Refused, invalid, order_taken, ref
 from badgateway.providers.euler.instruments import Instrument
 from badgateway.providers.euler.orders import keep, read_order, texts_of
 from badgateway.providers.euler.progress import leading, order_status, txn_status
-from badgateway.providers.euler.reading import order_of
+from badgateway.providers.euler.reading import order_of, text_of
 from badgateway.providers.euler.render import look, looked, txn_shown
 from badgateway.providers.euler.shelf import Order, Txn, acquirer_of, merchant_id, shelf, uuid_of
 from badgateway.providers.euler.statuses import FAILED, OPEN
@@ -25,8 +25,8 @@ _MAKES_ROOM = FAILED | {"NEW", "PENDING_VBV", "VOIDED", "CAPTURE_FAILED", "AUTO_
 
 def create(call: Call) -> Done:
     """Make an attempt. A refusal of the issuer is an answer like any other, with status 200."""
-    named = call.fields.get("merchant_id")
-    if named not in {None, "", merchant_id(call.account.api_key)}:
+    named = text_of(call.fields, "merchant_id")
+    if named not in {None, merchant_id(call.account.api_key)}:
         raise Refused(invalid("merchant_id", "Invalid Value"))
     order, is_new = _order(call)
     instrument = _instrument(call.fields, call.account)
@@ -88,7 +88,7 @@ def _order(call: Call) -> tuple[Order, bool]:
     if call.ask.credential is None:
         raise Refused(invalid("order.order_id", "An order is made with the API key only"))
     made = read_order(fields, call.account)
-    if call.fields.get("order_id") not in {None, "", made.order_id}:
+    if text_of(call.fields, "order_id") not in {None, made.order_id}:
         raise Refused(invalid("order_id", "Invalid Value"))
     if shelf(call.account).order(made.order_id) is not None:
         raise Refused(order_taken())
