@@ -21,7 +21,7 @@ from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
-from badgateway.play.world import World, make_world
+from badgateway.play.world import LOSSES, World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint, Keeps
 from badgateway.server.edge import Edge
@@ -52,7 +52,8 @@ async def serve(
 
     With `state`, a directory, it goes on where the last one ended that served it. Raises EnvironmentProblem
     where the port is taken, InputError where webhooks would leave this machine or the state is damaged.
-    Of each kind of records, `keep` stay in memory, the rest goes to a file; `on_full` hears of the first.
+    Of each kind of records, `keep` stay in memory, the rest goes to a file; `on_full` hears of the first,
+    and of the first webhook that is lost for each reason.
     """
     if webhook_url is not None:
         _refuse_elsewhere(webhook_url)
@@ -138,6 +139,7 @@ async def _attend(
     beside: Beside | None = None,
 ) -> None:
     world.is_free = True
+    world.on_loss = world.attic.on_full
     worlds = Worlds(make_limbo())
     worlds.open(world)
     try:
@@ -150,8 +152,16 @@ async def _attend(
             on_ready({f"{world.dialect.name}.{name}": value for name, value in settings.items()})
             await attend(world, courier)
     finally:
+        _tell_what_is_left(world)
         world.journal.close()
         world.attic.close()
+
+
+def _tell_what_is_left(world: World) -> None:
+    """Say how many webhooks did not arrive, where some did not; a kept world sends those that wait."""
+    lost, waiting = sum(world.lost[why] for why in LOSSES), len(world.outbox.items)
+    if world.on_loss is not None and (lost or (waiting and not world.is_kept)):
+        world.on_loss(f"webhooks: {lost} were lost, {waiting} were still waiting")
 
 
 def _credentials(ids: Ids) -> tuple[str, str]:

@@ -26,6 +26,7 @@ class Tally:
 
     until: float
     requests_max: int
+    name: str = ""  # apart from all other loads, as are the keys of its requests
     sent: int = 0
     rounds: int = 0
     failures: int = 0
@@ -42,7 +43,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, steps: list[dict[str, str]], number: int, tally: Tally, over: asyncio.Future) -> None:
         self.steps = [_compiled(step) for step in steps]
-        self.prefix, self.tally, self.over = f"{number}-", tally, over
+        self.prefix, self.tally, self.over = f"{tally.name}-{number}-", tally, over
         self.round, self.place, self.began, self.known = 0, 0, 0.0, b""
         self.buffer = b""
 
@@ -122,7 +123,7 @@ async def load(asked: dict) -> dict:
     """Put the load on and give rates and times."""
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
-    tally = Tally(began + asked["seconds"], asked["requests_max"])
+    tally = Tally(began + asked["seconds"], asked["requests_max"], asked["name"])
     tally.seconds = [[] for _ in asked["steps"]]
     overs = []
     for number in range(asked["connections"]):

@@ -26,6 +26,8 @@ def test_a_tiny_run_measures_each_part_and_names_a_peer_that_cannot_be_had(tmp_p
     assert "| badgateway: stateful, idempotent, with events |" in done.stdout
     assert "| bare server: uvicorn's protocol, prepared bytes |" in done.stdout
     assert "| not answered | 0 |" in done.stdout
+    (pairs,) = [line for line in done.stdout.splitlines() if line.startswith("| badgateway |")]
+    assert pairs.split(" | ")[4:6] == ["yes", "0"], "signed, and each call's webhook came"
     missing = [line for line in done.stdout.splitlines() if " is missing: " in line]
     assert missing == ["stripe-stateful-mock is missing: there is no npm and node here"]
 
@@ -39,7 +41,14 @@ def test_a_load_ends_at_its_bound(tmp_path):
     ) as server:
         port = int(server.stdout.readline())
         steps = [{"method": "GET", "path": "/", "headers": {}}]
-        asked = {"port": port, "connections": 2, "seconds": 20, "requests_max": 50, "steps": steps}
+        asked = {
+            "port": port,
+            "connections": 2,
+            "seconds": 20,
+            "requests_max": 50,
+            "name": "a",
+            "steps": steps,
+        }
 
         done = subprocess.run(
             [sys.executable, str(HERE / "load.py")],

@@ -54,6 +54,20 @@ def test_what_a_full_outbox_of_a_served_world_does_not_take_is_journalled_as_los
     assert lost == [(made[2], "full")]
 
 
+def test_whoever_serves_hears_once_that_webhooks_are_lost(lab, monkeypatch):
+    monkeypatch.setattr("badgateway.webhooks.outbox.ITEMS_MAX", 1)
+    world, heard = lab.a_world(lab.a_plan()), []
+    world.on_loss = heard.append
+
+    lab.ask_now(world, lab.pay(world))
+
+    first, *further = [one["event"] for one in lab.told(world, "webhook.lost")]
+    (sentence,) = heard
+    assert further
+    assert sentence.startswith(f"webhook {first} is lost: as many wait as are kept")
+    assert world.lost["full"] == 1 + len(further)
+
+
 def test_a_lost_event_is_never_queued_and_its_siblings_are(lab):
     world = paid(lab, deliveries=(lab.delivery("o1.payment.succeeded[1]", is_lost=True),))
 

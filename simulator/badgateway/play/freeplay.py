@@ -39,7 +39,7 @@ class Stillness:
 async def attend(world: World, courier: Courier) -> None:
     """Keep a free world's time, do what its provider does by itself, and send webhooks, until cancelled."""
     assert world.is_free, "a world with a player needs no attendant"
-    world.outbox.add(list(strangers(world)))
+    world.enqueue(list(strangers(world)))
     is_forged: set[int] = set()
     stillness = Stillness(world.clock.now_ms())
     senders = Senders(world, courier)
@@ -49,7 +49,7 @@ async def attend(world: World, courier: Courier) -> None:
             senders.fill()
             if not senders.under_way:
                 # An attacker knows an order once it was paid, and comes after what the provider had to tell.
-                world.outbox.add([*captured(world), *_forged_once(world, is_forged)])
+                world.enqueue([*captured(world), *_forged_once(world, is_forged)])
                 if stillness.lasts(world):
                     world.outbox.release_late(world.clock.now_ms(), after_ms=0)
             await asyncio.sleep(TICK_S)

@@ -24,7 +24,7 @@ def is_disabled(world: World, item: Item) -> bool:
 
 def lose(world: World, item: Item, why: str) -> None:
     """Journal an event that is never told, or never again, and let go whatever waits for it."""
-    world.journal.write("webhook.lost", item.order, event=item.event.id, name=item.event.name, why=why)
+    world.lose(item, why)
     world.hear(item, keys(item, world))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from badgateway.contract.sightings import Sightings
@@ -27,6 +27,11 @@ from badgateway.play.shaping import Shaping
 from badgateway.providers.base import Answer, Dialect, Endpoint, Holds, key_rules_of
 from badgateway.webhooks.outbox import Item, Outbox
 
+LOSSES = {  # those that no story planned
+    "full": "as many wait as are kept; those that follow are lost until the endpoint takes some",
+    "exhausted": "the endpoint took none of its attempts",
+    "disabled": "the endpoint was disabled after too many that it did not take",
+}
 ELSEWHERE = "another account"  # stands as the order of what is paid elsewhere; no story can name one so
 
 
@@ -77,6 +82,8 @@ class World:
     canaries: Canaries = field(default_factory=Canaries)  # made-up secrets that must not come out
     watch: Watch = field(default_factory=Watch)  # what looks for them in all that the integration says
     paid_elsewhere: dict[str, str] = field(default_factory=dict)  # payment in a wrong account -> its order
+    lost: Counter[str] = field(default_factory=Counter)  # why -> events that are never told, or never again
+    on_loss: Callable[[str], None] | None = None  # hears the first loss of each kind that nobody planned
     further: list[Account] = field(default_factory=list)  # of merchants beside the first
     # The story's name of a merchant (None in a story that names none) -> who it is.
     tenants: dict[str | None, Tenant] = field(default_factory=dict)
@@ -273,6 +280,21 @@ class World:
         """Give an order's payments in one book, in the order of their appearance."""
         found = (book.payment(known) for known in self.dossiers.owned(order))
         return [one for one in found if one is not None]
+
+    def lose(self, item: Item, why: str) -> None:
+        """Journal an event that is never told, or never again; nobody reads a served provider's journal."""
+        self.journal.write("webhook.lost", item.order, event=item.event.id, name=item.event.name, why=why)
+        self.lost[why] += 1
+        if self.on_loss is not None and self.lost[why] == 1 and why in LOSSES:
+            self.on_loss(f"webhook {item.event.id} is lost: {LOSSES[why]}")
+
+    def enqueue(self, items: Sequence[Item]) -> None:
+        """Queue deliveries; what a served world's outbox has no room for is lost, and told to be."""
+        # A play that makes so many is our bug; whoever serves for days may have an endpoint that is never there.
+        room = self.outbox.room if self.is_free else len(items)
+        self.outbox.add(items[:room])
+        for item in items[room:]:
+            self.lose(item, "full")
 
     def hear(self, item: Item, keys: Iterable[str]) -> None:
         """Note that a delivery needs to be waited for no more; `keys` are its names in the story."""
