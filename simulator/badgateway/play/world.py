@@ -290,7 +290,7 @@ class World:
 
     def enqueue(self, items: Sequence[Item]) -> None:
         """Queue deliveries; what a served world's outbox has no room for is lost, and told to be."""
-        # A play that makes so many is our bug; whoever serves for days may have an endpoint that is never there.
+        # A play that makes so many is our bug; whoever serves may have an endpoint that is never there.
         room = self.outbox.room if self.is_free else len(items)
         self.outbox.add(items[:room])
         for item in items[room:]:
