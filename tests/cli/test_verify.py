@@ -10,7 +10,7 @@ from badgateway.cli.verify_reports import as_json, as_junit, as_markdown
 from badgateway.cli.verify_table import details, table
 from badgateway.report.line import lay_out
 from badgateway.verify.boundaries import merchant_document, pacts_at
-from badgateway.verify.tried import Finding, Tried, not_there
+from badgateway.verify.tried import Finding, Tried
 
 CURL = "curl -i -X POST " + "x" * 200
 KEPT = Tried("provider", "pact", "stripe", "shop-stripe.json", ("pay", "refund"), 2)
@@ -35,7 +35,7 @@ UNTRIED = Tried(
     (Finding("pay", None, ("provider state: 'x' is unknown",)),),
 )
 HALF = Tried("provider", "schemathesis", "stripe", "s.yaml", ("GET /a",), 3, problems=("1 of 2 was tried",))
-ROWS = (BROKEN, not_there("internal"), KEPT, UNTRIED, HALF)
+ROWS = (BROKEN, KEPT, UNTRIED, HALF)
 
 
 def printed(lines):
@@ -48,6 +48,8 @@ def test_the_provider_boundary_is_told_as_a_table(badgateway):
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "boundary  tool  held to                         tried            result",
+        "provider  pact  reference-adyen-webhooks.json   17 interactions  kept",
+        "provider  pact  reference-adyen.json            17 interactions  kept",
         "provider  pact  reference-stripe-webhooks.json  21 interactions  kept",
         "provider  pact  reference-stripe.json           9 interactions   kept",
     ]
@@ -72,19 +74,25 @@ def test_reports_and_json_hold_the_same_rows(badgateway, folder):
     document = json.loads(result.stdout)
     kept = folder / "badgateway-report"
     assert [(row["subject"], row["state"]) for row in document["rows"]] == [
+        ("reference-adyen-webhooks.json", "kept"),
+        ("reference-adyen.json", "kept"),
         ("reference-stripe-webhooks.json", "kept"),
         ("reference-stripe.json", "kept"),
     ]
-    assert len(json.loads((kept / "report.json").read_text(encoding="utf-8"))["rows"]) == 2
-    assert len(ET.parse(kept / "junit.xml").getroot().findall("*/testcase")) == 30
+    assert len(json.loads((kept / "report.json").read_text(encoding="utf-8"))["rows"]) == 4
+    assert len(ET.parse(kept / "junit.xml").getroot().findall("*/testcase")) == 64
     assert "every promise was kept" in (kept / "summary.md").read_text(encoding="utf-8")
 
 
-def test_a_boundary_that_is_not_there_yet_says_so(badgateway):
-    result = badgateway("verify", "internal")
+def test_the_internal_boundary_is_told_as_a_table(badgateway):
+    result = badgateway("verify", "internal", "--tool", "pact")
 
-    assert result.exit_code == 2
-    assert "the boundary 'internal' is not there yet: it comes with Euler" in result.stderr
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "boundary  tool  held to                        tried            result",
+        "internal  pact  reference-euler-webhooks.json  21 interactions  kept",
+        "internal  pact  reference-euler.json           21 interactions  kept",
+    ]
 
 
 def test_an_unknown_boundary_is_bad_input(badgateway):
@@ -141,15 +149,14 @@ def test_the_table_says_what_was_tried_and_how_it_went():
     assert printed(table(ROWS)) == [
         "boundary  tool          held to                    tried                      result",
         "merchant  schemathesis  shop.openapi.yaml, seed 7  2 operations, 1,234 cases  broken",
-        "internal  -             -                          -                          not there yet",
         "provider  pact          shop-stripe.json           2 interactions             kept",
         "provider  pact          shop-stripe.json           1 interaction              not tried",
         "provider  schemathesis  s.yaml                     1 operation, 3 cases       not tried",
     ]
 
 
-def test_only_what_is_not_there_yet_fails_no_run():
-    assert [row.is_well for row in ROWS] == [False, True, True, False, False]
+def test_only_what_was_kept_fails_no_run():
+    assert [row.is_well for row in ROWS] == [False, True, False, False]
 
 
 def test_a_broken_promise_is_told_with_whose_it_was_a_curl_line_that_never_wraps_and_how_to_repeat_it():
