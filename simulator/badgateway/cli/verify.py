@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   badgateway verify
+  badgateway verify internal
   badgateway verify provider --tool schemathesis --seeds 10
   badgateway verify merchant --config badgateway.yaml --report junit
   badgateway verify merchant --seed 7 --settings schemathesis.toml
@@ -47,7 +48,7 @@ _ONLINE = (
     ("defect", "--defect"),
     ("under_faults", "--under-faults"),
 )
-_NOT_YET = "the boundary 'internal' is not there yet: it comes with Euler; choose merchant, provider or all"
+_OURS = ("internal", "provider")  # where it is a simulated side that is held
 
 
 @click.command("verify", epilog=_EPILOG)
@@ -101,24 +102,23 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
     """Hold integration and simulated providers to their contracts.
 
     At the merchant boundary, the integration of badgateway.yaml (or the embedded reference) is held to the
-    pacts of its consumers and to its OpenAPI document; at the provider boundary, the simulated providers are,
-    webhooks included. A pact that asks for more than the document promises is its consumer's fault.
+    pacts of its consumers and to its OpenAPI document; at the internal boundary, the simulated orchestrator is
+    (Euler), and at the provider boundary the simulated providers, webhooks included. A pact that asks for more
+    than the document promises is its consumer's fault.
     With --pact and --against nothing is started: each interaction is compared with the document, both ways.
     """
     from badgateway.verify.tool import need_contracts
     from badgateway.verify.verification import verify
 
-    is_held = boundary == "provider" and options["pacts"] and options["against"] is None
+    is_held = boundary in _OURS and options["pacts"] and options["against"] is None
     if (options["pacts"] or options["against"] is not None) and not is_held:
         return _told(_compared(options["pacts"], options["against"]), options)
-    if boundary == "internal":
-        raise InputError(_NOT_YET)
     if options["under_faults"] and (boundary != "merchant" or tool == "pact"):
         raise InputError("--under-faults goes with the merchant boundary, and with generated requests alone")
     need_contracts()
     wanted = _wanted(boundary, tool, config, defect, options)
     rows = asyncio.run(verify(wanted, lambda row: None if options["quiet"] else _talk(row)))
-    if not any(row.tool for row in rows):
+    if not rows:
         raise InputError(f"at the boundary {boundary!r} there is nothing that {tool or 'a tool'} verifies")
     return _told(rows, options)
 
@@ -139,7 +139,9 @@ def _compared(pacts: Sequence[Path], against: Path | None) -> list[Tried]:
     from badgateway.verify.tool import need_contracts
 
     if not pacts or against is None:
-        raise InputError("--pact FILE goes with --against DOCUMENT, or with the boundary provider")
+        raise InputError(
+            "--pact FILE goes with --against DOCUMENT, or with the boundary internal or provider"
+        )
     context = click.get_current_context()
     given = [
         word for name, word in _ONLINE if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
@@ -177,7 +179,7 @@ def _wanted(
         tuple(efforts),
         _tools(tool, options),
         _held(target) if target is not None else None,
-        options["pacts"] or pacts_at("provider"),
+        options["pacts"],
         options["under_faults"],
     )
 

@@ -50,7 +50,7 @@ def cells_of(row: Tried) -> tuple[str, ...]:
     """Give the texts of one row, under the heads."""
     seed = f", seed {row.seed}" if row.seed is not None else ""
     held_to = f"{row.subject}{seed}"
-    return (row.boundary, row.tool or "-", held_to or "-", row.amount or "-", row.state)
+    return (row.boundary, row.tool, held_to, row.amount, row.state)
 
 
 def _laid(texts: Sequence[str], widths: Sequence[int]) -> str:

@@ -144,10 +144,17 @@ class Contract:
         return tuple(self._document.get("webhooks", {}))
 
     def event_headers(self, wire_type: str) -> tuple[str, ...]:
-        """Give the headers that are promised with a webhook of this type."""
+        """Give the headers that are promised with a webhook of this type, those of its own keys included."""
         event = self._event(wire_type)
-        rows = self.parameters(event) if event is not None else ()
-        return tuple(row["name"] for _, row in rows if row["in"] == "header")
+        if event is None:
+            return ()
+        named = [row["name"] for _, row in self.parameters(event) if row["in"] == "header"]
+        # The keys of the document as a whole are those of who calls its addresses.
+        for choice in self._at(event.pointer).get("security", ()):
+            for scheme in (self.schemes().get(name, {}) for name in choice):
+                named += ["Authorization"] if scheme.get("type") == "http" else []
+                named += [scheme["name"]] if scheme.get("in") == "header" else []
+        return tuple(dict.fromkeys(named))
 
     def event_problems(self, wire_type: str, body: bytes) -> tuple[str, ...] | None:
         """Say in which ways a webhook is not one that the document promises; None: it is not in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ from badgateway.verify.simulator import Simulator
 
 API_KEY = "sk_test_verify"
 _SUFFIX = ".openapi.yaml"
+_INTERNAL = "internal"
+_ORCHESTRATOR = "euler"  # whom the document of the internal boundary is about
+_BASIC = base64.b64encode(f"{API_KEY}:".encode()).decode()
 _EURO = MappingProxyType({"amount_minor": 4999, "currency": "EUR"})
 
 
@@ -79,6 +83,22 @@ HELD: Mapping[str, Held] = MappingProxyType(
             own={"MerchantAccount": DIALECTS["adyen"].settings("", API_KEY, "")["merchant_account"]},
             unsent=("IdempotencyKey",),
         ),
+        "euler": Held(
+            Terms(
+                # Which orders there are, and what may be done to them, is refused with 400 as well.
+                refuses=True,
+                headers={"Authorization": f"Basic {_BASIC}"},
+                is_stateful=True,
+            ),
+            (
+                ("a payment is captured", {"id": "orderpaid", **_EURO}),
+                ("a payment is authorized", {"id": "orderheld", **_EURO}),
+                ("a payment is authorized", {"id": "orderidle", **_EURO}),
+                ("a payment is open", {"id": "orderopen", **_EURO}),
+            ),
+            served_at="/euler",
+            own={"MerchantName": DIALECTS["euler"].settings("", API_KEY, "")["merchant_id"]},
+        ),
     }
 )
 
@@ -88,9 +108,15 @@ def provider_documents() -> tuple[Path, ...]:
     return tuple(sorted((artifact_dir("specs") / "providers").glob(f"*{_SUFFIX}")))
 
 
+def internal_document() -> Path:
+    """Give the OpenAPI document of the internal boundary, as the simulated orchestrator promises it."""
+    return artifact_dir("specs") / f"{_INTERNAL}{_SUFFIX}"
+
+
 def provider_of(document: Path) -> str:
     """Name the provider that a document describes."""
-    return document.name.removesuffix(_SUFFIX)
+    name = document.name.removesuffix(_SUFFIX)
+    return _ORCHESTRATOR if name == _INTERNAL else name
 
 
 async def verify_dialect(document: Path, effort: Effort) -> Fuzzing:

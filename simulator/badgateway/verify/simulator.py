@@ -11,9 +11,9 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.message import Reply, Request
 from badgateway.journal.journal import Journal
-from badgateway.payments.commands import CreatePayment
+from badgateway.payments.commands import CreatePayment, FailRefund
 from badgateway.payments.decisions import CARDS
-from badgateway.payments.model import Payment
+from badgateway.payments.model import Payment, Refusal
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.posting import pack
@@ -21,14 +21,23 @@ from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Endpoint
+from badgateway.providers.base import Endpoint, KeepsOrders
 from badgateway.server.edge import Edge
 from badgateway.verify.misbehaving import EACH, faults_from
-from badgateway.verify.states import OpenAccount, SendWebhook, Step, refused, steps_of
+from badgateway.verify.states import (
+    FailNewestRefund,
+    OpenAccount,
+    PayAgain,
+    SendWebhook,
+    Step,
+    refused,
+    steps_of,
+)
 from badgateway.webhooks.deliver import Parcel
 from badgateway.webhooks.outbox import Item
 
 _NOWHERE = "http://127.0.0.1:9/"  # the discard port: what is made for it stays here
+_CAUSE = "act:state"
 ENTRIES_MAX = 50_000  # of one world's journal: many generated requests may reach it
 
 
@@ -135,13 +144,31 @@ class Simulator:
                 self._world.account.book.decide_next = CARDS[step.method]
             step = replace(step, method=self.card(step.method))
         try:
-            outcome = self._world.account.book.do(step, "act:state")
+            refusal = self._do(step)
         except ValueError as problem:
             raise refused(text, f"cannot be reached: {problem}") from problem
-        # A decline is a refusal that leaves its trace: it is what such a state asks for.
-        if outcome.refusal is not None and not outcome.is_applied:
-            raise refused(text, f"cannot be reached: {outcome.refusal.message}")
+        if refusal is not None:
+            raise refused(text, f"cannot be reached: {refusal.message}")
         tell(self._world)
+
+    def _do(self, step: Step) -> Refusal | None:
+        """Carry out a step, and give why nothing came of it; raises ValueError where it cannot be."""
+        dialect, account = self._dialect, self._world.account
+        account.cause = _CAUSE
+        if isinstance(step, FailNewestRefund):
+            known = account.book.refunds_of(step.payment_id)
+            if not known:
+                raise ValueError(f"{step.payment_id!r} has no refund")
+            step = FailRefund(known[-1].id)
+        if isinstance(step, PayAgain | CreatePayment) and isinstance(dialect, KeepsOrders):
+            if isinstance(step, PayAgain):
+                return dialect.pay_again(step.payment_id, self.card("approved"), account)
+            return dialect.place(step, account)
+        if isinstance(step, OpenAccount | SendWebhook | PayAgain):
+            raise ValueError(f"{dialect.name} has no orders that are paid by another attempt")  # noqa: TRY004 - one family for callers
+        outcome = account.book.do(step, _CAUSE)
+        # A decline is a refusal that leaves its trace: it is what such a state asks for.
+        return None if outcome.is_applied else outcome.refusal
 
     def _newest(self, text: str, event: str) -> Item:
         items = self._world.outbox.items

@@ -43,7 +43,21 @@ class SendWebhook:
     event: str
 
 
-Step = OpenAccount | SendWebhook | Command
+@dataclass(frozen=True, slots=True)
+class PayAgain:
+    """Let the shopper of an order pay in one more attempt, as she may where orders are paid in attempts."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailNewestRefund:
+    """Let a refund come back whose id only the provider knows."""
+
+    payment_id: str
+
+
+Step = OpenAccount | SendWebhook | PayAgain | FailNewestRefund | Command
 Params = Mapping[str, Any]
 
 
@@ -125,8 +139,18 @@ def _refund_failed(params: Params) -> tuple[Step, ...]:
     return (*_refunded(params), FailRefund(params["id"]))
 
 
-def _disputed(params: Params) -> tuple[Step, ...]:
-    return (OpenDispute(params["id"], params["payment_id"], params["amount_minor"]),)
+def _paid_again(params: Params) -> tuple[Step, ...]:
+    return (PayAgain(params["payment_id"]),)
+
+
+def _came_back(params: Params) -> tuple[Step, ...]:
+    return (FailNewestRefund(params["payment_id"]),)
+
+
+def _disputed(*, is_inquiry: bool) -> Callable[[Params], tuple[Step, ...]]:
+    return lambda params: (
+        OpenDispute(params["id"], params["payment_id"], params["amount_minor"], is_inquiry=is_inquiry),
+    )
 
 
 def _decided(*, is_won: bool) -> Callable[[Params], tuple[Step, ...]]:
@@ -164,7 +188,10 @@ STATES: tuple[ProviderState, ...] = (
     ProviderState("a hold has expired", {"payment_id": str}, _expired),
     ProviderState("a payment is refunded", _OF_PAYMENT, _refunded, _ORDER),
     ProviderState("a refund has failed", _OF_PAYMENT, _refund_failed, _ORDER),
-    ProviderState("a payment is disputed", _OF_PAYMENT, _disputed),
+    ProviderState("the newest refund has come back", _OF_ONE, _came_back),
+    ProviderState("an order is paid by another attempt", _OF_ONE, _paid_again),
+    ProviderState("a bank asks about a payment", _OF_PAYMENT, _disputed(is_inquiry=True)),
+    ProviderState("a payment is disputed", _OF_PAYMENT, _disputed(is_inquiry=False)),
     ProviderState("a dispute is won", {"id": str}, _decided(is_won=True)),
     ProviderState("a dispute is lost", {"id": str}, _decided(is_won=False)),
     ProviderState("a webhook is sent", {"event": str}, _webhook),

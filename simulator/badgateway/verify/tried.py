@@ -9,7 +9,7 @@ from badgateway.verify.model import Fuzzing, Verified
 
 PACT, SCHEMATHESIS = "pact", "schemathesis"
 TOOLS = (PACT, SCHEMATHESIS)
-KEPT, BROKEN, UNTRIED, NOT_THERE = "kept", "broken", "not tried", "not there yet"
+KEPT, BROKEN, UNTRIED = "kept", "broken", "not tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Tried:
     """One row: a tool, who was held to what, and how much of it was tried."""
 
     boundary: str
-    tool: str  # empty: nothing was tried
+    tool: str
     party: str  # whose promises were tried
     subject: str  # name of the pact's or the document's file
     names: tuple[str, ...] = ()  # of all interactions or operations, findings or not
@@ -43,8 +43,6 @@ class Tried:
     @property
     def state(self) -> str:
         """Say how it went, in a word of the table."""
-        if not self.tool:
-            return NOT_THERE
         if any(one.broken_by is not None for one in self.findings):
             return BROKEN
         return UNTRIED if self.findings or self.problems or not self.names else KEPT
@@ -52,13 +50,11 @@ class Tried:
     @property
     def is_well(self) -> bool:
         """Say whether it fails no run."""
-        return self.state in {KEPT, NOT_THERE}
+        return self.state == KEPT
 
     @property
     def amount(self) -> str:
         """Say how much was tried."""
-        if not self.tool:
-            return ""
         if self.tool == PACT:
             return _count(len(self.names), "interaction")
         faults = f", {_count(self.faults, 'fault')}" if self.faults is not None else ""
@@ -103,11 +99,6 @@ def of_fuzzing(boundary: str, found: Fuzzing, again: str, real_ms: float) -> Tri
         real_ms,
         found.faults,
     )
-
-
-def not_there(boundary: str) -> Tried:
-    """Give the row of a boundary that is known, and at which nothing can be verified yet."""
-    return Tried(boundary, "", "", "")
 
 
 def _finding(row: Verified) -> Finding:

@@ -11,14 +11,14 @@ from pathlib import Path
 from badgateway.ground.clock import monotonic_ms
 from badgateway.integration.model import Description
 from badgateway.verify.boundaries import pacts_at, verify_merchant
-from badgateway.verify.dialects import provider_documents, verify_dialect
+from badgateway.verify.dialects import internal_document, provider_documents, verify_dialect
 from badgateway.verify.fuzz import Effort
 from badgateway.verify.merchant_pacts import verify_merchant_pacts
 from badgateway.verify.provider_pacts import verify_pact
-from badgateway.verify.tried import PACT, SCHEMATHESIS, TOOLS, Tried, not_there, of_fuzzing, of_pact
+from badgateway.verify.tried import PACT, SCHEMATHESIS, TOOLS, Tried, of_fuzzing, of_pact
 
 AT_ONCE_MAX = 2  # of the tools' processes: each has a core to itself, and what they try runs beside them
-INTERNAL = "internal"
+_MERCHANT, _INTERNAL = "merchant", "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Wanted:
     efforts: tuple[Effort, ...]  # one for each seed
     tools: tuple[str, ...] = TOOLS
     merchant: Held | None = None  # who is held at the merchant boundary
-    provider_pacts: tuple[Path, ...] = ()
+    pacts: tuple[Path, ...] = ()  # that simulated providers are held to; none: the bundled ones
     is_under_faults: bool = False  # the merchant boundary, and with generated requests alone
 
 
@@ -62,22 +62,20 @@ async def verify(wanted: Wanted, on_row: Callable[[Tried], None] = lambda _: Non
 
     tasks = [asyncio.create_task(take(job)) for job in _jobs(wanted)]
     try:
-        rows = list(await asyncio.gather(*tasks))
+        rows = await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    if INTERNAL in wanted.boundaries:
-        place = sum(row.boundary == "merchant" for row in rows)
-        rows.insert(place, not_there(INTERNAL))
     return tuple(rows)
 
 
 def _jobs(wanted: Wanted) -> Iterator[_Job]:
-    if "merchant" in wanted.boundaries and wanted.merchant is not None:
-        yield from _at_merchant(wanted, wanted.merchant)
-    if "provider" in wanted.boundaries:
-        yield from _at_provider(wanted)
+    for boundary in wanted.boundaries:
+        if boundary != _MERCHANT:
+            yield from _at_simulators(wanted, boundary)
+        elif wanted.merchant is not None:
+            yield from _at_merchant(wanted, wanted.merchant)
 
 
 def _at_merchant(wanted: Wanted, held: Held) -> Iterator[_Job]:
@@ -111,15 +109,16 @@ def _at_merchant(wanted: Wanted, held: Held) -> Iterator[_Job]:
         yield from (fuzzed(held.document, effort) for effort in wanted.efforts)
 
 
-def _at_provider(wanted: Wanted) -> Iterator[_Job]:
-    again = "badgateway verify provider"
+def _at_simulators(wanted: Wanted, boundary: str) -> Iterator[_Job]:
+    """Give what is done where it is we who play the other side: the orchestrator, and providers."""
+    again = f"badgateway verify {boundary}"
 
     def of(path: Path) -> _Job:
         async def run() -> Tried:
             since = monotonic_ms()
             rows = await verify_pact(path)
-            words = f"--tool {PACT}" if path in pacts_at("provider") else f"--pact {shlex.quote(str(path))}"
-            return of_pact("provider", path.name, rows, f"{again} {words}", monotonic_ms() - since)
+            words = f"--pact {shlex.quote(str(path))}" if wanted.pacts else f"--tool {PACT}"
+            return of_pact(boundary, path.name, rows, f"{again} {words}", monotonic_ms() - since)
 
         return run
 
@@ -127,14 +126,15 @@ def _at_provider(wanted: Wanted) -> Iterator[_Job]:
         async def run() -> Tried:
             since = monotonic_ms()
             found = await verify_dialect(document, effort)
-            return of_fuzzing("provider", found, _again(again, effort), monotonic_ms() - since)
+            return of_fuzzing(boundary, found, _again(again, effort), monotonic_ms() - since)
 
         return run
 
     if PACT in wanted.tools:
-        yield from (of(path) for path in wanted.provider_pacts)
+        yield from (of(path) for path in wanted.pacts or pacts_at(boundary))
     if SCHEMATHESIS in wanted.tools:
-        documents: Sequence[Path] = provider_documents()
+        is_internal = boundary == _INTERNAL
+        documents: Sequence[Path] = (internal_document(),) if is_internal else provider_documents()
         yield from (fuzzed(document, effort) for document in documents for effort in wanted.efforts)
 
 

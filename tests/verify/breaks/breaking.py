@@ -164,13 +164,13 @@ class BrokenSender:
 
     def sent(self):
         parcel, do = self.scene.sent(), self.patch.do
-        if json.loads(parcel.body)["type"] != self.patch.on:
+        told = json.loads(parcel.body)
+        if self.patch.on not in {told.get("type"), told.get("event_name")}:
             return parcel
         if "header" in do:
             renamed = [
                 (do["becomes"] if name == do["header"] else name, text) for name, text in parcel.headers
             ]
             return type(parcel)(parcel.delivery, parcel.url, parcel.body, tuple(renamed))
-        told = json.loads(parcel.body)
         edit(told, do, ".")
         return type(parcel)(parcel.delivery, parcel.url, json.dumps(told).encode(), parcel.headers)

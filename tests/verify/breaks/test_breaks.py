@@ -19,7 +19,7 @@ from badgateway.play.company import Company, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.server.edge import Edge
 from badgateway.verify.boundaries import merchant_document, pacts_at
-from badgateway.verify.dialects import HELD, prepare
+from badgateway.verify.dialects import HELD, internal_document, narrowed, prepare
 from badgateway.verify.fuzz import Effort, Terms, fuzz
 from badgateway.verify.merchant_scene import MerchantScene
 from badgateway.verify.pacts import hold_to_pact, read_pact
@@ -38,10 +38,21 @@ REFERENCE = Path(badgateway.__file__).parent / "reference" / "badgateway.yaml"
 STRIPE = merchant_document().parent / "providers" / "stripe.openapi.yaml"
 (CHECKOUT,) = pacts_at("merchant")
 WEBHOOKS, CALLS = sorted(path for path in pacts_at("provider") if path.name.startswith("reference-stripe"))
-PACT_OF = {"merchant": CHECKOUT, "provider": CALLS, "webhooks": WEBHOOKS}
+INTERNAL_WEBHOOKS, INTERNAL_CALLS = pacts_at("internal")
+PACT_OF = {
+    "merchant": CHECKOUT,
+    "internal": INTERNAL_CALLS,
+    "internal webhooks": INTERNAL_WEBHOOKS,
+    "provider": CALLS,
+    "webhooks": WEBHOOKS,
+}
+DOCUMENTS = {"merchant": merchant_document(), "internal": internal_document(), "provider": STRIPE}
+PLAYED = {"internal": "euler", "internal webhooks": "euler", "provider": "stripe", "webhooks": "stripe"}
 # An interaction that no patch touches, to see that only what is broken is called so.
 CONTROL = {
     "merchant": "open an order without an amount",
+    "internal": "ask for the payment methods",
+    "internal webhooks": "webhook ORDER_VOIDED",
     "provider": "list the refunds of a payment",
     "webhooks": "webhook refund.created",
 }
@@ -87,38 +98,43 @@ def merchant(loop_runner, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def provider(loop_runner):
-    """Give a simulated Stripe."""
+def played(loop_runner):
+    """Give the simulated Stripe and the simulated Euler, by their names."""
     stack = AsyncExitStack()
 
     async def start():
-        return await stack.enter_async_context(Simulator("stripe", WEBHOOK_SECRET))
+        return {
+            name: await stack.enter_async_context(Simulator(name, WEBHOOK_SECRET))
+            for name in set(PLAYED.values())
+        }
 
     yield loop_runner.run(start())
     loop_runner.run(stack.aclose())
 
 
 @pytest.fixture
-def stand(request, provider):
+def stand(request, played):
     """Give a function: the scene and the address of the service whose promise a patch is about."""
 
     def give(patch):
         if patch.boundary == "merchant":
             return request.getfixturevalue("merchant")
-        provider.renew()
-        return ProviderScene(provider), provider.url
+        simulator = played[PLAYED[patch.boundary]]
+        simulator.renew()
+        return ProviderScene(simulator), simulator.url
 
     return give
 
 
 def contract(boundary):
-    return read_contract(merchant_document()) if boundary == "merchant" else contract_of("stripe")
+    return read_contract(merchant_document()) if boundary == "merchant" else contract_of(PLAYED[boundary])
 
 
 async def held_to_pact(patch, scene, url, path, session):
-    if patch.side == "provider" and patch.boundary == "webhooks":
+    is_told = patch.boundary.endswith("webhooks")
+    if patch.side == "provider" and is_told:
         scene = breaking.BrokenSender(scene, patch)
-    if patch.side == "consumer" or patch.boundary == "webhooks":
+    if patch.side == "consumer" or is_told:
         return await hold_to_pact(read_pact(path), url, scene, contract(patch.boundary))
     async with Edge(breaking.BrokenProxy(url, patch, session)) as edge:
         return await hold_to_pact(read_pact(path), edge.url, scene, contract(patch.boundary))
@@ -152,14 +168,16 @@ async def held_to_document(patch, scene, url, document, session):
     async with Edge(breaking.BrokenProxy(url, patch, session)) as edge:
         if patch.boundary == "merchant":
             return await fuzz(document, edge.url, party="reference", effort=SMALL, terms=Terms())
-        held = HELD["stripe"]
+        name = PLAYED[patch.boundary]
+        held = HELD[name]
         prepare(scene.simulator, held)
-        return await fuzz(document, edge.url, party="stripe", effort=SMALL, terms=held.terms)
+        of_account = narrowed(document, held, document.parent)
+        return await fuzz(of_account, edge.url, party=name, effort=SMALL, terms=held.terms)
 
 
 def cut_down(patch, folder):
     """Write the document of a boundary with nothing but the operation that a patch breaks."""
-    source = merchant_document() if patch.boundary == "merchant" else STRIPE
+    source = DOCUMENTS[patch.boundary]
     document = yaml.safe_load(source.read_text(encoding="utf-8"))
     method, _, path = patch.on.partition(" ")
     item = document["paths"][path]
@@ -182,7 +200,7 @@ def test_schemathesis_finds_the_break_and_blames_whose_document_it_is(
 
     checks = {failure.check for row in found.operations for failure in row.failures}
     assert patch.check in checks, found
-    assert found.party == {"merchant": "reference", "provider": "stripe"}[patch.boundary]
+    assert found.party == PLAYED.get(patch.boundary, "reference")
 
 
 def test_there_are_twelve_kinds_of_break_and_each_strikes_either_side():
@@ -194,3 +212,5 @@ def test_there_are_twelve_kinds_of_break_and_each_strikes_either_side():
     for kind, places in kinds.items():
         assert {side for _, side in places} == {"provider", "consumer"}, kind
         assert {boundary for boundary, _ in places} >= {"merchant", "provider"} or kind == "signature_header"
+        internal = {side for boundary, side in places if boundary.startswith("internal")}
+        assert internal in (set(), {"provider", "consumer"}), kind

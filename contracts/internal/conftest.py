@@ -1,0 +1,67 @@
+"""The reference integration's client of Euler, as its process makes it, and who it is there."""
+
+import base64
+
+import pytest
+from pact import match
+
+from badgateway.providers import DIALECTS
+from badgateway.reference.breaking import Breaking
+from badgateway.reference.circuit import Circuit
+from badgateway.reference.clock import Clock
+from badgateway.reference.deadlines import Deadlines
+from badgateway.reference.euler.provider import EulerProvider
+from badgateway.reference.settings import Merchant, Settings
+from badgateway.reference.spans import Spans
+from badgateway.reference.store import Store
+
+API_KEY = "sk_test_reference"
+# Euler gives each key's owner a name; a request for another one's is refused.
+MERCHANT_ID = DIALECTS["euler"].settings("", API_KEY, "")["merchant_id"]
+
+
+class Shop:
+    """Makes clients with one key, and describes what each of their requests carries."""
+
+    merchant_id = MERCHANT_ID
+
+    def __init__(self, folder):
+        self.account = {"api_key": API_KEY}
+        self._folder = folder
+        self._stores = []
+
+    def client(self, url, api_key=API_KEY):
+        """Give the client, which asks at this address."""
+        merchant = Merchant("main", api_key, (), account=MERCHANT_ID)
+        settings = Settings(merchant, api_base=url, database="", public_url="http://127.0.0.1:8000")
+        clock = Clock(seed=1)
+        store = Store(str(self._folder / f"{len(self._stores)}.sqlite"))
+        self._stores.append(store)
+        circuit = Circuit(Breaking(), clock, 5, 10_000, 8)
+        return EulerProvider(
+            settings, clock, lambda: None, Deadlines(), circuit, merchant, Spans("", clock), store
+        )
+
+    def asked(self, interaction, method, path, order_id=None, api_key=API_KEY):
+        """Describe what stands in the head of a request."""
+        pair = base64.b64encode(f"{api_key}:".encode()).decode()
+        described = (
+            interaction.with_request(method, path)
+            .with_header("Authorization", match.regex(f"Basic {pair}", regex=r"Basic [A-Za-z0-9+/]+=*"))
+            .with_header("x-merchantid", match.regex(MERCHANT_ID, regex=r"[\w-]+"))
+            .with_header("version", "2025-01-10")
+        )
+        return described.with_header("x-routing-id", order_id) if order_id else described
+
+    def close(self):
+        """Close the books of every client."""
+        for store in self._stores:
+            store.close()
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """Give the reference integration as far as it speaks with Euler."""
+    made = Shop(tmp_path)
+    yield made
+    made.close()
