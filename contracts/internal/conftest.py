@@ -53,6 +53,31 @@ class Shop:
         )
         return described.with_header("x-routing-id", order_id) if order_id else described
 
+    def given(self, pact, description, *states):
+        """Describe what there is before a request: the account first, as each begins in an empty world."""
+        interaction = pact.upon_receiving(description).given("a merchant account", **self.account)
+        for state, params in states:
+            interaction = interaction.given(state, **params)
+        return interaction
+
+    def look(self, pact, description, order_id, *states, word="CHARGED", **more):
+        """Describe a look at an order of 49.99 EUR, and what the client reads of it."""
+        shown = {
+            "order_id": order_id,
+            "txn_uuid": match.regex(f"eul1z{order_id}", regex=r"[A-Za-z0-9_-]{1,64}"),
+            "status": word,
+            "amount": 49.99,
+            "currency": "EUR",
+            "effective_amount": 49.99,
+            "amount_refunded": 0,
+            "refunds": [],
+            "chargebacks": [],
+            "udf1": "order1",
+            "txn_detail": {"currency": "EUR"},
+        }
+        asked = self.asked(self.given(pact, description, *states), "GET", f"/orders/{order_id}", order_id)
+        asked.will_respond_with(200).with_body({**shown, **more}, "application/json")
+
     def close(self):
         """Close the books of every client."""
         for store in self._stores:

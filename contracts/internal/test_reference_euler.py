@@ -132,40 +132,12 @@ def test_an_order_that_an_earlier_try_has_made(promised, shop):
         .will_respond_with(400)
         .with_body({"status": "ERROR", "error_code": "duplicate.order_id"}, "application/json")
     )
-    look(shop, pact, "look at an order that was made before", NEW, ("a payment is captured", there))
+    shop.look(pact, "look at an order that was made before", NEW, ("a payment is captured", there))
 
     with promised(pact, calls=2) as url:
         seen = pay(shop.client(url), "tkn_approved")
 
     assert (seen.state, seen.captured_minor, seen.order_reference) == (State.SUCCEEDED, 4999, "order1")
-
-
-def look(shop, pact, description, order_id, *states, word="CHARGED", **more):
-    """Describe a look at an order of 49.99 EUR, and what the client reads of it."""
-    asked = pact.upon_receiving(description).given("a merchant account", **shop.account)
-    for state, params in states:
-        asked = asked.given(state, **params)
-    (
-        shop.asked(asked, "GET", f"/orders/{order_id}", order_id)
-        .will_respond_with(200)
-        .with_body(
-            {
-                "order_id": order_id,
-                "txn_uuid": match.regex(f"eul1z{order_id}", regex=r"[A-Za-z0-9_-]{1,64}"),
-                "status": word,
-                "amount": 49.99,
-                "currency": "EUR",
-                "effective_amount": 49.99,
-                "amount_refunded": 0,
-                "refunds": [],
-                "chargebacks": [],
-                "udf1": "order1",
-                "txn_detail": {"currency": "EUR"},
-                **more,
-            },
-            "application/json",
-        )
-    )
 
 
 def held(order_id):
@@ -181,9 +153,7 @@ def knowing(client, order_id):
 
 def changed(shop, pact, description, order_id, kind, *states):
     """Describe the request that takes or releases what is held."""
-    asked = pact.upon_receiving(description).given("a merchant account", **shop.account)
-    for state, params in states:
-        asked = asked.given(state, **params)
+    asked = shop.given(pact, description, *states)
     return shop.asked(asked, "POST", f"/v2/txns/eul1z{order_id}/{kind}", order_id)
 
 
@@ -203,7 +173,7 @@ def test_capture_what_is_held(promised, shop):
         .will_respond_with(200)
         .with_body({"order_id": "held1A1"}, "application/json")
     )
-    look(shop, pact, "look at an order that was captured", "held1A1", held("held1A1"), taken)
+    shop.look(pact, "look at an order that was captured", "held1A1", held("held1A1"), taken)
 
     with promised(pact, calls=2) as url:
         client = knowing(shop.client(url), "held1A1")
@@ -222,7 +192,7 @@ def test_capture_what_was_let_go(promised, shop):
         .will_respond_with(400)
         .with_body({"error_code": "invalid.txn.state"}, "application/json")
     )
-    look(shop, pact, "look at an order that was let go", "gone1A1", held("gone1A1"), gone, word="VOIDED")
+    shop.look(pact, "look at an order that was let go", "gone1A1", held("gone1A1"), gone, word="VOIDED")
 
     with promised(pact, calls=2) as url:
         client = knowing(shop.client(url), "gone1A1")
@@ -241,7 +211,7 @@ def test_void_what_is_held(promised, shop):
         .will_respond_with(200)
         .with_body({"order_id": "idle1A1"}, "application/json")
     )
-    look(shop, pact, "look at an order that was voided", "idle1A1", held("idle1A1"), gone, word="VOIDED")
+    shop.look(pact, "look at an order that was voided", "idle1A1", held("idle1A1"), gone, word="VOIDED")
 
     with promised(pact, calls=2) as url:
         client = knowing(shop.client(url), "idle1A1")
@@ -257,9 +227,7 @@ TAKEN_BACK = ("a payment is disputed", {"id": "chb1", "payment_id": "paid1A1", "
 
 def refunding(shop, pact, description, request_id, amount, *states):
     """Describe the request for a refund; its unique_request_id counts once."""
-    asked = pact.upon_receiving(description).given("a merchant account", **shop.account)
-    for state, params in states:
-        asked = asked.given(state, **params)
+    asked = shop.given(pact, description, *states)
     return shop.asked(asked, "POST", "/orders/paid1A1/refunds", "paid1A1").with_body(
         {"unique_request_id": match.regex(request_id, regex=r"[A-Za-z0-9_-]{1,21}"), "amount": amount}, FORM
     )
@@ -298,8 +266,7 @@ def test_a_refund_that_an_earlier_try_has_made(promised, shop):
         .with_body({"error_code": "duplicate.call"}, "application/json")
     )
     refund = {"id": "back1", "unique_request_id": "back1", "amount": 10, "status": "SUCCESS"}
-    look(
-        shop,
+    shop.look(
         pact,
         "look at an order that was refunded",
         "paid1A1",
@@ -346,8 +313,7 @@ def test_look_at_an_order_whose_money_the_bank_took_back(promised, shop):
     """The chargeback is told with its amount, and whether it is decided."""
     pact = Pact("reference", "euler")
     chargeback = {"id": "chb1", "amount": 49.99, "dispute_status": "CHARGEBACK_RECEIVED"}
-    look(
-        shop,
+    shop.look(
         pact,
         "look at a disputed order",
         "paid1A1",
