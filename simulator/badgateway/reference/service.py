@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from badgateway.reference.adyen.provider import AdyenProvider
+from badgateway.reference.checkout.provider import CheckoutProvider
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.euler.provider import EulerProvider
@@ -18,7 +19,7 @@ from badgateway.reference.settings import Settings
 from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
-_ROUTES = {"adyen": AdyenProvider, "euler": EulerProvider}  # beside Stripe's
+_ROUTES = {"adyen": AdyenProvider, "checkout": CheckoutProvider, "euler": EulerProvider}  # beside Stripe's
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ _BASES = {
     "stripe": "https://api.stripe.com",
     "adyen": "https://checkout-test.adyen.com",
     "euler": "https://sandbox.juspay.in",
+    "checkout": "https://api.sandbox.checkout.com",
 }
 _WAITS = (
     "effect_timeout_ms",

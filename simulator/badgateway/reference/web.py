@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from badgateway.reference import cards, operations, outbox, renewals, resolve, webhooks
 from badgateway.reference.adyen import webhooks as notified
 from badgateway.reference.calls import Verdict
+from badgateway.reference.checkout import webhooks as told_by_checkout
 from badgateway.reference.euler import webhooks as told_by_euler
 from badgateway.reference.euler.returning import check_return
 from badgateway.reference.money import AMOUNT
@@ -197,6 +198,14 @@ def _machine_routes(app: Flask, service: Service) -> None:
     def _tidings(merchant: str | None = None) -> Answer:
         since_ms, sender = service.clock.monotonic_ms(), request.headers.get("Authorization")
         status, word = told_by_euler.receive(service, request.get_data(cache=False), sender, merchant)
+        service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
+        return {"result": word}, status
+
+    @app.post("/webhooks/checkout")
+    @app.post("/webhooks/checkout/<merchant>")
+    def _news(merchant: str | None = None) -> Answer:
+        since_ms, signature = service.clock.monotonic_ms(), request.headers.get("Cko-Signature")
+        status, word = told_by_checkout.receive(service, request.get_data(cache=False), signature, merchant)
         service.metrics.lag((service.clock.monotonic_ms() - since_ms) / 1000)
         return {"result": word}, status
 

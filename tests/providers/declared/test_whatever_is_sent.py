@@ -55,7 +55,7 @@ def headers_of(spec):
 @given(data=st.data())
 def test_it_is_answered(dialect, data):
     spec, clock, ids = dialect.spec, Clock(), Ids(1, "test")
-    account = Account(Book(clock, ids), clock, ids, KEY, True, KeyStore(dialect.key_rules))
+    account = Account(Book(clock, ids), clock, ids, KEY, True, KeyStore(dialect.key_rules), dialect)
     tokens = VALUES | st.sampled_from(sorted(spec.cards.values()))
     events = []
     for _ in range(data.draw(st.integers(1, 4))):

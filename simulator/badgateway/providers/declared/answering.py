@@ -127,11 +127,14 @@ def _shown(parsed: Parsed, route: Route, scene: Scene, payment: Payment | None) 
     if "refund" in route.names:
         refund = book.refund(parsed.refund_id)
         payment = book.payment(refund.payment_id) if refund is not None else None
+    dispute = next(filter(None, map(book.dispute, parsed.other_ids)), None)
+    if "dispute" in route.names:
+        payment = book.payment(dispute.payment_id) if dispute is not None else None
     if payment is None:
         raise Refused("unknown_object", "There is no such object.", (route.names or (None,))[-1])
     scene = scene.about(payment, refund)
     wanted = next((one for one in payment.attempts if one.id in parsed.other_ids), scene.attempt)
-    reply = _reply(route, replace(scene, attempt=wanted))
+    reply = _reply(route, replace(scene, attempt=wanted, dispute=dispute))
     return Answer(
         reply,
         payment_id=payment.id,
@@ -217,7 +220,8 @@ def _text(ask: Ask, name: str) -> str | None:
 
 
 def _page(ask: Ask, account: Account, spec: Spec) -> Page:
-    newest = tuple(reversed(account.book.payments()))
+    wanted = ask.said.get("reference")
+    newest = tuple(one for one in reversed(account.book.payments()) if wanted in (None, one.order_ref))
     limit, after = ask.said.get("limit"), ask.said.get("after")
     size = int(str(limit)) if str(limit or "").isdecimal() else spec.page_default
     size = max(1, min(size, spec.page_max, account.page_max or spec.page_max))

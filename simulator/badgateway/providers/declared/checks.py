@@ -64,7 +64,7 @@ class _Checker:
         for name, table in (self.value.get("words") or {}).items():
             path: Path = ("words", name, "is")
             states = STATES[table["of"]]
-            allowed = (*states, *(NEARER if table["of"] == "payment" else ()), "else")
+            allowed = (*states, *NEARER.get(table["of"], ()), "else")
             for state in table["is"]:
                 if state not in allowed:
                     what = f"unknown state {state!r} of a {table['of']}{nearest(state, allowed)}"

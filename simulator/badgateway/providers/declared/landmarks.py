@@ -43,10 +43,12 @@ def reply_landmarks(spec: Spec) -> Landmarks:
         word: tuple(path for body in bodies for path in _places(body, names, spec))
         for word, names in _names(spec).items()
     }
+    # A decline may be an answer like any other, which says why in the words of a table.
+    reasons = tuple(f"words.{name}" for name, table in spec.words.items() if table.of == "failure")
     words["error"] = tuple(
         path
         for one in spec.errors.values()
-        for path in _places(one.body, ("error.code", "error.message"), spec)
+        for path in _places(one.body, ("error.code", "error.message", *reasons), spec)
     )
     words["object"] = ("$",)
     return _landmarks(words, ("id",))

@@ -42,10 +42,13 @@ def _moments(part: str, give: Callable[[Any], int]) -> dict[str, Value]:
     }
 
 
-# Where a table has no word for a state, it is asked for this one instead.
-NEARER = {
-    "declined": "new", "disputed": "captured", "partially_captured": "authorized",
-    "partially_refunded": "captured", "refunded": "captured",
+# Where a table of a subject has no word for a finer state, it is asked for this one instead.
+NEARER: Mapping[str, Mapping[str, str]] = {
+    "payment": {
+        "declined": "new", "disputed": "captured", "partially_captured": "authorized",
+        "partially_refunded": "captured", "refunded": "captured",
+    },
+    "dispute": {"inquiry": "open"},
 }  # fmt: skip
 STATES: Mapping[str, tuple[str, ...]] = {
     "payment": ("new", "action", "pending", "authorized", "captured", "voided", "expired"),
@@ -79,8 +82,9 @@ def word(name: str, scene: Scene) -> Any:
     """Give a table's word for what a scene is about; null where the scene is about nothing of the kind."""
     words = scene.spec.words[name]
     state = _state(words.of, scene)
-    while state is not None and state not in words.table and state in NEARER:
-        state = NEARER[state]
+    nearer = NEARER.get(words.of, {})
+    while state is not None and state not in words.table and state in nearer:
+        state = nearer[state]
     return None if state is None else words.table.get(state, words.table.get("else"))
 
 
@@ -88,7 +92,9 @@ def _state(of: str, scene: Scene) -> str | None:
     payment = scene.payment
     if of in {"attempt", "refund", "dispute"}:
         found = getattr(scene, of)
-        return None if found is None else str(found.status)
+        is_only_asked = found is not None and found is scene.dispute and found.is_inquiry
+        state = None if found is None else str(found.status)
+        return "inquiry" if is_only_asked and state == "open" else state
     if payment is None:
         return None
     if of == "payment":
@@ -156,7 +162,7 @@ NAMES: Mapping[str, Value] = {
     "now_ms": lambda scene: scene.account.clock.now_ms(),
     "now": lambda scene: utc_text(scene.account.clock.now_ms()),
 }
-EACH = ("refunds", "attempts", "page")
+EACH = ("refunds", "attempts", "disputes", "page")
 
 
 def value(name: str, scene: Scene) -> Any:

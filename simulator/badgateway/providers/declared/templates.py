@@ -66,7 +66,7 @@ def fill(template: Any, scene: Scene) -> Any:
         case str():
             return _text(template, scene)
         case list():
-            return [fill(part, scene) for part in template]
+            return [one for part in template for one in _items(part, scene)]
         case Mapping() if is_each(template):
             return [fill(template["show"], one) for one in _members(template["each"], scene)]
         case Mapping() if is_when(template):
@@ -81,6 +81,14 @@ def fill(template: Any, scene: Scene) -> Any:
             }
         case _:
             return template
+
+
+def _items(part: Any, scene: Scene) -> list[Any]:
+    """Give what one part of a list comes to: the members of an `each`, or nothing of an untrue `when`."""
+    filled = fill(part, scene)
+    if is_each(part):
+        return list(filled)
+    return [] if filled is None and is_when(part) else [filled]
 
 
 def fill_words(text: str, words: Mapping[str, str]) -> str:
@@ -108,6 +116,9 @@ def _members(what: str, scene: Scene) -> Iterator[Scene]:
         yield from (scene.about(one) for one in scene.page.items)
     elif what == "refunds" and payment is not None:
         yield from (scene.about(payment, one) for one in scene.account.book.refunds_of(payment.id))
+    elif what == "disputes" and payment is not None:
+        about = scene.about(payment)
+        yield from (replace(about, dispute=one) for one in scene.account.book.disputes_of(payment.id))
     elif what == "attempts" and payment is not None:
         yield from (replace(scene, attempt=one) for one in payment.attempts)
 
@@ -139,9 +150,9 @@ def places(template: Any, wanted: str, shapes: Mapping[str, Any], at: str = "$")
             elif name.startswith(SHAPE):
                 found = places(shapes[name.removeprefix(SHAPE)], wanted, shapes, at)
         case list():
-            found = tuple(
-                p for n, one in enumerate(template) for p in places(one, wanted, shapes, f"{at}[{n}]")
-            )
+            # The members of an `each` stand in the list itself.
+            parts = [one["show"] if is_each(one) else one for one in template]
+            found = tuple(p for n, one in enumerate(parts) for p in places(one, wanted, shapes, f"{at}[{n}]"))
         case Mapping() if is_each(template):
             found = places(template["show"], wanted, shapes, f"{at}[0]")
         case Mapping() if is_when(template):
