@@ -31,6 +31,7 @@ OF_ONE, WHICH = {"payment_id": ID}, {"id": DISPUTE_ID}
 ALL = ("a hold is captured", {**OF_ONE, "amount_minor": 4999})
 MORE = ("a hold is raised", {**OF_ONE, "amount_minor": 5999})
 DISPUTED = (CAPTURED, ("a payment is disputed", DISPUTE))
+INQUIRED = (CAPTURED, ("a bank asks about a payment", DISPUTE))
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,22 @@ NOTIFICATIONS = {
     "a payment is refunded": of_refund("REFUND", (CAPTURED, ("a payment is refunded", REFUND)), "SUCCEEDED"),
     "a refund has come back": of_refund(
         "REFUND_FAILED", (CAPTURED, ("a refund has failed", REFUND)), "FAILED"
+    ),
+    "a refund comes to nothing": Told(
+        "REFUND",
+        (CAPTURED, ("a refund is on its way", REFUND), ("the newest refund has come back", OF_ONE)),
+        "FAILED",
+        1000,
+        success="false",
+        about="refund",
+    ),
+    # A bank that only asks has moved no money yet: the payment stands as before.
+    "a bank asks about a payment": Told("REQUEST_FOR_INFORMATION", INQUIRED, State.SUCCEEDED, 1000),
+    "a bank asks no more": Told(
+        "ISSUER_RESPONSE_TIMEFRAME_EXPIRED",
+        (*INQUIRED, ("a dispute is won", WHICH)),
+        State.SUCCEEDED,
+        1000,
     ),
     "a chargeback is announced": of_dispute("NOTIFICATION_OF_CHARGEBACK", DISPUTED, "OPEN"),
     "a payment is charged back": of_dispute("CHARGEBACK", DISPUTED, "OPEN"),

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from badgateway.reference.adyen.mirror import Fact
@@ -61,9 +62,20 @@ def test_every_notification_that_the_reference_acts_upon_has_its_pact():
     assert set(NEVER_ASKED) <= wanted
 
 
-def test_of_authorisations_both_outcomes_are_promised():
+@pytest.mark.parametrize("code", ["AUTHORISATION", "REFUND"])
+def test_good_and_bad_outcomes_are_both_promised(code):
     items = [
         one["NotificationRequestItem"] for body in promised("adyen") for one in body["notificationItems"]
     ]
 
-    assert {item["success"] for item in items if item["eventCode"] == "AUTHORISATION"} == {"true", "false"}
+    assert {item["success"] for item in items if item["eventCode"] == code} == {"true", "false"}
+
+
+def test_every_event_of_the_orchestrator_has_its_pact():
+    document = yaml.safe_load((ROOT / "specs" / "internal.openapi.yaml").read_text(encoding="utf-8"))
+    path = ROOT / "contracts" / "internal" / "pacts" / "reference-euler-webhooks.json"
+    pact = json.loads(path.read_text(encoding="utf-8"))
+
+    bodies = [one["contents"]["content"] for one in pact["interactions"]]
+
+    assert {body["event_name"] for body in bodies} == set(document["webhooks"])

@@ -19,6 +19,7 @@ BEFORE = {
     **dict.fromkeys(
         (
             "a payment is refunded",
+            "a refund is on its way",
             "a refund has failed",
             "a capture has failed",
             "a payment is disputed",
@@ -68,6 +69,7 @@ EXAMPLES = {
     "a hold is let go": {"payment_id": "pi_1"},
     "a hold has expired": {"payment_id": "pi_1"},
     "a payment is refunded": REFUND,
+    "a refund is on its way": REFUND,
     "a refund has failed": {**REFUND, "order": "order1"},
     "a payment is disputed": DISPUTE,
     "a bank asks about a payment": DISPUTE,

@@ -135,6 +135,11 @@ def _refunded(params: Params) -> tuple[Step, ...]:
     return (RefundPayment(params["id"], *of_payment, details=_details(params)),)
 
 
+def _refund_sent(params: Params) -> tuple[Step, ...]:
+    of_payment = params["payment_id"], params["amount_minor"]
+    return (RefundPayment(params["id"], *of_payment, outcome="pending", details=_details(params)),)
+
+
 def _refund_failed(params: Params) -> tuple[Step, ...]:
     return (*_refunded(params), FailRefund(params["id"]))
 
@@ -187,6 +192,7 @@ STATES: tuple[ProviderState, ...] = (
     ProviderState("a hold is let go", {"payment_id": str}, _voided),
     ProviderState("a hold has expired", {"payment_id": str}, _expired),
     ProviderState("a payment is refunded", _OF_PAYMENT, _refunded, _ORDER),
+    ProviderState("a refund is on its way", _OF_PAYMENT, _refund_sent, _ORDER),
     ProviderState("a refund has failed", _OF_PAYMENT, _refund_failed, _ORDER),
     ProviderState("the newest refund has come back", _OF_ONE, _came_back),
     ProviderState("an order is paid by another attempt", _OF_ONE, _paid_again),
