@@ -20,6 +20,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import Expect, Plan
 from badgateway.play.account import Tenant
+from badgateway.play.breathing import Breath
 from badgateway.play.collector import PREFIX as COLLECTOR
 from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.joining import join
@@ -48,6 +49,7 @@ class Player:
     spelt: tuple[str, ...] = ()  # the webhook secrets as each provider shows them
     # Provider after the first of a route -> API key and webhook secret of each merchant there.
     elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    breath: Breath = field(default_factory=Breath)
 
     def tenants(self, provider: str) -> tuple[Tenant, ...]:
         """Give the merchants that badgateway.yaml names, with what each was given; the port must be known."""
@@ -124,6 +126,7 @@ class Company:
         self, player: Player, plan: Plan, role: str, path: Path | None = None
     ) -> tuple[Entry, ...]:
         """Play one plan in a fresh world and give its journal; its file outlives a broken-off play."""
+        await player.breath.take()
         clock = Clock()
         journal = Journal(clock, path, secrets=player.secrets())
         ids = Ids(plan.seed, new_nonce())
@@ -145,6 +148,7 @@ class Company:
         finally:
             self._worlds.close(world)
             journal.close()
+            player.breath.note(journal.entries, self._description.declares)
             # A world that is over still answers for its objects; what it would write nobody reads.
             world.journal = Journal(clock, entries_max=ENTRIES_AFTER_MAX)
         return tuple(journal.entries)

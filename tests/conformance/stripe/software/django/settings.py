@@ -8,7 +8,11 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "urls"
 USE_TZ = True
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "djstripe"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE"]}}
+# Webhooks come several at a time, and SQLite takes one writer: each waits for its turn from the beginning.
+TURNS = {"timeout": 60, "transaction_mode": "IMMEDIATE"}
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE"], "OPTIONS": TURNS}
+}
 
 # Tables are made from the models at once: a hundred migrations one by one take SQLite a minute.
 MIGRATION_MODULES = {"djstripe": None}
