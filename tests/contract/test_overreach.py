@@ -26,6 +26,12 @@ def test_what_the_reference_asks_for_is_promised(overreach, interaction):
     assert overreach.of(interaction) == ()
 
 
+def test_a_key_of_a_webhook_is_a_header_that_it_comes_with():
+    assert contract_of("euler").event_headers("ORDER_SUCCEEDED") == ("Authorization",)
+    # The document's own keys are those of who calls the provider.
+    assert contract_of("stripe").event_headers("charge.refunded") == ("Stripe-Signature",)
+
+
 def changed(interaction, change):
     made = copy.deepcopy(interaction)
     change(made)

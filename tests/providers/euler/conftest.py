@@ -104,7 +104,7 @@ def ask(account):
         method, _, path = what.partition(" ")
         kind = "application/json" if is_json else "application/x-www-form-urlencoded"
         headers = [("Content-Type", kind), ("Host", "127.0.0.1:1")]
-        headers += [("x-merchantid", merchant)] if merchant else []
+        headers += [("x-merchantid", merchant)] if merchant is not None else []
         pair = base64.b64encode(f"{api_key}:".encode()).decode()
         headers += [("Authorization", f"Basic {pair}")] if api_key else []
         raw = form if isinstance(form, bytes) else (json.dumps if is_json else urlencode)(form or {}).encode()

@@ -101,6 +101,7 @@ def test_the_same_amount_within_five_seconds_is_the_same_call_while_one_runs(pay
         ({}, "mandatory.fields.missing"),
         ({"unique_request_id": "r1", "amount": "50"}, "invalid.amount.exceeded"),
         ({"unique_request_id": "r1", "amount": "0"}, "INVALID_REQUEST"),
+        ({"unique_request_id": "r1", "amount": ""}, "mandatory.fields.missing"),
         ({"unique_request_id": "r" * 22}, "INVALID_REQUEST"),
     ],
 )
@@ -143,12 +144,15 @@ def test_a_refund_that_comes_back_is_a_failure(pay, ask, look, account):
     assert account.words()[-1] == "ORDER_REFUND_FAILED"
 
 
-def test_a_refund_from_the_dashboard_says_so(pay, look, account):
+def test_a_refund_from_the_dashboard_says_so_and_its_id_is_taken(pay, ask, look, account):
     pay()
     account.act(RefundPayment("re_1", "o1", 500))
 
+    again = ask("POST /orders/o1/refunds", {"unique_request_id": "re_1"})[1]
+
     (refund,) = look()["refunds"]
     assert (refund["initiated_by"], refund["unique_request_id"]) == ("DASHBOARD", "re_1")
+    assert again["error_code"] == "duplicate.call"
 
 
 def test_a_chargeback_stands_in_the_order(pay, ask, look, account):

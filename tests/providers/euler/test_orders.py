@@ -55,6 +55,15 @@ def test_what_makes_no_order_is_refused_and_kept_nowhere(ask, account, change, c
     assert account.words() == []
 
 
+@pytest.mark.parametrize("name", ["order_id", "amount", "currency", "udf1"])
+@pytest.mark.parametrize("value", [None, [], ["1"], {}, {"a": "1"}], ids=str)
+def test_what_is_no_text_in_json_is_refused(ask, account, name, value):
+    status, refused = ask("POST /orders", {**ORDER, name: value}, is_json=True)
+
+    assert (status, refused["error_code"]) == (400, "INVALID_REQUEST")
+    assert account.words() == []
+
+
 @pytest.mark.parametrize(("amount", "currency"), [("5001", "JPY"), ("5001.00", "JPY"), ("49.99", "KWD")])
 def test_amounts_are_decimals_of_the_currencys_own_unit(ask, amount, currency):
     made = ask("POST /orders", {**ORDER, "amount": amount, "currency": currency})[1]
@@ -104,7 +113,11 @@ def test_an_order_that_nobody_made_is_not_found(ask):
     assert (status, refused["status"], refused["status_id"]) == (404, "NOT_FOUND", 40)
 
 
-@pytest.mark.parametrize("who", [{"api_key": None}, {"api_key": "sk_of_nobody"}, {"merchant": "another"}])
+@pytest.mark.parametrize(
+    "who",
+    [{"api_key": None}, {"api_key": "sk_of_nobody"}, {"merchant": "another"}, {"merchant": ""}],
+    ids=str,
+)
 def test_a_stranger_is_denied(ask, who):
     status, refused = ask("POST /orders", ORDER, **who)
 

@@ -217,3 +217,16 @@ def test_a_part_that_was_approved_is_what_the_order_came_to(pay, look, account):
 
     assert (look()["status"], look()["effective_amount"], look()["amount"]) == ("PARTIAL_CHARGED", 20, 49.99)
     assert account.book.payments()[0].status is Status.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    "name", ["merchant_id", "order_id", "card_token", "payment_method_type", "payment_method"]
+)
+def test_a_list_in_the_place_of_a_text_makes_no_attempt(ask, account, name):
+    order = {"order_id": "o1", "amount": "49.99", "currency": "EUR"}
+    body = {"order": order, "payment_method_type": "CARD", "card_token": "tkn_approved", name: [None]}
+
+    status, refused = ask("POST /txns", body, is_json=True)
+
+    assert (status, refused["error_code"]) == (400, "INVALID_REQUEST")
+    assert (account.words(), account.book.payments()) == ([], ())
