@@ -99,7 +99,15 @@ class Journal:
             texts.append(text)
             return text
 
-        plain = {name: value if value is None else _plain(value, 0, kept) for name, value in full.items()}
+        plain: dict[str, Any] = {}
+        for name, value in full.items():
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind not in _AS_THEY_ARE:
+                plain[name] = _rebuilt(value, 0, kept)
+                continue
+            plain[name] = value
         whole_text = "\n".join(texts)
         # One look at all texts together: nearly every entry has nothing to hide.
         if not may_hide(whole_text, self._secrets) and _is_utf_8(whole_text):
