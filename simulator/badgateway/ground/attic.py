@@ -49,14 +49,21 @@ class Attic:
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Carry one statement out and give its rows; raises EnvironmentProblem where the disk refuses."""
-        found: list[tuple[Any, ...]] = self._carried(
-            lambda: self._open().execute(statement, values).fetchall()
-        )
-        return found
+        connection = self._connection or self._open()
+        self.asked += 1
+        try:
+            return connection.execute(statement, values).fetchall()
+        except connection.Error as error:
+            raise _refused(error) from error
 
     def run_for_each(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
         """Carry one statement out for many rows; raises EnvironmentProblem where the disk refuses."""
-        self._carried(lambda: self._open().executemany(statement, rows))
+        connection = self._connection or self._open()
+        self.asked += 1
+        try:
+            connection.executemany(statement, rows)
+        except connection.Error as error:
+            raise _refused(error) from error
 
     def close(self) -> None:
         """Let the file go, and all that is in it."""
@@ -65,8 +72,6 @@ class Attic:
             self._connection = None
 
     def _open(self) -> Connection:
-        if self._connection is not None:
-            return self._connection
         import sqlite3  # noqa: PLC0415 - most plays never have that much to keep
 
         # A nameless database is a file of its own that the operating system forgets with the connection.
@@ -87,14 +92,9 @@ class Attic:
             self.on_full(f"more than {self.keep} records of a kind: older ones are kept in a file")
         return made
 
-    def _carried(self, work: Callable[[], Any]) -> Any:
-        import sqlite3  # noqa: PLC0415 - see above
 
-        self.asked += 1
-        try:
-            return work()
-        except sqlite3.Error as error:
-            raise EnvironmentProblem(f"older records cannot be kept in a file: {error}") from error
+def _refused(error: Exception) -> EnvironmentProblem:
+    return EnvironmentProblem(f"older records cannot be kept in a file: {error}")
 
 
 class _Reducers(dict[type, Callable[[Any], tuple[Any, ...]]]):

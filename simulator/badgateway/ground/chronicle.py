@@ -83,6 +83,15 @@ class Chronicle(MutableMapping[str, Record]):
         if len(self._hot) >= self._attic.keep // self._share + BATCH:
             self._put_away()
 
+    def add(self, key: str, record: Record) -> None:
+        """Put in a record whose id was never there, as one that was made just now: nothing is looked up."""
+        assert key not in self._hot, "an id that is added is a new one"
+        self._last += 1
+        self._count += 1
+        self._hot[key], self._ids[self._last] = (self._last, record), key
+        if len(self._hot) >= self._attic.keep // self._share + BATCH:
+            self._put_away()
+
     def __delitem__(self, key: str) -> None:
         known = self._hot.pop(key, None)
         place = self._row(key, "n") if known is None else known[0]

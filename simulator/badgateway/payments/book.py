@@ -258,7 +258,7 @@ class Book:
 
     def _commit(self, change: Change, cause: str) -> Outcome:
         payment = change.payment
-        before: Payment | None = self._payments.get(payment.id)
+        found = before = self._payments.get(payment.id)
         for attempt in payment.attempts[len(before.attempts) if before else 0 :]:
             self._attempts[attempt.id] = payment.id
         happenings = []
@@ -267,7 +267,8 @@ class Book:
             if change.steps:
                 happenings.append(self._take(step, before, cause))
             before = step.payment
-        self._payments[payment.id] = payment
+        put = self._payments.add if found is None else self._payments.__setitem__
+        put(payment.id, payment)
         if change.waits_for is not None:
             self._waits[payment.id] = change.waits_for
         elif payment.status not in {Status.ACTION, Status.PENDING}:

@@ -22,6 +22,8 @@ from badgateway.payments.decisions import failure
 from badgateway.payments.ledger import HOLDS, MERCHANT, SHOPPER, moved
 from badgateway.payments.model import Attempt, Capture, Decision, Failure, Payment, Refusal, Status
 
+_UNCHANGING = frozenset({str, int, bool, type(None)})
+
 
 def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
     """Make a payment, and charge it where the command says so."""
@@ -120,7 +122,17 @@ def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting)
 
 def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give a read-only copy, so that a caller's later change does not reach into a snapshot."""
-    return MappingProxyType(deepcopy(dict(details)))
+    return MappingProxyType({name: _copied(value) for name, value in details.items()})
+
+
+def _copied(value: Any) -> Any:
+    """Give a copy of a plain value; what is no list or table cannot change."""
+    kind = type(value)
+    if kind is dict:
+        return {name: _copied(one) for name, one in value.items()}
+    if kind is list:
+        return [_copied(one) for one in value]
+    return value if kind in _UNCHANGING else deepcopy(value)
 
 
 def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:

@@ -79,7 +79,7 @@ class KeyStore(Generic[Stored]):
             del self._known[key]
             known = None
         if known is None:
-            self._known[key] = _Known(fingerprint, now_ms)
+            self._known.add(key, _Known(fingerprint, now_ms))
             self._oldest_ms = now_ms if self._oldest_ms is None else self._oldest_ms
             return Fresh()
         if known.fingerprint != fingerprint:
@@ -94,7 +94,7 @@ class KeyStore(Generic[Stored]):
         assert known is not None, "a request begins before it ends"
         assert known.answer is None, "a request ends once"
         if is_stored:
-            self._known[key] = replace(known, answer=(stored,))
+            self._known[key] = _Known(known.fingerprint, known.began_ms, (stored,))
         else:
             del self._known[key]
 

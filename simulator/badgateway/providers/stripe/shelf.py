@@ -158,8 +158,10 @@ class Shelf:
     def remember(self, event: dict[str, Any]) -> bytes:
         """Keep an event for GET /v1/events, and give its bytes."""
         body, shown = to_bytes(event), event["data"]["object"]
-        self.events[event["id"]] = Kept(
-            event["id"], body, event["type"], int(event["created"]), int(event["pending_webhooks"])
+        put = self.events.add if isinstance(self.events, Chronicle) else self.events.__setitem__
+        put(
+            event["id"],
+            Kept(event["id"], body, event["type"], int(event["created"]), int(event["pending_webhooks"])),
         )
         if shown.get("object") == "refund" and shown["status"] != "failed":
             self.told_refunds[shown["id"]] = shown["status"]
@@ -191,7 +193,7 @@ class Shelf:
 
 def shelf(account: Account) -> Shelf:
     """Give the account's shelf, which is made when it is first asked for."""
-    found = account.shelf.setdefault("stripe", None)
+    found = account.shelf.get("stripe")
     if found is None:
         found = account.shelf["stripe"] = _within(account.book.attic)
     assert isinstance(found, Shelf)
