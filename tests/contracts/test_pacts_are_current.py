@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONTRACTS = ROOT / "contracts"
 PACTS = sorted(path.relative_to(CONTRACTS) for path in CONTRACTS.rglob("*.json"))
+# The process that writes them has as long as the machine needs, however busy it is.
+pytestmark = pytest.mark.timeout(360)
 
 
 @pytest.fixture(scope="module")

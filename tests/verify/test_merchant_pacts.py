@@ -75,7 +75,7 @@ def test_a_state_takes_parameters(doctored):
     assert verified(doctored([PAID], change))[PAID].is_ok
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(100)
 def test_states_that_cannot_be_reached_fail_at_once_with_our_reason(doctored):
     """Pact's verifier would repeat a 5xx for two minutes, each of them."""
     description = read_description(REFERENCE)

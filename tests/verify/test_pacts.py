@@ -102,7 +102,7 @@ def test_blame_follows_the_side_and_not_the_name(doctored):
     assert (rows[AUTOMATIC].broken_by, rows[MANUAL].broken_by) == ("reference", "stripe")
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(100)
 def test_an_unknown_state_fails_quickly_with_the_reason_and_nobody_is_blamed(doctored):
     def change(pact):
         pact["interactions"][CAPTURE]["providerStates"][1]["name"] = "a payment is authorised"
