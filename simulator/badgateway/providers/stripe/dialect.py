@@ -76,12 +76,13 @@ class Stripe:
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
         asked: Ask = parsed.payload
-        ask = replace(asked, version=version_of(asked.version, account))
+        ask = asked if asked.version else replace(asked, version=version_of(asked.version, account))
         request = request_id(account)
         if account.book.decide is None:
             account.book.decide = partial(decide, account=account)
-        shelf(account).home = ask.home or shelf(account).home
-        shelf(account).asked = Asked(account.cause, request, ask.key)
+        kept = shelf(account)
+        kept.home = ask.home or kept.home
+        kept.asked = Asked(account.cause, request, ask.key)
         if ask.is_page:
             return pages.answer(ask, account)
         try:
@@ -236,7 +237,8 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     paths = params.get("expand") or []
     check_paths(paths, ask.route.shows, has_charges=is_old(ask.version))
     done = ask.route.handler(Call(ask, account, params))
-    done = replace(done, shown=in_version(done.shown, ask.version, account))
+    shown = in_version(done.shown, ask.version, account)
+    done = done if shown is done.shown else replace(done, shown=shown)
     return _expanded(done, paths, ask.version, account)
 
 

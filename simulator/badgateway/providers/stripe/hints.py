@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 _TEXTS = (
-    "description receipt_email statement_descriptor statement_descriptor_suffix transfer_group "
-    "client_reference_id"
+    "description",
+    "receipt_email",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+    "client_reference_id",
 )
 
 
@@ -15,5 +19,5 @@ def hints(params: Mapping[str, Any]) -> tuple[str, ...]:
     """Give metadata values, then description, e-mail, statement descriptors and the transfer group."""
     metadata = params.get("metadata")
     values = list(metadata.values()) if isinstance(metadata, Mapping) else []
-    texts = [*values, *(params.get(name) for name in _TEXTS.split())]
+    texts = [*values, *(params.get(name) for name in _TEXTS)]
     return tuple(text for text in texts if isinstance(text, str) and text)

@@ -30,6 +30,8 @@ ECHOED = (
     "customer description receipt_email setup_future_usage shipping statement_descriptor "
     "statement_descriptor_suffix transfer_group confirmation_method"
 )
+_BLANK: dict[str, Any] = dict.fromkeys(_FIELDS.split())
+_ECHOED = tuple(ECHOED.split())
 _CARD_OPTIONS = {
     "installments": None,
     "mandate_options": None,
@@ -52,8 +54,9 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
     method = shelf(account).methods.get(payment.method or "")
     attempt = payment.attempts[-1] if payment.attempts else None
     status = intent_status(payment)
-    shown: dict[str, Any] = dict.fromkeys(_FIELDS.split())
-    shown.update({name: details.get(name) for name in ECHOED.split()})
+    shown = _BLANK.copy()
+    for name in _ECHOED:
+        shown[name] = details.get(name)
     shown.update(
         id=payment.id,
         object="payment_intent",

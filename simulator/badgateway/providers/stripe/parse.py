@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
 KEY_LENGTH_MAX = 255
-_ON_BEHALF = ("Stripe-Account", "Stripe-Context")
+_ON_BEHALF = ("stripe-account", "stripe-context")
 _CURRENCIES = frozenset(currencies())
 
 
@@ -30,8 +31,10 @@ def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
     path = unquote(request.path)
     route, wanted = find(request.method, path)
-    params, problem = _params(request)
-    key = (request.header("Idempotency-Key") or None) if request.method == "POST" else None
+    # Asked for often: the first value of each name, whatever its case.
+    headers = {name.lower(): value for name, value in reversed(request.headers)}
+    params, problem = _params(request, headers)
+    key = (headers.get("idempotency-key") or None) if request.method == "POST" else None
     if key is not None and len(key) > KEY_LENGTH_MAX:
         problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters.", None
     ask = Ask(
@@ -40,11 +43,11 @@ def parse(request: Request) -> Parsed:
         route=route,
         id=wanted,
         params=params,
-        version=request.header("Stripe-Version") or "",
+        version=headers.get("stripe-version") or "",
         key=key,
-        credential=_credential(request),
-        on_behalf=tuple(said for name in _ON_BEHALF if (said := request.header(name)) is not None),
-        home=_home(request),
+        credential=_credential(headers.get("authorization") or ""),
+        on_behalf=tuple(headers[name] for name in _ON_BEHALF if name in headers),
+        home=f"http://{host}" if (host := headers.get("host")) else None,
         is_page=is_page(path),
         problem=problem,
     )
@@ -73,11 +76,11 @@ def parse(request: Request) -> Parsed:
     )
 
 
-def _params(request: Request) -> tuple[dict[str, Any], str | None]:
+def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any], str | None]:
     try:
         params = decode(request.query)
         if request.method == "POST" and request.body:
-            is_json = (request.header("Content-Type") or "").startswith("application/json")
+            is_json = headers.get("content-type", "").startswith("application/json")
             if request.path.startswith("/v2/"):
                 if not is_json:
                     return {}, "Parameters of version 2 are JSON (application/json), not a form."
@@ -92,8 +95,8 @@ def _params(request: Request) -> tuple[dict[str, Any], str | None]:
     return masked(params), None
 
 
-def _credential(request: Request) -> str | None:
-    scheme, _, rest = (request.header("Authorization") or "").partition(" ")
+def _credential(said: str) -> str | None:
+    scheme, _, rest = said.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip() or None
     if scheme.lower() != "basic":
@@ -103,11 +106,6 @@ def _credential(request: Request) -> str | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return user or None
-
-
-def _home(request: Request) -> str | None:
-    host = request.header("Host")
-    return f"http://{host}" if host else None
 
 
 def _fingerprint(ask: Ask) -> str:

@@ -70,8 +70,10 @@ def roll(call: Call) -> Done:
 
 def registrations(account: Account) -> tuple[Registered, ...]:
     """Give all registered endpoints of an account, oldest first."""
-    kept, now_s = shelf(account), int(account.clock.now_s())
-    found = []
+    kept = shelf(account)
+    if not kept.endpoints and not kept.destinations:
+        return ()
+    now_s, found = int(account.clock.now_s()), []
     for n, (made_id, record) in enumerate(_records(account).items(), 1):
         secret = kept.endpoint_secrets[made_id]
         old = secret.old_secret if now_s < secret.old_until_s else None
@@ -101,6 +103,8 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
     """
     if wire_type == PING:
         return False
+    if not _records(account):
+        return True
     here = [
         record
         for one, record in zip(registrations(account), _records(account).values(), strict=True)
@@ -142,7 +146,8 @@ def inherit(account: Account, older: Account) -> None:
 
 def _records(account: Account) -> dict[str, dict[str, Any]]:
     kept = shelf(account)
-    return {**kept.endpoints, **kept.destinations}
+    # Most accounts have nothing else than endpoints, or nothing at all.
+    return {**kept.endpoints, **kept.destinations} if kept.destinations else kept.endpoints
 
 
 def _is_near(host: str, account: Account) -> bool:
