@@ -74,7 +74,8 @@ def _journal_ledger(world: World) -> None:
 def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
     """Journal one event and give its deliveries: the default one, or those that the plan asks for."""
     dialect = account.dialect
-    event = replace(event, body=spoken(world, event.body))
+    body = spoken(world, event.body)
+    event = event if body is event.body else replace(event, body=body)
     is_of_account = event.payment_id is None and event.order_ref is None
     order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
     # What an orchestrator is told has numbers of its own: a story's are those of the integration.
@@ -239,6 +240,8 @@ def _selects(selector: Selector, item: Item, world: World) -> bool:
 
 def _interleaved(world: World, items: list[Item]) -> list[Item]:
     """Put what one commit made into the order that the plan's number names; 0 is the provider's own order."""
+    if len(items) < 2:
+        return items
     count = factorial(min(len(items), 6))
     world.interleaving, place = divmod(world.interleaving, count)
     left, out = list(items), []

@@ -132,12 +132,16 @@ class World:
     @property
     def dialects(self) -> tuple[Dialect, ...]:
         """Give the dialects of all accounts, the story's first provider first."""
+        if not self.further:
+            return (self.account.dialect,)
         by_name = {account.dialect.name: account.dialect for account in self.accounts}
         return tuple(by_name.values())
 
     def accounts_at(self, dialect: Dialect | None = None) -> tuple[Account, ...]:
         """Give the accounts at one provider; without a dialect, at the story's first."""
         wanted = dialect or self.dialect
+        if not self.further:
+            return (self.account,) if self.account.dialect is wanted else ()
         return tuple(one for one in self.accounts if one.dialect is wanted)
 
     def has_key(self, api_key: str | None, dialect: Dialect | None = None) -> bool:
