@@ -44,6 +44,12 @@ class ProviderApp(Flask):
     def create_url_adapter(self, request: Any) -> None:
         """Leave the URL map out."""
 
+    def do_teardown_request(self, exc: Any = None) -> None:
+        """Leave the functions and signals of a request's end out: there are none."""
+
+    def do_teardown_appcontext(self, exc: Any = None) -> None:
+        """Leave the functions and signals of a context's end out: there are none."""
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request within its context; what the view raises is raised."""
         context = self.request_context(environ)
@@ -52,7 +58,9 @@ class ProviderApp(Flask):
             reply = _view()
         finally:
             context.pop(None)
-        assert not any("\n" in value or "\r" in value for _, value in reply.headers), "a header is one line"
+        values = "".join([value for _, value in reply.headers])
+        assert "\n" not in values, "a header is one line"
+        assert "\r" not in values, "a header is one line"
         start_response(_status_line(reply.status), list(reply.headers))
         is_bodiless = reply.status in _BODILESS or environ["REQUEST_METHOD"] == "HEAD"
         return () if is_bodiless else (reply.body,)
@@ -66,8 +74,8 @@ class ProviderApp(Flask):
 
         body = b"".join(self(_environ(asked, exchange), start_response))
         status, headers = began[0]
-        kept = tuple((name.lower(), value) for name, value in headers if name.lower() != "content-length")
-        return Reply(int(status[:3]), body, kept)
+        kept = [(low, value) for name, value in headers if (low := name.lower()) != "content-length"]
+        return Reply(int(status[:3]), body, tuple(kept))
 
 
 def _view() -> Reply:
