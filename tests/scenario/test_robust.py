@@ -12,7 +12,7 @@ from badgateway.ground.yaml12 import read_yaml
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.describe import describe
 from badgateway.plan.materialise import from_data, to_data
-from badgateway.scenario.language import DELIVERY, EVENTS, EXPECT, FAULT, STATUSES, STEP_KINDS, STEPS, WORLD
+from badgateway.scenario.language import DELIVERY, EVENTS, EXPECT, FAULT, RULE, STATUSES, STEP_KINDS, STEPS, WORLD
 from badgateway.scenario.load import read_scenario
 
 PACK = Path(__file__).parents[2] / "scenarios"
@@ -95,6 +95,7 @@ BY_KIND = {
     "statuses": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from(STATUSES), max_size=2),
     "amounts": st.dictionaries(st.sampled_from(["o1", "o2"]), st.sampled_from([1, "2.50"]), max_size=2),
     "mutation": st.sampled_from(["thin", "spacing", {"kind": "drop_field", "field": "amount"}]),
+    "script": st.sampled_from([["approve"], ["soft", "hard", "later"]]),
     "words": st.sampled_from([[], ["no_overcharge"], ["nope"]]),
 }
 
@@ -110,6 +111,7 @@ def filled(fields):
     return st.fixed_dictionaries(must, optional=values)
 
 
+BY_KIND["rules"] = st.lists(filled(RULE), max_size=2)
 STEP = st.sampled_from([kind for kind in STEPS if kind.is_played]).flatmap(
     lambda kind: (
         st.just(kind.name) if kind.short is None else filled(kind.fields).map(lambda one: {kind.name: one})

@@ -147,6 +147,7 @@ KINDS: dict[str, dict[str, str]] = {
         "call": "id",
         "provider": "dialect",
         "by": "who calls, where it is not the integration but an orchestrator behind it?",
+        "within": "the call that the orchestrator answers meanwhile; null: it calls by itself?",
         "op": "operation?",
         "n": "count for this order and op",
         "key": "idempotency key?",
@@ -262,6 +263,7 @@ KINDS: dict[str, dict[str, str]] = {
         "payment": "id?",
         "tells": "neutral payment status in its snapshot?",
         "cause": "call or act",
+        "by": "who is told, where it is not the integration but an orchestrator before it?",
     },
     "webhook.sent": {
         "delivery": "id",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from badgateway.journal.behind import as_seen_from_before
 from badgateway.journal.entry import Entry
 from badgateway.journal.joined import (
     Call,
@@ -22,8 +23,9 @@ class History:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
+        self._asked = join_calls(self.entries)
         self._by_kind: dict[str, list[Entry]] = {}
-        for entry in self.entries:
+        for entry in as_seen_from_before(self.entries, self._asked):
             self._by_kind.setdefault(entry.kind, []).append(entry)
         started = next(iter(self.of_kind("run.started")), None)
         self.started: Mapping[str, Any] = started.data if started else {}
@@ -32,7 +34,6 @@ class History:
         self.judgeable = frozenset(self.started.get("judgeable") or ())
         self._orders = {str(entry.order): entry for entry in self.of_kind("run.order")}
         self.orders = tuple(self._orders)
-        self._asked = join_calls(self.entries)
         # What an orchestrator asks of the providers behind it is not the integration's doing.
         self._calls = tuple(one for one in self._asked if one.arrived.data.get("by") is None)
         self._operations = join_operations(self.entries)
@@ -114,6 +115,14 @@ class History:
             for one in self._calls
             if (order is None or one.arrived.order == order) and (not ops or one.op in ops)
         )
+
+    def payments_asked_for(self) -> Mapping[str, str | None]:
+        """Give every payment that anybody has asked a provider for, and the order that it belongs to."""
+        return {one.payment: one.arrived.order for one in self._asked if one.is_applied and one.payment}
+
+    def events_made(self) -> tuple[Entry, ...]:
+        """Give every event that was made, also those that an orchestrator is told."""
+        return tuple(entry for entry in self.entries if entry.kind == "event.created")
 
     def provider_of(self, event: Entry) -> str:
         """Give the provider that told an event: the one that made its payment, or that was asked."""

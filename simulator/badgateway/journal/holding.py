@@ -21,9 +21,9 @@ def by_payment(history: History, order: str | None, at: int) -> Mapping[str, Mon
 
 def owners(history: History) -> Mapping[str, str | None]:
     """Give every payment that was ever named or made, and the order that it belongs to."""
-    found = {one.payment: one.arrived.order for one in history.calls() if one.is_applied and one.payment}
+    found = history.payments_asked_for()
     moved = {str(one.data["payment"]): one.order for one in history.of_kind("ledger.entry")}
-    return found | moved
+    return {**found, **moved}
 
 
 def live(history: History, order: str | None, at: int) -> tuple[str, ...]:

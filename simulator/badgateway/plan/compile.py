@@ -12,6 +12,7 @@ from badgateway.plan.cart import MIXED, draw_cart, total_minor
 from badgateway.plan.draw import draw_amount, draw_currency, draw_shopper, interleaving
 from badgateway.plan.model import Expect, Order, Plan, Step
 from badgateway.plan.resolve import Resolver
+from badgateway.plan.standing_behind import check_behind, read_rules
 from badgateway.providers import DIALECTS
 from badgateway.scenario.check_money import DEFAULT_CURRENCY, states_amounts
 from badgateway.scenario.model import Amount, Case, Scenario
@@ -125,6 +126,8 @@ class _Compiler:
             canary=self.resolver.canary(),
             base_currency=case.world.base_currency,
             route=case.world.route,
+            behind=check_behind(case, self.provider, self.resolver.tell),
+            rules=read_rules(case, self.currency, self.resolver.tell),
         )
 
     def _order(self, name: str) -> Order:

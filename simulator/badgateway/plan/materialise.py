@@ -18,6 +18,7 @@ from badgateway.plan.model import (
     Selector,
     Step,
 )
+from badgateway.providers.euler.behind import Rule
 
 Record = TypeVar("Record")
 
@@ -76,8 +77,10 @@ _MAKERS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "merchants": tuple,
         "canary": tuple,
         "route": tuple,
+        "behind": tuple,
+        "rules": _many(Rule),
     },
-    Order: {"cart": _one(Cart)},
+    Order: {"cart": _one(Cart), "script": tuple},
     Cart: {"lines": _many(CartLine)},
     Step: {"members": _many(Step)},
     PlannedFault: {"at": _one(Selector)},

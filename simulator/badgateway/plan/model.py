@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from badgateway.plan.cart import Cart
 from badgateway.providers.base import OPERATIONS
+from badgateway.providers.euler.behind import Rule
 
 ANY = "*"
 CALLS = (*OPERATIONS, ANY)
@@ -161,6 +162,8 @@ class Plan:
     base_currency: str | None = None  # in which the merchant keeps its books and is settled
     canary: tuple[str, ...] = ()  # doors by which made-up card numbers come in: card, provider
     route: tuple[str, ...] = ()  # providers in the order of preference, `provider` first; empty: only that
+    behind: tuple[str, ...] = ()  # providers to which `provider` sends payments on, in the order of priority
+    rules: tuple[Rule, ...] = ()  # by which it does so
 
     def order(self, name: str) -> Order:
         """Give an order by its name in the story."""

@@ -9,6 +9,7 @@ from badgateway.errors import Problem, nearest
 from badgateway.faults import FAULTS
 from badgateway.faults.base import CONNECT, Option
 from badgateway.faults.base import Fault as Effectful
+from badgateway.faults.kill import Kill
 from badgateway.ground.duration import EXPECTED, to_ms, to_offset_ms
 from badgateway.ground.money import to_minor
 from badgateway.ground.shape import show
@@ -29,7 +30,8 @@ class Resolver:
     def __init__(self, case: Case, provider: str) -> None:
         self.case = case
         self.provider = provider
-        self.providers = case.world.route or (provider,)
+        known = (name for name in case.world.behind if name in DIALECTS.names())
+        self.providers = case.world.route or (provider, *known)
         self.currency = "EUR"  # of the amounts that faults state; the compiler knows better
         self.problems: list[Problem] = []
 
@@ -42,7 +44,7 @@ class Resolver:
                 continue
             place = (planned.at, planned.phase, FAULTS[planned.do].shapes_wire)
             if place in found:
-                self._tell(fault.path, f"strikes where fault {found[place].index} strikes already")
+                self.tell(fault.path, f"strikes where fault {found[place].index} strikes already")
             found.setdefault(place, planned)
         return tuple(found.values())
 
@@ -96,7 +98,7 @@ class Resolver:
         for index, name in enumerate(self.case.expect.broken):
             if name not in INVARIANTS:
                 what = f"unknown invariant {name!r}{nearest(name, INVARIANTS.names())}"
-                self._tell(("expect", "broken", index), what)
+                self.tell(("expect", "broken", index), what)
         return self.case.expect.broken
 
     def canary(self) -> tuple[str, ...]:
@@ -104,10 +106,10 @@ class Resolver:
         for index, name in enumerate(self.case.world.canary):
             if name not in CANARY_DOORS:
                 what = f"unknown canary {name!r}{nearest(name, CANARY_DOORS)}"
-                self._tell(("world", "canary", index), what)
+                self.tell(("world", "canary", index), what)
             elif name == "card" and self.case.world.card != "approved":
                 what = f"a typed card is approved, and the world's card is {self.case.world.card!r}"
-                self._tell(("world", "canary", index), what)
+                self.tell(("world", "canary", index), what)
         return self.case.world.canary
 
     def card(self, word: str, path: Path) -> str:
@@ -115,7 +117,7 @@ class Resolver:
         for provider in self.providers:
             cards = DIALECTS[provider].cards
             if word not in cards:
-                self._tell(path, f"unknown card {word!r} of {provider}{nearest(word, cards)}")
+                self.tell(path, f"unknown card {word!r} of {provider}{nearest(word, cards)}")
                 break
         return word
 
@@ -127,14 +129,14 @@ class Resolver:
         """Tell of a provider or a caller that a selector names and nobody knows."""
         for name in (asked.provider, asked.by):
             if name not in {None, EFFECT, *DIALECTS.names()}:
-                self._tell(path, f"unknown provider {name!r}{nearest(str(name), DIALECTS.names())}")
+                self.tell(path, f"unknown provider {name!r}{nearest(str(name), DIALECTS.names())}")
                 return
         is_there = asked.provider in {None, EFFECT, *self.providers} or asked.by is not None
         if not is_there and self.case.world.route:
             what = f"{asked.provider!r} takes no part in this story; its route is {', '.join(self.providers)}"
-            self._tell(path, what)
+            self.tell(path, what)
         elif not is_there and asked.name in CALLS:
-            self._tell(path, f"the story's provider is {self.provider}, not {asked.provider}")
+            self.tell(path, f"the story's provider is {self.provider}, not {asked.provider}")
 
     def _dialect_of(self, asked: Asked) -> Dialect:
         """Give the dialect of what a selector names: its provider's, else the first one's."""
@@ -157,35 +159,45 @@ class Resolver:
             if is_asked and not isinstance(dialect, ability):
                 able = ", ".join(dialect.name for dialect in DIALECTS if isinstance(dialect, ability))
                 what = f"{dialect.name} {why}; `{word}` is for: {able or 'no provider yet'}"
-                self._tell((*one.path, word), what, at_key=True)
+                self.tell((*one.path, word), what, at_key=True)
         if one.signature == "stale" and not signs_moment(dialect):
             what = f"{dialect.name} signs no moment: none of its signatures is ever too old"
-            self._tell((*one.path, "signature"), what)
+            self.tell((*one.path, "signature"), what)
+
+    def _look_for_caller(self, fault: Fault) -> None:
+        """Tell of a fault on a hop that nobody takes."""
+        if fault.at.by is None or self.case.world.route:
+            return
+        if fault.at.by != self.provider or not self.case.world.behind:
+            self.tell((*fault.path, "at"), f"{fault.at.by} calls nobody in this story")
+        elif fault.do == Kill.name:
+            self.tell((*fault.path, "at"), f"{fault.at.by} is nobody's to kill")
 
     def _fault(self, fault: Fault) -> PlannedFault | None:
         if fault.do not in FAULTS:
-            self._tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
+            self.tell((*fault.path, "do"), f"unknown fault {fault.do!r}{nearest(fault.do, FAULTS.names())}")
             return None
         kind = FAULTS[fault.do]
         self._look_up(fault.at, (*fault.path, "at"))
+        self._look_for_caller(fault)
         if fault.at.provider == EFFECT and not kind.shapes_wire:
-            self._tell((*fault.path, "at"), f"{fault.do!r} is for calls to a provider, not for an effect")
+            self.tell((*fault.path, "at"), f"{fault.do!r} is for calls to a provider, not for an effect")
             return None
         phase = fault.phase or kind.phase
         if phase not in kind.phases:
             what = f"{fault.do!r} does not strike at {phase!r}; it strikes at: {', '.join(kind.phases)}"
-            self._tell((*fault.path, "phase"), what)
+            self.tell((*fault.path, "phase"), what)
         if kind.ops is not None and fault.at.name not in {ANY, *kind.ops}:
             where = " or ".join((*kind.ops, ANY))
-            self._tell((*fault.path, "at"), f"{fault.do!r} strikes at {where}, not at {fault.at.name}")
+            self.tell((*fault.path, "at"), f"{fault.do!r} strikes at {where}, not at {fault.at.name}")
         if phase == CONNECT and fault.options.get("stored"):
-            self._tell((*fault.path, "stored"), "at 'connect' the provider has seen no key to store it under")
+            self.tell((*fault.path, "stored"), "at 'connect' the provider has seen no key to store it under")
         values = self._options(fault, kind)
         if values is None:
             return None
         objection = kind(values=values).objection()
         if objection is not None:
-            self._tell(fault.path, objection)
+            self.tell(fault.path, objection)
         elif fault.do == "mutate":
             values = self._aimed(values, fault.path, "reply", fault.at)
         return PlannedFault(
@@ -199,7 +211,7 @@ class Resolver:
         try:
             return aim(values, landmarks)
         except ValueError as error:
-            self._tell((*path, "field"), str(error))
+            self.tell((*path, "field"), str(error))
             return dict(values)
 
     def _options(self, fault: Fault, kind: type[Effectful]) -> dict[str, object] | None:
@@ -211,16 +223,17 @@ class Resolver:
             path = (*fault.path, fault.do if is_short else name)
             if name not in options:
                 near = nearest(name, [*options, "at", "phase"])
-                self._tell(path, f"unknown option {name!r} of {fault.do!r}{near}", at_key=True)
+                self.tell(path, f"unknown option {name!r} of {fault.do!r}{near}", at_key=True)
                 continue
             try:
                 currency = str(fault.options.get("currency") or self.currency)
                 values[name] = option_value(options[name], value, currency)
             except ValueError as error:
-                self._tell(path, str(error))
+                self.tell(path, str(error))
         return values if len(self.problems) == before else None
 
-    def _tell(self, path: Path, what: str, *, at_key: bool = False) -> None:
+    def tell(self, path: Path, what: str, *, at_key: bool = False) -> None:
+        """Remember a problem with a part of the file."""
         self.problems.append(self.case.document.problem(path, what, at_key=at_key))
 
 

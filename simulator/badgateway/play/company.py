@@ -23,6 +23,7 @@ from badgateway.play.account import Tenant
 from badgateway.play.breathing import Breath
 from badgateway.play.collector import PREFIX as COLLECTOR
 from badgateway.play.handing_out import PREFIX as REPORTS
+from badgateway.play.hopping import stand_behind
 from badgateway.play.joining import join
 from badgateway.play.player import play
 from badgateway.play.registering import take_over
@@ -128,11 +129,13 @@ class Company:
         """Play one plan in a fresh world and give its journal; its file outlives a broken-off play."""
         await player.breath.take()
         clock = Clock()
-        journal = Journal(clock, path, secrets=player.secrets())
+        inner = {name: self._credentials()[0] for name in plan.behind}
+        journal = Journal(clock, path, secrets=(*player.secrets(), *inner.values()))
         ids = Ids(plan.seed, new_nonce())
         world = make_world(plan, DIALECTS[plan.provider], journal, clock, ids, *player.door(plan.provider))
         for name in plan.route[1:]:
             join(world, DIALECTS[name], *player.door(name))
+        stand_behind(world, inner)
         world.effects = self._description.effects
         world.home = self._url
         for account in world.accounts:

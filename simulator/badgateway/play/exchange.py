@@ -61,6 +61,7 @@ class Call:
         self.is_moving = world.is_free
         self.at_exit = asyncio.Event()
         self.settled = asyncio.Event()
+        self.is_hop = False  # made within another call, at the end of which everything is told
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
         self.is_fatal = False  # the process that asked is to die before it is answered
@@ -75,7 +76,8 @@ class Call:
         world.gates.arrive(self)
         self._tell_arrival(request)
         sightings = world.seen_of[self.dialect.name]
-        self._sighting = sightings.ask(self.id, self.order, request) if not world.is_free else None
+        is_held_against = not world.is_free and by is None
+        self._sighting = sightings.ask(self.id, self.order, request) if is_held_against else None
 
     @property
     def provider(self) -> str:
@@ -100,6 +102,10 @@ class Call:
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""
         await self._wait(self._in)
+        return self.enter()
+
+    def enter(self) -> Effect | None:
+        """Come in at the provider, or be struck by a fault before the commit."""
         struck = self.world.faults.striking(self, CONNECT, BEFORE_COMMIT)
         if struck is None:
             return None
@@ -144,18 +150,22 @@ class Call:
         self._answer = answer
         world.changes += int(answer.is_applied and self.op not in READS)
         self._journal_commit(answer, is_applied=answer.is_applied, is_replayed=False)
-        tell(world)
+        if not self.is_hop:
+            tell(world)
         return answer.reply
 
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
-        true = reply
-        reply = with_canary(self.world, reply)
-        self._true_body = reply.body
         self.is_moving = False
         self.at_exit.set()
         self.world.gates.note()
         await self._wait(self._out)
+        return self.leave(reply)
+
+    def leave(self, true: Reply) -> Effect:
+        """Go out with the true answer, or with what a fault after the commit makes of it."""
+        reply = with_canary(self.world, true)
+        self._true_body = reply.body
         struck = self.world.faults.striking(self, AFTER_COMMIT)
         if struck is None:
             if self._sighting is not None:
@@ -207,6 +217,7 @@ class Call:
             call=self.id,
             provider=self.dialect.name,
             by=self.by,
+            within=self.world.answering if self.by else None,
             op=self.op,
             n=self.n,
             key=parsed.key,
@@ -254,7 +265,12 @@ class Call:
             words: dict[str, Any] = dict(fault.decision())
             account.book.decide_next = decision(**words)
         is_scripted = struck is None and follow_script(world, account, self.order, self.parsed)
-        answer = self.dialect.answer(self.parsed, account)
+        if not self.is_hop:
+            world.answering = self.id
+        try:
+            answer = self.dialect.answer(self.parsed, account)
+        finally:
+            world.answering = world.answering if self.is_hop else None
         if is_scripted and account.book.decide_next is None:
             world.count(self.order, ISSUER)
         # A call that never came to the issuer leaves the decision unused, and the fault did not fire.
@@ -267,6 +283,10 @@ class Call:
     def _own(self, answer: Answer) -> None:
         world, book = self.world, self.account.book
         world.own(answer.refund_id, self.order)
+        if answer.is_applied and world.plan.behind:
+            # Its own books are empty: what it calls an order is known by what it was asked.
+            for known in self.parsed.other_ids:
+                world.own(known, self.order)
         payment = book.payment(answer.payment_id) if answer.payment_id else None
         if payment is not None:
             world.own(payment.id, self.order)

@@ -14,13 +14,13 @@ from badgateway.play.planting import with_cert_url
 from badgateway.play.registering import acknowledge, door_of, registered_of
 from badgateway.play.sealing import other_tenant, sealed
 from badgateway.play.stage import Stage
-from badgateway.play.telling import keys
+from badgateway.play.telling import keys, pass_on
 from badgateway.play.trap import STRANGER
 from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
 from badgateway.providers.base import Batches, Endpoint, WireEvent, patience_of, signer_of
 from badgateway.webhooks.deliver import Courier, Parcel, Receipt
-from badgateway.webhooks.outbox import Item
+from badgateway.webhooks.outbox import INNER, Item
 
 STALE_S = 3_600  # older than any tolerance in use (Stripe's libraries: 300 s)
 PATIENCE_MS_MAX = 200.0  # real; how long a parked call waits for the answer that may come without it
@@ -35,6 +35,9 @@ async def post_due(stage: Stage) -> None:
 
 async def post(stage: Stage, item: Item) -> None:
     """Deliver one item, all its copies."""
+    if item.kind == INNER:
+        pass_on(stage.world, item)
+        return
     if is_disabled(stage.world, item):
         return
     if item.kind == "foreign":

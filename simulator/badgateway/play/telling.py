@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import factorial
 
 from badgateway.ground.mutation import ANYTHING, mutate
+from badgateway.payments.model import Happening
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.account import Account
 from badgateway.play.intruding import ATTACKERS
@@ -14,8 +15,8 @@ from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.registering import further
 from badgateway.play.world import World
-from badgateway.providers.base import Dialect, Retells, Subscribes, TellsMore, WireEvent
-from badgateway.webhooks.outbox import Item
+from badgateway.providers.base import Dialect, Retells, StandsBefore, Subscribes, TellsMore, WireEvent
+from badgateway.webhooks.outbox import INNER, Item
 
 
 def tell(world: World) -> None:
@@ -49,7 +50,46 @@ def _of_the_book(world: World) -> list[Item]:
             world.own(known, order)
         for event in account.dialect.events(happening, account):
             batch.extend(_items(world, event, account))
+            if account.held_by is not None and world.plan.behind and event.name is not None:
+                batch.extend(_to_orchestrator(world, event, account, happening))
     return batch
+
+
+def _to_orchestrator(
+    world: World, event: WireEvent, account: Account, happening: Happening
+) -> Iterator[Item]:
+    """Tell an orchestrator what happened behind it: at once, or as a story delays, loses or keeps it."""
+    order = world.order_of((event.payment_id,), (event.order_ref or "",))
+    name = account.dialect.name
+    n = world.dossiers.counted(order, f"event {account.held_by}->{event.name} at {name}")
+    due_ms = world.clock.now_ms()
+    default = Item(event, order, n, 0, due_ms, kind=INNER, provider=name, own_n=n, merchant=account.merchant)
+    planned = [one for one in world.shaping.about(order) if _is_meant(one, default, world)]
+    if any(one.is_lost for one in planned):
+        world.journal.write("webhook.lost", order, event=event.id, name=event.name, why="lose")
+        return
+    if not planned:
+        yield from hear(world, account, happening)
+        return
+    world.inner[event.id] = (account, happening)
+    yield from _shaped(default, planned[0], world)
+
+
+def pass_on(world: World, item: Item) -> None:
+    """Tell an orchestrator what a story had kept from it; it looks at how the payment stands by now."""
+    account, happening = world.inner.pop(item.event.id)
+    now = account.book.payment(happening.payment.id) or happening.payment
+    world.outbox.add(list(hear(world, account, replace(happening, payment=now))))
+    world.hear(item, keys(item, world))
+    tell(world)
+
+
+def hear(world: World, account: Account, happening: Happening) -> Iterator[Item]:
+    """Let the orchestrator take in what happened at a provider behind it; gives what it tells in turn."""
+    orchestrator, dialect = world.account_of(world.owner(happening.payment.id)), world.dialect
+    assert isinstance(dialect, StandsBefore), "plans put providers only behind those that have some"
+    for event in dialect.hear(happening, orchestrator, account):
+        yield from _items(world, event, orchestrator)
 
 
 def _journal_ledger(world: World) -> None:
@@ -94,6 +134,7 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
         payment=event.payment_id,
         tells=event.tells,
         cause=event.cause,
+        by=account.held_by if world.plan.behind else None,
     )
     yield from further(world, event, order, account)
     if not _is_wanted(world, event, account):
@@ -219,6 +260,8 @@ def keys(item: Item, world: World) -> tuple[str, ...]:
     own = Selector(item.event.wire_type, item.type_n, item.order, at)
     if not item.event.name:
         return (str(own),)
+    if item.kind == INNER:
+        return (str(Selector(item.event.name, item.own_n, item.order, at)),)
     neutral = Selector(item.event.name, item.n, item.order)
     if item.event.name == item.event.wire_type:
         return str(neutral), str(own)
@@ -226,6 +269,8 @@ def keys(item: Item, world: World) -> tuple[str, ...]:
 
 
 def _selects(selector: Selector, item: Item, world: World) -> bool:
+    if item.kind == INNER and selector.provider is None:
+        return False  # a neutral name means what the integration is told
     if selector.order is not None and selector.order != item.order:
         return False
     if selector.provider is not None:

@@ -16,7 +16,7 @@ from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
-from badgateway.payments.model import Payment
+from badgateway.payments.model import Happening, Payment
 from badgateway.plan.model import Plan
 from badgateway.play.account import Account, Tenant
 from badgateway.play.copies import Copies
@@ -75,6 +75,9 @@ class World:
     claimed: int = 0  # so many of the story's orders have a purchase
     # Provider and merchant of each further account -> where its webhooks go; None: it is told nothing.
     doors: dict[tuple[str, str | None], Endpoint | None] = field(default_factory=dict)
+    # Event -> what happened at a provider behind the story's own, and is told to that one later.
+    inner: dict[str, tuple[Account, Happening]] = field(default_factory=dict)
+    answering: str | None = None  # the call of the integration that is being answered
     elsewhere: dict[str, Endpoint] = field(default_factory=dict)  # further endpoints, by their own names
     effects: tuple[EffectDoor, ...] = ()  # what the integration says that it sends to the sink
     effects_seen: int = 0  # arrivals at the sink, of any kind

@@ -218,6 +218,19 @@ class Batches(Protocol, metaclass=Ability):
 
 
 @runtime_checkable
+class StandsBefore(Protocol, metaclass=Ability):
+    """What a dialect also offers whose provider sends payments on to other providers."""
+
+    name: str
+
+    def stand_before(self, account: Account, gateways: Sequence[Any], rules: Sequence[Any]) -> None:
+        """Send the payments of an account to gateways behind it, by a table of rules."""
+
+    def hear(self, happening: Happening, account: Account, told_by: Account) -> tuple[WireEvent, ...]:
+        """Take in what a provider behind an account tells, and render what the merchant is told of it."""
+
+
+@runtime_checkable
 class Retells(Protocol, metaclass=Ability):
     """What a dialect also offers whose provider may make two events of one fact."""
 

@@ -209,6 +209,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
                 ("currency", seen.currency or attempt.currency),
                 ("amount_minor", _held(attempt, seen)),
                 ("redirect_url", seen.redirect_url),
+                ("gateway_id", seen.gateway_id or attempt.gateway_id),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
                 ("advice", seen.advice if state is State.FAILED else None),
                 (

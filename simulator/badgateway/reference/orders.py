@@ -131,7 +131,7 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         **money("refunded", service.policies.order_status.refunded_minor(paid, refunded)),
         "redirect_url": next((t.redirect_url for t in reversed(tries) if t.state is State.ACTION), None),
         "failure_code": tries[-1].failure_code if tries else None,
-        "provider_payment_ids": [attempt.provider_id for attempt in tries if attempt.provider_id],
+        "provider_payment_ids": [t.gateway_id or t.provider_id for t in tries if t.provider_id],
         "attempts": [
             {"n": t.n, "state": t.state, "provider_id": t.provider_id, "captured_minor": t.captured_minor}
             for t in tries

@@ -50,6 +50,7 @@ class Attempt:
     failure_code: str | None
     advice: str | None
     failed_checks: str | None
+    gateway_id: str | None
     expected_minor: int
     captured_minor: int
     changed_ms: int

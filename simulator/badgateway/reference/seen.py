@@ -29,6 +29,7 @@ class PaymentSeen:
     method_id: str | None = None
     advice: str | None = None  # what the provider says about trying again
     failed_checks: str | None = None  # names of what the issuer found wrong; None: it was not told
+    gateway_id: str | None = None  # under which an orchestrator's gateway has it, where there is one
 
 
 @dataclass(frozen=True, slots=True)

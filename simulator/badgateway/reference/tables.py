@@ -44,6 +44,7 @@ attempts = Table(
     Column("failure_code", String),
     Column("advice", String),  # what the provider says about trying again, where it failed
     Column("failed_checks", String),  # of the issuer, who approved all the same; NULL: not told
+    Column("gateway_id", String),  # under which a gateway behind an orchestrator has it
     Column("expected_minor", Integer, nullable=False),  # what we asked to capture
     Column("captured_minor", Integer, nullable=False),
     Column("changed_ms", Integer, nullable=False),

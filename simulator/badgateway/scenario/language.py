@@ -187,6 +187,22 @@ WORLD = (
     Field("mode", "choice", "permissive: the provider lets an over-refund through", ("strict", "permissive")),
     Field("merchants", "words", "names of merchants, each with its own account; left out: there is one"),
     Field("route", "words", "several providers in one story, the preferred one first: [stripe, adyen]"),
+    Field("behind", "words", "for `providers: [euler]`: the gateways that it sends payments on to, in order"),
+    Field("rules", "rules", "by which it chooses among them; left out: the next one if one did nothing"),
+)
+
+# A rule says one thing: a preference with its conditions, when to go on, or which gateway is left out.
+RULE = (
+    Field("prefer", "text", "this gateway first, where all the conditions beside it hold"),
+    Field("method", "choice", "condition: with what the shopper pays", ("CARD", "NB", "WALLET", "UPI")),
+    Field("currency", "currency", "condition: the order's"),
+    Field("from", "amount", "condition: at least this much"),
+    Field("to", "amount", "condition: at most this much"),
+    Field("next", "choice", "ask the next gateway also after such an attempt", ("unknown", "declined")),
+    Field("failures", "integer", "after so many attempts in a row without an answer", minimum=1, maximum=99),
+    Field("rest", "duration", "a gateway is left out for this long"),
+    Field("success", "integer", "a gateway with a smaller percentage of successes", minimum=1, maximum=100),
+    Field("of", "integer", "of its last so many attempts is asked last", minimum=1, maximum=100),
 )
 
 # A fault that is named with `do` brings further fields: the options that its file declares.

@@ -59,6 +59,8 @@ class World:
     base_currency: str | None = None
     cart: str | None = None
     route: tuple[str, ...] = ()  # providers in the order of preference; empty: one
+    behind: tuple[str, ...] = ()  # providers to which the story's own sends payments on
+    rules: tuple[Mapping[str, object], ...] = ()  # by which it does so, as they were written
 
 
 @dataclass(frozen=True, slots=True)

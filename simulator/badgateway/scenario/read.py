@@ -34,6 +34,8 @@ def read_case(document: Document, n: int, matrix: Mapping[str, object]) -> tuple
             world.get("base_currency"),
             world.get("cart"),
             tuple(world.get("route") or ()),
+            tuple(world.get("behind") or ()),
+            tuple(world.get("rules") or ()),
         ),
         steps,
         reader.faults(value.get("faults") or []),

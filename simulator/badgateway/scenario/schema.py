@@ -95,6 +95,8 @@ def _kind(field: Field) -> Schema:
             ]
         },
     }
+    if field.kind == "rules":
+        return {"type": "array", "items": _object(language.RULE), "minItems": 1, "maxItems": 20}
     schema = dict(by_kind.get(field.kind, {}))
     if field.kind == "script":
         return {**schema, "maxItems": field.maximum}

@@ -23,6 +23,7 @@ _KINDS = {
     "events": "list of events",
     "statuses": "order: STATUS",
     "amounts": "order: amount",
+    "rules": "list of rules",
     "mutation": f"{{kind, field, drift}}, or the kind alone: {', '.join(MUTATIONS)}",
     "providers": "list of names, or any",
 }
@@ -33,6 +34,7 @@ def language_reference() -> str:
     parts = [
         _table("The file", language.STORY),
         _table("world", language.WORLD),
+        _table("world: rules", language.RULE),
         _steps(),
         _table("faults", language.FAULT),
         _table("deliveries", language.DELIVERY),

@@ -81,7 +81,7 @@ def _undelivered(history: History) -> Iterator[str]:
             classes = {entry.data["class"] for entry in history.of_kind("webhook.sent", event.get("order"))}
             is_done = _ATTACKS[signature] in classes
         else:
-            made = [one for one in history.of_kind("event.created") if _selects(event, one, history)]
+            made = [one for one in history.events_made() if _selects(event, one, history)]
             is_done = bool(made)
             if delivery.get("mutate"):
                 ids = {one.data["event"] for one in made}
@@ -99,10 +99,11 @@ def _selects(event: Mapping[str, Any], entry: Entry, history: History) -> bool:
         at = history.provider_of(entry)
         if word is None or at != event["provider"]:
             return False
-        told = history.of_kind("event.created", entry.order)
+        told = [one for one in history.events_made() if one.order == entry.order]
         same = [one.seq for one in told if one.data[word] == event["name"] and history.provider_of(one) == at]
         return event.get("n") in {None, same.index(entry.seq) + 1}
-    return bool(entry.data["name"] == event["name"]) and event.get("n") in {None, entry.data["n"]}
+    is_told = entry.data.get("by") is None and entry.data["name"] == event["name"]
+    return is_told and event.get("n") in {None, entry.data["n"]}
 
 
 def _place(selector: Any) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from badgateway.providers.base import WireEvent
 
 ITEMS_MAX = 10_000
+INNER = "inner"  # the kind of what an orchestrator is told by a provider behind it; no socket
 LATE_MS = 3_600_000  # virtual, from the moment at which all was quiet until late deliveries
 
 
@@ -23,7 +24,7 @@ class Item:
     attempt: int = 1
     copies: int = 1
     how: str = "in_turn"
-    kind: str = "genuine"  # genuine | duplicate | forged | stale | foreign
+    kind: str = "genuine"  # genuine | duplicate | forged | stale | foreign | inner
     signature: str = "ok"
     after: str | None = None  # key of the event that must have been delivered first
     beside: str | None = None  # the operation with which it is sent at the same moment

@@ -13,6 +13,8 @@ from badgateway.payments.model import Failure, Refusal, Status
 
 APPROVED, DECLINED, PENDING, UNKNOWN = "approved", "declined", "pending", "unknown"
 
+UNAVAILABLE = "unavailable"  # a refusal that proves nothing: the gateway did not say what it did
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -25,6 +27,9 @@ class Charge:
     method: str  # id of an instrument on the shelf
     is_manual: bool
     texts: str  # in which a reader may find the merchant's own reference
+    card: str = ""  # neutral word of what it is paid with
+    kind: str = "CARD"  # of the method
+    is_onward: bool = False  # the gateway before this one was asked in vain, within the same request
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Standing:
     failure: Failure | None = None
     asks_shopper: bool = False  # pending, until the shopper has proved who pays
     is_reversed: bool = False  # a capture was taken back
+    under_way: str | None = None  # capture | void: it was taken in, and its end is told later
+    asked_as: str | None = None  # ours, by which the gateway is asked while it has told no reference
     refunds: tuple[Returned, ...] = ()
     disputes: tuple[Disputed, ...] = ()
 
@@ -100,6 +107,9 @@ class Acquirer(Protocol):
 
     def refund(self, reference: str, request_id: str | None, amount_minor: int) -> Result:
         """Give captured money back."""
+
+    def moves_on(self, order_id: str, standing: Standing) -> bool:
+        """Say whether another gateway is to be asked now that an attempt stands like this."""
 
     def fetch(self, reference: str) -> Standing | None:
         """Ask how an attempt stands now; None: the gateway has none under this reference."""

@@ -10,6 +10,7 @@ from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Refusal
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 from badgateway.providers.euler import events, pages, placing
+from badgateway.providers.euler.behind import BEHIND, Behind, Gateway, Rule
 from badgateway.providers.euler.call import Ask, Call, Done
 from badgateway.providers.euler.errors import (
     Problem,
@@ -107,6 +108,14 @@ class Euler:
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one happening."""
         return events.render_events(happening, account)
+
+    def hear(self, happening: Happening, account: Account, told_by: Account) -> tuple[WireEvent, ...]:
+        """Take in what a gateway behind an account tells, and render what the merchant is told of it."""
+        return events.render_events(happening, account, told_by)
+
+    def stand_before(self, account: Account, gateways: Sequence[Gateway], rules: Sequence[Rule]) -> None:
+        """Send the attempts of an account to gateways behind it, by these rules."""
+        account.shelf[BEHIND] = Behind(tuple(gateways), tuple(rules))
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give what is told of orders that were made."""

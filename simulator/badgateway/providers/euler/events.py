@@ -12,6 +12,7 @@ from badgateway.payments.model import Happening, Payment, Status
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.euler.acquirer import Standing
 from badgateway.providers.euler.gateway import standing_of
+from badgateway.providers.euler.hearing import heard
 from badgateway.providers.euler.instruments import Instrument
 from badgateway.providers.euler.orders import texts_of
 from badgateway.providers.euler.render import order_shown
@@ -36,13 +37,25 @@ TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _ONLY_SIBLINGS = {"payment.created": "TXN_CREATED", "refund.created": "REFUND_INITIATED"}
+_PAID = frozenset({"payment.authorized", "payment.succeeded"})
 _AUTOMATIC = {"refund.succeeded": "AUTO_REFUND_SUCCEEDED", "refund.failed": "AUTO_REFUND_FAILED"}
 
 
-def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ...]:
-    """Give the webhooks of a happening; only one of them is the primary one."""
-    order, txn = _order_of(happening.payment, account)
-    standing = standing_of(happening.payment, account, happening.refund, happening.dispute)
+def render_events(
+    happening: Happening, account: Account, told_by: Account | None = None
+) -> tuple[WireEvent, ...]:
+    """Give the webhooks of a happening; only one of them is the primary one.
+
+    `told_by`: the account at the gateway behind this one in whose book it happened.
+    """
+    if told_by is not None:
+        found = heard(happening, account, told_by)
+        if found is None:
+            return ()
+        order, txn, standing = found
+    else:
+        order, txn = _order_of(happening.payment, account)
+        standing = standing_of(happening.payment, account, happening.refund, happening.dispute)
     txn.standing = standing
     shown = order_shown(order, account, standing)
     facts = tuple(entry.seq for entry in happening.ledger)
@@ -56,7 +69,7 @@ def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ..
             facts=facts,
             cause=happening.cause,
         )
-        for name, word in _words(happening, txn, shown)
+        for name, word in _words(happening, order, txn, shown)
     )
 
 
@@ -111,7 +124,9 @@ def to_bytes(shown: Any) -> bytes:
     return json.dumps(shown, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _words(happening: Happening, txn: Txn, shown: Mapping[str, Any]) -> list[tuple[str | None, str]]:
+def _words(
+    happening: Happening, order: Order, txn: Txn, shown: Mapping[str, Any]
+) -> list[tuple[str | None, str]]:
     name = happening.name
     if name in _ONLY_SIBLINGS:
         is_automatic = name == "refund.created" and txn.is_given_back
@@ -121,11 +136,23 @@ def _words(happening: Happening, txn: Txn, shown: Mapping[str, Any]) -> list[tup
         told = (_AUTOMATIC[name],)
     if name == "payment.succeeded" and shown["status"] == "PARTIAL_CHARGED":
         told = ("TXN_CHARGED", "ORDER_PARTIAL_CHARGED")
+    if name in _PAID and any(_is_paid(one) for one in order.txns if one is not txn):
+        # An attempt that had been given up: its transaction is told, of its order there is no news.
+        told = ("TXN_CHARGED",) if name == "payment.succeeded" else ()
+    if name == "payment.failed" and txn is not order.txns[-1]:
+        return [(None, "TXN_FAILED")]  # another gateway was asked already: the order goes on
     if happening.dispute is not None and happening.dispute.is_inquiry:
         told = ("CHARGEBACK_EVIDENCE_REQUIRED" if name == "dispute.opened" else "CHARGEBACK_CANCELED",)
     if not told:
         return []
     return [*((None, word) for word in told[:-1]), (name, told[-1])]
+
+
+def _is_paid(txn: Txn) -> bool:
+    standing = txn.standing
+    return standing is not None and bool(
+        standing.held_minor or standing.captured_minor > standing.refunded_minor
+    )
 
 
 def _order_of(payment: Payment, account: Account) -> tuple[Order, Txn]:
@@ -167,18 +194,23 @@ def _give_back(order: Order, account: Account) -> None:
     acquirer, is_paid = acquirer_of(account), False
     for txn in sorted(order.txns, key=lambda one: -one.n):
         standing = _newest(txn, account)
-        if standing is None or txn.is_given_back or not (standing.captured_minor or standing.held_minor):
+        if standing is None or not (standing.captured_minor or standing.held_minor):
+            continue
+        if txn.is_given_back or standing.under_way:
             continue
         if not is_paid:
             is_paid = True
             continue
-        txn.is_given_back = True
         assert standing.reference is not None, "who holds money has a reference"
+        # Until the gateway has taken it in, it is asked again each time that something happens.
         if standing.status is Status.AUTHORIZED:
-            acquirer.void(standing.reference)
+            txn.is_given_back = acquirer.void(standing.reference).is_applied
         elif standing.captured_minor > standing.refunded_minor:
-            acquirer.refund(standing.reference, None, standing.captured_minor - standing.refunded_minor)
+            owed = standing.captured_minor - standing.refunded_minor
+            txn.is_given_back = acquirer.refund(standing.reference, None, owed).is_applied
+        else:
+            txn.is_given_back = True
 
 
 def _newest(txn: Txn, account: Account) -> Standing | None:
-    return acquirer_of(account).fetch(txn.reference) if txn.reference is not None else txn.standing
+    return acquirer_of(account).fetch(txn.handle) if txn.handle is not None else txn.standing

@@ -78,6 +78,10 @@ class OwnGateway:
             )
         )
 
+    def moves_on(self, order_id: str, standing: Standing) -> bool:  # noqa: ARG002 - the port has them
+        """Say no: there is no other gateway."""
+        return False
+
     def fetch(self, reference: str) -> Standing | None:
         """Read how an attempt stands in the book."""
         payment: Payment | None = self._account.book.payment(reference)

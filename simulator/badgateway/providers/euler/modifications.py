@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from badgateway.providers.euler.acquirer import Result
+from badgateway.providers.euler.acquirer import UNAVAILABLE, Result
 from badgateway.providers.euler.call import Call, Done
-from badgateway.providers.euler.errors import Refused, refused
+from badgateway.providers.euler.errors import Refused, refused, trouble
 from badgateway.providers.euler.progress import txn_status
 from badgateway.providers.euler.reading import amount_of, text_of, txn_of
 from badgateway.providers.euler.render import look, txn_shown
@@ -45,6 +45,8 @@ def _reference(call: Call, order: Order, txn: Txn, allowed: set[str]) -> str:
 def _answer(call: Call, order: Order, txn: Txn, result: Result) -> Done:
     refusal = result.refusal
     if refusal is not None and not result.is_applied:
+        if refusal.code == UNAVAILABLE:
+            raise Refused(trouble(502))
         code = "invalid.amount.exceeded" if refusal.code == "amount_too_large" else "invalid.txn.state"
         raise Refused(refused(code, f"Not done: {refusal.message}.", refusal.code))
     return answered(order, txn, result, call.account)

@@ -30,6 +30,8 @@ def txn_status(txn: Txn, standing: Standing | None) -> str:
 
 def _approved(standing: Standing) -> str:
     ends = (
+        (standing.under_way == "capture", "CAPTURE_INITIATED"),
+        (standing.under_way == "void", "VOID_INITIATED"),
         (standing.is_reversed and not standing.captured_minor, "CAPTURE_FAILED"),
         (standing.status is Status.AUTHORIZED, "AUTHORIZED"),
         (standing.captured_minor > 0, "CHARGED"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from badgateway.providers.euler.acquirer import Returned, Standing
+from badgateway.providers.euler.acquirer import UNAVAILABLE, Returned, Standing
 from badgateway.providers.euler.call import Call, Done
-from badgateway.providers.euler.errors import Refused, duplicate_call, invalid, missing, refused
+from badgateway.providers.euler.errors import Refused, duplicate_call, invalid, missing, refused, trouble
 from badgateway.providers.euler.reading import amount_of, order_of, text_of
 from badgateway.providers.euler.render import looked, order_shown
 from badgateway.providers.euler.shelf import Txn, acquirer_of
@@ -65,6 +65,8 @@ def _carry_out(call: Call, txn: Txn, standing: Standing, request_id: str, asked:
     result = acquirer_of(call.account).refund(standing.reference, request_id, asked)
     refusal = result.refusal
     if refusal is not None and not result.is_applied:
+        if refusal.code == UNAVAILABLE:
+            raise Refused(trouble(502))
         code, what = _CODES.get(refusal.code, ("invalid.amount", "The refund cannot be made."))
         raise Refused(refused(code, what, refusal.code))
     txn.standing = result.standing

@@ -38,9 +38,9 @@ _QUESTIONS = {
 
 def look(txn: Txn, account: Account) -> Standing | None:
     """Ask the gateway how an attempt stands; where it does not say, what was last heard counts."""
-    if txn.reference is None:
+    if txn.handle is None:
         return txn.standing
-    found = acquirer_of(account).fetch(txn.reference)
+    found = acquirer_of(account).fetch(txn.handle)
     return txn.standing if found is not None and found.outcome == UNKNOWN else found
 
 
@@ -60,7 +60,12 @@ def order_shown(
     leader = leading(seen)
     word = order_status(order, leader)
     standing = leader[1] if leader is not None else None
-    refunds = [one for _, stands in seen if stands is not None for one in stands.refunds]
+    refunds = [
+        _refund(one, order, stands, is_queued=one.id == queued, is_own=txn.is_given_back)
+        for txn, stands in seen
+        if stands is not None
+        for one in stands.refunds
+    ]
     back = standing.refunded_minor if standing is not None else 0
     shown: dict[str, Any] = {
         "id": order.id,
@@ -77,7 +82,7 @@ def order_shown(
         "payment_links": links(order, account),
         "refunded": bool(back) and standing is not None and back >= standing.captured_minor,
         "amount_refunded": to_wire(back, _currency(order, standing)),
-        "refunds": [_refund(one, order, standing, is_queued=one.id == queued) for one in refunds],
+        "refunds": refunds,
         "chargebacks": [
             _chargeback(one, order, stands)
             for _, stands in seen
@@ -209,7 +214,10 @@ def _response(order: Order, txn: Txn, standing: Standing | None, account: Accoun
     }
 
 
-def _refund(one: Returned, order: Order, standing: Standing | None, *, is_queued: bool) -> dict[str, Any]:
+def _refund(
+    one: Returned, order: Order, standing: Standing | None, *, is_queued: bool, is_own: bool
+) -> dict[str, Any]:
+    by_hand = "SYSTEM" if is_own else "DASHBOARD"
     is_failed = one.status == "failed"
     return {
         "id": one.id,
@@ -218,7 +226,7 @@ def _refund(one: Returned, order: Order, standing: Standing | None, *, is_queued
         "amount": to_wire(one.amount_minor, _currency(order, standing)),
         "status": "PENDING" if is_queued else _REFUNDS[one.status],
         "created": date_text(one.created_ms),
-        "initiated_by": "API" if one.request_id is not None else "DASHBOARD",
+        "initiated_by": "API" if one.request_id is not None else by_hand,
         "refund_type": "STANDARD",
         "refund_source": standing.gateway if standing is not None else None,
         "sent_to_gateway": not is_queued,

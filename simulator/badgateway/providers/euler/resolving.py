@@ -19,9 +19,9 @@ def resolved(account: Account) -> Iterator[tuple[str, Order, Txn]]:
     for order in shelf(account).watched.values():
         for txn in order.txns:
             last = txn.standing
-            if last is None or last.outcome != UNKNOWN or last.reference is None:
+            if last is None or last.outcome != UNKNOWN or txn.handle is None:
                 continue
-            found = acquirer.fetch(last.reference)
+            found = acquirer.fetch(txn.handle)
             if found is None or found.outcome == UNKNOWN:
                 continue
             txn.standing = found

@@ -10,8 +10,10 @@ from typing import Any
 
 from badgateway.providers.base import Account
 from badgateway.providers.euler.acquirer import Acquirer, Standing
+from badgateway.providers.euler.behind import BEHIND, Behind
 from badgateway.providers.euler.gateway import OwnGateway
 from badgateway.providers.euler.instruments import Instrument
+from badgateway.providers.euler.psps import Psps
 
 _UUID = re.compile(r"eul([0-9]{1,4})z([A-Za-z0-9_-]{1,40})")
 
@@ -34,6 +36,11 @@ class Txn:
     def reference(self) -> str | None:
         """Give the gateway's reference of it; None while there is none."""
         return self.standing.reference if self.standing is not None else None
+
+    @property
+    def handle(self) -> str | None:
+        """Give by what its gateway is asked after it: its reference, or while there is none, our own name."""
+        return self.reference or (self.standing.asked_as if self.standing is not None else None)
 
 
 @dataclass(slots=True)
@@ -100,7 +107,17 @@ def shelf(account: Account) -> Shelf:
 
 def acquirer_of(account: Account) -> Acquirer:
     """Give what stands behind an account."""
+    behind = behind_of(account)
+    if behind is not None:
+        return Psps(account, behind)
     return OwnGateway(account, shelf(account).instruments)
+
+
+def behind_of(account: Account) -> Behind | None:
+    """Give the gateways behind an account; None: it moves its money itself."""
+    found = account.shelf.get(BEHIND)
+    assert found is None or isinstance(found, Behind)
+    return found
 
 
 def uuid_of(order_id: str, n: int) -> str:

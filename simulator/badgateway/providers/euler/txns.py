@@ -44,6 +44,16 @@ def attempt(order: Order, instrument: Instrument, account: Account) -> tuple[Txn
         raise Refused(refused("txn.in.progress", what, "wrong_state"))
     if word not in _MAKES_ROOM:
         raise Refused(refused("order.already.paid", f"The order is {word}.", "wrong_state"))
+    txn, result = _send(order, instrument, account)
+    acquirer = acquirer_of(account)
+    while acquirer.moves_on(order.order_id, result.standing):
+        txn, result = _send(order, instrument, account, is_onward=True)
+    return txn, result
+
+
+def _send(
+    order: Order, instrument: Instrument, account: Account, *, is_onward: bool = False
+) -> tuple[Txn, Result]:
     n = len(order.txns) + 1
     txn = Txn(
         n=n,
@@ -55,7 +65,16 @@ def attempt(order: Order, instrument: Instrument, account: Account) -> tuple[Txn
     )
     shelf(account).instruments[instrument.id] = instrument
     charge = Charge(
-        order.order_id, n, order.amount_minor, order.currency, instrument.id, order.is_manual, texts_of(order)
+        order.order_id,
+        n,
+        order.amount_minor,
+        order.currency,
+        instrument.id,
+        order.is_manual,
+        texts_of(order),
+        instrument.word,
+        instrument.type,
+        is_onward,
     )
     # It is on the list before it is sent: should its answer be lost, it is still asked after.
     order.txns.append(txn)

@@ -71,10 +71,16 @@ def read_notices(event: Mapping[str, Any], merchant: str, *, is_live: bool) -> l
     return [notice("payment_intent", order_id), *parts]
 
 
+def _is_own(refund: Mapping[str, Any]) -> bool:
+    return refund.get("initiated_by") == "SYSTEM"
+
+
 def _parts(word: str, order: Mapping[str, Any]) -> list[tuple[str, str]]:
     for mark, (kind, name) in _PARTS.items():
         rows = order.get(name)
         if mark in word and isinstance(rows, list):
-            ids = [one.get("id") for one in rows[:_PARTS_MAX] if isinstance(one, Mapping)]
+            # What Euler gives back by itself was never taken for the order, and is no refund of it.
+            ours = [one for one in rows[:_PARTS_MAX] if isinstance(one, Mapping) and not _is_own(one)]
+            ids = [one.get("id") for one in ours]
             return [(kind, one) for one in ids if isinstance(one, str) and one]
     return []

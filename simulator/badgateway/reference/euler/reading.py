@@ -59,6 +59,7 @@ def read_order(raw: Mapping[str, Any]) -> PaymentSeen:
         order_reference=str(raw.get("udf1") or "") or None,
         attempt_n=int(n) if n.isdecimal() else None,
         held_minor=came_to if state is State.AUTHORIZED else None,
+        gateway_id=_gateway_id(raw),
     )
 
 
@@ -80,6 +81,7 @@ def read_txn(raw: Mapping[str, Any], reference: str | None, n: int | None) -> Pa
         order_reference=reference,
         attempt_n=n,
         held_minor=came_to if state is State.AUTHORIZED else None,
+        gateway_id=_gateway_id(raw),
     )
 
 
@@ -103,6 +105,8 @@ def refunds_of(raw: Mapping[str, Any], names: Mapping[str, str]) -> list[RefundS
             reference=names.get(str(one["unique_request_id"]), str(one["unique_request_id"])),
         )
         for one in _list(raw.get("refunds"))
+        # What Euler gives back by itself was never taken for the order: another of its attempts paid for it.
+        if one.get("initiated_by") != "SYSTEM"
     ]
 
 
@@ -137,6 +141,11 @@ def _id_of(raw: Mapping[str, Any]) -> str:
     if not isinstance(found, str) or not found:
         raise ValueError("an order has an id")
     return found
+
+
+def _gateway_id(raw: Mapping[str, Any]) -> str | None:
+    found = _mapping(raw.get("payment_gateway_response")).get("epg_txn_id")
+    return found if isinstance(found, str) and found else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
