@@ -29,12 +29,13 @@ from badgateway.scenario.load import load_scenarios, read_scenario
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+MAKEFILE = (ROOT / "Makefile").read_text()
 ROOMS = ("simulator", "scenarios", "contracts", "specs", "tests")
 PAGES = [README, *(page for room in ROOMS for page in sorted((ROOT / room).rglob("README.md")))]
 STORY = "scenarios/retries/lost_answer.yaml"
 # What stands in a README for something that its reader puts there.
 STANDS_FOR = {"FILE": STORY, "JOURNAL": "run.ndjson", "WORDS": "answer", "ID": "retry-new-key"}
-STANDS_FOR |= {"N": "1", "S": "1", "<name>": "check"}
+STANDS_FOR |= {"RECORDING": "run.ndjson", "N": "1", "S": "1", "<name>": "check"}
 STANDS_FOR |= {"./acme.provider.yaml": str(ROOT / "tests/providers/every/acme.provider.yaml")}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IN_BLOCK = re.compile(r"^\s*(?:\$ |Reproduce: )?((?:badgateway|make) [^\n]+)", re.MULTILINE)
@@ -106,9 +107,10 @@ def test_the_pages_show_commands():
 
 @pytest.mark.parametrize(("page", "words"), of("make"), ids=str)
 def test_a_make_target_exists(page, words):
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)
 
-    assert set(words) <= set(targets)
+    assert {word for word in words if "=" not in word} <= set(targets)
+    assert all(f"$(if $({word.partition('=')[0]})" in MAKEFILE for word in words if "=" in word)
 
 
 @pytest.mark.parametrize(("page", "words"), of("badgateway"), ids=str)
