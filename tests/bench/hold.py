@@ -22,17 +22,18 @@ PATIENCE_S = 60.0  # beyond the time that the fault holds a call
 class Waiting(asyncio.Protocol):
     """One connection with one call, and the moment in which it is answered."""
 
-    def __init__(self, asked: bytes, over: asyncio.Future) -> None:
-        self.asked, self.over = asked, over
+    def __init__(self, asked: bytes, over: asyncio.Future, waited_s: list[float]) -> None:
+        self.asked, self.over, self.waited_s = asked, over, waited_s
 
     def connection_made(self, transport) -> None:
         """Ask."""
-        self.transport = transport
+        self.transport, self.since = transport, time.perf_counter()
         transport.write(self.asked)
 
     def data_received(self, data: bytes) -> None:
         """Note the answer's first bytes; it comes in one piece."""
         if not self.over.done():
+            self.waited_s.append(time.perf_counter() - self.since)
             self.over.set_result(data.startswith(b"HTTP/1.1 200"))
         self.transport.close()
 
@@ -49,11 +50,12 @@ async def hold(asked: dict) -> dict:
     request = f"GET {asked['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}\r\n\r\n".encode()
     began = time.perf_counter()
     overs: list[asyncio.Future] = []
+    waited_s: list[float] = []  # of each call by itself, since it was sent
 
     async def connect() -> None:
         over = loop.create_future()
         overs.append(over)
-        await loop.create_connection(lambda: Waiting(request, over), "127.0.0.1", asked["port"])
+        await loop.create_connection(lambda: Waiting(request, over, waited_s), "127.0.0.1", asked["port"])
 
     for start in range(0, asked["calls"], AT_ONCE):
         await asyncio.gather(*(connect() for _ in range(min(AT_ONCE, asked["calls"] - start))))
@@ -77,12 +79,18 @@ async def hold(asked: dict) -> dict:
     return {
         "sent_s": sent_s,
         "all_s": all_s,
+        "late_p50_s": _median(waited_s) - asked["hold_s"],
+        "late_max_s": max(waited_s, default=0.0) - asked["hold_s"],
         "unanswered": len(unanswered) + sum(not over.result() for over in overs if over.done()),
         "others_failed": tally.failures,
         "others_per_s": len(meanwhile) / others_s,
         "p50_ms": 1000 * meanwhile[len(meanwhile) // 2] if meanwhile else None,
         "p99_ms": 1000 * meanwhile[int(len(meanwhile) * 0.99)] if meanwhile else None,
     }
+
+
+def _median(seconds: list[float]) -> float:
+    return sorted(seconds)[len(seconds) // 2] if seconds else 0.0
 
 
 if __name__ == "__main__":

@@ -54,12 +54,14 @@ def pairs(rounds: Rounds, ours: str) -> str:
 
 def held(seen: Mapping[str, float], calls: int, seconds: int) -> str:
     """Tell what it costs to keep calls waiting."""
-    late_s, others_ms = seen["all_s"] - seconds, (_short(seen["p50_ms"]), _short(seen["p99_ms"]))
+    others_ms = _short(seen["p50_ms"]), _short(seen["p99_ms"])
+    late = f"{seen['late_p50_s']:.2f} s (median), {seen['late_max_s']:.2f} s (the last)"
     others = f"{_short(seen['others_per_s'])}/s, p50 {others_ms[0]} ms, p99 {others_ms[1]} ms"
     rows = {
         "memory of a held call": f"{seen['kb_each']:.1f} KiB",
         "all sent after": f"{seen['sent_s']:.2f} s",
-        "all answered after": f"{seen['all_s']:.2f} s, {late_s:.2f} s more than one waits",
+        f"answered later than {seconds} s after it was sent": late,
+        "all answered after": f"{seen['all_s']:.2f} s",
         "not answered": f"{seen['unanswered']:.0f}",
         "other calls meanwhile, on 8 connections": f"{others}, {seen['others_failed']:.0f} failed",
     }

@@ -46,6 +46,24 @@ def test_old_records_are_found_and_unknown_ones_are_not(long, attic):
     assert long.get("id0") is None
 
 
+def test_a_new_record_is_added_without_a_look_into_the_attic(long, attic):
+    before = attic.asked
+    long.add("id1001", 1001)
+
+    assert attic.asked == before
+    assert (long["id1001"], long.place("id1001"), len(long)) == (1001, 1001, 1001)
+    assert next(reversed(long)) == "id1001"
+
+
+def test_what_is_added_goes_to_the_attic_in_its_turn(attic):
+    chronicle = Chronicle(attic)
+    for n in range(1, 501):
+        chronicle.add(f"id{n}", n)
+
+    assert attic.is_used
+    assert [*chronicle.values()] == [*range(1, 501)]
+
+
 def test_lists_begin_anywhere_and_read_no_further_than_they_are_asked(long, attic):
     before = attic.asked
 
