@@ -104,13 +104,15 @@ class Journal:
             kind = type(value)
             if kind is str:
                 texts.append(value)
+            elif kind is float:
+                assert math.isfinite(value), "a journal entry holds no infinities"
             elif kind not in _AS_THEY_ARE:
                 plain[name] = _rebuilt(value, 0, kept)
                 continue
             plain[name] = value
         whole_text = "\n".join(texts)
         # One look at all texts together: nearly every entry has nothing to hide.
-        if not may_hide(whole_text, self._secrets) and _is_utf_8(whole_text):
+        if (whole_text.isascii() or _is_utf_8(whole_text)) and not may_hide(whole_text, self._secrets):
             return plain
         return {name: _plain(value, 0, self._redacted) for name, value in full.items()}
 
@@ -121,8 +123,6 @@ class Journal:
 
 
 def _is_utf_8(text: str) -> bool:
-    if text.isascii():
-        return True
     try:
         text.encode()
     except UnicodeEncodeError:

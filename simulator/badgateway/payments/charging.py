@@ -91,12 +91,9 @@ def charge(payment: Payment, command: ChargePayment, setting: Setting) -> Change
     """Ask issuer and gateway, with the method of the command or the one that the payment has."""
     # Another method was not the one that the shopper has authenticated with.
     is_same = command.method in {None, payment.method}
-    asked = replace(
-        payment,
-        method=command.method or payment.method,
-        is_authenticated=payment.is_authenticated and is_same,
-    )
-    return _ask(asked, setting, may_challenge=not (command.off_session or command.error_on_action))
+    if not is_same:
+        payment = replace(payment, method=command.method or payment.method, is_authenticated=False)
+    return _ask(payment, setting, may_challenge=not (command.off_session or command.error_on_action))
 
 
 def authenticate(payment: Payment, command: Authenticate, decided: Decision, setting: Setting) -> Change:
@@ -138,7 +135,8 @@ def _copied(value: Any) -> Any:
 def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     decided = setting.decide(payment)
     is_authenticated = payment.is_authenticated
-    payment = replace(payment, is_authenticated=False)
+    if is_authenticated:
+        payment = replace(payment, is_authenticated=False)
     if decided.kind == "action" and is_authenticated:
         decided = replace(decided, kind=decided.then)
     if decided.kind == "approved":

@@ -255,6 +255,8 @@ class World:
         for known in ids:
             if known is not None and (owner := self.dossiers.owner(known)) is not None:
                 return owner
+        if not self.orders:
+            return None
         reference = named_in(hints, self.orders)
         if reference is not None:
             return self.orders[reference]
@@ -262,13 +264,14 @@ class World:
 
     def knows(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> bool:
         """Say whether any of these ids or texts belongs to this world."""
-        if any(known is not None and self.dossiers.owner(known) is not None for known in ids):
-            return True
+        for known in ids:
+            if known is not None and self.dossiers.owner(known) is not None:
+                return True
         return self.names_order(hints)
 
     def names_order(self, texts: tuple[str, ...]) -> bool:
         """Say whether a reference of one of its orders stands in any of these texts."""
-        return named_in(texts, self.orders) is not None
+        return bool(self.orders) and named_in(texts, self.orders) is not None
 
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""

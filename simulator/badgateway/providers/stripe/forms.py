@@ -29,7 +29,9 @@ def decode(text: str) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for pair in pairs:
         name, _, value = pair.partition("=")
-        _put(root, _path(unquote_plus(name)), unquote_plus(value))
+        if "%" in pair or "+" in pair:
+            name, value = unquote_plus(name), unquote_plus(value)
+        _put(root, _path(name), value)
     return {name: _with_lists(value, name) for name, value in root.items()}
 
 
@@ -76,6 +78,8 @@ def _without_nulls(value: Any, depth: int) -> Any:
 
 
 def _path(name: str) -> list[str]:
+    if "[" not in name and "]" not in name and name:
+        return [name]
     found = _KEY.fullmatch(name)
     if found is None:
         raise UnreadableForm(f"unreadable parameter name {name[:40]!r}")

@@ -18,6 +18,6 @@ _TEXTS = (
 def hints(params: Mapping[str, Any]) -> tuple[str, ...]:
     """Give metadata values, then description, e-mail, statement descriptors and the transfer group."""
     metadata = params.get("metadata")
-    values = list(metadata.values()) if isinstance(metadata, Mapping) else []
-    texts = [*values, *(params.get(name) for name in _TEXTS)]
-    return tuple(text for text in texts if isinstance(text, str) and text)
+    texts = list(metadata.values()) if isinstance(metadata, Mapping) else []
+    texts += [params[name] for name in _TEXTS if name in params]
+    return tuple([text for text in texts if isinstance(text, str) and text])

@@ -29,7 +29,7 @@ _CURRENCIES = frozenset(currencies())
 
 def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
-    path = unquote(request.path)
+    path = unquote(request.path) if "%" in request.path else request.path
     route, wanted = find(request.method, path)
     # Asked for often: the first value of each name, whatever its case.
     headers = {name.lower(): value for name, value in reversed(request.headers)}
