@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pytest
+from tests.providers.an_account import AnAccount
 
 from badgateway.contract.document import contract_of
-from badgateway.ground.clock import Clock
-from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
-from badgateway.payments.book import Book
-from badgateway.payments.idempotency import InFlight, KeyStore, Mismatch, Replay
-from badgateway.providers import DIALECTS
 from badgateway.providers.adyen.shelf import merchant_account
-from badgateway.providers.base import Answer, key_rules_of
 
 KEY = "test_api_key_of_these_tests"
 MERCHANT = merchant_account(KEY)
 VERSION = re.compile(r"^(/checkout)?/v[0-9]+(?=/)")
-STARTED_MS = 1_700_000_000_000
 CARD = {
     "type": "scheme",
     "number": "4111 1111 1111 1111",
@@ -42,64 +35,19 @@ def hold_to_document(request, reply):
 
 
 @dataclass
-class Account:
-    """One provider account, as a world has it."""
+class Account(AnAccount):
+    """One account at Adyen; every answer and every notification is held against the document."""
 
-    clock: Clock = field(default_factory=lambda: Clock(started_ms=STARTED_MS))
-    ids: Ids = field(default_factory=lambda: Ids(1, "test"))
+    provider = "adyen"
     api_key: str = KEY
-    is_strict: bool = True
-    api_version: str | None = None
-    page_max: int | None = None
-    is_live: bool = False
-    webhook_hosts: frozenset[str] = frozenset()
-    shelf: dict[str, Any] = field(default_factory=dict)
-    cause: str = ""
-    request_id: str = ""
-    calls: int = 0
-    told: list = field(default_factory=list)  # every WireEvent, in the order in which it was made
-    answers: list = field(default_factory=list)
 
-    def __post_init__(self):
-        self.dialect = DIALECTS["adyen"]
-        self.book = Book(self.clock, self.ids, is_strict=self.is_strict)
-        self.keys = KeyStore[Answer](key_rules_of(self.dialect))
-
-    def serve(self, request):
-        """Answer one request as a play does: keys first, then the dialect, then the notifications."""
-        self.calls += 1
-        self.cause, self.request_id = f"call{self.calls}", self.ids.make("request", 14)
-        parsed = self.dialect.parse(request)
-        known = self.keys.begin(parsed.key, parsed.fingerprint, self.clock.now_ms())
-        if isinstance(known, Replay):
-            return self.dialect.replayed(known.stored, self)
-        if isinstance(known, InFlight):
-            return self.dialect.key_in_flight(self)
-        if isinstance(known, Mismatch):
-            return self.dialect.key_reused(parsed, self)
-        answer = self.dialect.answer(parsed, self)
-        self.answers.append(answer)
-        hold_to_document(request, answer.reply)
-        self.keys.finish(parsed.key, answer, is_stored=answer.is_stored)
-        self.tell()
-        return answer.reply
-
-    def act(self, command):
-        """Let somebody do something who is not the integration."""
-        outcome = self.book.do(command, "act:test")
-        self.tell()
-        return outcome
-
-    def wait(self, by_ms):
-        """Let time pass, with what the provider does by itself meanwhile."""
-        self.clock.advance(by_ms)
-        self.book.run_due()
-        self.tell()
+    def hold(self, request, reply):
+        """Find nothing in an answer that the provider's document does not promise."""
+        hold_to_document(request, reply)
 
     def tell(self):
-        for happening in self.book.drain():
-            self.told.extend(self.dialect.events(happening, self))
-        self.told.extend(self.dialect.news(self))
+        """Find nothing in a notification that it does not promise either."""
+        super().tell()
         for one in self.told:
             assert contract_of("adyen").event_problems(one.wire_type, one.body) == ()
 

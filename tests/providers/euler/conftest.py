@@ -4,86 +4,38 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
+from tests.providers.an_account import AnAccount
 
 from badgateway.contract.document import contract_of
-from badgateway.ground.clock import Clock
-from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
-from badgateway.payments.book import Book
-from badgateway.providers import DIALECTS
 from badgateway.providers.euler.shelf import merchant_id
 
 KEY = "sk_test_api_key_of_these_tests"
 MERCHANT = merchant_id(KEY)
-STARTED_MS = 1_700_000_000_000
 
 
 @dataclass
-class Account:
-    """One account, as a world has it; every answer and every webhook is held against the document."""
+class Account(AnAccount):
+    """One account at Euler; every answer and every webhook is held against the document."""
 
-    clock: Clock = field(default_factory=lambda: Clock(started_ms=STARTED_MS))
-    ids: Ids = field(default_factory=lambda: Ids(1, "test"))
+    provider = "euler"
     api_key: str = KEY
-    is_strict: bool = True
-    api_version: str | None = None
-    page_max: int | None = None
-    is_live: bool = False
-    webhook_hosts: frozenset[str] = frozenset()
-    shelf: dict[str, Any] = field(default_factory=dict)
-    cause: str = ""
-    request_id: str = ""
-    calls: int = 0
-    told: list = field(default_factory=list)  # every WireEvent, in the order in which it was made
-    answers: list = field(default_factory=list)
 
-    def __post_init__(self):
-        self.dialect = DIALECTS["euler"]
-        self.book = Book(self.clock, self.ids, is_strict=self.is_strict)
-
-    def serve(self, request):
-        """Answer one request as a play does: the dialect first, then the webhooks."""
-        self.calls += 1
-        self.cause, self.request_id = f"call{self.calls}", self.ids.make("request", 14)
-        answer = self.dialect.answer(self.dialect.parse(request), self)
-        self.answers.append(answer)
-        contract = contract_of("euler")
-        operation = contract.operation(request)
+    def hold(self, request, reply):
+        """Find nothing in an answer that the document does not promise."""
+        operation = contract_of("euler").operation(request)
         if operation is not None:
-            assert contract.reply_problems(operation, answer.reply) == ()
-        self.tell()
-        return answer.reply
-
-    def act(self, command):
-        """Let somebody do something who is not the integration."""
-        outcome = self.book.do(command, "act:test")
-        self.tell()
-        return outcome
-
-    def wait(self, by_ms):
-        """Let time pass, with what the gateway does by itself meanwhile."""
-        self.clock.advance(by_ms)
-        self.book.run_due()
-        self.tell()
+            assert contract_of("euler").reply_problems(operation, reply) == ()
 
     def tell(self):
-        made = [one for happening in self.book.drain() for one in self.dialect.events(happening, self)]
-        made += self.dialect.news(self)
-        made += [one for happening in self.book.drain() for one in self.dialect.events(happening, self)]
-        for one in made:
+        """Find nothing in a webhook that it does not promise either."""
+        super().tell()
+        for one in self.told:
             assert contract_of("euler").event_problems(one.wire_type, one.body) == ()
-        self.told += made
-
-    def words(self):
-        """Give the names of all webhooks so far, and forget them."""
-        words = [one.wire_type for one in self.told]
-        self.told.clear()
-        return words
 
     def order(self):
         """Give the order as the last webhook showed it."""

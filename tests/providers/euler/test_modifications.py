@@ -19,7 +19,7 @@ def test_held_money_is_taken_once_under_one_key(ask, held, account):
     assert (first[0], first[1]["status"]) == (200, "CHARGED")
     assert again == first
     assert account.book.payments()[0].captured_minor == 2000
-    assert account.words()[-2:] == ["TXN_CHARGED", "ORDER_PARTIAL_CHARGED"]
+    assert account.types()[-2:] == ["TXN_CHARGED", "ORDER_PARTIAL_CHARGED"]
 
 
 def test_the_rest_of_a_partial_capture_is_released(ask, held, look):
@@ -39,7 +39,7 @@ def test_more_than_is_held_cannot_be_taken(ask, held, look):
 
 def test_a_hold_is_released(ask, held, look, account):
     assert ask(f"POST /v2/txns/{held}/void")[1]["status"] == "VOIDED"
-    assert (look()["status"], account.words()[-1]) == ("VOIDED", "ORDER_VOIDED")
+    assert (look()["status"], account.types()[-1]) == ("VOIDED", "ORDER_VOIDED")
     assert ask(f"POST /v2/txns/{held}/void")[1]["error_code"] == "invalid.txn.state"
     assert ask(f"POST /v2/txns/{held}/capture")[1]["error_code"] == "invalid.txn.state"
 
@@ -71,7 +71,7 @@ def test_a_refund_is_taken_in_first_and_told_when_it_is_done(pay, ask, look, acc
     assert (queued["status"], queued["sent_to_gateway"], queued["amount"]) == ("PENDING", False, 10)
     assert (done["status"], done["unique_request_id"], done["id"]) == ("SUCCESS", "r1", queued["id"])
     assert account.answers[1].is_final is False
-    assert account.words()[-2:] == ["REFUND_INITIATED", "ORDER_REFUNDED"]
+    assert account.types()[-2:] == ["REFUND_INITIATED", "ORDER_REFUNDED"]
     assert (look()["refunded"], look()["amount_refunded"]) == (False, 10)
 
 
@@ -141,7 +141,7 @@ def test_a_refund_that_comes_back_is_a_failure(pay, ask, look, account):
     account.act(FailRefund(made))
 
     assert (look()["refunds"][0]["status"], look()["amount_refunded"]) == ("FAILURE", 0)
-    assert account.words()[-1] == "ORDER_REFUND_FAILED"
+    assert account.types()[-1] == "ORDER_REFUND_FAILED"
 
 
 def test_a_refund_from_the_dashboard_says_so_and_its_id_is_taken(pay, ask, look, account):
@@ -165,7 +165,7 @@ def test_a_chargeback_stands_in_the_order(pay, ask, look, account):
         49.99,
         "CHARGEBACK_RECEIVED",
     )
-    assert account.words()[-1] == "CHARGEBACK_RECEIVED"
+    assert account.types()[-1] == "CHARGEBACK_RECEIVED"
     assert (
         ask("POST /orders/o1/refunds", {"unique_request_id": "r1"})[1]["error_code"]
         == "invalid.order.chargeback"

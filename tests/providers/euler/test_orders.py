@@ -11,7 +11,7 @@ def test_an_order_is_new_until_somebody_pays(ask, look, account):
     assert (status, made["status"], made["status_id"], made["amount"]) == (200, "NEW", 10, 49.99)
     assert made["payment_links"]["web"] == f"http://127.0.0.1:1/euler/merchant/pay/{made['id']}"
     assert look("Order1") == made
-    assert account.words() == ["ORDER_CREATED"]
+    assert account.types() == ["ORDER_CREATED"]
     assert account.book.payments() == ()
 
 
@@ -20,7 +20,7 @@ def test_the_same_order_again_is_the_order_that_there_is(ask, account):
 
     assert ask("POST /orders", ORDER) == (200, first)
     assert account.answers[-1].is_applied is False
-    assert account.words() == ["ORDER_CREATED"]
+    assert account.types() == ["ORDER_CREATED"]
 
 
 @pytest.mark.parametrize("other", [{"amount": "50.00"}, {"order_id": "ORDER1", "udf1": "yours"}])
@@ -52,7 +52,7 @@ def test_what_makes_no_order_is_refused_and_kept_nowhere(ask, account, change, c
     status, refused = ask("POST /orders", {**ORDER, **change})
 
     assert (status, refused["error_code"]) == (400, code)
-    assert account.words() == []
+    assert account.types() == []
 
 
 @pytest.mark.parametrize("name", ["order_id", "amount", "currency", "udf1"])
@@ -61,7 +61,7 @@ def test_what_is_no_text_in_json_is_refused(ask, account, name, value):
     status, refused = ask("POST /orders", {**ORDER, name: value}, is_json=True)
 
     assert (status, refused["error_code"]) == (400, "INVALID_REQUEST")
-    assert account.words() == []
+    assert account.types() == []
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("5001", "JPY"), ("5001.00", "JPY"), ("49.99", "KWD")])

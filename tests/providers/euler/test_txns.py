@@ -35,7 +35,7 @@ def test_one_request_makes_the_order_and_pays_it(pay, look, account):
     made = pay()
 
     assert (made["txn_id"].endswith("-o1-1"), made["gateway"]) == (True, "DUMMY")
-    assert account.words() == ["TXN_CREATED", "TXN_CHARGED", "ORDER_SUCCEEDED", "ORDER_CREATED"]
+    assert account.types() == ["TXN_CREATED", "TXN_CHARGED", "ORDER_SUCCEEDED", "ORDER_CREATED"]
     shown = look()
     assert (shown["status"], shown["status_id"], shown["effective_amount"]) == ("CHARGED", 21, 49.99)
     assert shown["txn_uuid"] == made["txn_uuid"]
@@ -121,11 +121,11 @@ def test_methods_without_a_card_wait(pay, kind, status):
 
 def test_a_pending_method_is_charged_when_its_time_has_come(pay, look, account):
     pay(card="pending_then_succeeds")
-    account.words()
+    account.types()
     account.wait(DAYS_MS)
 
     assert look()["status"] == "CHARGED"
-    assert account.words() == ["TXN_CHARGED", "ORDER_SUCCEEDED"]
+    assert account.types() == ["TXN_CHARGED", "ORDER_SUCCEEDED"]
 
 
 def test_a_challenge_that_is_not_passed_is_the_shoppers_failure(pay, look, account):
@@ -138,14 +138,14 @@ def test_a_challenge_that_is_not_passed_is_the_shoppers_failure(pay, look, accou
 def test_what_is_paid_twice_goes_back_by_itself(pay, ask, look, account):
     pay(card="authentication_required")
     ask("POST /txns", {"order_id": "o1", "card_token": "tkn_approved"})
-    account.words()
+    account.types()
     account.act(Authenticate("o1", is_passed=True))
 
     shown = look()
     assert [one["status"] for one in shown["txn_list"]] == ["AUTO_REFUNDED", "CHARGED"]
     assert (shown["status"], shown["amount_refunded"]) == ("CHARGED", 0)
     assert [one.refunded_minor for one in account.book.payments()] == [4999, 0]
-    assert account.words()[-2:] == ["AUTO_REFUND_INITIATED", "AUTO_REFUND_SUCCEEDED"]
+    assert account.types()[-2:] == ["AUTO_REFUND_INITIATED", "AUTO_REFUND_SUCCEEDED"]
 
 
 def test_a_capture_that_was_taken_back_is_told(pay, look, account):
@@ -153,7 +153,7 @@ def test_a_capture_that_was_taken_back_is_told(pay, look, account):
     account.act(FailCapture("o1"))
 
     assert look()["status"] == "CAPTURE_FAILED"
-    assert account.words()[-1] == "ORDER_CAPTURE_FAILED"
+    assert account.types()[-1] == "ORDER_CAPTURE_FAILED"
 
 
 class Away(OwnGateway):
@@ -191,14 +191,14 @@ def test_an_answer_that_never_came_is_no_failure(pay, ask, look, account, away, 
     made = pay(card=card, manual=manual)
     again = ask("POST /txns", {"order_id": "o1", "card_token": "tkn_approved"})[1]
     before = look()
-    account.words()
+    account.types()
     away()
     account.tell()
 
     assert (made["status"], made["gateway"], account.answers[0].is_final) == ("AUTHORIZING", "AWAY", False)
     assert again["error_code"] == "txn.in.progress"
     assert (before["status"], look()["status"]) == ("AUTHORIZING", status)
-    assert account.words() == words
+    assert account.types() == words
     assert account.book.payments() == ()
 
 
@@ -208,7 +208,7 @@ def test_a_payment_that_came_in_another_way_has_an_order_too(account):
     )
 
     assert account.order()["udf1"] == "mine"
-    assert account.words() == ["TXN_CREATED", "TXN_CHARGED", "ORDER_SUCCEEDED"]
+    assert account.types() == ["TXN_CREATED", "TXN_CHARGED", "ORDER_SUCCEEDED"]
 
 
 def test_a_part_that_was_approved_is_what_the_order_came_to(pay, look, account):
@@ -229,4 +229,4 @@ def test_a_list_in_the_place_of_a_text_makes_no_attempt(ask, account, name):
     status, refused = ask("POST /txns", body, is_json=True)
 
     assert (status, refused["error_code"]) == (400, "INVALID_REQUEST")
-    assert (account.words(), account.book.payments()) == ([], ())
+    assert (account.types(), account.book.payments()) == ([], ())

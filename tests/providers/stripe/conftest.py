@@ -6,90 +6,24 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import stripe
+from tests.providers.an_account import AnAccount
 
-from badgateway.ground.clock import Clock
-from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
-from badgateway.payments.book import Book
-from badgateway.payments.idempotency import InFlight, KeyStore, Mismatch, Replay
-from badgateway.providers import DIALECTS
-from badgateway.providers.base import Answer
 
 KEY = "sk_test_of_these_tests"
-STARTED_MS = 1_700_000_000_000
 
 
 @dataclass
-class Account:
-    """One provider account, as a world has it."""
+class Account(AnAccount):
+    """One account at Stripe."""
 
-    clock: Clock = field(default_factory=lambda: Clock(started_ms=STARTED_MS))
-    ids: Ids = field(default_factory=lambda: Ids(1, "test"))
+    provider = "stripe"
     api_key: str = KEY
-    is_strict: bool = True
-    api_version: str | None = None
-    page_max: int | None = None
-    webhook_url: str | None = None
-    webhook_hosts: frozenset[str] = frozenset()
-    is_live: bool = False
-    shelf: dict[str, Any] = field(default_factory=dict)
-    cause: str = ""
-    request_id: str = ""
-    calls: int = 0
-    keys: KeyStore[Answer] = field(default_factory=KeyStore)
-    told: list = field(default_factory=list)  # every WireEvent, in the order in which it was made
-    answers: list = field(default_factory=list)
-    parsed: list = field(default_factory=list)
     made: dict = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.dialect = DIALECTS["stripe"]
-        self.book = Book(self.clock, self.ids, is_strict=self.is_strict)
-
-    def serve(self, request):
-        """Answer one request as a play does: keys first, then the dialect, then the webhooks."""
-        self.calls += 1
-        self.cause, self.request_id = f"call{self.calls}", self.ids.make("request", 14)
-        parsed = self.dialect.parse(request)
-        self.parsed.append(parsed)
-        known = self.keys.begin(parsed.key, parsed.fingerprint, self.clock.now_ms())
-        if isinstance(known, Replay):
-            return self.dialect.replayed(known.stored, self)
-        if isinstance(known, InFlight):
-            return self.dialect.key_in_flight(self)
-        if isinstance(known, Mismatch):
-            return self.dialect.key_reused(parsed, self)
-        answer = self.dialect.answer(parsed, self)
-        self.answers.append(answer)
-        self.keys.finish(parsed.key, answer, is_stored=answer.is_stored)
-        self.tell()
-        return answer.reply
-
-    def act(self, command):
-        """Let somebody do something who is not the integration."""
-        outcome = self.book.do(command, "act:test")
-        self.tell()
-        return outcome
-
-    def tell(self):
-        self._tell_of_the_book()
-        self.told.extend(self.dialect.news(self))
-        self._tell_of_the_book()
-
-    def _tell_of_the_book(self):
-        for happening in self.book.drain():
-            self.told.extend(self.dialect.events(happening, self))
-
-    def types(self):
-        """Give the wire types of all events so far, and forget them."""
-        types = [event.wire_type for event in self.told]
-        self.told.clear()
-        return types
 
 
 @pytest.fixture
