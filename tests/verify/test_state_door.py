@@ -41,7 +41,9 @@ def test_an_unknown_state_is_refused_with_its_reason(door):
     reply = answer(door, call("the moon is full", phase=1))
 
     assert reply.status == REFUSED == 422
-    assert "'the moon is full' is unknown; known: a bank asks about a payment" in json.loads(reply.body)["error"]
+    assert (
+        "'the moon is full' is unknown; known: a bank asks about a payment" in json.loads(reply.body)["error"]
+    )
     assert "is unknown" in door.refusals[key_of("the moon is full", {"phase": 1})]
 
 

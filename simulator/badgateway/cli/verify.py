@@ -101,10 +101,10 @@ _OURS = ("internal", "provider")  # where it is a simulated side that is held
 def command(boundary: str, tool: str | None, config: str | None, defect: str | None, **options: Any) -> int:
     """Hold integration and simulated providers to their contracts.
 
-    At the merchant boundary, the integration of badgateway.yaml (or the embedded reference) is held to the
-    pacts of its consumers and to its OpenAPI document; at the internal boundary, the simulated orchestrator is
-    (Euler), and at the provider boundary the simulated providers, webhooks included. A pact that asks for more
-    than the document promises is its consumer's fault.
+    At the merchant boundary, the integration of badgateway.yaml (or the embedded reference) is held to
+    the pacts of its consumers and to its OpenAPI document; at the internal boundary, the simulated
+    orchestrator is (Euler), and at the provider boundary the simulated providers, webhooks included. A
+    pact that asks for more than the document promises is its consumer's fault.
     With --pact and --against nothing is started: each interaction is compared with the document, both ways.
     """
     from badgateway.verify.tool import need_contracts
@@ -155,7 +155,6 @@ def _compared(pacts: Sequence[Path], against: Path | None) -> list[Tried]:
 def _wanted(
     boundary: str, tool: str | None, config: str | None, defect: str | None, options: dict[str, Any]
 ) -> Wanted:
-    from badgateway.verify.boundaries import pacts_at
     from badgateway.verify.fuzz import Effort
     from badgateway.verify.settings import read_settings
     from badgateway.verify.verification import Wanted
