@@ -30,7 +30,7 @@ from badgateway.webhooks.deliver import Courier
 WEBHOOK_TIMEOUT_MS = 10_000
 Beside = Callable[[Edge], AbstractAsyncContextManager[object]]  # what is open as long as an edge is
 # Nobody reads the journal of a provider while it serves: only the newest entries stay in memory.
-ENTRIES_MAX, ENTRIES_KEPT = 20_000_000, 10_000
+ENTRIES_MAX, ENTRIES_KEPT = 20_000_000, 1_000
 JOURNAL = "journal.ndjson"  # within the directory of a state
 
 

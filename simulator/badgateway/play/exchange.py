@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect,
 from badgateway.faults.decide import Decide
 from badgateway.faults.lag import Lag
 from badgateway.ground.clock import monotonic_ms
+from badgateway.ground.latch import Latch
 from badgateway.ground.message import Reply, Request
 from badgateway.ground.mutation import Mutated
 from badgateway.payments.decisions import decision
@@ -59,13 +59,13 @@ class Call:
         self.own_n = world.count(self.order, f"{what} at {self.dialect.name}")
         self.is_parked = not world.is_free
         self.is_moving = world.is_free
-        self.at_exit = asyncio.Event()
-        self.settled = asyncio.Event()
+        self.at_exit = Latch()
+        self.settled = Latch()
         self.is_hop = False  # made within another call, at the end of which everything is told
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
         self.is_fatal = False  # the process that asked is to die before it is answered
-        self._in, self._out = asyncio.Event(), asyncio.Event()
+        self._in, self._out = Latch(), Latch()
         self._answer: Answer | None = None
         self._effect: Effect | None = None
         self._true_body: bytes | None = None
@@ -362,7 +362,7 @@ class Call:
         self.world.gates.note()
         return self._effect
 
-    async def _wait(self, gate: asyncio.Event) -> None:
+    async def _wait(self, gate: Latch) -> None:
         if self.world.is_free:
             return
         since = monotonic_ms()

@@ -24,6 +24,9 @@ _silent.setLevel(logging.CRITICAL + 1)
 class Connection(HttpToolsProtocol):
     """A client's connection, with its transport, its departure and its bounds."""
 
+    # Beyond thirty attributes the interpreter gives each instance a whole table of its own, a kilobyte more.
+    __slots__ = ("_bounds", "_head_bytes", "_on_bound", "departure")
+
     def __init__(
         self,
         config: Config,

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Generator
 from types import coroutine
 from typing import Any, TypeVar
 
+from badgateway.ground.latch import Latch
+
 Result = TypeVar("Result")
 
 
@@ -17,7 +19,7 @@ class Departure:
         self._loop = loop
         self._task: asyncio.Task[Any] | None = None  # set while a request waits
         self._awaited: asyncio.Future[Any] | None = None
-        self.happened = asyncio.Event()
+        self.happened = Latch()
 
     def happen(self) -> None:
         """Note that the connection is gone, and end the wait that is on."""
