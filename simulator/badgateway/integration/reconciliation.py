@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from badgateway.ground.money import exponent
 from badgateway.integration.client import Incoming
 from badgateway.integration.model import ReconciliationPaths, ReconciliationRead
 from badgateway.integration.paths import find
-from badgateway.integration.settlement import ROWS_MAX, amount_at, one_at
+from badgateway.integration.settlement import amount_at, one_at, read_rows
 
 
 def read_exceptions(paths: ReconciliationPaths, answer: Incoming) -> ReconciliationRead:
     """Read an answer of the reconciliation operation; what cannot be read is a problem in plain words."""
-    if answer.problem is not None:
-        return _unreadable(answer.problem)
-    if answer.status is None or not 200 <= answer.status < 300:
-        return _unreadable(f"HTTP {answer.status}")
     try:
-        document = answer.document()
-        if not isinstance(document, dict | list):
-            return _unreadable("the answer is no JSON object")
-        found = find(paths.exceptions, document)
-        if len(found) > ROWS_MAX:
-            return _unreadable(f"more than {ROWS_MAX} exceptions")
-        rows = tuple(_row(paths, row) for row in found)
+        rows = read_rows(paths.exceptions, answer, "exceptions", partial(_row, paths))
     except ValueError as error:
-        return _unreadable(str(error))
+        return ReconciliationRead(is_readable=False, problem=str(error))
     shown = [name for name in ("owner", "remedy") if getattr(paths, name) is not None]
     return ReconciliationRead(rows, (*dict.fromkeys(paths.kinds.values()), *shown))
-
-
-def _unreadable(problem: str) -> ReconciliationRead:
-    return ReconciliationRead(is_readable=False, problem=problem)
 
 
 def _row(paths: ReconciliationPaths, row: Any) -> Mapping[str, Any]:

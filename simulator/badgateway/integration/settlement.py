@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from badgateway.ground.money import MINOR_MAX, exponent, to_minor
@@ -17,26 +18,29 @@ ROWS_MAX = 1_000
 
 def read_report(paths: SettlementPaths, answer: Incoming) -> SettlementRead:
     """Read an answer of the settlement operation; what cannot be read is a problem in plain words."""
-    if answer.problem is not None:
-        return _unreadable(answer.problem)
-    if answer.status is None or not 200 <= answer.status < 300:
-        return _unreadable(f"HTTP {answer.status}")
     try:
-        document = answer.document()
-        if not isinstance(document, dict | list):
-            return _unreadable("the answer is no JSON object")
-        found = find(paths.payouts, document)
-        if len(found) > ROWS_MAX:
-            return _unreadable(f"more than {ROWS_MAX} payouts")
-        rows = tuple(_row(paths, row) for row in found)
+        rows = read_rows(paths.payouts, answer, "payouts", partial(_row, paths))
     except ValueError as error:
-        return _unreadable(str(error))
+        return SettlementRead(is_readable=False, problem=str(error))
     shown = [term for term in TERMS if getattr(paths, term) is not None]
     return SettlementRead(rows, (*shown, *(["exceptions"] if paths.exceptions else [])))
 
 
-def _unreadable(problem: str) -> SettlementRead:
-    return SettlementRead(is_readable=False, problem=problem)
+def read_rows(
+    path: str, answer: Incoming, what: str, read: Callable[[Any], Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], ...]:
+    """Read the rows of an answer, each by a reader; raises ValueError with what cannot be read."""
+    if answer.problem is not None:
+        raise ValueError(answer.problem)
+    if answer.status is None or not 200 <= answer.status < 300:
+        raise ValueError(f"HTTP {answer.status}")
+    document = answer.document()
+    if not isinstance(document, dict | list):
+        raise ValueError("the answer is no JSON object")  # noqa: TRY004 - one family for callers
+    found = find(path, document)
+    if len(found) > ROWS_MAX:
+        raise ValueError(f"more than {ROWS_MAX} {what}")
+    return tuple(read(row) for row in found)
 
 
 def _row(paths: SettlementPaths, row: Any) -> Mapping[str, Any]:
