@@ -92,7 +92,8 @@ def _state(of: str, scene: Scene) -> str | None:
     payment = scene.payment
     if of in {"attempt", "refund", "dispute"}:
         found = getattr(scene, of)
-        is_only_asked = found is not None and found is scene.dispute and found.is_inquiry
+        dispute = scene.dispute
+        is_only_asked = dispute is not None and found is dispute and dispute.is_inquiry
         state = None if found is None else str(found.status)
         return "inquiry" if is_only_asked and state == "open" else state
     if payment is None:
