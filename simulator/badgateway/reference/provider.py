@@ -216,6 +216,14 @@ class Provider:
         pages = self._pages(self._client.v1.balance_transactions.list, params, self._timeout_ms)
         return self._read(lambda: [read_line(raw, payout_id) for raw in pages])
 
+    def _after(self, look: Callable[[], Seen]) -> Seen:
+        """Look up what came of a request that was sent; whatever stops the look proves nothing of it."""
+        try:
+            return look()
+        except CallFailed as problem:
+            wait_ms = problem.retry_after_ms
+            raise CallFailed("nothing", problem.code, retry_after_ms=wait_ms) from problem
+
     def _read(self, read: Callable[[], list[Seen]]) -> list[Seen]:
         with self._bounded(self._timeout_ms):
             return read()

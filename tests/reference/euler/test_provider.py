@@ -56,6 +56,20 @@ def test_what_was_made_is_looked_up_and_not_made_again(route, card):
     assert len(route.account.book.payments()) == 1
 
 
+@pytest.mark.parametrize("status", [401, 404, 429])
+def test_a_look_that_fails_proves_nothing_of_what_was_asked_for(route, status):
+    order_id = route.pay(mode="manual").provider_id
+    route.spoils.append(("GET", "/orders", status))
+    with pytest.raises(CallFailed) as captured:
+        route.capture(order_id)
+    route.spoils.append(("GET", "/orders", status))
+    with pytest.raises(CallFailed) as paid:
+        route.pay(mode="manual")
+
+    assert (captured.value.proves, paid.value.proves) == ("nothing", "nothing")
+    assert route.service.provider.payment(order_id).captured_minor == 1000
+
+
 def test_an_attempt_is_found_by_its_own_name_or_for_sure_not_at_all(route):
     route.pay()
     find = route.service.provider.attempt_of

@@ -183,7 +183,7 @@ class CheckoutProvider(Provider):
         if isinstance(told.get("balances"), Mapping) or told.get("status") == reading.DECLINED:
             # An answer shows no metadata; whose it is we know, for we have asked.
             return _understood(lambda: reading.read_payment({"metadata": metadata, **told}))
-        return self._outcome(_understood(lambda: str(told["id"])))
+        return self._after(lambda: self.payment(_understood(lambda: str(told["id"]))))
 
     def _modify(self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float) -> PaymentSeen:
         """Ask for a capture or a void; the look-up says what came of it."""
@@ -198,23 +198,15 @@ class CheckoutProvider(Provider):
             if problem.code != _WRONG_STATE:
                 raise
             # An earlier try may have done it: then that is the answer.
-            now = self._outcome(payment_id)
+            now = self._after(lambda: self.payment(payment_id))
             if now.state is _WANTED[kind]:
                 return now
             raise
-        seen = self._outcome(payment_id)
+        seen = self._after(lambda: self.payment(payment_id))
         if seen.state is not _WANTED[kind]:
             # Accepted, and not done yet: an event will tell.
             raise CallFailed("nothing", "accepted", may_retry=False, payment=seen)
         return seen
-
-    def _outcome(self, payment_id: str) -> PaymentSeen:
-        """Look up what came of what was asked for; whatever stops the look proves nothing of the request."""
-        try:
-            return self.payment(payment_id)
-        except CallFailed as problem:
-            wait_ms = problem.retry_after_ms
-            raise CallFailed("nothing", problem.code, retry_after_ms=wait_ms) from problem
 
     def _refund(self, params: Mapping[str, Any], key: str, budget_ms: float) -> RefundSeen:
         payment_id, reference = str(params["payment_intent"]), str(params["metadata"]["refund"])

@@ -175,7 +175,7 @@ class EulerProvider(Provider):
             if problem.code != _TAKEN:
                 raise
             # We made it: an earlier try came through, and its answer did not.
-            return _judged(self.payment(order_id))
+            return _judged(self._after(lambda: self.payment(order_id)))
         seen = _understood(lambda: reading.read_txn(told, reference, n))
         self._remember(told, seen.currency)
         return _judged(seen)
@@ -197,11 +197,11 @@ class EulerProvider(Provider):
             if problem.code != _WRONG_STATE:
                 raise
             # An earlier try may have done it: then that is the answer.
-            now = self.payment(order_id)
+            now = self._after(lambda: self.payment(order_id))
             if now.state is wanted:
                 return now
             raise
-        return self.payment(order_id)
+        return self._after(lambda: self.payment(order_id))
 
     def _handle(self, order_id: str) -> Handle:
         """Give by what an order is changed; where the look for it fails, nothing was asked for."""
@@ -235,7 +235,7 @@ class EulerProvider(Provider):
         except CallFailed as problem:
             if problem.code != _REPEATED:
                 raise
-            told = self._order(order_id)
+            told = self._after(lambda: self._order(order_id))
         made = [
             one for one in _understood(lambda: reading.refunds_of(told, names)) if one.reference == reference
         ]
