@@ -411,7 +411,16 @@ class Gateway:
         self.rows = {}
 
     def row(
-        self, payment, gross, fee=0, kind="charge", source="", report="sr_1", currency="EUR", order="o1", **more
+        self,
+        payment,
+        gross,
+        fee=0,
+        kind="charge",
+        source="",
+        report="sr_1",
+        currency="EUR",
+        order="o1",
+        **more,
     ):
         """Add one row to a report."""
         rows = self.rows.setdefault(report, [])
@@ -440,7 +449,13 @@ class Gateway:
         """List a report, and hand its file out where it is ready."""
         payout = f"po_{report[3:]}"
         cutoff_ms = int(time.time() * 1000)
-        listed = {"id": report, "revision": revision, "status": status, "payout": payout, "currency": currency}
+        listed = {
+            "id": report,
+            "revision": revision,
+            "status": status,
+            "payout": payout,
+            "currency": currency,
+        }
         listed |= {"total_minor": total, "cutoff_ms": cutoff_ms, "due_ms": due_ms}
         self._fake.reports[:] = [one for one in self._fake.reports if one["id"] != report] + [listed]
         self.row("", -total, kind="payout", report=report, currency=currency, order="")

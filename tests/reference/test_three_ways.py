@@ -72,7 +72,11 @@ def test_a_missing_a_repeated_and_a_misstated_row_are_told_apart(shop, gateway):
 
     answer = reconcile(shop)
 
-    assert sorted(told(answer)) == [("missing", "o1", 4_999), ("misstated", "o3", 50), ("repeated", "o2", 2_000)]
+    assert sorted(told(answer)) == [
+        ("missing", "o1", 4_999),
+        ("misstated", "o3", 50),
+        ("repeated", "o2", 2_000),
+    ]
     assert all(one["owner"] == "provider" and one["remedy"] for one in answer["exceptions"])
 
 

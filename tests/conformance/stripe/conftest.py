@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,16 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from tests.conformance.playing import seen_in
 from tests.conformance.stripe.relay import Passed, relaying
 
-from badgateway.cli.target import embedded
-from badgateway.contract.sightings import Sightings
 from badgateway.ground.artifacts import artifact_dir
 from badgateway.plan.compile import compile_scenario
-from badgateway.play.company import Company, Player, make_limbo
-from badgateway.play.switchboard import Worlds
 from badgateway.scenario.load import load_scenarios
-from badgateway.server.edge import Edge
 
 HERE = Path(__file__).parent
 
@@ -116,21 +111,6 @@ def node_suite(tmp_path_factory):
 @pytest.fixture(scope="session")
 def pack_sightings(tmp_path_factory):
     """Play the library once with the reference, and give what was seen of each play's traffic."""
-    return asyncio.run(_played(tmp_path_factory.mktemp("pack")))
-
-
-async def _played(folder: Path) -> list[Sightings]:
-    target, board = embedded(), Worlds(make_limbo())
     stories = load_scenarios([artifact_dir("scenarios").as_posix()])
-    waiting = deque(plan for story in stories for plan in compile_scenario(story, 1))
-
-    async def work(company: Company, player: Player) -> None:
-        while waiting:
-            await company.perform(player, waiting.popleft(), "main")
-
-    async with (
-        Edge(board) as edge,
-        Company(target.description, board, edge.url, folder, "stripe", 2) as company,
-    ):
-        await asyncio.gather(*(work(company, player) for player in company.players))
-    return [world.sightings for world in board.closed]
+    plans = [plan for story in stories for plan in compile_scenario(story, 1)]
+    return asyncio.run(seen_in(plans, tmp_path_factory.mktemp("pack"), "stripe"))
