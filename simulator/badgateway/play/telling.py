@@ -48,17 +48,25 @@ def _of_the_book(world: World) -> list[Item]:
         parts = (*payment.attempts, happening.refund, happening.dispute)
         for known in (payment.id, *(part.id for part in parts if part is not None)):
             world.own(known, order)
-        for event in account.dialect.events(happening, account):
+        events = account.dialect.events(happening, account)
+        for event in events:
             batch.extend(_items(world, event, account))
-            if account.held_by is not None and world.plan.behind and event.name is not None:
-                batch.extend(_to_orchestrator(world, event, account, happening))
+        if account.held_by is not None and world.plan.behind:
+            named = next((event for event in events if event.name is not None), None)
+            batch.extend(_to_orchestrator(world, named, account, happening))
     return batch
 
 
 def _to_orchestrator(
-    world: World, event: WireEvent, account: Account, happening: Happening
+    world: World, event: WireEvent | None, account: Account, happening: Happening
 ) -> Iterator[Item]:
-    """Tell an orchestrator what happened behind it: at once, or as a story delays, loses or keeps it."""
+    """Tell an orchestrator what happened behind it: at once, or as a story delays, loses or keeps it.
+
+    What has no event that a story could name is always told at once.
+    """
+    if event is None:
+        yield from hear(world, account, happening)
+        return
     order = world.order_of((event.payment_id,), (event.order_ref or "",))
     name = account.dialect.name
     n = world.dossiers.counted(order, f"event {account.held_by}->{event.name} at {name}")

@@ -44,7 +44,8 @@ def learn(
     if service.policies.unknown_outcome.takes_news(attempt.state):
         if seen.payment:
             current = attempts_of(tx, attempt.order_id)[-1].route
-            news = service.policies.routing.news(seen.payment, attempt.route, current)
+            told = service.policies.orchestrating.read(seen.payment)
+            news = service.policies.routing.news(told, attempt.route, current)
             attempt = _take_payment(tx, service, attempt, news)
         for refund in seen.refunds:
             _take_refund(tx, service, attempt, refund)

@@ -23,6 +23,7 @@ from badgateway.reference.keys import RetryKeys
 from badgateway.reference.logs import LogRules
 from badgateway.reference.money import MinorUnits
 from badgateway.reference.one_attempt import OneAttempt
+from badgateway.reference.orchestrating import Orchestrating
 from badgateway.reference.order_status import OrderStatus
 from badgateway.reference.presentment import Presentment
 from badgateway.reference.reconciling import Reconciling
@@ -88,3 +89,4 @@ class Policies:
     checking: Checking = field(default_factory=Checking)
     comparing: Comparing = field(default_factory=Comparing)
     routing: Routing = field(default_factory=Routing)
+    orchestrating: Orchestrating = field(default_factory=Orchestrating)

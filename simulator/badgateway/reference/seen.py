@@ -30,6 +30,7 @@ class PaymentSeen:
     advice: str | None = None  # what the provider says about trying again
     failed_checks: str | None = None  # names of what the issuer found wrong; None: it was not told
     gateway_id: str | None = None  # under which an orchestrator's gateway has it, where there is one
+    tries: tuple[State | None, ...] = ()  # how an orchestrator's attempts stand, the oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,12 @@ from badgateway.reference.defects.retries.timeout_marked_failed import TimeoutMa
 from badgateway.reference.defects.returns.return_and_webhook_both import ReturnAndWebhookBoth
 from badgateway.reference.defects.returns.return_before_final import ReturnBeforeFinal
 from badgateway.reference.defects.returns.return_url_trusted import ReturnUrlTrusted
+from badgateway.reference.defects.routing.authorizing_ordered_anew import AuthorizingOrderedAnew
 from badgateway.reference.defects.routing.failover_double_charge import FailoverDoubleCharge
 from badgateway.reference.defects.routing.failover_event_ignored import FailoverEventIgnored
 from badgateway.reference.defects.routing.failover_on_decline import FailoverOnDecline
+from badgateway.reference.defects.routing.first_failure_final import FirstFailureFinal
+from badgateway.reference.defects.routing.late_success_ships_again import LateSuccessShipsAgain
 from badgateway.reference.defects.security.key_in_span import KeyInSpan
 from badgateway.reference.defects.security.pan_in_logs import PanInLogs
 from badgateway.reference.defects.security.secret_in_url_or_page import SecretInUrlOrPage
@@ -192,6 +195,9 @@ DEFECTS: tuple[type[Defect], ...] = (
     FailoverDoubleCharge,
     FailoverEventIgnored,
     FailoverOnDecline,
+    LateSuccessShipsAgain,
+    FirstFailureFinal,
+    AuthorizingOrderedAnew,
 )
 
 

@@ -60,6 +60,7 @@ def read_order(raw: Mapping[str, Any]) -> PaymentSeen:
         attempt_n=int(n) if n.isdecimal() else None,
         held_minor=came_to if state is State.AUTHORIZED else None,
         gateway_id=_gateway_id(raw),
+        tries=tuple(_STATES.get(str(one["status"])) for one in _list(raw.get("txn_list"))),
     )
 
 
