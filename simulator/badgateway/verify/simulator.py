@@ -16,6 +16,7 @@ from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Payment, Refusal
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.faultboard import FaultBoard
+from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.posting import pack
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell
@@ -82,7 +83,7 @@ class Simulator:
             for dialect in DIALECTS
             for name, value in dialect.settings(self.url, api_key, webhook_secret).items()
         }
-        return {**named, "provider": self._dialect.name}
+        return {**named, "provider": self._dialect.name, "settlement.url": f"{self.url}{REPORTS}"}
 
     def card(self, word: str) -> str:
         """Give the dialect's token for a neutral card word."""
