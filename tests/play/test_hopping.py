@@ -1,4 +1,4 @@
-"""Euler before Stripe and Adyen in one world: each attempt goes to one of them, and faults strike on the hop."""
+"""Euler before Stripe and Adyen in one world: attempts go to one of them, and faults strike on the hop."""
 
 import base64
 import json

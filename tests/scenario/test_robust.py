@@ -12,7 +12,17 @@ from badgateway.ground.yaml12 import read_yaml
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.describe import describe
 from badgateway.plan.materialise import from_data, to_data
-from badgateway.scenario.language import DELIVERY, EVENTS, EXPECT, FAULT, RULE, STATUSES, STEP_KINDS, STEPS, WORLD
+from badgateway.scenario.language import (
+    DELIVERY,
+    EVENTS,
+    EXPECT,
+    FAULT,
+    RULE,
+    STATUSES,
+    STEP_KINDS,
+    STEPS,
+    WORLD,
+)
 from badgateway.scenario.load import read_scenario
 
 PACK = Path(__file__).parents[2] / "scenarios"
