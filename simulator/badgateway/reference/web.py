@@ -337,10 +337,14 @@ def _saves(body: dict[str, Any]) -> bool:
 
 def _others(body: dict[str, Any]) -> dict[str, str]:
     """Read what stands for the payment method at further providers."""
-    others = body.get("payment_methods") or {}
-    if not isinstance(others, dict) or not all(_METHOD.fullmatch(str(one)) for one in others.values()):
+    others = body.get("payment_methods")
+    if others is None:
+        return {}
+    if not isinstance(others, dict) or not all(
+        isinstance(one, str) and _METHOD.fullmatch(one) for one in others.values()
+    ):
         raise Problem(400, "bad_request", "payment_methods must name a payment method for each provider")
-    return {str(name): str(one) for name, one in others.items()}
+    return others
 
 
 def _is_text(text: str) -> bool:
