@@ -1,4 +1,4 @@
-"""The issuer's script of an order: an answer for each charge, and none is used up by what never came to it."""
+"""The issuer's script of an order: an answer for each charge, none used up by what never came to it."""
 
 import asyncio
 from dataclasses import replace

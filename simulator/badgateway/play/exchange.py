@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +65,7 @@ class Call:
         self.is_hop = False  # made within another call, at the end of which everything is told
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
+        self._carrier: asyncio.Task[object] | None = None  # carries it from its arrival to its end
         self.is_fatal = False  # the process that asked is to die before it is answered
         self._in, self._out = Latch(), Latch()
         self._answer: Answer | None = None
@@ -99,8 +101,16 @@ class Call:
         self.is_moving = True
         self._out.set()
 
+    def let_go(self) -> None:
+        """End it where a fault still keeps it waiting: the play is over, and others need who asked."""
+        self.let_in()
+        self.let_out()
+        if self.is_lingering and self._carrier is not None and not self._is_over:
+            self._carrier.cancel()
+
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""
+        self._carrier = asyncio.current_task()
         await self._wait(self._in)
         return self.enter()
 

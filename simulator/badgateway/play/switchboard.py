@@ -43,8 +43,7 @@ class Worlds:
         self.closed.append(world)
         del self.closed[:-WORLDS_MAX]
         for call in list(world.gates.calls):
-            call.let_in()
-            call.let_out()
+            call.let_go()
 
     def arrive(self, request: Request, by: str | None = None) -> Exchange:
         """Find the world of a request: by a provider's object id or our order reference, then by API key.

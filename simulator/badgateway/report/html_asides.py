@@ -25,15 +25,21 @@ def asides(entries: Sequence[Entry], agreed: Mapping[str | None, str]) -> Iterat
             yield _alone(entry, "cross", "bad", data.get("where"), "breaks the contract")
         elif entry.kind == "run.canary" and data.get("door") in _PLANTED:
             yield _alone(entry, "point", "", data.get("canary"), "let in")
-        elif entry.kind == "settlement.payout":
-            yield _alone(entry, "up", "taken", "payout", money(entry, agreed))
-        elif entry.kind == "settlement.line" and data.get("flaw"):
-            yield _alone(entry, "point", "bad", "a line of it is", data["flaw"])
-        elif entry.kind == "reconciliation.read":
-            yield _alone(entry, "point", "", "reconciliation:", len(data.get("rows") or ()), "exceptions")
-        elif entry.kind == "settlement.read":
-            said = "settlement report" + ("" if data.get("is_readable", True) else " unreadable")
-            yield _alone(entry, "point", "", said)
+        else:
+            yield from _settled(entry, agreed)
+
+
+def _settled(entry: Entry, agreed: Mapping[str | None, str]) -> Iterator[Bar]:
+    data = entry.data
+    if entry.kind == "settlement.payout":
+        yield _alone(entry, "up", "taken", "payout", money(entry, agreed))
+    elif entry.kind == "settlement.line" and data.get("flaw"):
+        yield _alone(entry, "point", "bad", "a line of it is", data["flaw"])
+    elif entry.kind == "reconciliation.read":
+        yield _alone(entry, "point", "", "reconciliation:", len(data.get("rows") or ()), "exceptions")
+    elif entry.kind == "settlement.read":
+        said = "settlement report" + ("" if data.get("is_readable", True) else " unreadable")
+        yield _alone(entry, "point", "", said)
 
 
 def _alone(entry: Entry, sign: str, style: str, *words: object) -> Bar:

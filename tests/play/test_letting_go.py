@@ -1,0 +1,49 @@
+"""What a fault still keeps waiting when a play is over ends with it: the integration is needed for more."""
+
+import asyncio
+
+import pytest
+
+from badgateway.play.company import make_limbo
+from badgateway.play.switchboard import Worlds
+from badgateway.server.edge import Edge
+
+PATIENCE_S = 30
+
+
+async def to_its_end(reader):
+    """Read until the other side ends the connection, in whichever way it does."""
+    try:
+        while await reader.read(1_000):
+            pass
+    except ConnectionResetError:
+        pass
+
+
+@pytest.mark.parametrize("values", [{"do": "hold"}, {"do": "trickle", "bytes_per_s": 1}])
+def test_a_call_without_end_ends_with_its_play(lab, values):
+    fault = lab.fault("*", "after_commit", **values)
+    world = lab.a_world(lab.a_plan(faults=(fault,)))
+    world.is_free = True
+    worlds = Worlds(make_limbo())
+    worlds.open(world)
+    asked = lab.pay(world)
+    lines = [f"{asked.method} {asked.path} HTTP/1.1", "Host: x", f"Content-Length: {len(asked.body)}"]
+    lines += [f"{name}: {value}" for name, value in asked.headers]
+
+    async def story():
+        async with Edge(worlds) as edge, asyncio.timeout(PATIENCE_S):
+            host, port = edge.url.removeprefix("http://").split(":")
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write("\r\n".join([*lines, "", ""]).encode() + asked.body)
+            await world.gates.changed((), PATIENCE_S * 1000)
+            (call,) = world.gates.calls
+            await call.at_exit.wait()
+            worlds.close(world)
+            await to_its_end(reader)
+            writer.close()
+            await writer.wait_closed()
+
+    asyncio.run(story())
+
+    assert not world.gates.calls
