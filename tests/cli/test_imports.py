@@ -58,15 +58,15 @@ def loaded(body):
 @pytest.mark.parametrize(
     ("arguments", "needed"),
     [
-        (["--help"], set()),
-        (["serve", "--help"], set()),
-        (["check", "--help"], set()),
-        (["check", "scenarios/retries/lost_answer.yaml"], {"jsonschema", "faker"}),
+        (["--help"], ()),
+        (["serve", "--help"], ()),
+        (["check", "--help"], ()),
+        (["check", "scenarios/retries/lost_answer.yaml"], ("faker", "jsonschema")),
     ],
     ids=" ".join,
 )
 def test_a_command_loads_no_library_that_it_does_not_need(arguments, needed):
-    assert loaded(COMMAND.format(arguments=arguments)) <= needed
+    assert loaded(COMMAND.format(arguments=arguments)) <= set(needed)
 
 
 def test_a_served_provider_needs_its_server_and_its_client_and_no_more():
