@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +14,10 @@ from badgateway.cli.playing import collect, play
 from badgateway.cli.selection import Selection, filters, plans
 from badgateway.cli.target import embedded
 from badgateway.errors import InputError
-from badgateway.plan.model import Plan
 from badgateway.report import matrix
+
+if TYPE_CHECKING:
+    from badgateway.plan.model import Plan
 
 # Groups of defects whose stories lie in a folder of another name.
 _FOLDERS = {"returns": "return", "effects": "lifecycle", "telemetry": "lifecycle"}

@@ -18,11 +18,11 @@ from badgateway.cli.run_note import write_note
 from badgateway.cli.target import Target
 from badgateway.cli.teller import Teller
 from badgateway.ground.clock import monotonic_ms
-from badgateway.plan.model import Plan
 from badgateway.report.summary import summarise
 from badgateway.server.loops import run as run_in_loop
 
 if TYPE_CHECKING:
+    from badgateway.plan.model import Plan
     from badgateway.trial import CaseResult
 
 

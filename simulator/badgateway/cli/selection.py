@@ -12,10 +12,10 @@ import click
 from badgateway.cli.own_providers import declare_here, named
 from badgateway.errors import NothingSelected
 from badgateway.ground.artifacts import artifact_dir
-from badgateway.plan.model import Plan
 
 if TYPE_CHECKING:
     from badgateway.integration.model import Description
+    from badgateway.plan.model import Plan
     from badgateway.scenario.model import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from badgateway.cli.output import Output, is_coloured, width
-from badgateway.plan.model import Plan
 from badgateway.report import json, ndjson, text
 from badgateway.verdict.model import HELD
 
@@ -15,6 +14,7 @@ STORIES_MAX = 3  # cases told at length; of the rest the reports have everything
 _Key = tuple[str, int, int]
 
 if TYPE_CHECKING:
+    from badgateway.plan.model import Plan
     from badgateway.trial import CaseResult
 
 

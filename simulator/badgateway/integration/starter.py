@@ -34,8 +34,9 @@ base_url: "http://127.0.0.1:{port}"
 # {clock.now_ms} are the time of the story, with what it let pass. What an order is worth to
 # the merchant stands in {order.base_currency} {order.base_amount} {order.base_amount_minor}, and its lines,
 # taxes and coupon, or null where it is just an amount, in {order.cart}. {order.save} says whether its shopper
-# lets the payment method be kept. For `renew` the order is that of the next period: its number, from 2, is
-# {renewed.period}, and what was paid first {renewed.reference} or {renewed.id}.
+# lets the payment method be kept; {order.cards} is what stands for it at each provider of a route, else null.
+# For `renew` the order is that of the next period: its number, from 2, is {renewed.period}, and what was paid
+# first {renewed.reference} or {renewed.id}.
 operations:
   # open:                          # where an order is made before it is paid
   #   request: POST /orders

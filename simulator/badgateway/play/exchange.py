@@ -65,7 +65,7 @@ class Call:
         self.is_hop = False  # made within another call, at the end of which everything is told
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
-        self._carrier: asyncio.Task[object] | None = None  # carries it from its arrival to its end
+        self._carrier: asyncio.Task[object] | None = None  # of a lingering one
         self.is_fatal = False  # the process that asked is to die before it is answered
         self._in, self._out = Latch(), Latch()
         self._answer: Answer | None = None
@@ -110,7 +110,6 @@ class Call:
 
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""
-        self._carrier = asyncio.current_task()
         await self._wait(self._in)
         return self.enter()
 
@@ -364,6 +363,7 @@ class Call:
         self._journal_fault(planned, self._effect.mutation)
         is_endless = self._effect.wait_ms is None or self._effect.bytes_per_s is not None
         self.is_lingering = is_endless or bool(self._effect.wait_ms)
+        self._carrier = asyncio.current_task() if self.is_lingering else None
         self.is_fatal = self._effect.is_fatal
         if is_endless:
             self.is_moving = False
