@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -32,10 +33,18 @@ PACK, WORKERS, CHUNK = ["scenarios"], 4, 400
 ZOO_CHUNK = 40  # some animals look at all that they ever sold, so each part of the library meets empty books
 RACE_CAUGHT_MIN, CAUGHT_MIN = 0.95, 1.0
 FEW = 24  # stories that are tried together until one catches a bug
+PLANTED = "dup-sequential"  # many stories meet it, some of them side by side
 STORIES_MAX = 3  # that are played at length for one bug, until one is sure
 
 
-def play(plans: Sequence[Plan], target: Target) -> tuple[CaseResult, ...]:
+def play(
+    plans: Sequence[Plan],
+    target: Target,
+    *,
+    workers: int = WORKERS,
+    worlds: int = 1,
+    on_alone: Callable[[Plan, str], None] = lambda *_: None,
+) -> tuple[CaseResult, ...]:
     """Play plans on a few copies of an integration: half of a play is waiting."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(
@@ -44,8 +53,10 @@ def play(plans: Sequence[Plan], target: Target) -> tuple[CaseResult, ...]:
                 target.description,
                 workdir=Path(folder),
                 reproduce=lambda plan: f"{plan.scenario} --case {plan.case} --seed {plan.seed}",
-                workers=min(WORKERS, len(plans)),
+                workers=min(workers, len(plans)),
                 extra_arguments=target.extra_arguments,
+                worlds=worlds,
+                on_alone=on_alone,
             )
         )
 
@@ -137,6 +148,45 @@ def fingerprints(plays: int) -> tuple[str, bool]:
     return said + ("\n" + "\n".join(table(("the others", "same way"), rows)) if rows else ""), not rows
 
 
+def side_by_side(worlds: int) -> tuple[str, bool]:
+    """Play the library one story at a time, and so many at once against one integration; compare verdicts.
+
+    The correct reference alone would show little, so a bug that most stories meet is planted as well.
+    """
+    rows, is_equal = [], True
+    for name, target in (("reference", embedded()), (PLANTED, embedded(PLANTED))):
+        cells, others = _beside(target, worlds)
+        print("\n".join([f"side by side, {name}: {', '.join(cells)}", *others]), file=sys.stderr)
+        is_equal &= not others
+        rows.append((name, *cells))
+    head = ("integration", "cases", "that share with none", "broken", "with another verdict beside others")
+    return "\n".join(table(head, rows)), is_equal
+
+
+def _beside(target: Target, worlds: int) -> tuple[list[str], list[str]]:
+    """Count the cases, those played alone for a reason, the broken and the different ones; tell the last."""
+    plans, alone = pipeline.load(PACK, [1]), Counter[str]()
+    reason = partial(_count, alone)
+    together = play(plans, target, workers=1, worlds=worlds, on_alone=reason)
+    by_itself = play(plans, target)
+    others = [
+        f"  {one.verdict.reproduce}: {_said(one)} by itself, {_said(beside)} beside others"
+        for one, beside in zip(by_itself, together, strict=True)
+        if _said(one) != _said(beside)
+    ]
+    broken = sum(one.verdict.state == BROKEN for one in by_itself)
+    return [str(count) for count in (len(plans), alone.total(), broken, len(others))], others
+
+
+def _count(alone: Counter[str], _: Plan, why: str) -> None:
+    alone[why] += 1
+
+
+def _said(result: CaseResult) -> str:
+    cause = result.verdict.cause
+    return f"{result.verdict.state} ({cause.invariant})" if cause else result.verdict.state
+
+
 def _is_caught(result: CaseResult, law: str) -> bool:
     return any(row.invariant == law and row.state == BROKEN for row in result.verdict.rows)
 
@@ -153,6 +203,7 @@ PARTS: dict[str, tuple[Callable[..., tuple[str, bool]], int]] = {
     "silence": (silence, 20),
     "rates": (rates, 100),
     "fingerprints": (fingerprints, 100),
+    "side_by_side": (side_by_side, 8),
     "endurance": (endurance.run, 200_000),
 }
 
@@ -161,7 +212,7 @@ def main() -> int:
     """Run the parts that were asked for, all without a word; exit code 1 where a claim did not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; default: all")
-    parser.add_argument("--number", type=int, help="seeds or plays, instead of each part's own")
+    parser.add_argument("--number", type=int, help="seeds, plays or worlds, instead of each part's own")
     parser.add_argument(
         "--only", action="append", metavar="ID", default=[], help="with rates: this bug; may be repeated"
     )
