@@ -73,7 +73,7 @@ def in_chunks(plans: Sequence[Plan], target: Target) -> list[tuple[str, str, int
     return told
 
 
-def silence(seeds: int) -> tuple[str, bool]:
+def silence(seeds: int, only: Sequence[str] = ()) -> tuple[str, bool]:
     """Play the library on the correct reference with many seeds, and once on each of the zoo."""
     targets = [("reference", embedded(), seeds)]
     targets += [
@@ -82,6 +82,8 @@ def silence(seeds: int) -> tuple[str, bool]:
     ]
     rows, is_silent = [], True
     for name, target, number in targets:
+        if only and name not in only:
+            continue
         print(f"silence: {name}", file=sys.stderr)
         told = in_chunks(pipeline.load(PACK, range(1, number + 1)), target)
         states = Counter(state for state, _, _ in told)
@@ -129,32 +131,49 @@ def _catching(library: Sequence[Plan], defect: Planted, target: Target) -> Itera
                 yield one.plan
 
 
-def fingerprints(plays: int) -> tuple[str, bool]:
+def fingerprints(plays: int, only: Sequence[str] = ()) -> tuple[str, bool]:
     """Play every case without a deliberate race many times, and count how often it went the same way."""
     target, rows = embedded(), []
-    plans = [plan for plan in pipeline.load(PACK, [1]) if not plan.is_racing]
+    folders: dict[str, list[Plan]] = {}
+    for plan in pipeline.load(PACK, [1]):
+        if not plan.is_racing:
+            folders.setdefault(Path(plan.scenario).parent.name, []).append(plan)
     step = max(1, CHUNK // plays)
-    for start in range(0, len(plans), step):
-        some = plans[start : start + step]
-        results = play([plan for plan in some for _ in range(plays)], target)
-        for place, plan in enumerate(some):
-            seen = Counter(one.verdict.fingerprint for one in results[place * plays : (place + 1) * plays])
-            ((_, most),) = seen.most_common(1)
-            if most < plays:
-                rows.append((f"{plan.scenario} --case {plan.case}", f"{most} of {plays}"))
-        print(f"  {min(start + step, len(plans))} of {len(plans)}", file=sys.stderr)
-    equal = len(plans) - len(rows)
-    said = f"{equal} of {len(plans)} cases went the same way in {plays} of {plays} plays.\n"
-    return said + ("\n" + "\n".join(table(("the others", "same way"), rows)) if rows else ""), not rows
+    for folder, plans in folders.items():
+        if only and folder not in only:
+            continue
+        others = []
+        for start in range(0, len(plans), step):
+            some = plans[start : start + step]
+            results = play([plan for plan in some for _ in range(plays)], target)
+            for place, plan in enumerate(some):
+                seen = Counter(
+                    one.verdict.fingerprint for one in results[place * plays : (place + 1) * plays]
+                )
+                ((_, most),) = seen.most_common(1)
+                if most < plays:
+                    others.append(f"{plan.scenario} --case {plan.case}: {most}")
+        rows.append((folder, str(len(plans)), str(plays), str(len(plans) - len(others)), "; ".join(others)))
+        print(f"fingerprints: {', '.join(rows[-1])}", file=sys.stderr)
+    head = (
+        "folder",
+        "cases",
+        "plays of each",
+        "cases that always went the same way",
+        "the others, how often",
+    )
+    return "\n".join(table(head, rows)), not any(others for *_, others in rows)
 
 
-def side_by_side(worlds: int) -> tuple[str, bool]:
+def side_by_side(worlds: int, only: Sequence[str] = ()) -> tuple[str, bool]:
     """Play the library one story at a time, and so many at once against one integration; compare verdicts.
 
     The correct reference alone would show little, so a bug that most stories meet is planted as well.
     """
     rows, is_equal = [], True
     for name, target in (("reference", embedded()), (PLANTED, embedded(PLANTED))):
+        if only and name not in only:
+            continue
         cells, others = _beside(target, worlds)
         print("\n".join([f"side by side, {name}: {', '.join(cells)}", *others]), file=sys.stderr)
         is_equal &= not others
@@ -193,7 +212,8 @@ def _is_caught(result: CaseResult, law: str) -> bool:
 
 def _among_others(table_: str, part: str) -> str:
     """Put the rows of a short table into their places in the one that the page has."""
-    lines = PAGE.read_text(encoding="utf-8").split(f"<!-- {part}: begin -->\n")[1].split("\n<!--")[0]
+    page = PAGE.read_text(encoding="utf-8")
+    lines = page.partition(f"<!-- {part}: begin -->\n")[2].partition(f"<!-- {part}: end -->")[0]
     renewed = {line.split("|")[1]: line for line in table_.splitlines()}
     kept = [renewed.pop(line.split("|")[1], line) for line in lines.splitlines()]
     return "\n".join([*kept, *renewed.values()])
@@ -206,6 +226,12 @@ PARTS: dict[str, tuple[Callable[..., tuple[str, bool]], int]] = {
     "side_by_side": (side_by_side, 8),
     "endurance": (endurance.run, 200_000),
 }
+ROWS: dict[str, Callable[[], set[str]]] = {
+    "silence": lambda: {"reference", *(path.parent.name for path in ZOO.glob("*/badgateway.yaml"))},
+    "rates": lambda: {one.name for one in defects()},
+    "fingerprints": lambda: {path.parent.name for path in Path(*PACK).glob("*/*.yaml")},
+    "side_by_side": lambda: {"reference", PLANTED},
+}
 
 
 def main() -> int:
@@ -214,22 +240,26 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; default: all")
     parser.add_argument("--number", type=int, help="seeds, plays or worlds, instead of each part's own")
     parser.add_argument(
-        "--only", action="append", metavar="ID", default=[], help="with rates: this bug; may be repeated"
+        "--only",
+        action="append",
+        metavar="ROW",
+        default=[],
+        help="with one part: this row of its table (a bug, an integration, a folder); may be repeated",
     )
     parser.add_argument(
         "--write", action="store_true", help="renew the figures in the README beside this file"
     )
     options = parser.parse_args()
-    if options.only and options.parts != ["rates"]:
-        parser.error("--only goes with the part rates alone")
-    if unknown := set(options.only) - {one.name for one in defects()}:
-        parser.error(f"no such planted defect: {', '.join(sorted(unknown))}")
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if options.only and (len(options.parts) != 1 or options.parts[0] not in ROWS):
+        parser.error(f"--only goes with one part, of {', '.join(ROWS)}")
+    if options.only and (unknown := set(options.only) - (known := ROWS[options.parts[0]]())):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
     held = True
     for part in options.parts or PARTS:
         work, number = PARTS[part]
-        asked = {"only": options.only} if part == "rates" else {}
+        asked = {"only": options.only} if options.only else {}
         told, is_held = work(options.number or number, **asked)
         held &= is_held
         print(f"## {part}\n\n{told}\n")
