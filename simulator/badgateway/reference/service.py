@@ -10,6 +10,7 @@ from badgateway.reference.checkout.provider import CheckoutProvider
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.euler.provider import EulerProvider
+from badgateway.reference.json_provider import JsonProvider
 from badgateway.reference.logs import Log
 from badgateway.reference.metrics import Metrics
 from badgateway.reference.outbox import forget_claims
@@ -19,7 +20,12 @@ from badgateway.reference.settings import Settings
 from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
-_ROUTES = {"adyen": AdyenProvider, "checkout": CheckoutProvider, "euler": EulerProvider}  # beside Stripe's
+# Beside Stripe's.
+_ROUTES: Mapping[str, type[JsonProvider]] = {
+    "adyen": AdyenProvider,
+    "checkout": CheckoutProvider,
+    "euler": EulerProvider,
+}
 
 
 @dataclass(frozen=True, slots=True)

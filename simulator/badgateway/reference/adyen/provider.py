@@ -22,11 +22,11 @@ from badgateway.reference.adyen.mirror import ASKED, REPLY, Fact, Mirror
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.deadlines import Deadlines
-from badgateway.reference.provider import CallFailed, Provider
+from badgateway.reference.json_provider import JsonProvider, missing, object_of
+from badgateway.reference.provider import CallFailed
 from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.seen import DisputeSeen, PaymentSeen, RefundSeen
 from badgateway.reference.settings import Merchant, Settings
-from badgateway.reference.settled import PayoutSeen, SettledLine
 from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
@@ -35,8 +35,11 @@ _REFUSED = frozenset({"Refused", "Error", "Cancelled"})
 _IN_PROGRESS = "704"
 
 
-class AdyenProvider(Provider):
+class AdyenProvider(JsonProvider):
     """Adyen's Checkout API, as far as this integration needs it; looks are answered by the mirror."""
+
+    done = frozenset({200, 201})
+    definite = frozenset({400, 401, 403, 404, 422})
 
     def __init__(
         self,
@@ -49,38 +52,20 @@ class AdyenProvider(Provider):
         spans: Spans,
         store: Store,
     ) -> None:
-        super().__init__(settings, clock, before_call, deadlines, circuit, merchant, spans)
-        self._base, self._merchant, self._now = settings.api_base, merchant, clock.wall_ms
+        super().__init__(settings, clock, before_call, deadlines, circuit, merchant, spans, store)
+        self._now = clock.wall_ms
         self._mirror = Mirror(store, merchant.name)
-
-    def perform(
-        self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float
-    ) -> PaymentSeen | RefundSeen:
-        """Carry out a durable intent: pay, capture, void or refund; raises CallFailed."""
-        if kind == "pay":
-            return self._pay(params, key, budget_ms)
-        if kind == "refund":
-            return self._refund(params, key, budget_ms)
-        return self._modify(kind, params, key, budget_ms)
 
     def probe(self) -> None:
         """Find out whether the provider is there, whatever the circuit says; raises CallFailed."""
         self._ask("/paymentMethods", {}, None, self._timeout_ms, is_probe=True)
 
-    def tokenise(self, card: Mapping[str, str], reference: str) -> str:  # noqa: ARG002 - none is taken
-        """Refuse: with Adyen a card is encrypted in the shopper's browser, and never comes here."""
-        raise CallFailed("refused", "not_supported", may_retry=False)
-
     def payment(self, provider_id: str) -> PaymentSeen:
         """Give a payment as it was told so far; raises CallFailed where nothing was."""
         facts = self._mirror.of_payment(provider_id)
         if not facts:
-            raise CallFailed("refused", "resource_missing", may_retry=False)
+            raise missing()
         return payment_seen(provider_id, facts)
-
-    def payment_of_charge(self, charge_id: str) -> str | None:  # noqa: ARG002 - there are no charges
-        """Give nothing: payments have no charges here."""
-        return None
 
     def payments_since(
         self,
@@ -106,14 +91,6 @@ class AdyenProvider(Provider):
     def disputes_of(self, payment_id: str) -> list[DisputeSeen]:
         """Give the disputes of a payment that were told of."""
         return disputes_of(self._mirror.of_payment(payment_id))
-
-    def payouts_since(self, created_s: int) -> list[PayoutSeen]:  # noqa: ARG002 - its reports are files
-        """Give none: settlements come as reports, which this route does not read yet."""
-        return []
-
-    def lines_of(self, payout_id: str) -> list[SettledLine]:  # noqa: ARG002 - as above
-        """Give none."""
-        return []
 
     def _pay(self, params: Mapping[str, Any], key: str, budget_ms: float) -> PaymentSeen:
         currency = str(params["currency"]).upper()
@@ -188,7 +165,7 @@ class AdyenProvider(Provider):
     def _thing(self, psp: str) -> list[Fact]:
         facts = self._mirror.of_thing(psp)
         if not facts:
-            raise CallFailed("refused", "resource_missing", may_retry=False)
+            raise missing()
         return facts
 
     def _keep(
@@ -220,32 +197,12 @@ class AdyenProvider(Provider):
         headers = {"X-API-Key": self._merchant.api_key, "Content-Type": "application/json"}
         headers |= {"Idempotency-Key": key} if key else {}
         raw = json.dumps({"merchantAccount": self._merchant.account, **body}).encode()
-        with self._bounded(budget_ms, is_probe=is_probe):
-            answer, status, told = self._wire.request("post", f"{self._base}{_VERSION}{path}", headers, raw)
-            if status >= 500:
-                self._circuit.note(is_there=False)
-            shown = _read(answer)
-            if status in {200, 201} and shown:
-                return shown
-            raise _sort(status, shown, told.get("Retry-After"))
-        raise AssertionError("a bounded call ends with an answer or an error")
+        path = f"{_VERSION}{path}"
+        return self._send("post", path, headers, raw, budget_ms, object_of, is_probe=is_probe)
 
+    def _own_code(self, told: Mapping[str, Any]) -> str | None:
+        code = told.get("errorCode")
+        return str(code) if code else None
 
-def _read(answer: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(answer)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, Mapping) else {}
-
-
-def _sort(status: int, shown: Mapping[str, Any], retry_after: str | None) -> CallFailed:
-    """Say what an answer that is none proves."""
-    code = str(shown.get("errorCode") or f"http_{status}")
-    wait_ms = int(retry_after) * 1000 if retry_after and retry_after.isdecimal() else 0
-    if status == 429:
-        return CallFailed("not_done", code, retry_after_ms=wait_ms)
-    # A body that is not the provider's own error may come from anything between us and it.
-    if status in {400, 401, 403, 404, 422} and shown.get("errorCode") and code != _IN_PROGRESS:
-        return CallFailed("refused", code, may_retry=False)
-    return CallFailed("nothing", code, retry_after_ms=wait_ms)
+    def _refused_as(self, status: int, told: Mapping[str, Any], code: str) -> str | None:  # noqa: ARG002 - the code tells
+        return None if code == _IN_PROGRESS else code

@@ -1,4 +1,4 @@
-"""What our own books say of the parts of an order at Euler, which can only be looked up with their order."""
+"""What our own books say of the refunds of an order at Euler, which shows them under names of our making."""
 
 from __future__ import annotations
 
@@ -8,22 +8,7 @@ from sqlalchemy import select
 
 from badgateway.reference.euler.names import request_id_of
 from badgateway.reference.store import Store
-from badgateway.reference.tables import attempts, disputes, refunds
-
-
-def order_of_part(store: Store, part_id: str) -> str | None:
-    """Give the order_id under which a refund or a chargeback is to be found; None: we know none such."""
-    with store.read() as tx:
-        for table in (refunds, disputes):
-            wanted = (
-                select(attempts.c.provider_id)
-                .join(table, table.c.attempt_id == attempts.c.id)
-                .where(table.c.provider_id == part_id)
-            )
-            found = tx.execute(wanted).scalar()
-            if found is not None:
-                return str(found)
-    return None
+from badgateway.reference.tables import attempts, refunds
 
 
 def refund_names(store: Store, order_id: str) -> Mapping[str, str]:
