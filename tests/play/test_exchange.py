@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 PAID = [("auth", 4999), ("capture", 4999)]
 
 
@@ -109,6 +111,23 @@ def test_two_calls_about_one_payment_meet_the_lock_and_not_each_other(lab):
     assert looked.body["status"] == "requires_capture"
     assert (afterwards.status, afterwards.body["status"]) == (200, "succeeded")
     assert lab.ledger(world) == [("auth", 4999), ("capture", 4999)]
+
+
+def test_a_bug_of_ours_leaves_no_key_in_flight(lab, world, monkeypatch):
+    """An SDK that repeats such a call would be told of a request in flight, and of nothing else."""
+
+    def broken(_parsed, _account):
+        raise KeyError("a bug")
+
+    with monkeypatch.context() as planted:
+        planted.setattr(world.dialect, "answer", broken)
+        for _ in range(2):
+            with pytest.raises(KeyError, match="a bug"):
+                lab.ask_now(world, lab.pay(world, idem="k1"))
+
+    (mended,) = lab.ask_now(world, lab.pay(world, idem="k1"))
+    assert (mended.status, mended.body["status"]) == (200, "succeeded")
+    assert lab.ledger(world) == PAID
 
 
 def test_a_connection_that_breaks_before_the_request_was_read_leaves_its_key_unused(lab):

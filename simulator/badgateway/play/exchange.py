@@ -19,6 +19,7 @@ from badgateway.payments.model import Attempt
 from badgateway.plan.model import PlannedFault
 from badgateway.play.claiming import claim
 from badgateway.play.keeping import keep_request
+from badgateway.play.locking import is_locked_out
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
 from badgateway.play.scripting import ISSUER, follow_script
@@ -54,7 +55,7 @@ class Call:
         if not world.knows(ids, parsed.hints) and self.account.merchant != world.merchant_of(self.order):
             self.order = None  # it names nothing of an order, and comes from another merchant's account
         self.order = self.order or claim(world, parsed)
-        self.op = parsed.op
+        self.op, self.is_asking_only = parsed.op, request.method == "GET"
         what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
         self.n = world.count(self.order, what)
         self.own_n = world.count(self.order, f"{what} at {self.dialect.name}")
@@ -127,10 +128,10 @@ class Call:
             self.account.keys.finish(self.parsed.key, stored, is_stored=True)
         return effect
 
-    def is_at_work_on(self, payment_id: str) -> bool:
-        """Say whether the provider is at work on a payment for this call, and has committed nothing yet."""
-        is_held = self._is_begun and self.is_lingering and not self._is_over
-        return is_held and self.op not in READS and self.parsed.payment_id == payment_id
+    @property
+    def is_at_work(self) -> bool:
+        """Say whether the provider is at work for this call, and has committed nothing yet."""
+        return self._is_begun and self.is_lingering and not self._is_over
 
     def commit(self) -> Reply:
         """Let the provider do it. Never waits."""
@@ -150,11 +151,11 @@ class Call:
                 return self._refuse(self.dialect.key_in_flight(account), "key_in_flight")
             case Mismatch():
                 return self._refuse(self.dialect.key_reused(self.parsed, account), "key_reused")
-            case Fresh() if isinstance(self.dialect, Locks) and self._is_locked_out():
+            case Fresh() if isinstance(self.dialect, Locks) and is_locked_out(self):
                 account.keys.abandon(self.parsed.key)
                 return self._refuse(self.dialect.object_locked(account), "object_locked")
             case _:
-                answer = self._execute()
+                answer = self._try()
         account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
         self._answer = answer
         world.changes += int(answer.is_applied and self.op not in READS)
@@ -243,19 +244,20 @@ class Call:
         )
         keep_request(world, self.id, self.order, request, parsed, self.account)
 
-    def _is_locked_out(self) -> bool:
-        """Say whether another call's work on the same payment has to end first."""
-        wanted = self.parsed.payment_id
-        if wanted is None or self.op in READS:
-            return False
-        return any(call.is_at_work_on(wanted) for call in self.world.gates.calls if call is not self)
-
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
         keys = self.account.keys
         known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.key_clock_ms())
         self._is_begun = True
         self._holds_key = isinstance(known, Fresh)
+
+    def _try(self) -> Answer:
+        """Carry it out; where that is our bug the key is free again, or who repeats it is told of no bug."""
+        try:
+            return self._execute()
+        except BaseException:
+            self.account.keys.abandon(self.parsed.key)
+            raise
 
     def _execute(self) -> Answer:
         world, account = self.world, self.account

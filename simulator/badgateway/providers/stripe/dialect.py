@@ -26,7 +26,6 @@ from badgateway.providers.stripe.errors import (
     Problem,
     Refused,
     invalid,
-    key_in_use,
     lock_timeout,
     no_access,
     server_problem,
@@ -54,6 +53,8 @@ from badgateway.providers.stripe.signing import sign
 from badgateway.providers.stripe.versions import in_version, is_old, is_version, version_of
 
 HOUR_MS = 3_600_000
+# What Stripe-Should-Retry says, where it says anything: an SDK goes by it before it looks at the status.
+_RETRIED = {409: "true", 500: "false"}
 
 
 class Stripe:
@@ -65,6 +66,7 @@ class Stripe:
     # Unpublished as well; another provider disables an endpoint after three events given up.
     hosts = ("api.stripe.com",)
     patience = Patience(deadline_ms=10_000, given_up_max=3)
+    raises_holds = True
     cards: Mapping[str, str] = TOKENS
     event_landmarks = EVENT
     reply_landmarks = REPLY
@@ -109,7 +111,7 @@ class Stripe:
 
     def key_in_flight(self, account: Account) -> Reply:
         """Refuse a key whose first request is not answered yet; it may be tried again."""
-        return _page(key_in_use(), account).with_header("Stripe-Should-Retry", "true")
+        return self.server_error(409, account)
 
     def object_locked(self, account: Account) -> Reply:
         """Refuse a call about an object on which another call has not finished its work."""
@@ -139,7 +141,7 @@ class Stripe:
         page = _page(server_problem(status), account)
         if status == 429:
             return page.with_header("Stripe-Rate-Limited-Reason", "global-rate")
-        return page.with_header("Stripe-Should-Retry", "false") if status == 500 else page
+        return page.with_header("Stripe-Should-Retry", advised) if (advised := _RETRIED.get(status)) else page
 
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
         """Render the webhooks of one happening."""
