@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -70,20 +71,20 @@ class Past:
         return Replica(book, since)
 
 
-class Gathered:
+class Gathered(ABC):
     """The lists of a book that is gone through payment by payment."""
 
+    @abstractmethod
     def payments(self) -> Sequence[Payment]:
         """Give all payments, oldest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
-        raise NotImplementedError
 
     def attempts(self) -> tuple[tuple[Attempt, Payment], ...]:
         """Give all attempts with their payments, oldest first."""
