@@ -275,7 +275,7 @@ class Court:
         try:
             entries = await self.company.perform(player, plan, role, self._path(plan, role))
             promise.set_result(entries)
-        except BaseException as error:
+        except BaseException as error:  # whatever ended it, whoever waits for it must not wait on
             promise.set_exception(error)
             promise.exception()  # whoever shares it gets it; nobody else need hear of it
             raise

@@ -85,7 +85,7 @@ class Relay:
                 await self._take(request_of(scope, body), connection, send)
         except TooLarge:
             await _say(send, 413, "the request body is over the bound of the recording proxy")
-        except Exception as error:
+        except Exception as error:  # handed on, and raised again
             # A full disk, or our own bug: whoever records has to know that the recording is not whole.
             if not self.failed.done():
                 self.failed.set_result(error)

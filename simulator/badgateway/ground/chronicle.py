@@ -58,10 +58,12 @@ class Chronicle(MutableMapping[str, Record]):
 
     def get(self, key: str | None, default: Any = None) -> Any:
         """Give a record, or the default."""
-        found = self._hot.get(key)  # type: ignore[arg-type]
+        if key is None:
+            return default
+        found = self._hot.get(key)
         if found is not None:
             return found[1]
-        row = self._row(key, "body") if key is not None else None
+        row = self._row(key, "body")
         return default if row is None else unpacked(row)
 
     def __contains__(self, key: object) -> bool:
@@ -111,7 +113,7 @@ class Chronicle(MutableMapping[str, Record]):
     def __iter__(self) -> Iterator[str]:
         return (key for key, _ in self.oldest_first())
 
-    def values(self) -> Series[Record]:  # type: ignore[override]
+    def values(self) -> Series[Record]:  # type: ignore[override] # it can be counted and read from its end
         """Give the records, oldest first."""
         return Series(self)
 
@@ -267,7 +269,7 @@ class Series(Sequence[Shown]):
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, Series) else other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] # what is equal to a list has no hash
 
     def _place(self, key: str) -> int:
         place = self._chronicle.place(key)

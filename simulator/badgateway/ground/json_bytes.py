@@ -8,7 +8,7 @@ from typing import Any
 try:
     import orjson
 except ImportError:  # It has no wheel for every interpreter; the bytes are the same without it.
-    orjson = None  # type: ignore[assignment]
+    orjson = None  # type: ignore[assignment] # a module that may be missing
 
 
 def indented(shown: Any) -> bytes:

@@ -227,7 +227,7 @@ class RunningIntegration:
         try:
             await self._spawn(command, start, values)
             await self._await_ready(start.ready)
-        except BaseException:
+        except BaseException:  # cancelled or not: what did not become ready is not left behind
             await self._end(politely=False)
             raise
 

@@ -14,7 +14,7 @@ from badgateway.play.account import Account
 Found = TypeVar("Found")
 
 
-class SharedBook(Gathered, Book):  # type: ignore[misc] # what it gathers are tuples
+class SharedBook(Gathered, Book):  # type: ignore[misc] # what it gathers are tuples, a book's own are read lazily
     """The books of several plays, read as one; nothing is ever done in it."""
 
     def __init__(self, accounts: Sequence[Account]) -> None:
@@ -33,7 +33,7 @@ class SharedBook(Gathered, Book):  # type: ignore[misc] # what it gathers are tu
         """Give a dispute as it is now, or None."""
         return self._first(lambda book: book.dispute(dispute_id))
 
-    def payments(self) -> tuple[Payment, ...]:  # type: ignore[override]
+    def payments(self) -> tuple[Payment, ...]:  # type: ignore[override] # as above
         """Give all payments, oldest first."""
         every = (payment for book in self._books for payment in book.payments())
         return tuple(sorted(every, key=lambda payment: payment.created_ms))

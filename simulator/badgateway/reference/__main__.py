@@ -27,13 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(port: int, defect: str | None) -> int:
     # Imported here, so that a missing extra is told in one sentence and not by a traceback.
-    from waitress import create_server  # type: ignore[import-untyped]  # noqa: PLC0415
+    from waitress import create_server  # type: ignore[import-untyped]  # noqa: PLC0415 - see above; it has no types
 
-    from badgateway.reference.defects import UnknownDefect, policies_with  # noqa: PLC0415
-    from badgateway.reference.resolve import Poller  # noqa: PLC0415
-    from badgateway.reference.service import build_service  # noqa: PLC0415
-    from badgateway.reference.settings import BadSetting, read_settings  # noqa: PLC0415
-    from badgateway.reference.web import build_app  # noqa: PLC0415
+    from badgateway.reference.defects import UnknownDefect, policies_with  # noqa: PLC0415 - see above
+    from badgateway.reference.resolve import Poller  # noqa: PLC0415 - see above
+    from badgateway.reference.service import build_service  # noqa: PLC0415 - see above
+    from badgateway.reference.settings import BadSetting, read_settings  # noqa: PLC0415 - see above
+    from badgateway.reference.web import build_app  # noqa: PLC0415 - see above
 
     try:
         settings = read_settings(os.environ, port)

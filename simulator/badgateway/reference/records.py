@@ -24,6 +24,7 @@ class Order:
     base_currency: str
     base_minor: int
     cart: str | None
+    is_raisable: bool
     shopper_name: str
     shopper_email: str
     status: str
@@ -113,7 +114,7 @@ def find_order(tx: Connection, reference: str) -> Order | None:
 
 def get_order(tx: Connection, order_id: int) -> Order:
     """Read an order that exists."""
-    return Order(**tx.execute(select(orders).where(orders.c.id == order_id)).one()._mapping)  # noqa: SLF001
+    return Order(**tx.execute(select(orders).where(orders.c.id == order_id)).one()._mapping)  # noqa: SLF001 - as above
 
 
 def attempts_where(tx: Connection, *conditions: ColumnElement[bool]) -> list[Attempt]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
 # Colours by what they mean; bold and dim only where a colour would say too much.
-STYLES: dict[str, dict[str, object]] = {
+STYLES: Mapping[str, Mapping[str, Any]] = {
     "": {},
     "good": {"fg": "green"},
     "bad": {"fg": "red", "bold": True},
@@ -37,7 +38,7 @@ def lay_out(lines: Iterable[Line], width: int, *, is_coloured: bool) -> str:
 
 def _wrapped(line: Line, width: int, *, is_coloured: bool) -> list[str]:
     def paint(text: str, style: str) -> str:
-        return click.style(text, **STYLES[style]) if is_coloured and text and style else text  # type: ignore[arg-type]
+        return click.style(text, **STYLES[style]) if is_coloured and text and style else text
 
     room = max(20, width - len(line.head))
     parts = [line.text] if line.is_whole else textwrap.wrap(line.text, room, break_on_hyphens=False) or [""]

@@ -46,7 +46,7 @@ class Connection(HttpToolsProtocol):
         """Say whether nothing can be sent any more."""
         return self.departure.happened.is_set() or self.transport.is_closing()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # asyncio promises less than TCP gives
         """Take a connection in, or drop it where there are too many."""
         super().connection_made(cast("asyncio.Transport", Outgoing(transport, self.loop)))
         if len(self.connections) > self._bounds.connections_max:

@@ -79,7 +79,7 @@ class Passage(asyncio.Protocol):
         self._target, self._size = b"", 0
         self._is_read = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # asyncio promises less than TCP gives
         """Take a client in."""
         self._transport = transport
         self._tunnel.open.add(self)

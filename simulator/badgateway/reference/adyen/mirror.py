@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, select
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, String, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from badgateway.reference.store import Store
@@ -80,8 +80,8 @@ class Mirror:
         found = self._where(facts.c.payment_psp != "", facts.c.at_ms >= at_ms)
         return list(dict.fromkeys(fact.payment_psp for fact in reversed(found)))
 
-    def _where(self, *conditions: object) -> list[Fact]:
-        wanted = select(facts).where(facts.c.merchant == self._merchant, *conditions).order_by(facts.c.id)  # type: ignore[arg-type]
+    def _where(self, *conditions: ColumnElement[bool]) -> list[Fact]:
+        wanted = select(facts).where(facts.c.merchant == self._merchant, *conditions).order_by(facts.c.id)
         with self._store.read() as tx:
             rows = tx.execute(wanted).all()
         return [Fact(**{name: getattr(row, name) for name in Fact.__dataclass_fields__}) for row in rows]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -62,11 +63,10 @@ class CheckoutProvider(JsonProvider):
         for pages in range(1, _PAGES_MAX + 1):
             path = f"/payments?limit={_PAGE}&skip={len(found)}&reference={_quoted(reference)}"
             told = self._get(path, budget_ms)
-            rows = understood(lambda told=told: reading.rows_of(told["data"]))  # type: ignore[misc]
-            total = understood(lambda told=told: int(told["total_count"]))  # type: ignore[misc]
-            found += understood(lambda rows=rows: [reading.read_payment(one) for one in rows])  # type: ignore[misc]
+            page, total = understood(partial(reading.read_page, told))
+            found += page
             has_more = len(found) < total
-            if not rows or not has_more or not rules.reads_on(pages):
+            if not page or not has_more or not rules.reads_on(pages):
                 return found, rules.is_whole(has_more)
         return found, False
 

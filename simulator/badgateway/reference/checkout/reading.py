@@ -25,6 +25,7 @@ _STATES: Mapping[str, State] = {
     "Canceled": State.CANCELLED,
     "Expired": State.EXPIRED,
 }
+_REFUNDS: Mapping[object, str] = {True: "SUCCEEDED", False: "FAILED"}
 _ONLY_ASKED = "received"  # nothing is debited before evidence is required
 _DISPUTES = {"won": "WON", "canceled": "WON", "resolved": "WON", "arbitration_won": "WON",
              "lost": "LOST", "expired": "LOST", "accepted": "LOST", "arbitration_lost": "LOST"}  # fmt: skip
@@ -77,7 +78,7 @@ def refunds_of(actions: Sequence[Mapping[str, Any]], payment_id: str, currency: 
             provider_id=_text(one["id"]),
             payment_id=payment_id,
             amount_minor=from_wire(one["amount"], currency),
-            state={True: "SUCCEEDED", False: "FAILED"}.get(one.get("approved"), "PENDING"),  # type: ignore[arg-type]
+            state=_REFUNDS.get(one.get("approved"), "PENDING"),
             reference=str(one["reference"]) if one.get("reference") else None,
         )
         for one in actions
@@ -92,6 +93,11 @@ def read_dispute(raw: Mapping[str, Any]) -> DisputeSeen | None:
         return None
     minor = from_wire(raw["amount"], str(raw["currency"]).upper())
     return DisputeSeen(_text(raw["id"]), _text(raw["payment_id"]), minor, _DISPUTES.get(word, "OPEN"))
+
+
+def read_page(told: Mapping[str, Any]) -> tuple[list[PaymentSeen], int]:
+    """Read a page of a list of payments, and how many the whole list has; raises where it lacks them."""
+    return [read_payment(one) for one in rows_of(told["data"])], int(told["total_count"])
 
 
 def rows_of(value: object) -> list[Mapping[str, Any]]:
