@@ -38,6 +38,11 @@ def receive(service: Service, raw: bytes, header: str | None, name: str | None =
         service.log("webhook_refused", reason=str(problem))
         return 400, "refused"
     service.provider.hear()
+    return acknowledge(service, notice, taken)
+
+
+def acknowledge(service: Service, notice: Notice, taken: Notice | None) -> tuple[int, str]:
+    """Answer a verified event, with a status and a word; `taken`: as much of it as is this merchant's."""
     if not notice.is_readable:
         word = "unreadable"
     elif taken is None or not notice.is_relevant:

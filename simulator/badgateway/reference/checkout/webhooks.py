@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from badgateway.reference.checkout.notifications import open_event, read_notice
 from badgateway.reference.orders import need_merchant
 from badgateway.reference.service import Service
 from badgateway.reference.signatures import NotGenuine
-from badgateway.reference.webhooks import take_in
+from badgateway.reference.webhooks import acknowledge
 
 ROUTE = "checkout"
 
@@ -31,13 +30,4 @@ def receive(service: Service, raw: bytes, signature: str | None, name: str | Non
     # An account is either for tests or for money, and so is everything that it tells.
     notice = read_notice(event, merchant.name, is_live=merchant.is_live)
     taken = service.policies.tenancy.take(replace(notice, route=ROUTE), merchant)
-    if not notice.is_readable:
-        word = "unreadable"
-    elif taken is None or not notice.is_relevant:
-        word = "ignored"
-    else:
-        word = service.policies.acknowledging.take(partial(take_in, service, taken))
-    status = service.policies.acknowledging.status(word)
-    service.metrics.count("webhooks", notice.kind, word)
-    service.log("webhook", type=notice.type, status=status, kind=word, order=notice.order_reference)
-    return status, word
+    return acknowledge(service, notice, taken)
