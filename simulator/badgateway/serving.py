@@ -95,7 +95,7 @@ async def _serve_state(
     api_key, secret = _credentials(ids)
     dialect = DIALECTS[story.provider]
     if not isinstance(dialect, Keeps):
-        raise InputError(f"requests to {dialect.name} cannot be kept yet: serve it without a state")
+        raise InputError(f"requests to {dialect.name} cannot be kept: serve it without a state")
     world = make_world(story, dialect, Journal(clock), clock, ids, api_key, None, attic=attic)
     world.is_free = world.is_kept = True
     surplus = rebuild(world, earlier.entries, source=str(path), secret=secret) if earlier else ()
@@ -123,8 +123,12 @@ def _nothing_of(provider: str | None) -> Plan:
 
 def _beginning(path: Path, earlier: Earlier) -> Mapping[str, Any]:
     first, last = earlier.entries[0], earlier.entries[-1]
-    if first.kind != "run.served" or first.data["provider"] not in DIALECTS:
+    if first.kind != "run.served":
         raise InputError([Problem(str(path), 1, 1, f"this is no state of a provider: {first.kind}")])
+    if first.data["provider"] not in DIALECTS:
+        what = f"this is a state of {first.data['provider']}, which is no provider here"
+        mend = "name the file that declares it: --provider FILE"
+        raise InputError([Problem(str(path), 1, 1, what, mend)])
     if last.kind == "run.bounded":
         what, mend = "the state is full, nothing more can be kept in it", "begin with another directory"
         raise InputError([Problem(str(path), last.seq, 1, what, mend)])

@@ -9,7 +9,7 @@ from functools import partial
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Payment
-from badgateway.providers.adyen import pages
+from badgateway.providers.adyen import keeping, pages
 from badgateway.providers.adyen.call import Ask, Call, Done
 from badgateway.providers.adyen.errors import (
     Problem,
@@ -50,7 +50,9 @@ class Adyen:
     )
     patience = Patience(deadline_ms=10_000)
     key_rules = Rules(retention_ms=7 * 24 * HOUR_MS)
-    asynchronous = ("capture", "void", "refund")  # received first, and told of when they are done
+    raises_holds = True
+    # Received first, and told of when they are done.
+    asynchronous = ("increment", "capture", "void", "refund")
     signs_moment = False  # a signature has no time in it, so none is ever too old
     cards: Mapping[str, str] = TOKENS
     event_landmarks = EVENT
@@ -144,6 +146,14 @@ class Adyen:
     def stranger(self, wire_type: str, account: Account) -> WireEvent:
         """Make an event of any type about something that is not ours."""
         return stranger(wire_type, account)
+
+    def kept(self, request: Request) -> Request:
+        """Give a request without card data and credential."""
+        return keeping.kept(request)
+
+    def recalled(self, request: Request, credential: str | None) -> Request:
+        """Give a kept request as it came, with this credential."""
+        return keeping.recalled(request, credential)
 
     def shown_id(self, known: str) -> str:
         """Give the pspReference of a refund or dispute."""

@@ -35,7 +35,10 @@ _SEALED = "test_"  # with which a test integration may send what a browser would
 # A stored payment method that every shopper of a test account has, for each neutral card word: ours.
 TOKENS: Mapping[str, str] = MappingProxyType({word: f"TEST{word.replace('_', '').upper()}" for word in CARDS})
 _WORDS = {token: word for word, token in TOKENS.items()}
-_SECRET = ("number", "cvc", "encryptedCardNumber", "encryptedSecurityCode", "encryptedBlob", "encryptedCard")
+SECRET = ("number", "cvc", "encryptedCardNumber", "encryptedSecurityCode", "encryptedBlob", "encryptedCard")
+RIGHT, WRONG_CODE = "right", "wrong"  # what stands for a security code
+_BEGINNINGS = ("cardNumber", "encryptedCardNumber")  # of which only the bank's digits count
+_BANK_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,28 @@ class Instrument:
 
 def masked(body: Mapping[str, Any]) -> dict[str, Any]:
     """Give a body in which card data is replaced by as much of it as the simulator needs."""
+    body = bin_of(body)
     method = body.get("paymentMethod")
     if not isinstance(method, Mapping):
-        return dict(body)
-    shown = {name: value for name, value in method.items() if name not in _SECRET}
+        return body
+    shown = {name: value for name, value in method.items() if name not in SECRET}
     number = _plain(method, "number", "encryptedCardNumber")
     if number is not None:
         shown["number"] = _stand_in(number)
     code = _plain(method, "cvc", "encryptedSecurityCode")
     if code is not None:
-        shown["cvc"] = "right" if code in CODES or not code.isdecimal() else "wrong"
+        shown["cvc"] = RIGHT if code in CODES or not code.isdecimal() else WRONG_CODE
     return {**body, "paymentMethod": shown}
+
+
+def bin_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a body in which a number that is asked about is as much of it as tells the bank."""
+    return {
+        name: value.removeprefix(_SEALED)[:_BANK_DIGITS]
+        if name in _BEGINNINGS and isinstance(value, str)
+        else value
+        for name, value in body.items()
+    }
 
 
 def read(body: Mapping[str, Any], made: str) -> Instrument | None:
@@ -142,4 +156,4 @@ def _is_complete(method: Mapping[str, Any]) -> bool:
     year = _plain(method, "expiryYear", "encryptedExpiryYear")
     dates = (month or "").lstrip("0"), year or ""
     is_dated = not all(one.isdecimal() for one in dates) or dates == EXPIRY
-    return is_dated and method.get("cvc") != "wrong"
+    return is_dated and method.get("cvc") != WRONG_CODE

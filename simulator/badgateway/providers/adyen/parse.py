@@ -28,6 +28,14 @@ _CURRENCIES = frozenset(currencies())
 _PREFIX = re.compile(r"^/(checkout/)?v[0-9]{1,3}(?=/)")
 
 
+class Unreadable(ValueError):
+    """A body that is not what Adyen takes; `like` is the shortest that is refused by the same words."""
+
+    def __init__(self, message: str, like: bytes) -> None:
+        super().__init__(message)
+        self.like = like
+
+
 def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
     path = unquote(request.path)
@@ -35,7 +43,12 @@ def parse(request: Request) -> Parsed:
     route, wanted = find(request.method, plain)
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     is_shown = is_page(path)
-    body, problem = ({}, None) if is_shown else _body(request)
+    body: dict[str, Any] = {}
+    problem: str | None = None
+    try:
+        body = {} if is_shown else body_of(request)
+    except Unreadable as unreadable:
+        problem = str(unreadable)
     key = (request.header("Idempotency-Key") or None) if request.method == "POST" else None
     if problem is None and route is not None:
         # Before card data is replaced, so that a number of the wrong kind is seen.
@@ -75,18 +88,19 @@ def parse(request: Request) -> Parsed:
     )
 
 
-def _body(request: Request) -> tuple[dict[str, Any], str | None]:
+def body_of(request: Request) -> dict[str, Any]:
+    """Give the object that a request sends; raises Unreadable."""
     if request.method not in {"POST", "PATCH"}:
-        return {}, None
+        return {}
     try:
         found = json.loads(request.body or b"", parse_float=_number, parse_constant=_no_number)
         # Half of a surrogate pair is JSON, but no text that an answer could repeat.
         json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return {}, "Unexpected input: the body is no JSON"
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("Unexpected input: the body is no JSON", b"{") from error
     if not isinstance(found, dict):
-        return {}, "Unexpected input: the body is no JSON object"
-    return found, None
+        raise Unreadable("Unexpected input: the body is no JSON object", b"[]")
+    return found
 
 
 def _number(text: str) -> int | float:

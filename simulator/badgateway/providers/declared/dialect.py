@@ -11,12 +11,13 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks
+from badgateway.ground.redact import is_card_number
 from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.declared import events
-from badgateway.providers.declared.answering import answer, error_reply
+from badgateway.providers.declared import events, keeping
+from badgateway.providers.declared.answering import answer, card_word, error_reply
 from badgateway.providers.declared.forge import forge
 from badgateway.providers.declared.landmarks import event_landmarks, reply_landmarks
 from badgateway.providers.declared.model import Spec
@@ -81,9 +82,17 @@ class Declared:
         """Carry a request out and word the answer."""
         return answer(parsed, account, self.spec)
 
+    def kept(self, request: Request) -> Request:
+        """Give a request without card data and credential."""
+        return keeping.kept(request, self.spec)
+
+    def recalled(self, request: Request, credential: str | None) -> Request:
+        """Give a kept request as it came, with this credential."""
+        return keeping.recalled(request, credential, self.spec)
+
     def instrument(self, method: str | None, account: Account) -> str | None:  # noqa: ARG002 - a token is its card
-        """Give what is the same for every token of one card: here the token."""
-        return method
+        """Give what is the same for every token of one card: the token, or its word where it is a number."""
+        return card_word(method, self.spec) if is_card_number(method or "") else method
 
     def replayed(self, stored: Answer, account: Account) -> Reply:  # noqa: ARG002 - nothing of it is new
         """Give the stored answer again, marked as the file says."""

@@ -16,6 +16,7 @@ from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
 from badgateway.providers.base import Parsed
 from badgateway.providers.declared.amounts import from_wire
+from badgateway.providers.declared.hiding import hidden
 from badgateway.providers.declared.model import Authentication, KeyPlace, Read, Route, Spec
 from badgateway.providers.declared.places import Unreadable, body_of, find
 
@@ -122,15 +123,22 @@ def _said(read: Read, request: Request, body: Any) -> Any:
     return read.default if found is None or found == "" else found
 
 
+def shown_user(request: Request, spec: Spec) -> tuple[str, bool] | None:
+    """Give the user beside a request's API key, and whether the key is that user's; None: it shows none."""
+    user, key = _found(request, spec)
+    return (
+        (user, hmac.compare_digest(user.encode(), user_of(key or "").encode())) if user is not None else None
+    )
+
+
 def _credential(request: Request, spec: Spec) -> tuple[str | None, bool]:
-    for way in spec.authentication:
-        found = _shown(request.header(way.header) or "", way)
-        if found is None:
-            continue
-        user, key = found
-        is_known = user is None or hmac.compare_digest(user.encode(), user_of(key).encode())
-        return key, is_known
-    return None, True
+    user = shown_user(request, spec)
+    return _found(request, spec)[1], user is None or user[1]
+
+
+def _found(request: Request, spec: Spec) -> tuple[str | None, str | None]:
+    shown = (_shown(request.header(way.header) or "", way) for way in spec.authentication)
+    return next((one for one in shown if one is not None), (None, None))
 
 
 def _shown(text: str, way: Authentication) -> tuple[str | None, str] | None:
@@ -173,7 +181,8 @@ def _key_problem(key: str | None, place: KeyPlace) -> tuple[str, str, str | None
 
 
 def _fingerprint(method: str, path: str, body: Mapping[str, Any], spec: Spec) -> str:
-    told = "" if spec.is_replayed_whatever else json.dumps(body, sort_keys=True)
+    # Of hidden numbers, so that a request that was written down is the same as the one that came.
+    told = "" if spec.is_replayed_whatever else json.dumps(hidden(body, spec), sort_keys=True)
     return hashlib.sha256(f"{method}\x1e{path}\x1e{told}".encode("utf-8", "surrogatepass")).hexdigest()
 
 

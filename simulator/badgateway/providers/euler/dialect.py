@@ -9,7 +9,7 @@ from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Refusal
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.euler import events, pages, placing
+from badgateway.providers.euler import events, keeping, pages, placing
 from badgateway.providers.euler.behind import BEHIND, Behind, Gateway, Rule
 from badgateway.providers.euler.call import Ask, Call, Done
 from badgateway.providers.euler.errors import (
@@ -148,6 +148,14 @@ class Euler:
     def stranger(self, wire_type: str, account: Account) -> WireEvent:
         """Make an event of any type about something that is not ours."""
         return stranger(wire_type, account)
+
+    def kept(self, request: Request) -> Request:
+        """Give a request without card data and credential."""
+        return keeping.kept(request)
+
+    def recalled(self, request: Request, credential: str | None) -> Request:
+        """Give a kept request as it came, with this credential."""
+        return keeping.recalled(request, credential)
 
     def place(self, made: CreatePayment, account: Account) -> Refusal | None:
         """Make the order of a payment, as its merchant would have."""

@@ -37,7 +37,7 @@ _OTHERS = {
     "WALLET": "authentication_required",
     "UPI": "pending_then_succeeds",
 }
-_SECRET = ("card_number", "card_security_code", "card_exp_month", "card_exp_year", "name_on_card")
+SECRET = ("card_number", "card_security_code", "card_exp_month", "card_exp_year", "name_on_card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Instrument:
 
 def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Give fields in which card data is replaced by as much of it as the simulator needs."""
-    shown = {name: value for name, value in fields.items() if name not in _SECRET}
+    shown = {name: value for name, value in fields.items() if name not in SECRET}
     number = fields.get("card_number")
     if number is not None:
         plain = str(number).replace(" ", "").replace("-", "")
@@ -90,4 +90,4 @@ def _stand_in(number: str) -> str:
         return number
     if number.startswith(CARD_PREFIX):
         return "4242424242424242"  # a made-up number that is only looked for
-    return REAL if is_card_number(number) else WRONG
+    return REAL if number.isdecimal() and is_card_number(number) else WRONG

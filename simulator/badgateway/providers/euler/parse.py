@@ -35,13 +35,28 @@ _TEXTS = (
 _ORDER = "order."
 
 
+class Unreadable(ValueError):
+    """A request that is not what Euler takes; `like` is the shortest body that is refused by the same words.
+
+    `known` is what could be read of it.
+    """
+
+    def __init__(self, message: str, like: bytes, known: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.like, self.known = like, known or {}
+
+
 def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
     path = unquote(request.path)
     path = path.removeprefix(SERVED_AT) if path.startswith(f"{SERVED_AT}/") else path
     shown = page_id(path)
     route, wanted = find(request.method, path)
-    fields, problem = _fields(request)
+    problem: str | None = None
+    try:
+        fields = fields_of(request)
+    except Unreadable as unreadable:
+        fields, problem = dict(unreadable.known), str(unreadable)
     fields = masked(fields)
     credential = _credential(request)
     ask = Ask(
@@ -80,23 +95,44 @@ def parse(request: Request) -> Parsed:
     )
 
 
-def _fields(request: Request) -> tuple[dict[str, Any], str | None]:
-    found: dict[str, Any] = dict(parse_qsl(request.query, keep_blank_values=True, max_num_fields=_FIELDS_MAX))
-    if request.method != "POST" or not request.body:
-        return found, None
-    kind = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
+def fields_of(request: Request) -> dict[str, Any]:
+    """Give what query and body say; raises Unreadable."""
     try:
-        if kind == "application/json":
-            body = json.loads(request.body, parse_float=str, parse_constant=_no_number)
-            json.dumps(body, ensure_ascii=False).encode()
-            if not isinstance(body, dict):
-                return found, "the body is no JSON object"
-            return {**found, **_flat(body)}, None
-        text = request.body.decode()
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors="strict")
-    except (ValueError, RecursionError):
-        return found, "the body cannot be read"
-    return {**found, **dict(pairs)}, None
+        found: dict[str, Any] = _pairs(request.query)
+    except ValueError as error:
+        raise Unreadable("the query cannot be read", b"") from error
+    if request.method != "POST" or not request.body:
+        return found
+    try:
+        if is_json(request):
+            return {**found, **_flat(object_of(request.body))}
+        return {**found, **_pairs(request.body.decode(), errors="strict")}
+    except Unreadable as unreadable:
+        raise Unreadable(str(unreadable), unreadable.like, found) from unreadable
+    except ValueError as error:
+        raise Unreadable("the body cannot be read", b"%ff", found) from error
+
+
+def _pairs(form: str, errors: str = "replace") -> dict[str, str]:
+    return dict(parse_qsl(form, keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors=errors))
+
+
+def is_json(request: Request) -> bool:
+    """Say whether a body says of itself that it is JSON; else it is a form."""
+    kind = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
+    return kind == "application/json"
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """Give the object that a body of JSON is, decimals as they are written; raises Unreadable."""
+    try:
+        found = json.loads(body, parse_float=str, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("the body cannot be read", b"{") from error
+    if not isinstance(found, dict):
+        raise Unreadable("the body is no JSON object", b"[]")
+    return found
 
 
 def _flat(body: Mapping[str, Any], start: str = "") -> dict[str, Any]:
