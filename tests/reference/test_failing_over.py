@@ -1,11 +1,11 @@
 """Failover: the next provider is asked when the first has done nothing for sure, and money moves once."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tests.reference.listening import listening
 
+from badgateway.ground.message import Reply
 from badgateway.reference.settings import BadSetting, read_settings
 
 AWAY = (429, {"error": {"type": "rate_limit_error", "message": "not now"}}, {})
@@ -18,49 +18,28 @@ class FakeAdyen:
 
     def __init__(self):
         self.asked = []  # (path, body)
-        fake = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                fake.asked.append((self.path, body))
-                raw = json.dumps(fake.answer(body)).encode()
-                self.send_response(200 if self.path == "/v71/payments" else 201)
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-
-    def answer(self, body):
-        psp = f"ADYEN{len(self.asked)}"
-        return {
-            "pspReference": psp,
+    def answer(self, request):
+        body = json.loads(request.body)
+        self.asked.append((request.path, body))
+        made = {
+            "pspReference": f"ADYEN{len(self.asked)}",
             "status": "received",
             "resultCode": "Authorised",
             "amount": body["amount"],
         }
+        return Reply(200 if request.path == "/v71/payments" else 201, json.dumps(made).encode())
 
     def paths(self):
         return [path for path, _ in self.asked]
 
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
 
 @pytest.fixture
 def second():
+    """Give the provider that is asked after the first."""
     made = FakeAdyen()
-    yield made
-    made.close()
+    with listening(made.answer) as made.url:
+        yield made
 
 
 @pytest.fixture

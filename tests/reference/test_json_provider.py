@@ -1,11 +1,11 @@
 """What the routes without an SDK share: the same answer proves the same on each of them."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tests.reference.listening import listening
 
+from badgateway.ground.message import Reply
 from badgateway.reference.json_provider import object_of, understood, writable
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.service import build_service
@@ -24,7 +24,11 @@ class Answers:
     """One answer for everybody, and what was asked for."""
 
     def __init__(self):
-        self.status, self.body, self.headers, self.asked = 200, b"{}", {}, []
+        self.status, self.body, self.headers, self.asked = 200, b"{}", (), []
+
+    def answer(self, request):
+        self.asked.append(request.path)
+        return Reply(self.status, self.body, self.headers)
 
 
 @pytest.fixture
@@ -36,43 +40,20 @@ def answers():
 @pytest.fixture(params=sorted(SECRETS))
 def route(request, answers, tmp_path):
     """Give a route and its name, whose provider has one answer for everything."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.do_POST()
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"] or 0))
-            answers.asked.append(self.path)
-            self.send_response(answers.status)
-            for name, value in answers.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answers.body)))
-            self.end_headers()
-            self.wfile.write(answers.body)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
     name = request.param
-    environment = {
-        "PROVIDER": name,
-        f"{name.upper()}_API_BASE": f"http://127.0.0.1:{server.server_address[1]}",
-        f"{name.upper()}_API_KEY": "key",
-        f"{name.upper()}_WEBHOOK_SECRET": SECRETS[name],
-        f"{name.upper()}_MERCHANT_ACCOUNT": "shop",
-        f"{name.upper()}_RESPONSE_KEY": "key",
-        "DATABASE": str(tmp_path / "books.sqlite"),
-    }
-    service = build_service(read_settings(environment, 1))
-    yield service.provider, name
-    service.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(answers.answer) as url:
+        environment = {
+            "PROVIDER": name,
+            f"{name.upper()}_API_BASE": url,
+            f"{name.upper()}_API_KEY": "key",
+            f"{name.upper()}_WEBHOOK_SECRET": SECRETS[name],
+            f"{name.upper()}_MERCHANT_ACCOUNT": "shop",
+            f"{name.upper()}_RESPONSE_KEY": "key",
+            "DATABASE": str(tmp_path / "books.sqlite"),
+        }
+        service = build_service(read_settings(environment, 1))
+        yield service.provider, name
+        service.close()
 
 
 def failure(provider):
@@ -113,7 +94,7 @@ def test_what_is_no_object_proves_nothing(route, answers, body):
 
 @pytest.mark.parametrize(("advice", "wait_ms"), [("2", 2000), ("soon", 0), ("-1", 0)])
 def test_the_advice_when_to_come_again_is_taken_where_it_can_be_read(route, answers, advice, wait_ms):
-    answers.status, answers.headers = 429, {"Retry-After": advice}
+    answers.status, answers.headers = 429, (("Retry-After", advice),)
 
     assert failure(route[0]).retry_after_ms == wait_ms
 

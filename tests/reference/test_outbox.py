@@ -1,11 +1,11 @@
 """Effects leave after the commit, once each, and until somebody has answered."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tests.reference.listening import listening
 
+from badgateway.ground.message import Reply
 from badgateway.reference import outbox
 
 
@@ -14,31 +14,11 @@ class Sink:
 
     def __init__(self):
         self.took, self.script = [], []
-        sink = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                sink.took.append((self.path, self.headers["Idempotency-Key"], body))
-                status = sink.script.pop(0) if sink.script else 200
-                self.close_connection = True
-                if status is not None:
-                    self.send_response(status)
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+    def take(self, request):
+        self.took.append((request.path, request.header("Idempotency-Key"), json.loads(request.body)))
+        status = self.script.pop(0) if self.script else 200
+        return None if status is None else Reply(status)
 
     @property
     def doors(self):
@@ -49,8 +29,8 @@ class Sink:
 def sink():
     """Give a sink on a free port."""
     made = Sink()
-    yield made
-    made.close()
+    with listening(made.take) as made.url:
+        yield made
 
 
 @pytest.fixture

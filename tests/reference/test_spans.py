@@ -1,34 +1,26 @@
 """Spans of provider calls: what they say, and that a collector that is away is no harm."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
+from tests.reference.listening import listening
+
+from badgateway.ground.message import Reply
 
 
 @pytest.fixture
 def collector():
     """Give a collector on a free port, with all that was exported to it."""
+    made = SimpleNamespace(exported=[])
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.exported.append((self.path, self.headers["Content-Type"], json.loads(body)))
-            self.send_response(200)
-            self.end_headers()
+    def take(request):
+        made.exported.append((request.path, request.header("Content-Type"), json.loads(request.body)))
+        return Reply(200)
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.exported, server.url = [], f"http://127.0.0.1:{server.server_port}/otlp"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(take) as url:
+        made.url = f"{url}/otlp"
+        yield made
 
 
 def spans(collector):

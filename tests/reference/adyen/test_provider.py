@@ -1,13 +1,11 @@
 """The route to Adyen against the simulated one: what an answer proves, and what only a notification does."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 import pytest
 from tests.providers.adyen.conftest import KEY, MERCHANT, Account
+from tests.reference.listening import listening
 
-from badgateway.ground.message import Request
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Endpoint
 from badgateway.reference.adyen.mirror import Mirror
@@ -19,6 +17,7 @@ from badgateway.reference.settings import BadSetting, read_settings
 from badgateway.reference.states import State
 
 SECRET, BUDGET_MS = "whsec_of_the_route", 20_000
+NOWHERE = "http://127.0.0.1:1"
 
 
 class Route:
@@ -60,41 +59,23 @@ class Route:
 @pytest.fixture
 def route(tmp_path):
     """Give a route to an account on a free port of the loopback."""
-    account, lock = Account(), threading.Lock()
+    account = Account()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            path, headers = urlsplit(self.path).path, tuple(self.headers.items())
-            with lock:
-                reply = account.serve(Request("POST", path, "", headers, body))
-            status = made.answers_with or reply.status
-            self.send_response(status)
-            for name, value in reply.headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
+    def answer(request):
+        reply = account.serve(request)
+        return replace(reply, status=made.answers_with or reply.status)
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    service = build_service(read_settings(environment(server.server_address[1], tmp_path), 1))
-    made = Route(service, account)
-    yield made
-    service.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(answer) as url:
+        service = build_service(read_settings(environment(url, tmp_path), 1))
+        made = Route(service, account)
+        yield made
+        service.close()
 
 
-def environment(port, folder):
+def environment(url, folder):
     return {
         "PROVIDER": "adyen",
-        "ADYEN_API_BASE": f"http://127.0.0.1:{port}",
+        "ADYEN_API_BASE": url,
         "ADYEN_API_KEY": KEY,
         "ADYEN_WEBHOOK_SECRET": hmac_key(SECRET),
         "ADYEN_MERCHANT_ACCOUNT": MERCHANT,
@@ -210,7 +191,7 @@ def test_a_refused_request_was_not_carried_out(route):
 
 
 def test_nobody_listening_proves_that_nothing_was_done(tmp_path):
-    service = build_service(read_settings(environment(1, tmp_path), 1))
+    service = build_service(read_settings(environment(NOWHERE, tmp_path), 1))
     try:
         with pytest.raises(CallFailed) as failed:
             Route(service, None).pay()
@@ -247,4 +228,4 @@ def test_cards_are_never_taken(route):
 @pytest.mark.parametrize("changed", [{"PROVIDER": "nobody"}, {"ADYEN_API_KEY": ""}])
 def test_wrong_settings_are_named(tmp_path, changed):
     with pytest.raises(BadSetting, match=next(iter(changed))):
-        read_settings({**environment(1, tmp_path), **changed}, 1)
+        read_settings({**environment(NOWHERE, tmp_path), **changed}, 1)

@@ -1,15 +1,13 @@
 """The route to Checkout.com against the simulated one, over a socket of the loopback."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
+from tests.reference.listening import listening
 
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
-from badgateway.ground.message import Reply, Request
+from badgateway.ground.message import Reply
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore, Replay
 from badgateway.play.account import Account
@@ -74,44 +72,16 @@ def bench():
 @pytest.fixture
 def service(bench, tmp_path):
     """Give an integration whose only provider is the simulated one."""
-    lock = threading.Lock()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.do_POST()
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            parts, headers = urlsplit(self.path), tuple(self.headers.items())
-            with lock:
-                reply = bench.answer(Request(self.command, parts.path, parts.query, headers, body))
-            if reply is None:
-                return  # the connection ends without an answer
-            self.send_response(reply.status)
-            self.send_header("Content-Length", str(len(reply.body)))
-            for name, value in reply.headers:
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.body)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    made = build_service(read_settings(environment(server.server_address[1], tmp_path), 1))
-    yield made
-    made.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(bench.answer) as url:
+        made = build_service(read_settings(environment(url, tmp_path), 1))
+        yield made
+        made.close()
 
 
-def environment(port, folder):
+def environment(url, folder):
     return {
         "PROVIDER": "checkout",
-        "CHECKOUT_API_BASE": f"http://127.0.0.1:{port}",
+        "CHECKOUT_API_BASE": url,
         "CHECKOUT_API_KEY": KEY,
         "CHECKOUT_WEBHOOK_SECRET": f"old,{SECRET}",
         "RETRY_BASE_MS": "1",

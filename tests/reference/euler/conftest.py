@@ -1,13 +1,10 @@
 """The route through Euler against the simulated one, over a socket of the loopback."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
-
 import pytest
 from tests.providers.euler.conftest import KEY, MERCHANT, Account
+from tests.reference.listening import listening
 
-from badgateway.ground.message import Request
+from badgateway.ground.message import Reply
 from badgateway.providers.base import Endpoint
 from badgateway.providers.euler.shelf import response_key
 from badgateway.providers.euler.signing import USER
@@ -55,6 +52,13 @@ class Route:
                 return spoil[2]
         return None
 
+    def answer(self, request):
+        """Answer one request, or give None where the answer is lost."""
+        self.seen.append(f"{request.method} {request.path}")
+        spoil = self.spoil(request)
+        reply = self.account.serve(request) if spoil in {None, "lose"} else Reply(spoil, b"{}")
+        return None if spoil == "lose" else reply
+
     def headers(self, secret=SECRET):
         return dict(self.account.dialect.sign(b"", Endpoint("", secret), 0))
 
@@ -62,51 +66,21 @@ class Route:
 @pytest.fixture
 def route(tmp_path):
     """Give a route to an account on a free port of the loopback."""
-    made, lock = Route(Account()), threading.Lock()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.do_POST()
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            parts, headers = urlsplit(self.path), tuple(self.headers.items())
-            request = Request(self.command, parts.path, parts.query, headers, body)
-            with lock:
-                made.seen.append(f"{request.method} {request.path}")
-                spoil = made.spoil(request)
-                reply = made.account.serve(request) if spoil in {None, "lose"} else None
-            if spoil is not None and not isinstance(spoil, int):
-                return  # the connection ends without an answer
-            self.send_response(spoil or reply.status)
-            raw = b"{}" if reply is None else reply.body
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    environment = {
-        "PROVIDER": "euler",
-        "EULER_API_BASE": f"http://127.0.0.1:{server.server_address[1]}",
-        "EULER_API_KEY": KEY,
-        "EULER_WEBHOOK_SECRET": f"{USER}:{SECRET}",
-        "EULER_MERCHANT_ACCOUNT": MERCHANT,
-        "EULER_RESPONSE_KEY": response_key(KEY),
-        "RETRY_BASE_MS": "1",
-        "DATABASE": str(tmp_path / "books.sqlite"),
-    }
-    made.service = build_service(read_settings(environment, 1))
-    yield made
-    made.service.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    made = Route(Account())
+    with listening(made.answer) as url:
+        environment = {
+            "PROVIDER": "euler",
+            "EULER_API_BASE": url,
+            "EULER_API_KEY": KEY,
+            "EULER_WEBHOOK_SECRET": f"{USER}:{SECRET}",
+            "EULER_MERCHANT_ACCOUNT": MERCHANT,
+            "EULER_RESPONSE_KEY": response_key(KEY),
+            "RETRY_BASE_MS": "1",
+            "DATABASE": str(tmp_path / "books.sqlite"),
+        }
+        made.service = build_service(read_settings(environment, 1))
+        yield made
+        made.service.close()
 
 
 @pytest.fixture
