@@ -336,6 +336,9 @@ def test_every_part_has_a_docstring_a_test_and_a_readme_row(folder):
         assert f"test_{word_of(part).replace('-', '_')}" in tests, part
 
 
+SHARED_BY_DIALECTS = ("base", "addresses", "shopper_page")
+
+
 def test_no_dialect_knows_another():
     for path in sorted((PACKAGE / "providers").rglob("*.py")):
         inside = path.relative_to(PACKAGE / "providers").parts
@@ -345,7 +348,7 @@ def test_no_dialect_knows_another():
             name
             for name in own_imports(path)
             if begins(name, "providers")
-            and not any(begins(name, f"providers.{own}") for own in ("base", inside[0]))
+            and not any(begins(name, f"providers.{own}") for own in (*SHARED_BY_DIALECTS, inside[0]))
         }
 
         assert others == set(), path

@@ -9,6 +9,7 @@ from functools import partial
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Payment
+from badgateway.providers.addresses import methods_of
 from badgateway.providers.adyen import keeping, pages
 from badgateway.providers.adyen.call import Ask, Call, Done
 from badgateway.providers.adyen.errors import (
@@ -29,7 +30,7 @@ from badgateway.providers.adyen.instruments import TOKENS, decide
 from badgateway.providers.adyen.landmarks import EVENT, REPLY
 from badgateway.providers.adyen.notifications import envelope, to_bytes
 from badgateway.providers.adyen.parse import parse
-from badgateway.providers.adyen.routes import methods_of
+from badgateway.providers.adyen.routes import ROUTES
 from badgateway.providers.adyen.shelf import merchant_account, new_reference, psp_reference, shelf
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
@@ -173,7 +174,7 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     if not ask.credential or ask.credential != account.api_key:
         raise Refused(unauthorized())
     if ask.route is None:
-        allowed = methods_of(ask.path)
+        allowed = methods_of(ROUTES, ask.path)
         if allowed:
             raise Refused(wrong_method(ask.method, ask.path, allowed))
         raise Refused(unknown_address(ask.method, ask.path))

@@ -13,11 +13,12 @@ from urllib.parse import parse_qsl, unquote
 
 from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
+from badgateway.providers.addresses import find
 from badgateway.providers.adyen.call import Ask
 from badgateway.providers.adyen.hints import hints
 from badgateway.providers.adyen.instruments import masked
 from badgateway.providers.adyen.pages import SERVED_AT, is_page
-from badgateway.providers.adyen.routes import find
+from badgateway.providers.adyen.routes import ROUTES
 from badgateway.providers.adyen.shapes import problem_of
 from badgateway.providers.adyen.units import to_minor
 from badgateway.providers.base import Parsed
@@ -40,7 +41,7 @@ def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
     path = unquote(request.path)
     plain = _PREFIX.sub("", path)
-    route, wanted = find(request.method, plain)
+    route, wanted = find(ROUTES, request.method, plain)
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     is_shown = is_page(path)
     body: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Refusal
+from badgateway.providers.addresses import methods_of
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 from badgateway.providers.euler import events, keeping, pages, placing
 from badgateway.providers.euler.behind import BEHIND, Behind, Gateway, Rule
@@ -28,7 +29,7 @@ from badgateway.providers.euler.forge import forge, stranger
 from badgateway.providers.euler.instruments import TOKENS
 from badgateway.providers.euler.landmarks import EVENT, REPLY
 from badgateway.providers.euler.parse import parse
-from badgateway.providers.euler.routes import methods_of
+from badgateway.providers.euler.routes import ROUTES
 from badgateway.providers.euler.shelf import merchant_id, response_key, shelf
 from badgateway.providers.euler.signing import USER, basic
 
@@ -183,7 +184,7 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     if is_foreign or not (is_open or ask.credential == account.api_key):
         raise Refused(access_denied())
     if ask.route is None:
-        allowed = methods_of(ask.path)
+        allowed = methods_of(ROUTES, ask.path)
         if allowed:
             raise Refused(wrong_method(ask.method, ask.path, allowed))
         raise Refused(unknown_address(ask.method, ask.path))

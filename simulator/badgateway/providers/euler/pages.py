@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import escape
-from urllib.parse import parse_qsl, quote, urlencode
 
 from badgateway.ground.message import Reply
 from badgateway.ground.money import to_text
@@ -19,20 +18,11 @@ from badgateway.providers.euler.shelf import Order, Txn, acquirer_of, response_k
 from badgateway.providers.euler.signing import signed
 from badgateway.providers.euler.statuses import FAILED, IDS
 from badgateway.providers.euler.txns import attempt
+from badgateway.providers.shopper_page import back_to_shop, nothing_here, onward, page
 
 SERVED_AT = "/euler"
 _PAY = re.compile(r"/merchant/i?pay/([A-Za-z0-9_]{1,64})")
 _START = re.compile(r"/v2/pay/start/([A-Za-z0-9]{1,64})")
-_HEADERS = (
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action *"),
-    ("Referrer-Policy", "no-referrer"),
-)
-_SHELL = (
-    "<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
-    "<body style='font:1rem/1.5 sans-serif;max-width:30rem;margin:4rem auto'><h1>{title}</h1>{content}</body>"
-)
 _QUESTION = (
     "<p>Your bank wants to know whether it is you who pays {amount}.</p>"
     "<form method=post><button name=result value=pass>Yes, confirm</button> "
@@ -57,11 +47,10 @@ def answer(ask: Ask, account: Account) -> Answer:
     wanted = page_id(ask.path) or ""
     known = shelf(account).by_page("txn" if _START.fullmatch(ask.path) else "order", wanted)
     if known is None:
-        text = "<p>The address is wrong, or the simulator was started anew since it was made.</p>"
-        return Answer(_page(404, "There is nothing here", text), is_stored=False, refusal="unknown_object")
+        return Answer(nothing_here(), is_stored=False, refusal="unknown_object")
     order, txn = known
     if ask.method not in {"GET", "POST"} or ask.problem is not None:
-        return Answer(_page(400, "This request makes no sense", ""), is_stored=False)
+        return Answer(page(400, "This request makes no sense", ""), is_stored=False)
     return _start(order, txn, ask, account) if txn is not None else _pay(order, ask, account)
 
 
@@ -72,7 +61,7 @@ def _start(order: Order, txn: Txn, ask: Ask, account: Account) -> Answer:
     result = ask.fields.get("result")
     if ask.method != "POST" or result not in {"pass", "fail"} or txn.reference is None:
         amount = escape(to_text(order.amount_minor, order.currency))
-        return _told(_page(200, "Confirm your payment", _QUESTION.format(amount=amount)), standing)
+        return _told(page(200, "Confirm your payment", _QUESTION.format(amount=amount)), standing)
     done = acquirer_of(account).challenged(txn.reference, is_passed=result == "pass")
     txn.standing = done.standing
     return _told(_back(order, account), done.standing, done)
@@ -84,17 +73,17 @@ def _pay(order: Order, ask: Ask, account: Account) -> Answer:
     if word not in FAILED | {"NEW", "PENDING_VBV"}:
         return _told(_back(order, account), standing)
     if ask.method != "POST":
-        return _told(_page(200, "Pay", _form(order, word)), standing)
+        return _told(page(200, "Pay", _form(order, word)), standing)
     chosen = instruments.read(ask.fields, account.ids.make("instrument", 16))
     if chosen is None:
-        return _told(_page(400, "Pay", _form(order, "There is no such method.")), standing)
+        return _told(page(400, "Pay", _form(order, "There is no such method.")), standing)
     try:
         txn, done = attempt(order, chosen, account)
     except Refused as refused:
-        return _told(_page(409, "Pay", escape(refused.problem.message)), standing)
+        return _told(page(409, "Pay", escape(refused.problem.message)), standing)
     if txn_status(txn, done.standing) == "PENDING_VBV":
-        onward = f"{shelf(account).home}/v2/pay/start/{txn.token}"
-        return _told(_onward(onward), done.standing, done)
+        at = f"{shelf(account).home}/v2/pay/start/{txn.token}"
+        return _told(onward(at), done.standing, done)
     return _told(_back(order, account), done.standing, done)
 
 
@@ -127,18 +116,4 @@ def back_to(order: Order, account: Account) -> dict[str, str]:
 
 
 def _back(order: Order, account: Account) -> Reply:
-    to = str(order.kept.get("return_url") or "")
-    if not to:
-        return _page(200, "You can close this page now", "<p>The shop knows how it ended.</p>")
-    base, mark, fragment = to.partition("#")
-    path, _, query = base.partition("?")
-    pairs = [*parse_qsl(query, keep_blank_values=True), *back_to(order, account).items()]
-    return _onward(f"{path}?{urlencode(pairs)}{mark}{fragment}")
-
-
-def _onward(url: str) -> Reply:
-    return Reply(303, b"", (("Location", quote(url, safe="%/:=&?~#+!$,;'@()*[]{}")), *_HEADERS[1:]))
-
-
-def _page(status: int, title: str, content: str) -> Reply:
-    return Reply(status, _SHELL.format(title=title, content=content).encode(), _HEADERS)
+    return back_to_shop(str(order.kept.get("return_url") or ""), back_to(order, account).items())

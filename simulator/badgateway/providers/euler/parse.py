@@ -12,12 +12,13 @@ from urllib.parse import parse_qsl, unquote
 
 from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
+from badgateway.providers.addresses import find
 from badgateway.providers.base import Parsed
 from badgateway.providers.euler.call import Ask
 from badgateway.providers.euler.gateway import reference_of
 from badgateway.providers.euler.instruments import masked
 from badgateway.providers.euler.pages import SERVED_AT, page_id
-from badgateway.providers.euler.routes import find
+from badgateway.providers.euler.routes import ROUTES
 from badgateway.providers.euler.shelf import order_id_in
 from badgateway.providers.euler.units import to_minor
 
@@ -51,7 +52,7 @@ def parse(request: Request) -> Parsed:
     path = unquote(request.path)
     path = path.removeprefix(SERVED_AT) if path.startswith(f"{SERVED_AT}/") else path
     shown = page_id(path)
-    route, wanted = find(request.method, path)
+    route, wanted = find(ROUTES, request.method, path)
     problem: str | None = None
     try:
         fields = fields_of(request)

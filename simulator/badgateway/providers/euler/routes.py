@@ -19,23 +19,3 @@ ROUTES = (
     Route("GET", "/order/status", orders.status, "fetch"),
     Route("POST", "/order/refund", refunds.create, "refund"),
 )
-
-
-def methods_of(path: str) -> tuple[str, ...]:
-    """Give the methods that an address has; none: there is no such address."""
-    known = dict.fromkeys(route.method for route in ROUTES)
-    return tuple(method for method in known if find(method, path)[0] is not None)
-
-
-def find(method: str, path: str) -> tuple[Route | None, str]:
-    """Give the route of a request and the id in its path."""
-    for route in ROUTES:
-        if route.method != method:
-            continue
-        if route.pattern == path:
-            return route, ""
-        head, mark, tail = route.pattern.partition("{id}")
-        wanted = path[len(head) : len(path) - len(tail)] if mark else ""
-        if wanted and "/" not in wanted and path == f"{head}{wanted}{tail}":
-            return route, wanted
-    return None, ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
 
 from badgateway.ground.message import Reply
 from badgateway.payments.model import Payment, Status
 from badgateway.providers.base import Account, Answer
+from badgateway.providers.shopper_page import onward, with_query
 from badgateway.providers.stripe import methods
 from badgateway.providers.stripe.call import Ask
 from badgateway.providers.stripe.cards import wording
@@ -117,7 +117,7 @@ def _back(known: Payment | Setup, account: Account) -> Reply:
         f"{kind}_client_secret": secret,
         "redirect_status": _ending(known),
     }
-    return _onward(_with_query(str(to), told))
+    return _onward(with_query(str(to), ((name, str(value)) for name, value in told.items())))
 
 
 def _ending(known: Payment | Setup) -> str:
@@ -172,16 +172,8 @@ def _success(session: Session) -> str:
     return str(session.details["success_url"]).replace("{CHECKOUT_SESSION_ID}", session.id)
 
 
-def _with_query(url: str, told: Mapping[str, Any]) -> str:
-    base, mark, fragment = url.partition("#")
-    path, _, query = base.partition("?")
-    pairs = [*parse_qsl(query, keep_blank_values=True), *((name, str(value)) for name, value in told.items())]
-    return f"{path}?{urlencode(pairs)}{mark}{fragment}"
-
-
 def _onward(url: str) -> Reply:
-    """Send a browser on; what does not belong into a header is quoted."""
-    return Reply(303, b"", (("Location", quote(url, safe="%/:=&?~#+!$,;'@()*[]{}")), *_HEADERS[1:]))
+    return onward(url, _HEADERS[1:])
 
 
 def _lost() -> Answer:
