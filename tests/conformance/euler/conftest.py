@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-
-VARIABLES = 6  # that are printed
+from tests.conformance.driving import free_port, served
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +59,6 @@ class Client:
         return fetch(method, self.url + path, headers, urlencode(form).encode() if form is not None else None)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def served(folder: Path, webhook_url: str) -> Iterator[dict[str, str]]:
-    """Serve the simulated Euler, and give what an integration is told about it."""
-    command = [sys.executable, "-m", "badgateway", "serve", "--provider", "euler", "--print-env"]
-    with subprocess.Popen(
-        [*command, "--webhook", webhook_url],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        try:
-            yield dict(server.stdout.readline().strip().split("=", 1) for _ in range(VARIABLES))
-        finally:
-            server.terminate()
-
-
 @pytest.fixture
 def shop_port():
     """Give a free port for the shop."""
@@ -99,7 +68,7 @@ def shop_port():
 @pytest.fixture
 def variables(tmp_path, shop_port):
     """Serve Euler, which tells the shop what happens; give what was printed."""
-    with served(tmp_path, f"http://127.0.0.1:{shop_port}/webhooks/euler/main") as printed:
+    with served("euler", tmp_path, f"http://127.0.0.1:{shop_port}/webhooks/euler/main") as printed:
         yield printed
 
 
