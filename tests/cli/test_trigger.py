@@ -56,11 +56,81 @@ def test_every_event_that_is_listed_is_made_and_delivered(badgateway, folder, in
     assert {told[event]: event for event in made.values()} == made
 
 
-def test_an_unknown_event_gets_the_nearest_one(badgateway):
-    result = badgateway("trigger", "payment_intent.succeded")
+@pytest.mark.parametrize(
+    ("provider", "last", "event", "place"),
+    [
+        ("adyen", "ADYEN_MERCHANT_ACCOUNT", "CHARGEBACK", "eventCode"),
+        ("euler", "EULER_RESPONSE_KEY", "ORDER_SUCCEEDED", "event_name"),
+        ("checkout", "CHECKOUT_USER", "payment_captured", "type"),
+    ],
+)
+def test_an_event_of_another_provider_is_made_and_delivered(
+    badgateway, folder, inbox, monkeypatch, provider, last, event, place
+):
+    address, heard = inbox
+    with serving(folder, "--provider", provider, "--webhook", address, last=last) as (_, variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        result = badgateway("trigger", event)
+        there = variables[f"{provider.upper()}_URL"]
+        key = ("--api-key", variables[f"{provider.upper()}_API_KEY"])
+        by_address = badgateway("trigger", event, "--url", there, *key)
+        told = []
+        while told.count(event) < 2:
+            told += words(heard.get(timeout=PATIENCE_S), place)
+        wrong = badgateway("trigger", event, "--api-key", "sk_test_of_nobody")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (by_address.exit_code, by_address.stderr) == (0, "")
+    assert result.stdout != by_address.stdout
+    assert wrong.exit_code == 3
+    assert "API key of a served account" in wrong.stderr
+
+
+def words(body, place):
+    """Give the events of a webhook in the provider's words."""
+    items = body.get("notificationItems")
+    return [body[place]] if items is None else [one["NotificationRequestItem"][place] for one in items]
+
+
+@pytest.mark.parametrize(
+    ("provider", "event", "nearest"),
+    [
+        ("stripe", "payment_intent.succeded", "payment_intent.succeeded"),
+        ("adyen", "CHARGEBAK", "CHARGEBACK"),
+        ("euler", "ORDER_SUCEEDED", "ORDER_SUCCEEDED"),
+        ("checkout", "payment_capture", "payment_captured"),
+    ],
+)
+def test_an_unknown_event_gets_the_nearest_one(badgateway, provider, event, nearest):
+    result = badgateway("trigger", event, "--provider", provider)
 
     assert result.exit_code == 2
-    assert "did you mean 'payment_intent.succeeded'?" in result.stderr
+    assert f"did you mean {nearest!r}?" in result.stderr
+
+
+def test_the_events_of_a_provider_are_listed(badgateway):
+    result = badgateway("trigger", "--list", "--provider", "euler")
+
+    assert "CHARGEBACK_RECEIVED" in result.stdout.split()
+
+
+def test_two_addresses_in_the_shell_want_to_be_told_apart(badgateway, monkeypatch):
+    monkeypatch.setenv("ADYEN_URL", "http://127.0.0.1:9/adyen")
+    monkeypatch.setenv("EULER_URL", "http://127.0.0.1:9/euler")
+
+    result = badgateway("trigger", "CHARGEBACK")
+
+    assert result.exit_code == 2
+    assert "say --provider: the shell has the addresses of adyen, euler" in result.stderr
+
+
+def test_a_card_is_not_for_the_events_of_stripe(badgateway):
+    named = ("--url", "http://127.0.0.1:9", "--api-key", "sk_test_1")
+    result = badgateway("trigger", "charge.failed", "--card", "declined", *named)
+
+    assert result.exit_code == 2
+    assert "--card is not for Stripe" in result.stderr
 
 
 def test_what_is_not_said_is_asked_for(badgateway, monkeypatch):

@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import click
 
+from badgateway.cli.own_providers import named
 from badgateway.errors import EnvironmentProblem, InputError, UnknownWord
 
 if TYPE_CHECKING:
     from badgateway.integration.client import Client, Incoming
+    from badgateway.providers.base import Dialect
     from badgateway.providers.stripe.triggers import Ask
 
 DEADLINE_MS = 10_000
+STRIPE = "stripe"  # whose events are more than those of payments; they are made through its own API
 _EPILOG = """\b
 Examples:
   badgateway trigger payment_intent.succeeded --url http://127.0.0.1:4242 --api-key sk_test_1
   badgateway trigger checkout.session.completed
-  badgateway trigger --list
+  badgateway trigger CHARGEBACK --provider adyen
+  badgateway trigger AUTHORISATION --provider adyen --card insufficient_funds
+  badgateway trigger ORDER_SUCCEEDED --provider euler
+  badgateway trigger payment_captured --provider checkout
+  badgateway trigger --list --provider adyen
 
 Address and key are those that `badgateway serve --print-env` prints; where the shell has them as
-STRIPE_URL and STRIPE_API_KEY, they need not be said.
+STRIPE_URL and STRIPE_API_KEY (ADYEN_URL and ADYEN_API_KEY, ...), they need not be said. Without
+--provider it is the one whose address is said, or the only one that the shell has an address of.
 """
 
 
 @click.command("trigger", epilog=_EPILOG)
 @click.argument("event", required=False)
-@click.option("--url", envvar="STRIPE_URL", metavar="URL", help="Where the provider is served.")
-@click.option("--api-key", envvar="STRIPE_API_KEY", metavar="KEY", help="The API key of the account.")
+@click.option(
+    "--provider",
+    metavar="NAME|FILE",
+    callback=named,
+    help="Whose event (badgateway list providers), or a file that declares the provider.",
+)
+@click.option("--url", metavar="URL", help="Where the provider is served.")
+@click.option("--api-key", metavar="KEY", help="The API key of the account.")
+@click.option("--card", metavar="WORD", help="Pay with this card instead; not for Stripe's events.")
 @click.option("--list", "is_listing", is_flag=True, help="Print the events that can be made.")
-def command(event: str | None, url: str | None, api_key: str | None, is_listing: bool) -> int:
+def command(
+    event: str | None,
+    provider: str | None,
+    url: str | None,
+    api_key: str | None,
+    card: str | None,
+    is_listing: bool,
+) -> int:
     """Make a served provider send an event, by doing what brings it about.
 
     The event is a real one, with its payment in the ledger, and it is delivered, late or twice as the
@@ -41,20 +64,73 @@ def command(event: str | None, url: str | None, api_key: str | None, is_listing:
     from badgateway.providers.stripe.triggers import TRIGGERS
     from badgateway.server.loops import run
 
+    dialect = _whose(provider, url)
+    known = _events(dialect)
     if is_listing:
-        for name in TRIGGERS:
+        for name in known:
             click.echo(name)
         return 0
     if event is None:
         raise InputError("name an event, or use --list to see them")
-    if event.isupper():
-        raise InputError(f"{event} is no event of Stripe's, and only those can be triggered by name")
-    if event not in TRIGGERS:
-        raise UnknownWord("event", event, TRIGGERS)
+    if event not in known:
+        raise UnknownWord(f"event of {dialect.name}", event, known)
+    variable = dialect.name.upper()
+    url, api_key = url or os.environ.get(f"{variable}_URL"), api_key or os.environ.get(f"{variable}_API_KEY")
     if not url or not api_key:
         raise InputError("say --url and --api-key, as `badgateway serve --print-env` prints them")
+    if dialect.name != STRIPE:
+        click.echo(run(_prompt(event, url, api_key, card)))
+        return 0
+    if card is not None:
+        raise InputError("--card is not for Stripe's events: each of them has its own card")
     click.echo(run(_trigger(event, TRIGGERS[event], url.rstrip("/"), api_key)))
     return 0
+
+
+def _whose(provider: str | None, url: str | None) -> Dialect:
+    """Give the provider that is meant: the one that is named, or the one that is served there."""
+    from badgateway.providers import DIALECTS
+
+    there = urlsplit(url).path.strip("/") if url else ""
+    served = [name for name in DIALECTS.names() if os.environ.get(f"{name.upper()}_URL")]
+    if provider is None and not url and len(served) > 1:
+        raise InputError(f"say --provider: the shell has the addresses of {', '.join(served)}")
+    return DIALECTS[provider or (there if there in DIALECTS else served[0] if served and not url else STRIPE)]
+
+
+def _events(dialect: Dialect) -> Mapping[str, object]:
+    """Give the events of a provider that can be made, in its own words."""
+    from badgateway.play.occasions import Prompted
+    from badgateway.providers.stripe.triggers import TRIGGERS
+
+    if dialect.name == STRIPE:
+        return TRIGGERS
+    return dialect.prompts if isinstance(dialect, Prompted) else {}
+
+
+async def _prompt(event: str, url: str, api_key: str, card: str | None) -> str:
+    """Ask the server itself to bring an event about, and give the event's id."""
+    from badgateway.integration.client import Client, Outgoing
+    from badgateway.play.prompting import PREFIX
+
+    door = f"{'{0.scheme}://{0.netloc}'.format(urlsplit(url))}{PREFIX}/{quote(event, safe='')}"
+    asked = Outgoing(
+        "POST",
+        f"{door}?{urlencode({'card': card})}" if card else door,
+        {"Authorization": f"Bearer {api_key}"},
+    )
+    client = Client(DEADLINE_MS)
+    try:
+        answer = await client.send(asked)
+    finally:
+        await client.close()
+    if answer.problem is not None:
+        raise EnvironmentProblem(f"{url}: {answer.problem}")
+    shown = _document(answer)
+    if answer.status == 200 and "event" in shown:
+        return str(shown["event"])
+    told = str(shown.get("error") or f"HTTP {answer.status}; is it another program?")
+    raise InputError(told) if answer.status in {404, 409} else EnvironmentProblem(f"{url} refused: {told}")
 
 
 async def _trigger(event: str, asks: tuple[Ask, ...], url: str, api_key: str) -> str:

@@ -15,6 +15,7 @@ from badgateway.providers.base import Keeps, Parsed
 from badgateway.webhooks.outbox import Item
 
 SETTLE, ADJUST, PAY_OUT = "settle", "adjust", "pay_out"  # what its settlement is asked beside the commands
+PROMPT = "trigger"  # what brings an event of its own about
 
 
 def keep_request(
@@ -51,7 +52,7 @@ def keep_command(world: World, account: Account, command: Command, cause: str, o
 
 
 def keep_settlement(world: World, account: Account, what: str, values: Mapping[str, Any], cause: str) -> None:
-    """Write down what somebody does to a settlement: one of SETTLE, ADJUST and PAY_OUT."""
+    """Write down what somebody does beside the commands: one of SETTLE, ADJUST, PAY_OUT and PROMPT."""
     _keep(world, account, what, values, cause, None)
 
 

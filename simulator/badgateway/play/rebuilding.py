@@ -16,7 +16,8 @@ from badgateway.payments.commands import CreatePayment
 from badgateway.payments.model import Capture
 from badgateway.play.exchange import Call
 from badgateway.play.intruding import intrusions, strangers
-from badgateway.play.keeping import ADJUST, PAY_OUT, SETTLE
+from badgateway.play.keeping import ADJUST, PAY_OUT, PROMPT, SETTLE
+from badgateway.play.occasions import bring_about
 from badgateway.play.patience import is_disabled
 from badgateway.play.posting import conclude
 from badgateway.play.registering import acknowledge
@@ -154,6 +155,8 @@ class Rebuilding:
                 settlement.adjust(given["amount_minor"], given["currency"], given["reason"], cause)
             case str(name) if name == PAY_OUT:
                 settlement.pay_out(cause, given.get("late_ms", 0))
+            case str(name) if name == PROMPT:
+                bring_about(world, account, given["event"], given["card"])
             case name:
                 account.book.do(_command(name, given), cause)
         tell(world)

@@ -11,6 +11,7 @@ from badgateway.play.account import Account
 from badgateway.play.collector import Export, is_for_collector
 from badgateway.play.exchange import READS, Call
 from badgateway.play.handing_out import Handout, is_for_reports
+from badgateway.play.prompting import Prompt, is_for_prompting
 from badgateway.play.seam import Exchange
 from badgateway.play.shared import shared
 from badgateway.play.sink import Arrival, is_for_sink, is_told_in
@@ -58,6 +59,8 @@ class Worlds:
             return Export({world.watch for world in self.current}, request)
         if is_for_reports(request):
             return Handout([*self.current, self.limbo], request)
+        if is_for_prompting(request):
+            return Prompt(self.current, request)
         dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
         known = [one for one in self.current if dialect in one.dialects]

@@ -10,7 +10,7 @@ from badgateway.ground.message import Headers, Reply, Request
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Payment
 from badgateway.providers.addresses import methods_of
-from badgateway.providers.adyen import keeping, pages
+from badgateway.providers.adyen import keeping, pages, prompts
 from badgateway.providers.adyen.call import Ask, Call, Done
 from badgateway.providers.adyen.errors import (
     Problem,
@@ -31,7 +31,7 @@ from badgateway.providers.adyen.landmarks import EVENT, REPLY
 from badgateway.providers.adyen.notifications import envelope, to_bytes
 from badgateway.providers.adyen.parse import parse
 from badgateway.providers.adyen.routes import ROUTES
-from badgateway.providers.adyen.shelf import merchant_account, new_reference, psp_reference, shelf
+from badgateway.providers.adyen.shelf import Shelf, merchant_account, new_reference, psp_reference, shelf
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 
@@ -56,6 +56,7 @@ class Adyen:
     asynchronous = ("increment", "capture", "void", "refund")
     signs_moment = False  # a signature has no time in it, so none is ever too old
     cards: Mapping[str, str] = TOKENS
+    prompts: Mapping[str, str] = prompts.PROMPTS
     event_landmarks = EVENT
     reply_landmarks = REPLY
 
@@ -66,9 +67,7 @@ class Adyen:
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
         ask: Ask = parsed.payload
-        kept = shelf(account)
-        if account.book.decide is None:
-            account.book.decide = partial(decide, known=kept.instruments)
+        kept = _opened(account)
         kept.home = ask.home or kept.home
         if ask.is_page:
             return pages.answer(ask, account)
@@ -156,6 +155,13 @@ class Adyen:
         """Give a kept request as it came, with this credential."""
         return keeping.recalled(request, credential)
 
+    def take(
+        self, card: str, reference: str, amount_minor: int, currency: str, account: Account, *, is_held: bool
+    ) -> None:
+        """Take a purchase in as from a shop of this account."""
+        _opened(account)
+        prompts.take(card, reference, amount_minor, currency, account, is_held=is_held)
+
     def shown_id(self, known: str) -> str:
         """Give the pspReference of a refund or dispute."""
         return psp_reference(known)
@@ -168,6 +174,14 @@ class Adyen:
             "webhook_secret": hmac_key(webhook_secret),
             "merchant_account": merchant_account(api_key),
         }
+
+
+def _opened(account: Account) -> Shelf:
+    """Give an account's shelf, once its issuer knows the instruments on it."""
+    kept = shelf(account)
+    if account.book.decide is None:
+        account.book.decide = partial(decide, known=kept.instruments)
+    return kept
 
 
 def _carry_out(ask: Ask, account: Account) -> Done:

@@ -16,7 +16,7 @@ from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.declared import events, keeping
+from badgateway.providers.declared import events, keeping, prompts
 from badgateway.providers.declared.answering import answer, card_word, error_reply
 from badgateway.providers.declared.forge import forge
 from badgateway.providers.declared.landmarks import event_landmarks, reply_landmarks
@@ -41,6 +41,7 @@ class Declared:
     key_rules: Rules
     signs_moment: bool
     cards: Mapping[str, str]
+    prompts: Mapping[str, str]
     event_landmarks: Landmarks
     reply_landmarks: Landmarks
 
@@ -71,6 +72,7 @@ class Declared:
             name in scheme.over for name in ("{timestamp}", "{created}")
         )
         self.cards = spec.cards
+        self.prompts = prompts.prompts_of(spec)
         self.event_landmarks = event_landmarks(spec)
         self.reply_landmarks = reply_landmarks(spec)
 
@@ -89,6 +91,12 @@ class Declared:
     def recalled(self, request: Request, credential: str | None) -> Request:
         """Give a kept request as it came, with this credential."""
         return keeping.recalled(request, credential, self.spec)
+
+    def take(
+        self, card: str, reference: str, amount_minor: int, currency: str, account: Account, *, is_held: bool
+    ) -> None:
+        """Take a purchase in as from a shop of this account."""
+        prompts.take(self.spec, card, reference, amount_minor, currency, account, is_held=is_held)
 
     def instrument(self, method: str | None, account: Account) -> str | None:  # noqa: ARG002 - a token is its card
         """Give what is the same for every token of one card: the token, or its word where it is a number."""

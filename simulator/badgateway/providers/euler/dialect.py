@@ -10,7 +10,7 @@ from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.payments.model import Happening, Refusal
 from badgateway.providers.addresses import methods_of
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.euler import events, keeping, pages, placing
+from badgateway.providers.euler import events, keeping, pages, placing, prompts
 from badgateway.providers.euler.behind import BEHIND, Behind, Gateway, Rule
 from badgateway.providers.euler.call import Ask, Call, Done
 from badgateway.providers.euler.errors import (
@@ -57,6 +57,7 @@ class Euler:
     signs_moment = False  # a password has no time in it, so none is ever too old
     hosts = ("api.juspay.in", "sandbox.juspay.in")
     cards: Mapping[str, str] = TOKENS
+    prompts: Mapping[str, str] = prompts.PROMPTS
     event_landmarks = EVENT
     reply_landmarks = REPLY
 
@@ -161,6 +162,12 @@ class Euler:
     def place(self, made: CreatePayment, account: Account) -> Refusal | None:
         """Make the order of a payment, as its merchant would have."""
         return placing.place(made, account)
+
+    def take(
+        self, card: str, reference: str, amount_minor: int, currency: str, account: Account, *, is_held: bool
+    ) -> None:
+        """Take a purchase in as from a shop of this account."""
+        prompts.take(card, reference, amount_minor, currency, account, is_held=is_held)
 
     def pay_again(self, order_id: str, method: str, account: Account) -> Refusal | None:
         """Pay an order by one more attempt."""

@@ -1,0 +1,71 @@
+"""What brings each event of a declared provider about, read off the neutral names in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from badgateway.payments.commands import CreatePayment
+from badgateway.payments.model import Capture
+from badgateway.providers.base import Account
+from badgateway.providers.declared.answering import decide
+from badgateway.providers.declared.model import EventKind, Spec
+
+# Neutral event -> what brings it about, and the card without which a provider cannot tell it.
+_OF: Mapping[str, tuple[str, str]] = {
+    "payment.created": ("paid", "approved"),
+    "payment.action_required": ("challenged", "authentication_required"),
+    "payment.pending": ("pending", "pending_then_succeeds"),
+    "payment.authorized": ("held", "approved"),
+    "payment.succeeded": ("paid", "approved"),
+    "payment.failed": ("declined", "declined"),
+    "payment.voided": ("voided", "approved"),
+    "payment.expired": ("expired", "approved"),
+    "capture.failed": ("capture_failed", "approved"),
+    "refund.created": ("refunded", "approved"),
+    "refund.succeeded": ("refunded", "approved"),
+    "refund.failed": ("refund_failed", "approved"),
+    "dispute.opened": ("disputed", "approved"),
+    "dispute.won": ("dispute_won", "approved"),
+    "dispute.lost": ("dispute_lost", "approved"),
+    "payout.paid": ("paid_out", "approved"),
+}
+
+
+def prompts_of(spec: Spec) -> Mapping[str, str]:
+    """Give what brings each event about; one that tells several things is asked for by the first of them."""
+    found: dict[str, str] = {}
+    for name, (occasion, card) in _OF.items():
+        for kind in spec.webhooks.events.get(name, ()) if card in spec.cards else ():
+            found.setdefault(kind.type, _without_hold(kind, occasion))
+    return found
+
+
+def take(
+    spec: Spec,
+    card: str,
+    reference: str,
+    amount_minor: int,
+    currency: str,
+    account: Account,
+    *,
+    is_held: bool,
+) -> None:
+    """Make a payment, and charge it, with a token."""
+    if account.book.decide is None:
+        account.book.decide = partial(decide, spec=spec)
+    made = CreatePayment(
+        id=spec.prefix("payment") + account.ids.make("payment", 24),
+        amount_minor=amount_minor,
+        currency=currency,
+        capture=Capture.MANUAL if is_held else Capture.AUTOMATIC,
+        order_ref=reference,
+        method=card,
+        charge=True,
+    )
+    account.book.do(made, account.cause)
+
+
+def _without_hold(kind: EventKind, occasion: str) -> str:
+    """Give the occasion of an event that is told only where the money had been held before."""
+    return "captured" if occasion == "paid" and kind.without_move == "auth" else occasion
