@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from badgateway.integration.model import Description
+    from badgateway.integration.model import Description, Merchant
     from badgateway.plan.model import Plan
     from badgateway.trial import CaseResult
 
@@ -61,11 +61,18 @@ class ScenarioFile(pytest.File):
         name = self.path.relative_to(root) if self.path.is_relative_to(root) else self.path
         try:
             story = read_scenario(self.path.read_text(encoding="utf-8"), name.as_posix())
-            plans = compile_scenario(story, seed)
+            plans = compile_scenario(story, seed, merchants=self._merchants())
         except InputError as error:
             raise self.CollectError(str(error)) from error
         for plan in plans:
             yield ScenarioItem.from_parent(self, name=f"case{plan.case}", plan=plan)
+
+    def _merchants(self) -> tuple[Merchant, ...]:
+        """Give the merchants of the integration; one without a description is missed when it is played."""
+        from badgateway.integration.read import read_description
+
+        config = self.config.rootpath / self.config.getoption("--badgateway-config")
+        return read_description(config).in_turn if config.is_file() else ()
 
 
 class ScenarioItem(pytest.Item):

@@ -164,3 +164,44 @@ def test_a_merchant_whom_nobody_knows_is_refused_with_the_nearest_name(badgatewa
 
     assert result.exit_code == 2
     assert "unknown merchant 'secnd'; did you mean 'second'?" in result.stderr
+
+
+def test_stories_that_the_merchant_does_not_take_are_left_out_with_the_reason(badgateway):
+    paths = [f"scenarios/money/{name}_decimal_currency.yaml" for name in ("zero", "three")]
+
+    result = badgateway("run", *paths, "--merchant", "second")
+
+    assert result.exit_code == 0, result.output
+    assert "1 of 2 cases are left out: merchant second does not take KWD (1)" in result.stderr
+    assert "three_decimal_currency" not in result.stdout
+
+
+def test_where_no_story_is_the_merchants_nothing_is_played(badgateway):
+    result = badgateway("run", "scenarios/money/three_decimal_currency.yaml", "--merchant", "second")
+
+    assert result.exit_code == 5
+    assert (
+        "none of the 1 cases selected can be played: merchant second does not take KWD (1)" in result.stderr
+    )
+
+
+def test_a_merchant_who_holds_all_money_first_has_orders_held_that_leave_it_open(badgateway, folder):
+    text = REFERENCE.read_text().replace(
+        "CURRENCIES_SECOND:", "CAPTURE_SECOND: manual\n    CURRENCIES_SECOND:"
+    )
+    text = re.sub("second: .mode: live", "second: {mode: live, capture: manual, providers: [stripe]", text)
+    (folder / "badgateway.yaml").write_text(text)
+    (folder / "held.yaml").write_text(
+        "title: Cancelled before anything was taken\nsteps: [{pay: o1}, {cancel: o1}]\n"
+        "expect: {order: {o1: CANCELLED}}\n"
+    )
+
+    asked = ("held.yaml", "scenarios/lifecycle/pay.yaml", "--merchant", "second", "--format", "json")
+    result = badgateway("run", *asked)
+
+    (case,) = json.loads(result.stdout)["cases"]
+    assert (case["state"], case["reproduce"].split("--")[-2:]) == (
+        "held",
+        ["provider stripe ", "merchant second"],
+    )
+    assert "merchant second has all its money taken with capture: manual (1)" in result.stderr

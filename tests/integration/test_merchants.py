@@ -1,5 +1,6 @@
 """Merchants in badgateway.yaml: what they are called, their accounts, and where their webhooks go."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,39 @@ def test_settings_of_a_merchant_stand_beside_the_usual_ones():
 
     assert fill_start("{stripe.api_key} {stripe.second.api_key}", values) == "k1 k2"
     assert fill_start("{adyen.second.api_key}", values) == "not-played"
+
+
+def test_what_a_merchant_agreed_to_is_read(tmp_path):
+    text = FILE.replace(
+        "{mode: live, through: main}",
+        "{providers: [stripe, adyen], routing: [adyen, stripe], currencies: [EUR, NOK], capture: manual}",
+    )
+
+    read = described(tmp_path, text).merchants[1]
+
+    assert (read.providers, read.routing) == (("stripe", "adyen"), ("adyen", "stripe"))
+    assert (read.currencies, read.capture) == (("EUR", "NOK"), "manual")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("{currencies: [EUR, EURO]}", "'EURO'"),
+        ("{currencies: []}", "currencies"),
+        ("{capture: later}", "'later'"),
+        ("{providers: [stripe, adyen], routing: [adyne]}", "no account at 'adyne'; did you mean 'adyen'?"),
+    ],
+)
+def test_what_cannot_be_agreed_to_is_told_with_its_place(tmp_path, said, told):
+    with pytest.raises(InputError) as refused:
+        described(tmp_path, FILE.replace("{mode: live, through: main}", said))
+
+    (problem,) = refused.value.problems
+    assert (problem.line, told in str(problem)) == (10, True)
+
+
+def test_the_usual_merchant_stands_for_the_first_of_a_story(tmp_path):
+    told = replace(described(tmp_path), usual="second")
+
+    assert [one.name for one in told.in_turn] == ["second", "main"]
+    assert [one.name for one in described(tmp_path).in_turn] == ["main", "second"]

@@ -179,3 +179,15 @@ def test_a_story_with_more_merchants_than_there_are_is_not_played_and_says_so(la
         f"the story has 2 merchants, badgateway.yaml names {len(merchants) or 'none'} under merchants"
     }
     assert not [entry for entry in entries if entry.kind in {"op.invoked", "view.read"}]
+
+
+def test_a_story_that_a_merchant_does_not_take_is_not_played_and_says_why(lab, tmp_path):
+    main, live = described(lab, "main", "live").merchants
+    pounds = replace(lab.describe(), merchants=(main, replace(live, currencies=("GBP",))))
+
+    entries = played(lab, tmp_path, pounds, two_merchants(lab))
+
+    assert [entry.data["why"] for entry in entries if entry.kind == "run.skipped"] == [
+        "merchant live does not take EUR"
+    ] * 2
+    assert not [entry for entry in entries if entry.kind in {"op.invoked", "view.read"}]

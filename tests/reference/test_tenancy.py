@@ -81,3 +81,43 @@ def test_nothing_stands_in_for_a_key_that_is_missing():
 )
 def test_the_key_tells_the_mode(key, is_live):
     assert read_settings({"STRIPE_API_KEY": key}, 1).merchant.is_live is is_live
+
+
+@pytest.mark.parametrize(
+    ("merchant", "currency", "status"), [("second", "EUR", 201), ("second", "KWD", 422), ("main", "KWD", 201)]
+)
+def test_an_order_in_a_currency_that_its_merchant_does_not_take_is_refused(
+    fake, start, merchant, currency, status
+):
+    shop = start(**fake.second_merchant, CURRENCIES_SECOND="EUR, USD")
+
+    answer = shop.client.post("/orders", json=WANTED | {"merchant": merchant, "currency": currency})
+
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json["error"]["code"] == "currency_not_taken"
+
+
+@pytest.mark.parametrize(
+    ("merchant", "said", "kept"),
+    [
+        ("second", {}, "manual"),
+        ("second", {"capture": "manual"}, "manual"),
+        ("second", {"capture": "automatic"}, None),
+        ("main", {}, "automatic"),
+        ("main", {"capture": "manual"}, "manual"),
+    ],
+)
+def test_money_is_taken_as_the_merchant_has_it_taken(fake, start, merchant, said, kept):
+    shop = start(**fake.second_merchant, CAPTURE_SECOND="manual")
+
+    answer = shop.client.post("/orders", json=WANTED | {"merchant": merchant} | said)
+
+    assert (answer.status_code, answer.json.get("capture")) == (201 if kept else 422, kept)
+
+
+def test_a_way_to_capture_that_nobody_knows_is_told_at_the_start():
+    environment = {"STRIPE_API_KEY": "sk_test_1", "CAPTURE": "later"}
+
+    with pytest.raises(BadSetting, match="CAPTURE must be automatic or manual, not 'later'"):
+        read_settings(environment, 1)

@@ -61,7 +61,7 @@ def play(
                     workers=target.workers(workers),
                     extra_arguments=target.extra_arguments,
                     workdir=folder,
-                    reproduce=reproduce_line(target.words),
+                    reproduce=reproduce_line(target.words, is_routed=target.is_routed),
                     on_result=on_result,
                     check_determinism=check_determinism,
                     repeat_broken=True,
@@ -94,19 +94,23 @@ def collect(
                 workers=min(target.workers(workers), len(plans)),
                 extra_arguments=target.extra_arguments,
                 workdir=new_run_folder(),
-                reproduce=reproduce_line(target.words),
+                reproduce=reproduce_line(target.words, is_routed=target.is_routed),
                 on_result=lambda result: advance(result.verdict.state),
             )
         )
 
 
-def reproduce_line(named: Sequence[str]) -> Callable[[Plan], str]:
-    """Give the maker of the line that plays one case again when it is pasted; `named`: the target's words."""
+def reproduce_line(named: Sequence[str], *, is_routed: bool = False) -> Callable[[Plan], str]:
+    """Give the maker of the line that plays one case again when it is pasted; `named`: the target's words.
+
+    `is_routed`: what is played with where no provider is named is the merchants' to say.
+    """
     from badgateway.providers import DIALECTS
 
     def line(plan: Plan) -> str:
         words = ["badgateway", "run", plan.scenario, "--case", str(plan.case), "--seed", str(plan.seed)]
-        provider = () if plan.provider == DIALECTS.names()[0] else ("--provider", word_for(plan.provider))
+        is_usual = plan.provider == DIALECTS.names()[0] and not is_routed
+        provider = () if is_usual else ("--provider", word_for(plan.provider))
         return shlex.join([*words, *provider, *named])
 
     return line

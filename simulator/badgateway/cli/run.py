@@ -10,7 +10,7 @@ import click
 from badgateway.cli.output import Output, telling
 from badgateway.cli.playing import play
 from badgateway.cli.recording import recorder_for, recording, write_pacts
-from badgateway.cli.selection import Selection, filters, plans, spoken
+from badgateway.cli.selection import Selection, filters, plans, served, spoken
 from badgateway.cli.target import find
 
 _EPILOG = """\b
@@ -84,7 +84,8 @@ def command(
     output = Output(options["form"], options["reports"], Path(options["report_dir"]), options["quiet"])
     # The configuration may declare the provider that a story is for.
     target = find(config, defect, is_quiet=output.is_quiet).serving(merchant)
-    chosen = spoken(plans(selection), target.description)
+    described = target.description
+    chosen = served(spoken(plans(selection, merchants=described.in_turn), described), described)
     recorder = recorder_for(target.description.name, record_pacts, pact_fields)
     watch: dict[str, Any] = {} if recorder is None else {"on_played": recorder.watch}
     exit_code = play(

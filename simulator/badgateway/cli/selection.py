@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from badgateway.errors import NothingSelected
 from badgateway.ground.artifacts import artifact_dir
 
 if TYPE_CHECKING:
-    from badgateway.integration.model import Description
+    from badgateway.integration.model import Description, Merchant
     from badgateway.plan.model import Plan
     from badgateway.scenario.model import Scenario
 
@@ -74,13 +75,20 @@ def scenarios(selection: Selection, *, is_bundled: bool = False) -> tuple[Scenar
     return tuple(replace(scenario, path=story_path(scenario.path)) for scenario in fitting)
 
 
-def plans(selection: Selection, *, is_bundled: bool = False) -> tuple[Plan, ...]:
-    """Compile every case of what was selected with every seed."""
+def plans(
+    selection: Selection, *, is_bundled: bool = False, merchants: Sequence[Merchant] = ()
+) -> tuple[Plan, ...]:
+    """Compile every case of what was selected with every seed, for the merchants of an integration."""
     from badgateway.plan.compile import compile_scenario
 
     stories = scenarios(selection, is_bundled=is_bundled)
     seeds, wanted = range(selection.seed, selection.seed + selection.seeds), selection.provider
-    made = [plan for story in stories for seed in seeds for plan in compile_scenario(story, seed, wanted)]
+    made = [
+        plan
+        for story in stories
+        for seed in seeds
+        for plan in compile_scenario(story, seed, wanted, merchants)
+    ]
     if selection.case is None:
         return tuple(made)
     chosen = tuple(plan for plan in made if plan.case == selection.case)
@@ -105,6 +113,23 @@ def spoken(chosen: Sequence[Plan], description: Description) -> tuple[Plan, ...]
         left = f"{len(chosen) - len(kept)} of {len(chosen)} cases are left out"
         click.echo(f"{left}: badgateway.yaml does not name {' and '.join(others)}", err=True)
     return kept
+
+
+def served(chosen: Sequence[Plan], description: Description) -> tuple[Plan, ...]:
+    """Leave out the stories that are not those of the merchants of badgateway.yaml, and say why.
+
+    Raises NothingSelected where none is left.
+    """
+    from badgateway.plan.terms import why_unfit
+
+    told = [(plan, why_unfit(plan, description.in_turn)) for plan in chosen]
+    reasons = Counter(why for _, why in told if why)
+    said = "; ".join(f"{why} ({count})" for why, count in reasons.most_common())
+    if reasons.total() == len(chosen):
+        raise NothingSelected(f"none of the {len(chosen)} cases selected can be played: {said}")
+    if reasons:
+        click.echo(f"{reasons.total()} of {len(chosen)} cases are left out: {said}", err=True)
+    return tuple(plan for plan, why in told if not why)
 
 
 def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario]:

@@ -39,6 +39,11 @@ class Target:
         described = replace(self.description, usual=merchant)
         return replace(self, description=described, words=(*self.words, "--merchant", merchant))
 
+    @property
+    def is_routed(self) -> bool:
+        """Say whether its merchants choose the provider where neither story nor command line names one."""
+        return any(one.providers or one.routing for one in self.description.merchants)
+
     def workers(self, asked: int | None) -> int:
         """Give how many copies run side by side: as asked; else one of the user's, several of ours."""
         return asked or (min(4, os.cpu_count() or 1) if self.is_embedded else 1)

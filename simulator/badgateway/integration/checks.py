@@ -204,13 +204,7 @@ class _Checker:
             what = "no operation says what time it is, so that an `advance` never makes an order expire"
             mend = "name {clock.now} in the request of sync, as a parameter or a header"
             yield self.document.problem(("declares", "expiry"), what, mend)
-        merchants = self._mapping("merchants")
-        for name in merchants:
-            through = self._text("merchants", name, "through")
-            if through and (through == name or through not in merchants):
-                near = nearest(through, [one for one in merchants if one != name])
-                what = f"{through!r} is no other merchant{near}"
-                yield self.document.problem(("merchants", name, "through"), what)
+        yield from self._merchants()
         for operation in self._mapping("operations"):
             first: dict[Any, str] = {}
             place = ("operations", operation, "outcomes")
@@ -219,6 +213,20 @@ class _Checker:
                     if isinstance(status, int) and first.setdefault(status, outcome) != outcome:
                         what = f"{status} means {first[status]} already"
                         yield self.document.problem((*place, outcome, index), what, "keep one of the two")
+
+    def _merchants(self) -> Iterator[Problem]:
+        merchants = self._mapping("merchants")
+        for name in merchants:
+            through = self._text("merchants", name, "through")
+            if through and (through == name or through not in merchants):
+                near = nearest(through, [one for one in merchants if one != name])
+                what = f"{through!r} is no other merchant{near}"
+                yield self.document.problem(("merchants", name, "through"), what)
+            accounts = self._list("merchants", name, "providers")
+            for index, one in enumerate(self._list("merchants", name, "routing")):
+                if accounts and one not in accounts:
+                    what = f"merchant {name} has no account at {one!r}{nearest(str(one), accounts)}"
+                    yield self.document.problem(("merchants", name, "routing", index), what)
 
     def _at(self, path: Path) -> Any:
         value = self.document.value

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from badgateway.ground import artifacts, duration
+from badgateway.ground.money import currencies
 from badgateway.integration.attaching import WAYS
 from badgateway.integration.contracts import CONTRACTS_SHAPE, STATES_SHAPE
 from badgateway.integration.model import EXCEPTIONS, OPERATIONS, VIEW_STATUSES
@@ -61,6 +62,7 @@ def _list(members: Shape, least: int = 0) -> Shape:
 
 
 _DURATION = _text(duration.EXPECTED, duration.PATTERN)
+_CURRENCY: Shape = {"enum": list(currencies()), "x-expected": "an ISO 4217 code such as EUR"}
 _HTTP_STATUS: Shape = {"type": "integer", "minimum": 100, "maximum": 599}
 _HTTP_STATUSES = _list(_HTTP_STATUS, 1)
 _WORD = _text("a word of a-z, 0-9 and _", r"^[a-z][a-z0-9_]*$")
@@ -205,6 +207,14 @@ MERCHANT = Section(
     (
         Key("mode", {"enum": ["test", "live"]}, "Whether its account is a test account; default test."),
         Key("through", _WORD, "The merchant whose account acts on its behalf, as a platform's does."),
+        Key("providers", _list(_WORD, 1), "Where it has an account; left out: at every provider."),
+        Key("routing", _list(_WORD, 1), "In which order they are asked; left out: as a story says."),
+        Key("currencies", _list(_CURRENCY, 1), "ISO 4217 codes that it takes; left out: all."),
+        Key(
+            "capture",
+            {"enum": ["automatic", "manual"]},
+            "How all its money is taken; left out: as each order says.",
+        ),
     ),
 )
 EFFECT = Section(

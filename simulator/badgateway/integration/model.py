@@ -125,6 +125,10 @@ class Merchant:
     name: str
     is_live: bool = False  # its account is not a test account
     through: str | None = None  # the merchant whose account acts on its behalf, as a platform does
+    providers: tuple[str, ...] = ()  # at which it has an account; empty: at all of them
+    routing: tuple[str, ...] = ()  # the order in which they are asked; empty: as a story says
+    currencies: tuple[str, ...] = ()  # that it takes; empty: all
+    capture: str | None = None  # automatic | manual: how all its money is taken; None: as each order says
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,11 @@ class Description:
     contracts: Contracts = NO_CONTRACTS
     states: Mapping[str, State] = field(default_factory=dict)  # provider state -> its story
     providers: Mapping[str, str] = field(default_factory=dict)  # name -> the file that declares it
+
+    @property
+    def in_turn(self) -> tuple[Merchant, ...]:
+        """Give its merchants as a story's stand for them: first the one of stories that name none."""
+        return tuple(sorted(self.merchants, key=lambda one: one.name != self.usual))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,7 @@ def _description(value: Mapping[str, Any], folder: Path) -> Description:
         folder=str(folder),
         allowed_hosts=tuple(value.get("allow_hosts", ())),
         providers=dict(value.get("providers", {})),
-        merchants=tuple(
-            Merchant(name, given.get("mode") == "live", given.get("through"))
-            for name, given in value.get("merchants", {}).items()
-        ),
+        merchants=tuple(_merchant(name, given) for name, given in value.get("merchants", {}).items()),
         contracts=read_contracts(value.get("contracts", {})),
         states=read_states(value.get("states", {})),
     )
@@ -139,6 +136,18 @@ def _operation(given: Mapping[str, Any]) -> RequestTemplate:
 
 def _webhook(provider: str, given: Mapping[str, Any]) -> WebhookTarget:
     return WebhookTarget(provider, given["path"])
+
+
+def _merchant(name: str, given: Mapping[str, Any]) -> Merchant:
+    return Merchant(
+        name,
+        is_live=given.get("mode") == "live",
+        through=given.get("through"),
+        providers=tuple(given.get("providers", ())),
+        routing=tuple(given.get("routing", ())),
+        currencies=tuple(given.get("currencies", ())),
+        capture=given.get("capture"),
+    )
 
 
 def _effect(name: str, given: Mapping[str, Any]) -> EffectDoor:

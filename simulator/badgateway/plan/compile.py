@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from badgateway.errors import InputError, Problem, nearest
 from badgateway.ground.money import to_minor
 from badgateway.plan.cart import MIXED, draw_cart, total_minor
-from badgateway.plan.draw import draw_amount, draw_currency, draw_shopper, interleaving
+from badgateway.plan.draw import draw_amount, draw_shopper, interleaving
 from badgateway.plan.model import Expect, Order, Plan, Step
 from badgateway.plan.resolve import Resolver
 from badgateway.plan.standing_behind import check_behind, read_rules
+from badgateway.plan.terms import Terms, open_capture, open_currency, preferred
 from badgateway.providers import DIALECTS
-from badgateway.scenario.check_money import DEFAULT_CURRENCY, states_amounts
 from badgateway.scenario.model import Amount, Case, Scenario
 from badgateway.scenario.model import Step as Asked
 from badgateway.scenario.periods import period_of
 from badgateway.scenario.read import order_names
 
 
-def compile_scenario(scenario: Scenario, seed: int, provider: str | None = None) -> tuple[Plan, ...]:
+def compile_scenario(
+    scenario: Scenario, seed: int, provider: str | None = None, merchants: Sequence[Terms] = ()
+) -> tuple[Plan, ...]:
     """Give one plan for each case; equal arguments give equal plans.
 
+    What a story leaves open is as the integration's `merchants` have it; the first stands for its first.
     Raises InputError with every unknown name of all cases, or where the story is not for this provider.
     """
-    chosen = _provider(scenario, provider)
+    chosen = _provider(scenario, provider, merchants)
     plans: list[Plan] = []
     problems: dict[Problem, None] = {}
     for case in scenario.cases:
-        compiler = _Compiler(scenario, case, seed, chosen)
+        compiler = _Compiler(scenario, case, seed, chosen, merchants)
         plans.append(compiler.plan())
         problems |= dict.fromkeys(compiler.resolver.problems)
     if problems:
@@ -38,7 +41,7 @@ def compile_scenario(scenario: Scenario, seed: int, provider: str | None = None)
     return tuple(plans)
 
 
-def _provider(scenario: Scenario, wanted: str | None) -> str:
+def _provider(scenario: Scenario, wanted: str | None, merchants: Sequence[Terms]) -> str:
     known = DIALECTS.names()
     if routes := {case.world.route for case in scenario.cases if case.world.route}:
         return _first_of(scenario, routes, wanted)
@@ -54,7 +57,7 @@ def _provider(scenario: Scenario, wanted: str | None) -> str:
     if wanted is not None and scenario.providers and wanted not in scenario.providers:
         what = f"the story is for {', '.join(scenario.providers)}, not for {wanted}"
         raise InputError([scenario.document.problem(("providers",), what)])
-    return wanted or (scenario.providers or known)[0]
+    return wanted or preferred(scenario.providers or known, merchants)
 
 
 def _first_of(scenario: Scenario, routes: set[tuple[str, ...]], wanted: str | None) -> str:
@@ -80,7 +83,9 @@ def _first_of(scenario: Scenario, routes: set[tuple[str, ...]], wanted: str | No
 class _Compiler:
     """Compiles one case."""
 
-    def __init__(self, scenario: Scenario, case: Case, seed: int, provider: str) -> None:
+    def __init__(
+        self, scenario: Scenario, case: Case, seed: int, provider: str, merchants: Sequence[Terms]
+    ) -> None:
         self.scenario = scenario
         self.case = case
         self.seed = seed
@@ -88,9 +93,8 @@ class _Compiler:
         self.resolver = Resolver(case, provider)
         # The name of every stream: a draw for one order shifts none of another.
         self.stream = (seed, scenario.path, case.n)
-        self.currency = case.world.currency or (
-            DEFAULT_CURRENCY if states_amounts(case) else draw_currency(*self.stream)
-        )
+        self.terms = dict(zip(case.world.merchants or (None,), merchants, strict=False))
+        self.currency = case.world.currency or open_currency(case, merchants, *self.stream)
         self.resolver.currency = self.currency
         self.orders: dict[str, Order] = {}
         for name in order_names(case.steps):
@@ -148,7 +152,8 @@ class _Compiler:
             name=name,
             amount_minor=amount,
             currency=self.currency,
-            capture=(first.capture if first is not None else None) or "automatic",
+            capture=(first.capture if first is not None else None)
+            or open_capture(self.case, name, self.terms.get(self._merchant(name))),
             card=self.resolver.card(self.case.world.card, ("world", "card")),
             shopper=draw_shopper(*self.stream, name),
             merchant=self._merchant(name),

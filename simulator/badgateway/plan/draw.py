@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,11 @@ _INTERLEAVINGS = 720  # 6!, as many as the outbox tells apart at one commit
 _faker_in_use = threading.Lock()
 
 
-def draw_currency(*name: object) -> str:
-    """Choose a currency, one class as likely as another."""
+def draw_currency(*name: object, among: Sequence[str] = ()) -> str:
+    """Choose a currency, one class as likely as another; `among` are the ones to choose from, if not all."""
     chance = stream(0, "currency", *name)
-    return chance.choice(chance.choice(CURRENCIES))
+    drawn = chance.choice(chance.choice(CURRENCIES))
+    return chance.choice(tuple(among)) if among and drawn not in among else drawn
 
 
 def least_minor(currency: str) -> int:

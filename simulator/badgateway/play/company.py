@@ -55,12 +55,14 @@ class Player:
     def tenants(self, provider: str) -> tuple[Tenant, ...]:
         """Give the merchants that badgateway.yaml names, with what each was given; the port must be known."""
         given, tenants = self.given(provider), []
-        for merchant, (api_key, secret) in zip(self.handle.description.merchants, given, strict=False):
-            url = self.handle.webhook_url(provider, merchant.name)
+        description = self.handle.description
+        keys = dict(zip(description.merchants, given, strict=False))
+        # A story that names no merchant is about the first.
+        for merchant in description.in_turn:
+            (api_key, secret), url = keys[merchant], self.handle.webhook_url(provider, merchant.name)
             endpoint = Endpoint(url, secret) if url is not None else None
             tenants.append(Tenant(merchant.name, api_key, endpoint, merchant.is_live, merchant.through))
-        # A story that names no merchant is about the first.
-        return tuple(sorted(tenants, key=lambda tenant: tenant.name != self.handle.description.usual))
+        return tuple(tenants)
 
     def given(self, provider: str) -> tuple[tuple[str, str], ...]:
         """Give API key and webhook secret of each merchant at a provider."""

@@ -9,6 +9,7 @@ from badgateway.errors import IntegrationDown
 from badgateway.integration.handle import Handle
 from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
+from badgateway.plan.terms import why_unfit
 from badgateway.play.deploying import put_back
 from badgateway.play.exchange import masked
 from badgateway.play.intruding import strangers
@@ -48,7 +49,7 @@ async def _play(stage: Stage) -> None:
     world = stage.world
     world.journal.write("run.phase", name="steps")
     world.outbox.add(list(strangers(world)))
-    missing = _missing_merchants(world)
+    missing = _missing_merchants(world) or why_unfit(world.plan, stage.handle.description.in_turn)
     for step in world.plan.steps:
         since = len(world.journal.entries)
         if missing:

@@ -34,13 +34,15 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
     minor = read_amount(service, wanted["amount"], currency)
     check_total(service, cart, minor, currency)
     base = wanted.get("base_currency") or currency
-    now = service.clock.wall_ms()
+    merchant, now = need_merchant(service, wanted.get("merchant")), service.clock.wall_ms()
+    capture = wanted.get("capture") or merchant.capture or "automatic"
+    check_terms(merchant, currency, capture)
     values = {
-        "merchant": need_merchant(service, wanted.get("merchant")).name,
+        "merchant": merchant.name,
         "reference": wanted["reference"],
         "amount_minor": minor,
         "currency": wanted["currency"],
-        "capture": wanted["capture"],
+        "capture": capture,
         "base_currency": base,
         "base_minor": read_amount(service, wanted.get("base_amount") or wanted["amount"], base),
         "cart": json.dumps(cart) if cart is not None else None,
@@ -68,6 +70,15 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
 
 def read_amount(service: Service, text: str, currency: str) -> int:
     """Turn an amount of a request into minor units; raises Problem 422."""
+def check_terms(merchant: Merchant, currency: str, capture: str) -> None:
+    """Refuse an order that its merchant does not take; raises Problem 422."""
+    if merchant.currencies and currency not in merchant.currencies:
+        raise Problem(422, "currency_not_taken", f"merchant {merchant.name} does not take {currency}")
+    if merchant.capture and capture != merchant.capture:
+        what = f"merchant {merchant.name} has all its money taken with capture: {merchant.capture}"
+        raise Problem(422, "capture_not_offered", what)
+
+
     try:
         return service.policies.minor_units.to_minor(text, currency)
     except NotAnAmount as problem:

@@ -20,6 +20,8 @@ class Merchant:
     webhook_secrets: tuple[str, ...]  # several while a secret is rotated
     account: str = ""  # the provider's own name of it, where calls must say it
     response_key: str = ""  # with which the provider signs where shoppers come back to, where it does
+    currencies: tuple[str, ...] = ()  # that it takes; empty: all
+    capture: str = ""  # automatic | manual: how all its money is taken; empty: as each order says
 
     @property
     def is_live(self) -> bool:
@@ -165,7 +167,16 @@ def _merchant(environment: Mapping[str, str], provider: str, name: str, ending: 
     if not api_key:
         raise BadSetting(f"{start}_API_KEY{ending} is not set")
     secrets = environment.get(f"{start}_WEBHOOK_SECRET{ending}", "").split(",")
-    account = environment.get(f"{start}_MERCHANT_ACCOUNT{ending}", "")
-    response_key = environment.get(f"{start}_RESPONSE_KEY{ending}", "")
-    known = tuple(part.strip() for part in secrets if part.strip())
-    return Merchant(name, api_key, known, account, response_key)
+    capture = environment.get(f"CAPTURE{ending}", "")
+    if capture not in {"", "automatic", "manual"}:
+        raise BadSetting(f"CAPTURE{ending} must be automatic or manual, not {capture!r}")
+    taken = environment.get(f"CURRENCIES{ending}", "").split(",")
+    return Merchant(
+        name,
+        api_key,
+        tuple(part.strip() for part in secrets if part.strip()),
+        environment.get(f"{start}_MERCHANT_ACCOUNT{ending}", ""),
+        environment.get(f"{start}_RESPONSE_KEY{ending}", ""),
+        tuple(part.strip() for part in taken if part.strip()),
+        capture,
+    )

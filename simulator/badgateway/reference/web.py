@@ -17,6 +17,7 @@ from badgateway.reference import cards, operations, outbox, renewals, resolve, w
 from badgateway.reference.adyen import webhooks as notified
 from badgateway.reference.calls import Verdict
 from badgateway.reference.checkout import webhooks as told_by_checkout
+from badgateway.reference.clock import new_token
 from badgateway.reference.euler import webhooks as told_by_euler
 from badgateway.reference.euler.returning import check_return
 from badgateway.reference.money import AMOUNT
@@ -74,7 +75,7 @@ def build_app(service: Service) -> Flask:
 def _order_routes(app: Flask, service: Service) -> None:
     @app.post("/orders")
     def _open() -> Answer:
-        body = _body(reference=str, amount=str, currency=str, capture=str, shopper=dict)
+        body = _body(reference=str, amount=str, currency=str, shopper=dict)
         _check_order(body)
         order, is_new = open_order(service, body)
         return view(service, order.reference), 201 if is_new else 200
@@ -298,8 +299,6 @@ def _body(**fields: type) -> dict[str, Any]:
     body = _json()
     if not isinstance(body, dict):
         raise Problem(400, "bad_request", "the body must be a JSON object")
-    if "capture" in fields:
-        body.setdefault("capture", "automatic")
     for name, kind in fields.items():
         if not isinstance(body.get(name), kind) or not body[name]:
             raise Problem(400, "bad_request", f"{name} is missing or of the wrong type")
@@ -313,7 +312,7 @@ def _check_order(body: dict[str, Any]) -> None:
         raise Problem(400, "bad_request", "currency must be three capital letters")
     if not isinstance(body.get("merchant"), str | None):
         raise Problem(400, "bad_request", "merchant must be text")
-    if body["capture"] not in {"automatic", "manual"}:
+    if body.get("capture", "automatic") not in ("automatic", "manual"):
         raise Problem(400, "bad_request", "capture must be automatic or manual")
     if not AMOUNT.fullmatch(body["amount"]):
         raise Problem(400, "bad_request", "amount must be decimal text such as 49.99")
