@@ -114,8 +114,11 @@ class Stripe:
         return self.server_error(409, account)
 
     def object_locked(self, account: Account) -> Reply:
-        """Refuse a call about an object on which another call has not finished its work."""
-        return _page(lock_timeout(), account)
+        """Refuse a call about an object on which another call has not finished its work; it may come again.
+
+        Source: all SDKs of Stripe say in their rules for retries that the API advises it of lock timeouts.
+        """
+        return _page(lock_timeout(), account).with_header("Stripe-Should-Retry", "true")
 
     def key_reused(self, parsed: Parsed, account: Account) -> Reply:
         """Refuse a key that came with other parameters before."""
