@@ -147,14 +147,22 @@ def test_more_than_is_held_is_not_captured(paid, client):
     assert (refused.value.code, refused.value.param) == ("amount_too_large", "amount_to_capture")
 
 
-def test_json_is_not_taken(ask, account):
-    status, body = ask(
-        "POST", "/v1/refunds", '{"amount": 1}',
-        headers=(("Authorization", f"Bearer {account.api_key}"), ("Content-Type", "application/json")),
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("application/json", '{"amount": 1}', "not JSON"),
+        ("Application/JSON; charset=utf-8", '{"amount": 1}', "not JSON"),
+        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n", "not in parts"),
+    ],
+)
+def test_what_is_no_form_is_not_taken(ask, account, kind, text, told):
+    headers = (("Authorization", f"Bearer {account.api_key}"), ("Content-Type", kind))
+
+    status, body = ask("POST", "/v1/refunds", text, headers=headers)
 
     assert status == 400
     assert "form-encoded" in body["error"]["message"]
+    assert told in body["error"]["message"]
 
 
 @pytest.mark.parametrize(

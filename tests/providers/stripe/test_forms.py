@@ -31,6 +31,56 @@ def test_a_form_is_read(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("client", "text", "expected"),
+    [
+        # Ruby, PHP, Go, Java and .NET leave brackets as they are, and number their lists.
+        (
+            "stripe-ruby",
+            "metadata[a+b]=c%26d&expand[0]=latest_charge&shipping[address][city]=Linz&off_session=true",
+            {
+                "metadata": {"a b": "c&d"},
+                "expand": ["latest_charge"],
+                "shipping": {"address": {"city": "Linz"}},
+                "off_session": "true",
+            },
+        ),
+        (
+            "stripe-php",
+            "line_items[0][price_data][product_data][name]=caf%C3%A9&line_items[0][quantity]=2",
+            {"line_items": [{"price_data": {"product_data": {"name": "café"}}, "quantity": "2"}]},
+        ),
+        # A list that was emptied is an empty value, whatever the language.
+        (
+            "stripe-go",
+            "metadata[a]=&payment_method_types=",
+            {"metadata": {"a": ""}, "payment_method_types": ""},
+        ),
+        ("stripe-java", "enabled_events[0]=*&metadata=", {"enabled_events": ["*"], "metadata": ""}),
+        # .NET writes its own words for true and false, and moments as seconds.
+        ("stripe-dotnet", "confirm=True&created[gte]=1", {"confirm": "True", "created": {"gte": "1"}}),
+        # Rack's own way, of older clients and of whoever types by hand: a hash ends where a key comes again.
+        (
+            "stripe-cli, and SDKs of many years ago",
+            "a[][b]=1&a[][c]=2&a[][b]=3",
+            {"a": [{"b": "1", "c": "2"}, {"b": "3"}]},
+        ),
+        (
+            "the same, deeper",
+            "a[][b][x]=1&a[][b][y]=2&a[][q]=3&a[][b][x]=4",
+            {"a": [{"b": {"x": "1", "y": "2"}, "q": "3"}, {"b": {"x": "4"}}]},
+        ),
+        ("the same, with a list inside", "a[][b][]=1&a[][b][]=2", {"a": [{"b": ["1", "2"]}]}),
+        ("the same, after a value", "a[]=x&a[][b]=1", {"a": ["x", {"b": "1"}]}),
+        # Strict form encoding, as curl --data-urlencode and HTTP libraries write it.
+        ("a library", "metadata%5Ba%5D=1&expand%5B%5D=x", {"metadata": {"a": "1"}, "expand": ["x"]}),
+    ],
+)
+def test_what_each_client_sends_is_read(client, text, expected):
+    """Source: the encoders of the vendor's SDKs, read in their repositories, and its command line, run."""
+    assert decode(text) == expected, client
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "a=1&a[b]=2",

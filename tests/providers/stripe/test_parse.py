@@ -17,7 +17,9 @@ def parsed(method, path, form="", headers=()):
     [
         ("POST", "/v1/payment_intents", "amount=1", "create"),
         ("POST", "/v1/payment_intents", "amount=1&confirm=true", "charge"),
+        ("POST", "/v1/payment_intents", "amount=1&confirm=True", "charge"),
         ("POST", "/v1/payment_intents", "amount=1&confirm=false", "create"),
+        ("POST", "/v1/payment_intents", "amount=1&confirm=False", "create"),
         ("POST", "/v1/payment_intents/pi_1/confirm", "", "charge"),
         ("POST", "/v1/payment_intents/pi_1/capture", "", "capture"),
         ("POST", "/v1/payment_intents/pi_1/cancel", "", "void"),

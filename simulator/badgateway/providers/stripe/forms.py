@@ -93,19 +93,36 @@ def _path(name: str) -> list[str]:
 
 def _put(root: dict[str, Any], path: list[str], value: str) -> None:
     here = root
-    for part in path[:-1]:
-        here = here.setdefault(_place(here, part), {})
+    for n, part in enumerate(path[:-1], 1):
+        here = here.setdefault(_place(here, part, path[n:]), {})
         if not isinstance(here, dict):
             raise UnreadableForm(f"{path[0]} is both a value and a hash")
-    place = _place(here, path[-1])
+    place = _place(here, path[-1], [])
     if isinstance(here.get(place), dict):
         raise UnreadableForm(f"{path[0]} is both a value and a hash")
     here[place] = value
 
 
-def _place(here: dict[str, Any], part: str) -> str:
-    """Give the key of a part: `[]` takes the next free number."""
-    return part or str(len(here))
+def _place(here: dict[str, Any], part: str, inner: list[str]) -> str:
+    """Give the key of a part: `[]` takes the next free number, or the last one if that lacks what is inside.
+
+    So `a[][b]=1&a[][c]=2&a[][b]=3` is a list of two hashes, as in all forms of Rack.
+    """
+    last = next(reversed(here), None)
+    if part or last is None or not inner or _has(here[last], inner):
+        return part or str(len(here))
+    return last
+
+
+def _has(value: Any, path: list[str]) -> bool:
+    """Say whether something stands at a path already; there is always room in a list."""
+    for part in path:
+        if not isinstance(value, dict):
+            return True
+        if part not in value:
+            return False
+        value = value[part]
+    return True
 
 
 def _with_lists(value: Any, name: str) -> Any:

@@ -15,6 +15,8 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _TEXT_MAX = 5000
 _METADATA_KEYS_MAX, _METADATA_VALUE_MAX = 50, 500
 _METADATA_KEY = re.compile(r"[^\[\]]{1,40}")  # Source: Stripe's API reference, Metadata
+# SDKs of .NET, and of Python before 8, send the words of their language, and are understood.
+TRUE, FALSE = ("true", "True"), ("false", "False")
 _RANGE = {"gt", "gte", "lt", "lte"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.+", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -141,10 +143,9 @@ def _integer(name: str, value: Any) -> int:
 def _boolean(name: str, value: Any) -> bool | None:
     if value == "":
         return None
-    # SDKs of Python before 8 send the words of their language, and are understood.
-    if value not in ("true", "false", "True", "False"):
+    if value not in TRUE + FALSE:
         raise Refused(invalid(f"Invalid boolean: {value if isinstance(value, str) else 'a hash'}", name))
-    return str(value).lower() == "true"
+    return value in TRUE
 
 
 def _choice(name: str, words: list[str], value: Any) -> str | None:

@@ -19,10 +19,13 @@ from badgateway.providers.stripe.forms import UnreadableForm, decode, decode_jso
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import masked
 from badgateway.providers.stripe.pages import is_page
+from badgateway.providers.stripe.params import TRUE
 from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
 KEY_LENGTH_MAX = 255
+FORM = "application/x-www-form-urlencoded"
+_NO_FORMS = {"application/json": "JSON", "multipart/form-data": "in parts: no address here takes a file"}
 _ON_BEHALF = ("stripe-account", "stripe-context")
 _CURRENCIES = frozenset(currencies())
 
@@ -56,7 +59,7 @@ def parse(request: Request) -> Parsed:
         ids = tuple(one for one in named if one)
         return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
     op = route.op if route else None
-    if op == "create" and params.get("confirm") == "true":
+    if op == "create" and params.get("confirm") in TRUE:
         op = "charge"
     kind = path.strip("/").split("/")[1:2]
     currency = _currency(params)
@@ -80,13 +83,14 @@ def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any
     try:
         params = decode(request.query)
         if request.method == "POST" and request.body:
-            is_json = headers.get("content-type", "").startswith("application/json")
+            kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+            is_json = kind == "application/json"
             if request.path.startswith("/v2/"):
                 if not is_json:
                     return {}, "Parameters of version 2 are JSON (application/json), not a form."
                 return masked(params | decode_json(request.body.decode())), None
-            if is_json:
-                return {}, "Parameters are form-encoded (application/x-www-form-urlencoded), not JSON."
+            if kind in _NO_FORMS:
+                return {}, f"Parameters are form-encoded ({FORM}), not {_NO_FORMS[kind]}."
             params |= decode(request.body.decode())
     except UnicodeDecodeError:
         return {}, "The body is not UTF-8."
