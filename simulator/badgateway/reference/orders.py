@@ -68,8 +68,6 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
         return get_order(tx, made[0]), True
 
 
-def read_amount(service: Service, text: str, currency: str) -> int:
-    """Turn an amount of a request into minor units; raises Problem 422."""
 def check_terms(merchant: Merchant, currency: str, capture: str) -> None:
     """Refuse an order that its merchant does not take; raises Problem 422."""
     if merchant.currencies and currency not in merchant.currencies:
@@ -79,6 +77,8 @@ def check_terms(merchant: Merchant, currency: str, capture: str) -> None:
         raise Problem(422, "capture_not_offered", what)
 
 
+def read_amount(service: Service, text: str, currency: str) -> int:
+    """Turn an amount of a request into minor units; raises Problem 422."""
     try:
         return service.policies.minor_units.to_minor(text, currency)
     except NotAnAmount as problem:
