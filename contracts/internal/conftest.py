@@ -3,16 +3,11 @@
 import base64
 
 import pytest
+from contracts.asking import client_of
 from pact import match
 
 from badgateway.providers import DIALECTS
-from badgateway.reference.breaking import Breaking
-from badgateway.reference.circuit import Circuit
-from badgateway.reference.clock import Clock
-from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.euler.provider import EulerProvider
-from badgateway.reference.settings import Merchant, Settings
-from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
 API_KEY = "sk_test_reference"
@@ -32,15 +27,9 @@ class Shop:
 
     def client(self, url, api_key=API_KEY):
         """Give the client, which asks at this address."""
-        merchant = Merchant("main", api_key, (), account=MERCHANT_ID)
-        settings = Settings(merchant, api_base=url, database="", public_url="http://127.0.0.1:8000")
-        clock = Clock(seed=1)
         store = Store(str(self._folder / f"{len(self._stores)}.sqlite"))
         self._stores.append(store)
-        circuit = Circuit(Breaking(), clock, 5, 10_000, 8)
-        return EulerProvider(
-            settings, clock, lambda: None, Deadlines(), circuit, merchant, Spans("", clock), store
-        )
+        return client_of(EulerProvider, url, store, api_key, MERCHANT_ID)
 
     def asked(self, interaction, method, path, order_id=None, api_key=API_KEY):
         """Describe what stands in the head of a request."""

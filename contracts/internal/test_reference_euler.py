@@ -1,19 +1,17 @@
 """What the reference integration needs of Euler to take and give back money, told by its own client."""
 
 import pytest
+from contracts.asking import BUDGET_MS, KEY, RETURN_URL, pay
 from pact import Pact, match
 
 from badgateway.reference.euler.provider import Handle
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.states import State
 
-KEY = "0123456789abcdef0123456789abcdef"
-BUDGET_MS = 5_000
 FORM = "application/x-www-form-urlencoded"
 MONEY = {"amount_minor": 4999, "currency": "EUR"}
 # At Euler each attempt to pay an order of ours is an order of its own.
 NEW = "order1A1"
-RETURN_URL = "http://127.0.0.1:8000/orders/order1/return"
 
 
 def charged(shop, pact, description, capture, token):
@@ -50,19 +48,6 @@ def transaction(word, **more):
         "txn_detail": detail,
         **more,
     }
-
-
-def pay(client, token, capture="automatic"):
-    """Let the client pay, with what the reference integration gives it."""
-    wanted = {
-        "amount": 4999,
-        "currency": "eur",
-        "payment_method": token,
-        "capture_method": capture,
-        "return_url": RETURN_URL,
-        "metadata": {"order": "order1", "attempt": "1"},
-    }
-    return client.perform("pay", wanted, KEY, BUDGET_MS)
 
 
 @pytest.mark.parametrize(

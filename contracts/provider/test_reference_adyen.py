@@ -1,28 +1,20 @@
 """What the reference integration needs of Adyen, told by the client that makes its calls."""
 
 import pytest
+from contracts.asking import BUDGET_MS, KEY, RETURN_URL, client_of, pay
 from pact import Pact, match
 
 from badgateway.providers import DIALECTS
 from badgateway.reference.adyen.mirror import Fact, Mirror
 from badgateway.reference.adyen.provider import AdyenProvider
-from badgateway.reference.breaking import Breaking
-from badgateway.reference.circuit import Circuit
-from badgateway.reference.clock import Clock
-from badgateway.reference.deadlines import Deadlines
 from badgateway.reference.provider import CallFailed
-from badgateway.reference.settings import Merchant, Settings
-from badgateway.reference.spans import Spans
 from badgateway.reference.states import State
 from badgateway.reference.store import Store
 
-KEY = "0123456789abcdef0123456789abcdef"
 API_KEY, WRONG_KEY = "sk_test_reference", "sk_test_of_nobody"
 # Adyen gives each key's owner a name; a request for another one's account is refused.
 ACCOUNT = DIALECTS["adyen"].settings("", API_KEY, "")["merchant_account"]
-BUDGET_MS = 5_000
 REFERENCE = "order1.1"  # an order of ours and which attempt to pay it
-RETURN_URL = "http://127.0.0.1:8000/orders/order1/return"
 PSP = r"[A-Z0-9]{16}"
 HELD, TAKEN, NOBODYS = "HELD000000000001", "TAKEN00000000001", "NOBODY0000000001"
 MADE = "MADE000000000001"  # of what a request asks for
@@ -41,13 +33,7 @@ class Shop:
 
     def client(self, url, api_key=API_KEY, account=ACCOUNT):
         """Give its own client, as its process makes it."""
-        merchant = Merchant("main", api_key, (), account=account)
-        settings = Settings(merchant, api_base=url, database="", public_url="http://127.0.0.1:8000")
-        clock = Clock(seed=1)
-        circuit = Circuit(Breaking(), clock, 5, 10_000, 8)
-        return AdyenProvider(
-            settings, clock, lambda: None, Deadlines(), circuit, merchant, Spans("", clock), self.store
-        )
+        return client_of(AdyenProvider, url, self.store, api_key, account)
 
     def hears(self, code, psp, payment_psp, *, is_success=True, detail=""):
         """Take in what a notification tells."""
@@ -110,19 +96,6 @@ def charged(pact, description, token, capture="automatic", api_key=API_KEY, acco
         recurringProcessingModel="CardOnFile",
         additionalData={"manualCapture": "true" if capture == "manual" else "false"},
     )
-
-
-def pay(client, token, capture="automatic"):
-    """Let the client pay, with what the reference integration gives it."""
-    wanted = {
-        "amount": 4999,
-        "currency": "eur",
-        "payment_method": token,
-        "capture_method": capture,
-        "return_url": RETURN_URL,
-        "metadata": {"order": "order1", "attempt": "1"},
-    }
-    return client.perform("pay", wanted, KEY, BUDGET_MS)
 
 
 @pytest.mark.parametrize(
