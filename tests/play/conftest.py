@@ -27,7 +27,8 @@ from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector
 from badgateway.play.company import empty_plan, make_limbo
-from badgateway.play.posting import post_before_reply
+from badgateway.play.posting import pack, post_before_reply
+from badgateway.play.promising import hold_to_contract
 from badgateway.play.stage import Stage
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
@@ -71,7 +72,8 @@ def a_world(
     clock = Clock(started_ms=1_700_000_000_000)
     endpoint = Endpoint(url, SECRET) if url else None
     ids = Ids(1, nonce)
-    return make_world(plan or a_plan(), DIALECTS["stripe"], Journal(clock), clock, ids, key, endpoint)
+    plan = plan or a_plan()
+    return make_world(plan, DIALECTS[plan.provider], Journal(clock), clock, ids, key, endpoint)
 
 
 def request(method: str, path: str, form: Mapping | None = None, *, key: str = KEY, idem: str | None = None):
@@ -146,6 +148,28 @@ def worlds_of(*worlds: World) -> Worlds:
     for world in worlds:
         board.open(world)
     return board
+
+
+def watched(world: World, *requests: Request) -> tuple[list[dict], dict]:
+    """Let requests through both gates, send what webhooks there are, and hold all of it to the contract."""
+
+    async def story() -> None:
+        worlds = worlds_of(world)
+        for one in requests:
+            call = worlds.arrive(one)
+            call.let_in()
+            call.let_out()
+            effect = await call.admit()
+            if effect is None:
+                effect = await call.release(call.commit())
+            call.finished(is_complete=effect.reply is not None, bytes_sent=0)
+        for item in world.outbox.items:
+            pack(world, item, 1)
+        await hold_to_contract(world)
+
+    asyncio.run(story())
+    (watch,) = told(world, "contract.watched")
+    return told(world, "contract.broken"), watch
 
 
 def kinds(world: World, *wanted: str) -> list[str]:
