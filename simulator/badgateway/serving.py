@@ -19,6 +19,7 @@ from badgateway.journal.resuming import Earlier, held, read_earlier
 from badgateway.plan.model import Plan
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
+from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import LOSSES, World, make_world
@@ -153,7 +154,8 @@ async def _attend(
             beside(edge) if beside else nullcontext(),
         ):
             settings = world.dialect.settings(edge.url, world.account.api_key, secret)
-            on_ready({f"{world.dialect.name}.{name}": value for name, value in settings.items()})
+            named = {f"{world.dialect.name}.{name}": value for name, value in settings.items()}
+            on_ready(named | {"settlement.url": f"{edge.url}{REPORTS}"})
             await attend(world, courier)
     finally:
         _tell_what_is_left(world)

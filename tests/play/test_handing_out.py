@@ -7,8 +7,67 @@ import pytest
 
 from badgateway.ground.message import Request
 from badgateway.payments.commands import CreatePayment
+from badgateway.play.rebuilding import rebuild
 
 DAY_MS = 86_400_000
+
+
+def pay_out(lab, world, query="", key=None):
+    worlds = lab.worlds_of(world)
+    headers = (("Authorization", f"Bearer {key or lab.KEY}"),)
+    reply = worlds.arrive(Request("POST", "/settlement/payouts", query, headers, b"")).commit()
+    return reply.status, json.loads(reply.body)
+
+
+def test_whoever_serves_can_have_what_has_moved_paid_out(lab):
+    world = lab.a_world()
+    world.is_free = True
+    lab.ask_now(world, lab.pay(world))
+
+    status, told = pay_out(lab, world)
+    nothing = pay_out(lab, world)
+
+    (report,) = told["reports"]
+    (payout,) = world.account.book.settlement.payouts()
+    assert (status, report["payout"], report["total_minor"]) == (200, payout.id, 4_999 - 75 - 25)
+    assert report["status"] == "ready"
+    assert nothing == (200, {"reports": []})
+    kinds = [entry.kind for entry in world.journal.entries]
+    assert (kinds.count("settlement.report"), kinds.count("settlement.line")) == (1, 1)
+
+
+def test_a_flaw_that_is_asked_for_is_in_the_report(lab):
+    world = lab.a_world()
+    world.is_free = True
+    lab.ask_now(world, lab.pay(world))
+
+    _, told = pay_out(lab, world, "flaw=repeated")
+
+    assert told["reports"][0]["rows"] == 3
+    assert pay_out(lab, world, "flaw=repeatd")[0] == 400
+    assert "did you mean 'repeated'?" in pay_out(lab, world, "flaw=repeatd")[1]["error"]
+
+
+def test_while_a_story_is_played_only_its_steps_pay_out(lab):
+    world = lab.a_world()
+    lab.ask_now(world, lab.pay(world))
+    world.is_free = False
+
+    assert pay_out(lab, world)[0] == 409
+    assert pay_out(lab, world, key="sk_test_of_nobody")[0] == 401
+    assert world.account.book.settlement.payouts() == ()
+
+
+def test_a_payout_comes_out_of_the_journal_again(lab):
+    world = lab.a_world()
+    world.is_free = world.is_kept = True
+    lab.ask_now(world, lab.pay(world))
+    pay_out(lab, world, "flaw=misstated")
+    again = lab.a_world()
+
+    assert rebuild(again, world.journal.entries) == ()
+    assert again.account.book.settlement.lines() == world.account.book.settlement.lines()
+    assert again.account.book.settlement.payouts() == world.account.book.settlement.payouts()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "Serve simulated providers for work by hand.",
     "attach": "Run a program with its calls to the real provider led to a simulated one.",
     "trigger": "Make a served provider send an event, by doing what brings it about.",
+    "settlement": "Print a settlement report of a served provider, as CSV or JSON.",
     "record": "Record what a real sandbox answers, for `badgateway drift`.",
     "drift": "Play a recording again, and tell where the simulated provider answers otherwise.",
     "verify": "Hold integration and simulated providers to their contracts.",

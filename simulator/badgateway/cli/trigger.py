@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import click
 
 from badgateway.cli.own_providers import named
+from badgateway.cli.served import DEADLINE_MS, Served, ask, served, whose
 from badgateway.errors import EnvironmentProblem, InputError, UnknownWord
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from badgateway.providers.base import Dialect
     from badgateway.providers.stripe.triggers import Ask
 
-DEADLINE_MS = 10_000
 STRIPE = "stripe"  # whose events are more than those of payments; they are made through its own API
 _EPILOG = """\b
 Examples:
@@ -61,10 +60,11 @@ def command(
     The event is a real one, with its payment in the ledger, and it is delivered, late or twice as the
     served scenario wants it. Its id is printed.
     """
+    from badgateway.providers import DIALECTS
     from badgateway.providers.stripe.triggers import TRIGGERS
     from badgateway.server.loops import run
 
-    dialect = _whose(provider, url)
+    dialect = DIALECTS[whose(provider, url)]
     known = _events(dialect)
     if is_listing:
         for name in known:
@@ -74,28 +74,14 @@ def command(
         raise InputError("name an event, or use --list to see them")
     if event not in known:
         raise UnknownWord(f"event of {dialect.name}", event, known)
-    variable = dialect.name.upper()
-    url, api_key = url or os.environ.get(f"{variable}_URL"), api_key or os.environ.get(f"{variable}_API_KEY")
-    if not url or not api_key:
-        raise InputError("say --url and --api-key, as `badgateway serve --print-env` prints them")
+    there = served(dialect.name, url, api_key)
     if dialect.name != STRIPE:
-        click.echo(run(_prompt(event, url, api_key, card)))
+        click.echo(run(_prompt(event, there, card)))
         return 0
     if card is not None:
         raise InputError("--card is not for Stripe's events: each of them has its own card")
-    click.echo(run(_trigger(event, TRIGGERS[event], url.rstrip("/"), api_key)))
+    click.echo(run(_trigger(event, TRIGGERS[event], there.url, there.api_key)))
     return 0
-
-
-def _whose(provider: str | None, url: str | None) -> Dialect:
-    """Give the provider that is meant: the one that is named, or the one that is served there."""
-    from badgateway.providers import DIALECTS
-
-    there = urlsplit(url).path.strip("/") if url else ""
-    served = [name for name in DIALECTS.names() if os.environ.get(f"{name.upper()}_URL")]
-    if provider is None and not url and len(served) > 1:
-        raise InputError(f"say --provider: the shell has the addresses of {', '.join(served)}")
-    return DIALECTS[provider or (there if there in DIALECTS else served[0] if served and not url else STRIPE)]
 
 
 def _events(dialect: Dialect) -> Mapping[str, object]:
@@ -108,29 +94,21 @@ def _events(dialect: Dialect) -> Mapping[str, object]:
     return dialect.prompts if isinstance(dialect, Prompted) else {}
 
 
-async def _prompt(event: str, url: str, api_key: str, card: str | None) -> str:
+async def _prompt(event: str, there: Served, card: str | None) -> str:
     """Ask the server itself to bring an event about, and give the event's id."""
-    from badgateway.integration.client import Client, Outgoing
     from badgateway.play.prompting import PREFIX
 
-    door = f"{'{0.scheme}://{0.netloc}'.format(urlsplit(url))}{PREFIX}/{quote(event, safe='')}"
-    asked = Outgoing(
-        "POST",
-        f"{door}?{urlencode({'card': card})}" if card else door,
-        {"Authorization": f"Bearer {api_key}"},
-    )
-    client = Client(DEADLINE_MS)
-    try:
-        answer = await client.send(asked)
-    finally:
-        await client.close()
-    if answer.problem is not None:
-        raise EnvironmentProblem(f"{url}: {answer.problem}")
+    path = f"{PREFIX}/{quote(event, safe='')}"
+    answer = await ask(there, "POST", f"{path}?{urlencode({'card': card})}" if card else path)
     shown = _document(answer)
     if answer.status == 200 and "event" in shown:
         return str(shown["event"])
     told = str(shown.get("error") or f"HTTP {answer.status}; is it another program?")
-    raise InputError(told) if answer.status in {404, 409} else EnvironmentProblem(f"{url} refused: {told}")
+    raise (
+        InputError(told)
+        if answer.status in {404, 409}
+        else EnvironmentProblem(f"{there.url} refused: {told}")
+    )
 
 
 async def _trigger(event: str, asks: tuple[Ask, ...], url: str, api_key: str) -> str:

@@ -7,21 +7,28 @@ import json
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
+from urllib.parse import parse_qs
 
+from badgateway.errors import nearest
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply, Request
 from badgateway.payments.report_file import CSV, FORMATS, JSON
 from badgateway.payments.reports import Report, reports_of, summary
+from badgateway.payments.settlement import FLAWS
 from badgateway.play.account import Account
+from badgateway.play.keeping import PAY_OUT, SETTLE, keep_settlement
+from badgateway.play.telling import tell
 from badgateway.play.world import World
 
 PREFIX = "/settlement"  # what {settlement.url} ends in
-_LIST = f"{PREFIX}/reports"
+LIST = f"{PREFIX}/reports"
 _ENDINGS = {".csv": CSV, ".json": JSON}
 _HEADERS = (("content-type", JSON),)
 _WHO = Reply(401, b'{"error": "send the API key of the account: Authorization: Bearer KEY"}', _HEADERS)
 _NONE = Reply(404, b'{"error": "there is no such report, or it is not handed out yet"}', _HEADERS)
 _HOW = Reply(405, b'{"error": "reports are read with GET"}', _HEADERS)
+PAYOUTS = f"{PREFIX}/payouts"
+_CAUSE = "act:payout"
 
 
 @runtime_checkable
@@ -56,7 +63,8 @@ class Handout:
     """One look at the reports; implements `play.seam.Exchange`. Never parks at a gate, and moves nothing.
 
     GET {settlement.url}/reports lists them, GET {settlement.url}/reports/ID gives one as its `Accept` says:
-    application/json, or else text/csv; an ending .csv or .json says it as well.
+    application/json, or else text/csv; an ending .csv or .json says it as well. Where nobody plays a story,
+    POST {settlement.url}/payouts settles and pays out what has moved, ?flaw=WORD with one line told wrongly.
     """
 
     def __init__(self, worlds: Sequence[World], request: Request) -> None:
@@ -74,11 +82,13 @@ class Handout:
         path = self._request.path.rstrip("/")
         if not self._worlds:
             return _WHO
+        if self._request.method == "POST" and path == PAYOUTS:
+            return self._paid_out()
         if self._request.method != "GET":
             return _HOW
-        if path == _LIST:
+        if path == LIST:
             return self._list()
-        return self._file(path.removeprefix(f"{_LIST}/")) if path.startswith(f"{_LIST}/") else _NONE
+        return self._file(path.removeprefix(f"{LIST}/")) if path.startswith(f"{LIST}/") else _NONE
 
     async def release(self, reply: Reply) -> Effect:
         """Send it as it is."""
@@ -97,6 +107,27 @@ class Handout:
             world.journal.write("settlement.fetched", report=None, format=JSON, status=200)
         return Reply(200, json.dumps({"reports": told}, indent=1).encode(), _HEADERS)
 
+    def _paid_out(self) -> Reply:
+        """Settle what has moved in the accounts with the key, pay it out, and list the new reports."""
+        flaw = parse_qs(self._request.query).get("flaw", [None])[0]
+        if flaw not in {None, *FLAWS}:
+            return Reply(400, _said(f"no such flaw: {flaw!r}{nearest(str(flaw), FLAWS)}"), _HEADERS)
+        free = [world for world in self._worlds if world.is_free]
+        if not free:
+            return Reply(409, _said("while a story is played, its steps settle and pay out"), _HEADERS)
+        told = []
+        for world in free:
+            known = {report.id for report in self._reports(world)}
+            for account in self._accounts(world):
+                keep_settlement(world, account, SETTLE, {"flaw": flaw}, _CAUSE)
+                account.book.settlement.settle(_CAUSE, flaw)
+                keep_settlement(world, account, PAY_OUT, {"late_ms": 0}, _CAUSE)
+                account.book.settlement.pay_out(_CAUSE)
+            tell(world)
+            now_ms = world.clock.now_ms()
+            told += [summary(one, now_ms) for one in self._reports(world) if one.id not in known]
+        return Reply(200, json.dumps({"reports": told}, indent=1).encode(), _HEADERS)
+
     def _file(self, name: str) -> Reply:
         ending = next((one for one in _ENDINGS if name.endswith(one)), "")
         wanted = self._request.header("accept") or ""
@@ -112,8 +143,10 @@ class Handout:
 
     def _reports(self, world: World) -> list[Report]:
         """Give the reports of every account of this world that has the key."""
-        own = [one for one in world.accounts if one.api_key == self._key]
-        return [report for account in own for report in reports_in(world, account)]
+        return [report for account in self._accounts(world) for report in reports_in(world, account)]
+
+    def _accounts(self, world: World) -> list[Account]:
+        return [one for one in world.accounts if one.api_key == self._key]
 
 
 def reports_in(world: World, account: Account) -> tuple[Report, ...]:
@@ -127,6 +160,10 @@ def reports_in(world: World, account: Account) -> tuple[Report, ...]:
     spelling = account.dialect
     shown = spelling.shown_id if isinstance(spelling, SpellsIds) else str
     return reports_of(account.book.settlement, reference, shown)
+
+
+def _said(what: str) -> bytes:
+    return json.dumps({"error": what}).encode()
 
 
 def _written(report: Report, kind: str) -> Reply:
