@@ -139,3 +139,37 @@ def test_a_price_that_was_rounded_for_its_currency_before_it_was_agreed_is_exact
     francs = story(amount=4_995, currency="CHF").paid()
 
     assert (dinars.state(LAW), francs.state(LAW)) == ("held", "held")
+
+
+def raise_hold(story, total, key="i1"):
+    """Ask the provider to hold a new total, and grant it."""
+    call = story.arrive("increment", key, payment="pi_1", amount=total)
+    return story.commit(call).answer(call)
+
+
+def test_a_raised_hold_is_asked_for_up_to_what_was_decided(story):
+    raised = story()
+    raised.ask("pay")
+    raised.ask("increment", amount=2_000, intent="o1/increment1")
+
+    assert raise_hold(raised, 6_999).state(LAW) == "held"
+
+
+def test_it_breaks_when_more_is_held_than_anybody_wished(story):
+    bad = story()
+    bad.ask("pay")
+    bad.ask("increment", amount=2_000, intent="o1/increment1")
+
+    assert raise_hold(bad, 8_999).state(LAW) == "broken"
+
+
+def test_capturing_what_was_raised_is_exact(story):
+    raised = story()
+    raised.ask("pay")
+    raised.ledger("auth")
+    raised.ask("increment", amount=2_000, intent="o1/increment1")
+    raise_hold(raised, 6_999).ledger("auth", 2_000, cause="call1")
+    call = raised.arrive("capture", "c1", payment="pi_1", amount=6_999)
+    raised.commit(call).answer(call)
+
+    assert raised.state(LAW) == "held"

@@ -70,3 +70,26 @@ def test_a_capture_that_failed_later_is_taken_off_before_the_next_one(story):
     again.charge("k1", "pi_1").ledger("capture_fail").charge("k2", "pi_2")
 
     assert again.state(LAW) == "held"
+
+
+def raised(story, *, granted):
+    """Give a story whose hold was wished to be raised from 49.99 to 69.99, and whose 69.99 were captured."""
+    told = story()
+    told.ask("pay")
+    told.ledger("auth")
+    told.ask("increment", amount=2_000, intent="o1/increment1")
+    call = told.arrive("increment", "i1", payment="pi_1", amount=6_999)
+    told.commit(call, applied=granted).answer(call)
+    if granted:
+        told.ledger("auth", 2_000, cause=call[0])
+    return told.ledger("capture", 6_999)
+
+
+def test_what_a_hold_was_raised_by_is_agreed(story):
+    assert raised(story, granted=True).state(LAW) == "held"
+
+
+def test_it_breaks_when_a_declined_raise_is_captured(story):
+    (breach,) = raised(story, granted=False).judge(LAW).breaches
+
+    assert breach.sentence == "o1 was agreed at 49.99 EUR, the provider captured 69.99 EUR"

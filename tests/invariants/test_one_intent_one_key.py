@@ -218,3 +218,17 @@ def test_asking_again_without_a_new_decision_is_only_a_look(story):
 
 def test_a_decision_that_asks_for_nothing_yet_waits_and_wastes_nothing(story):
     assert paid_again(failed(story)).state(LAW) == "held"
+
+
+@pytest.mark.parametrize(("key", "state"), [("i1", "held"), ("i2", "broken")])
+def test_a_wish_to_hold_more_is_sent_again_under_its_own_key(story, key, state):
+    again = story()
+    again.ask("pay")
+    again.ask("increment", amount=2_000, intent="o1/increment1")
+    lost = again.arrive("increment", "i1", payment="pi_1", amount=6_999)
+    again.commit(lost).fire(lost)
+    again.answer(lost, None, effect="close")
+    call = again.arrive("increment", key, payment="pi_1", amount=6_999)
+    again.commit(call).answer(call)
+
+    assert again.state(LAW) == state

@@ -20,10 +20,10 @@ def test_a_hold_is_let_go_from_when_it_is_known(story):
     assert [known for _, known in let_go(begun.history, "o1")] == [begun.entries[-1].seq]
 
 
-def test_captures_and_voids_after_it_are_found(story):
-    begun = ask(ask(lapsed(story), "capture"), "void")
+def test_raises_captures_and_voids_after_it_are_found(story):
+    begun = ask(ask(ask(lapsed(story), "increment"), "capture"), "void")
 
-    assert [call.op for _, call in called_after(begun.history, "o1")] == ["capture", "void"]
+    assert [call.op for _, call in called_after(begun.history, "o1")] == ["increment", "capture", "void"]
 
 
 def test_a_void_that_is_decided_again_is_not_meant(story):

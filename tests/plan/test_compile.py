@@ -191,6 +191,32 @@ def test_story_is_refused_for_a_provider_that_it_does_not_name():
         compiled(HEAD, provider="adyenn")
 
 
+RAISED = """title: T
+steps:
+  - pay: {order: o1, capture: manual}
+  - increment: {order: o1, amount: 20}
+  - capture: {order: o1, amount: 30}
+"""
+
+
+def test_a_raised_hold_is_told_at_the_checkout_and_is_no_part_of_the_price():
+    plans = [only(RAISED, seed) for seed in range(1, 20)]
+
+    assert {(one.steps[1].amount_minor, one.orders[0].is_raised) for one in plans} == {(2_000, True)}
+    assert {one.orders[0].amount_minor for one in plans} == {
+        only(RAISED.replace("  - increment: {order: o1, amount: 20}\n", ""), one.seed).orders[0].amount_minor
+        for one in plans
+    }
+
+
+@pytest.mark.parametrize("provider", ["euler", "checkout", "razorpay"])
+def test_a_provider_that_raises_no_hold_is_refused_by_name(provider):
+    with pytest.raises(InputError, match=f"{provider} cannot raise a hold; `increment` is for: ") as caught:
+        compiled(RAISED, provider=provider)
+
+    assert [one.line for one in caught.value.problems] == [4]
+
+
 def test_a_cart_makes_the_price_and_covers_what_goes_back():
     story = "title: T\nworld: {cart: mixed}\nsteps:\n  - pay: o1\n  - refund: {order: o1, amount: 30}\n"
 

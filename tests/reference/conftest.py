@@ -189,6 +189,12 @@ class FakeStripe:
             return 404, {
                 "error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such"}
             }
+        if operation == "increment_authorization" and self.declines is not None:
+            return 402, {"error": {"type": "card_error", "payment_intent": dict(found), **self.declines}}
+        if operation == "increment_authorization":
+            raised = int(params["amount"])
+            found.update(amount=raised, amount_capturable=raised)
+            return 200, dict(found)
         if operation == "capture":
             taken = int(params.get("amount_to_capture", found["amount"]))
             self.become(found, "succeeded", taken)

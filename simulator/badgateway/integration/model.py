@@ -22,7 +22,7 @@ VIEW_STATUSES = (
 )
 OPERATIONS = (
     "open", "pay", "authenticate", "return", "capture", "refund", "cancel", "sync", "health", "settlement",
-    "reconciliation", "card", "renew", "view",
+    "reconciliation", "card", "renew", "increment", "view",
 )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ base_url: "http://127.0.0.1:{port}"
 # {clock.now_ms} are the time of the story, with what it let pass. What an order is worth to
 # the merchant stands in {order.base_currency} {order.base_amount} {order.base_amount_minor}, and its lines,
 # taxes and coupon, or null where it is just an amount, in {order.cart}. {order.save} says whether its shopper
-# lets the payment method be kept; {order.cards} is what stands for it at each provider of a route, else null.
+# lets the payment method be kept, {order.increments} whether its hold may be raised later; {order.cards} is
+# what stands for it at each provider of a route, else null.
 # For `renew` the order is that of the next period: its number, from 2, is {renewed.period}, and what was paid
 # first {renewed.reference} or {renewed.id}.
 operations:
@@ -61,6 +62,9 @@ operations:
   #   capture: {card: $.payment_method}              # {order.card} from then on
   # authenticate: {request: "POST /orders/{order.reference}/authenticated"}   # after the bank's challenge
   # return: {request: "GET /orders/{order.reference}/return"}                 # the shopper comes back
+  # increment:                     # a hold is asked to be raised, by {amount} to {increment.total}
+  #   request: POST /orders/{order.reference}/increments
+  #   json: {amount: "{amount_minor}", total: "{increment.total_minor}", reference: "{increment.reference}"}
   capture:
     request: POST /orders/{order.reference}/capture
     json: {amount: "{amount_minor}"}

@@ -26,7 +26,7 @@ class ExactAmount(Invariant):
     def judge(self, history: History, twin: History | None) -> Opinion:  # noqa: ARG002 - judges one play
         """Compare each request that was carried out with the decisions before it."""
         tested, breaches = 0, []
-        for call in history.calls(None, "charge", "capture", "refund"):
+        for call in history.calls(None, "charge", "increment", "capture", "refund"):
             order, at = call.arrived.order, call.arrived.seq
             amount, asked_in = asked(history, call)
             if order not in history.orders or amount is None:

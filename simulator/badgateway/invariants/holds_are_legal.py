@@ -20,9 +20,9 @@ from badgateway.journal.letting_go import called_after, captured_after_cancel, l
 class HoldsAreLegal(Invariant):
     """Nothing is captured beyond its hold or after it was let go, and a cancelled order holds nothing.
 
-    M9. At every moment: a capture takes at most what its payment still holds, and none is attempted once
-    the integration was told that the hold was voided or lapsed, or had confirmed the cancellation; no void
-    either, unless somebody cancels again. At rest: what is shown as CANCELLED holds nothing.
+    M9. At every moment: a capture takes at most what its payment still holds, and no capture or raise is
+    attempted once the integration was told that the hold was voided or lapsed, or had confirmed the
+    cancellation; no void either, unless somebody cancels again. At rest: a CANCELLED order holds nothing.
     """
 
     name = "holds_are_legal"

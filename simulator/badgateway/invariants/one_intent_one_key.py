@@ -29,7 +29,7 @@ class OneIntentOneKey(Invariant):
         """Look at every request that was made again, and at every key that came again."""
         tested, breaches = 0, []
         for order in history.orders:
-            for op in ("charge", "refund"):
+            for op in ("charge", "increment", "refund"):
                 found = list(rivals(history, order, op))
                 tested += len(found)
                 # Another provider is another route, and whether it may be used yet is R3's to judge.

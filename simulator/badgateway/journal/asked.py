@@ -19,7 +19,7 @@ def asked(history: History, call: Call) -> tuple[int | None, str | None]:
     for one in history.calls(call.arrived.order):
         is_before = one.committed is not None and one.committed.seq < call.arrived.seq
         if is_before and one.is_applied and one.payment == call.payment:
-            if one.op not in {"capture", "refund"} and one.arrived.data["amount_minor"] is not None:
+            if one.op in {"create", "charge", None} and one.arrived.data["amount_minor"] is not None:
                 amount = one.arrived.data["amount_minor"]
             currency = one.arrived.data["currency"] or currency
     return amount, currency
@@ -28,6 +28,8 @@ def asked(history: History, call: Call) -> tuple[int | None, str | None]:
 def decided(history: History, order: str, call: Call) -> set[int | None]:
     """Give the amounts that a call may ask for, by the decisions made before it; None: the whole."""
     at = call.arrived.seq
+    if call.op == "increment":
+        return totals(history, order, at)
     if call.op == "refund":
         return set(history.asked_amounts(order, "refund", at))
     parts = history.asked_amounts(order, "capture", at) if call.op == "capture" else ()
@@ -35,6 +37,18 @@ def decided(history: History, order: str, call: Call) -> set[int | None]:
         # The merchant said how much: each part by itself, or several that wait taken in one.
         return {*parts, *accumulate(part for part in parts if part is not None)}
     return {*history.quotes(order, at), history.agreed(order, at), *parts}
+
+
+def totals(history: History, order: str, at: int) -> set[int | None]:
+    """Give what may be asked to be held in all: what is agreed, and what was wished for on top by then.
+
+    Several wishes that wait may be asked for one by one, or in one.
+    """
+    agreed, waiting = history.agreed(order, at), list(history.asked_amounts(order, "increment", at))
+    for one in history.raised(order, at):
+        waiting.remove(one)
+    more = [amount for amount in waiting if amount is not None]
+    return {agreed, *(agreed + one for one in more), *(agreed + one for one in accumulate(more))}
 
 
 def is_owed(history: History, order: str, call: Call) -> bool:

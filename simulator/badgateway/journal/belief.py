@@ -10,7 +10,7 @@ from badgateway.journal.history import History
 from badgateway.journal.money import Money
 
 HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
-_DECISIONS = ("open", "pay", "renew", "capture", "refund", "cancel")
+_DECISIONS = ("open", "pay", "renew", "increment", "capture", "refund", "cancel")
 
 
 @dataclass(frozen=True, slots=True)

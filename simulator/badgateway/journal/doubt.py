@@ -77,8 +77,8 @@ def rivals(history: History, order: str, op: str) -> Iterator[Rival]:
 
 def _decisions(history: History, order: str, op: str, at: int) -> int:
     asked = [one for one in history.operations(order) if one.invoked.seq <= at]
-    if op == "refund":
-        return max(1, sum(one.do == "refund" for one in asked))
+    if op in {"increment", "refund"}:
+        return max(1, sum(one.do == op for one in asked))
     paid = {
         (one.invoked.data["intent"], one.invoked.data["amount_minor"]) for one in asked if one.do == "pay"
     }

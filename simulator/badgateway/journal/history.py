@@ -16,6 +16,7 @@ from badgateway.journal.joined import (
     join_operations,
 )
 from badgateway.journal.money import Money, moments
+from badgateway.journal.raising import granted
 
 
 class History:
@@ -82,7 +83,16 @@ class History:
             is_in_time = at is None or one.invoked.seq <= at
             if one.do in {"open", "pay"} and amount is not None and is_in_time:
                 decisions[str(one.invoked.data["intent"] or order)] = int(amount)
-        return sum(decisions.values())
+        return sum(decisions.values()) + sum(self.raised(order, at))
+
+    def raised(self, order: str, at: int | None = None) -> tuple[int, ...]:
+        """Give by how much the hold of an order was raised by a position, one amount a granted wish."""
+        wishes = [one.invoked for one in self.operations(order, "increment")]
+        if not wishes:
+            return ()
+        ledger = [one for one in self.of_kind("ledger.entry", order) if at is None or one.seq <= at]
+        calls = frozenset(call.id for call in self.calls(order, "increment"))
+        return granted(wishes, ledger, calls, int(self._orders[order].data["amount_minor"]))
 
     def due(self, order: str) -> int:
         """Give what is to be captured in the end: as agreed, or less where the merchant asked for less."""

@@ -25,25 +25,21 @@ def let_go(history: History, order: str) -> Iterator[tuple[Entry, int]]:
 
 
 def called_after(history: History, order: str) -> Iterator[tuple[Entry, Call]]:
-    """Give the captures and voids asked for after the hold was known to be let go, with what let it go.
+    """Give what was asked of a hold after it was known to be let go, with what let it go.
 
     A void that a later decision to cancel asks for again does no harm, and is not meant.
     """
     for entry, known in let_go(history, order):
-        for call in history.calls(order, "capture", "void"):
+        for call in history.calls(order, "increment", "capture", "void"):
             at = call.arrived.seq
             is_asked = any(known < one.invoked.seq < at for one in history.operations(order, "cancel"))
-            if (
-                at > known
-                and call.payment == entry.data["payment"]
-                and (call.op == "capture" or not is_asked)
-            ):
+            if at > known and call.payment == entry.data["payment"] and (call.op != "void" or not is_asked):
                 yield entry, call
 
 
 def captured_after_cancel(history: History, order: str) -> Iterator[tuple[Entry, Call]]:
-    """Give the captures asked for after a cancellation was confirmed, with its answer; paying ends it."""
-    for call in history.calls(order, "capture"):
+    """Give what was taken or held after a cancellation was confirmed, with its answer; paying ends it."""
+    for call in history.calls(order, "increment", "capture"):
         at = call.arrived.seq
         last = [one for one in history.operations(order, "pay", "cancel") if one.invoked.seq < at][-1:]
         for one in last:

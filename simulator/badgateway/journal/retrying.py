@@ -9,12 +9,13 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 from badgateway.journal.joined import Call
 
-MOVING = ("create", "charge", "capture", "void", "refund")
+MOVING = ("create", "charge", "increment", "capture", "void", "refund")
 EARLY_MS = 20  # a timer that is set by another clock may end this much early
 STALL_MS = 250  # a busy machine may add this to any pause
 _ASKED = {
     "create": ("open", "pay"),
     "charge": ("pay", "renew"),
+    "increment": ("increment",),
     "capture": ("capture",),
     "void": ("cancel",),
     "refund": ("refund", "cancel"),

@@ -8,7 +8,7 @@ from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
 
 RESTARTS = ("process.killed", "process.started", "process.exited")
-_MOVING = frozenset({"create", "charge", "capture", "void", "refund"})
+_MOVING = frozenset({"create", "charge", "increment", "capture", "void", "refund"})
 _EXACT = 1e-6  # counters are written as floating-point numbers
 _SLACK_S = 0.05  # between two clocks that time the same thing
 

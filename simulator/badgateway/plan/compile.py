@@ -80,6 +80,10 @@ def _first_of(scenario: Scenario, routes: set[tuple[str, ...]], wanted: str | No
     return first
 
 
+# What such a step states is not taken out of what the order costs.
+_NOT_MOVED = ("pay", "increment")
+
+
 class _Compiler:
     """Compiles one case."""
 
@@ -141,7 +145,7 @@ class _Compiler:
         first = next((one for one in self._steps_of(name) if one.do == "pay"), None)
         stated = first.amount if first is not None else None
         # What the story takes or gives back of the order must be there, whatever the seed draws.
-        moved = sum(self._minor(one.amount) or 0 for one in self._steps_of(name) if one.do != "pay")
+        moved = sum(self._minor(one.amount) or 0 for one in self._steps_of(name) if one.do not in _NOT_MOVED)
         amount = self._minor(stated)
         cart = draw_cart(self.currency, moved, *self.stream, name) if self.case.world.cart == MIXED else None
         if cart is not None:
@@ -159,6 +163,7 @@ class _Compiler:
             merchant=self._merchant(name),
             cart=cart,
             is_saving=any(one.is_saving for one in self._steps_of(name)),
+            is_raised=any(one.do == "increment" for one in self._steps_of(name)),
             script=tuple(word for one in self._steps_of(name) for word in one.script),
         )
 
@@ -174,6 +179,7 @@ class _Compiler:
             card=paid[-1] if paid else first.card,
             cart=None,
             is_saving=False,
+            is_raised=False,
             script=(),
             renews=first.name,
             period=period_of(str(asked.order)),
@@ -188,6 +194,8 @@ class _Compiler:
         amount = self._minor(asked.amount)
         if amount is None and asked.do in {"pay", "renew"} and order is not None:
             amount = order.amount_minor
+        if asked.do == "increment":
+            self.resolver.check_raising(asked.path)
         if asked.card is not None:
             self.resolver.card(asked.card, (*asked.path, asked.do, "card"))
         return Step(

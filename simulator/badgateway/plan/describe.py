@@ -173,6 +173,7 @@ def _step(step: Step, plan: Plan) -> str:
         + (" without having paid" if step.is_forged else ""),
         "abandon": f"the shopper of {order} goes away",
         "capture": f"the merchant captures {some} of {order}",
+        "increment": f"the merchant asks to hold {amount} more for {order}",
         "refund": f"the merchant refunds {some} of {order}",
         "cancel": f"the merchant cancels {order}",
         "renew": f"the merchant renews {step.renews}{' once more' if step.is_again else ''}: {amount} for "

@@ -45,6 +45,7 @@ class Order:
     merchant: str | None = None  # the story's name of the merchant whose it is; None: there is one only
     cart: Cart | None = None  # what makes up the amount; None: it is just an amount
     is_saving: bool = False  # its payment method is kept for renewals
+    is_raised: bool = False  # its hold will be asked to be raised, and the checkout knows that
     script: tuple[str, ...] = ()  # what its issuer answers, charge by charge; after that, what the card says
     renews: str | None = None  # the order of the first period, where this is a later one
     period: int = 1

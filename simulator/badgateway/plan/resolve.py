@@ -18,7 +18,7 @@ from badgateway.invariants import INVARIANTS
 from badgateway.plan.aim import aim
 from badgateway.plan.model import ANY, CALLS, EFFECT, PlannedDelivery, PlannedFault, PlannedLoad, Selector
 from badgateway.providers import DIALECTS
-from badgateway.providers.base import Batches, Dialect, KnowsStrangers, Retells, signs_moment
+from badgateway.providers.base import Batches, Dialect, KnowsStrangers, Retells, raises_holds, signs_moment
 from badgateway.scenario.language import CANARY_DOORS, SHORT_FAULTS
 from badgateway.scenario.model import Case, Delivery, Fault
 from badgateway.scenario.model import Selector as Asked
@@ -100,6 +100,14 @@ class Resolver:
                 what = f"unknown invariant {name!r}{nearest(name, INVARIANTS.names())}"
                 self.tell(("expect", "broken", index), what)
         return self.case.expect.broken
+
+    def check_raising(self, path: Path) -> None:
+        """Tell of providers of the story at which a hold stays as it is."""
+        for provider in self.providers:
+            if not raises_holds(DIALECTS[provider]):
+                able = ", ".join(dialect.name for dialect in DIALECTS if raises_holds(dialect))
+                what = f"{provider} cannot raise a hold; `increment` is for: {able}"
+                self.tell((*path, "increment"), what, at_key=True)
 
     def canary(self) -> tuple[str, ...]:
         """Resolve the doors by which canaries come in."""

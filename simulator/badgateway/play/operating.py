@@ -8,9 +8,9 @@ from badgateway.integration.template import names, texts
 from badgateway.plan.model import Step
 from badgateway.play.planting import BY_CARD, card_values
 from badgateway.play.stage import Stage
-from badgateway.play.values import cards_of, clock_values, order_values
+from badgateway.play.values import cards_of, clock_values, order_values, total_values
 
-AMOUNTS = ("pay", "open", "capture", "refund", "renew")
+AMOUNTS = ("pay", "open", "increment", "capture", "refund", "renew")
 
 
 async def open_order(stage: Stage, step: Step) -> bool:
@@ -76,18 +76,12 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
     world, name = stage.world, step.order
     stage.operations += 1
     op = f"op{stage.operations}"
-    intent = name or ""
-    if step.do == "refund" and name is not None:
-        stage.refunds[name] = stage.refunds.get(name, 0) + 1
-        intent = f"{name}/refund{stage.refunds[name]}"
+    intent = _decision(stage, step)
     values = order_values(stage, name) if name is not None else clock_values(stage)
     currency = None
     if name is not None:
         currency = step.currency or world.plan.order(name).currency
-        if step.amount_minor is not None:
-            values |= {"amount": decimal_text(step.amount_minor, currency), "amount_minor": step.amount_minor}
-        elif step.do in ("refund", "capture"):
-            values |= _everything(stage, step.do, name, currency)
+        values |= _amounts(stage, step, name, currency)
         if step.do == "card":
             values |= card_values(world)
         if step.card is not None:
@@ -113,6 +107,8 @@ async def operate(stage: Stage, step: Step, barrier: Barrier | None = None) -> s
         skip(stage, step, result.problem or "no request could be made")
     if name is not None:
         stage.captured.setdefault(name, {}).update(result.captured)
+        if step.do == "increment" and result.outcome == "ok":
+            stage.raised_minor[name] = stage.raised_minor.get(name, 0) + (step.amount_minor or 0)
     if step.renews is not None and result.outcome == "fail" and result.status is None:
         # Nothing was made of it, so there is no order that could be looked at.
         skip(stage, step, f"the integration would not renew {step.renews}: HTTP {result.http_status}")
@@ -144,11 +140,31 @@ def sync_orders(stage: Stage) -> tuple[str | None, ...]:
     return tuple(stage.captured) if "{order." in repr(template) else (None,)
 
 
+def _decision(stage: Stage, step: Step) -> str:
+    """Name the decision that an operation belongs to; each refund and each raise is one of its own."""
+    name = step.order or ""
+    counts = {"refund": stage.refunds, "increment": stage.increments}.get(step.do)
+    if counts is None or not name:
+        return name
+    counts[name] = counts.get(name, 0) + 1
+    return f"{name}/{step.do}{counts[name]}"
+
+
+def _amounts(stage: Stage, step: Step, name: str, currency: str) -> dict[str, object]:
+    """Give the amounts that an operation is about; none where it is about the order as it is."""
+    if step.amount_minor is None:
+        return _everything(stage, step.do, name, currency) if step.do in {"refund", "capture"} else {}
+    stated = {"amount": decimal_text(step.amount_minor, currency), "amount_minor": step.amount_minor}
+    if step.do == "increment":
+        return stated | total_values(stage, name, step.amount_minor, currency)
+    return stated
+
+
 def _everything(stage: Stage, do: str, name: str, currency: str) -> dict[str, object]:
     """Give the amount that a refund or capture without one means: all that the integration says is left."""
     order = stage.world.plan.order(name)
     view = stage.views.get(name)
-    left = order.amount_minor
+    left = order.amount_minor + stage.raised_minor.get(name, 0)
     if do == "refund" and view is not None and view.paid_minor is not None:
         left = max(0, view.paid_minor - (view.refunded_minor or 0)) or order.amount_minor
     return {"amount": decimal_text(left, currency), "amount_minor": left}

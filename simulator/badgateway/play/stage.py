@@ -34,6 +34,8 @@ class Stage:
     seen_at: dict[str, tuple[int, ...]] = field(default_factory=dict)  # order -> moment of its last view
     operations: int = 0
     refunds: dict[str, int] = field(default_factory=dict)  # order -> refunds asked for
+    increments: dict[str, int] = field(default_factory=dict)  # order -> raises of its hold asked for
+    raised_minor: dict[str, int] = field(default_factory=dict)  # order -> by how much it was said to rise
     loaded: set[int] = field(default_factory=set)  # indexes of the load that was asked
     late: dict[int, tuple[str | None, str | None]] = field(
         default_factory=dict

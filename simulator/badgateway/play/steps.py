@@ -17,7 +17,8 @@ from badgateway.play.settling import adjust, pay_out, settle
 from badgateway.play.stage import Stage
 from badgateway.play.views import read_opened, read_view
 
-PATIENT = ("pay", "capture", "refund", "cancel")  # nobody does these while the order is shown as undecided
+# Nobody does these while the order is shown as undecided.
+PATIENT = ("pay", "increment", "capture", "refund", "cancel")
 UNDECIDED = ("PENDING", "UNPAID")
 ROUNDS_MAX = 3  # of an integration that polls: a busy machine may make it miss one
 

@@ -39,6 +39,8 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         "refund.reference": f"{reference}r{stage.refunds.get(name, 0)}",
     }
     values["order.save"] = order.is_saving
+    values["order.increments"] = order.is_raised
+    values["increment.reference"] = f"{reference}i{stage.increments.get(name, 0)}"
     values["order.cards"] = cards_of(world, order.card)
     if order.renews is not None:
         first = stage.captured.get(order.renews, {})
@@ -59,6 +61,13 @@ def order_values(stage: Stage, name: str) -> dict[str, object]:
         values["order.merchant"] = world.tenants[order.merchant].name
     values |= clock_values(stage)
     return values | {f"captured.{key}": value for key, value in captured.items()}
+
+
+def total_values(stage: Stage, name: str, more_minor: int, currency: str) -> dict[str, object]:
+    """Give what is to be held once a hold is raised: what was agreed, what it was raised by, and more."""
+    agreed = stage.world.plan.order(name).amount_minor + stage.raised_minor.get(name, 0)
+    total = agreed + more_minor
+    return {"increment.total": decimal_text(total, currency), "increment.total_minor": total}
 
 
 def cards_of(world: World, word: str) -> object:

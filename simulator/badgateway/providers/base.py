@@ -15,7 +15,7 @@ from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening, Refusal
 from badgateway.payments.settlement import Payout
 
-OPERATIONS = ("create", "charge", "capture", "void", "refund", "fetch", "list")
+OPERATIONS = ("create", "charge", "increment", "capture", "void", "refund", "fetch", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,11 @@ def key_rules_of(dialect: Dialect) -> Rules:
 def hosts_of(dialect: Dialect) -> tuple[str, ...]:
     """Give the host names of the real provider's API; a dialect that knows them says so as its `hosts`."""
     return tuple(getattr(dialect, "hosts", ()))
+
+
+def raises_holds(dialect: Dialect) -> bool:
+    """Say whether a hold that stands can be asked to be raised; one where it can has `raises_holds` True."""
+    return bool(getattr(dialect, "raises_holds", False))
 
 
 def signs_moment(dialect: Dialect) -> bool:

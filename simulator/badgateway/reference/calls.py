@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, update
 
 from badgateway.reference.circuit import NOT_ASKED
+from badgateway.reference.increments import conclude_increment
 from badgateway.reference.intents import close_intent, mark_doubtful
 from badgateway.reference.learn import learn, move, settle
 from badgateway.reference.orders import acting_for
@@ -105,20 +106,29 @@ def _conclude(tx: Connection, service: Service, intent: Intent, verdict: Verdict
         learn(tx, service, Observation(refunds=(seen,)), attempt_id=intent.attempt_id)
     elif isinstance(seen, PaymentSeen):
         learn(tx, service, Observation(payment=seen), attempt_id=intent.attempt_id)
-    if verdict.kind == "done" or not is_first:
-        return
+    if verdict.kind != "done" and is_first:
+        _conclude_undone(tx, service, intent, verdict)
+        settle(tx, service, intent.order_id)
+
+
+def _conclude_undone(tx: Connection, service: Service, intent: Intent, verdict: Verdict) -> None:
+    """Write down that the provider did not do it, and will not."""
+    attempt = _attempt(tx, intent)
     if intent.kind == "pay":
-        attempt = _attempt(tx, intent)
         if service.policies.state_rules.allows(attempt.state, State.FAILED):
             is_told = verdict.kind == "declined"
             move(tx, service, attempt, State.FAILED, is_told=is_told, failure_code=verdict.code)
     elif intent.kind == "refund":
         requested = (refunds.c.id == intent.refund_id, refunds.c.state == "REQUESTED")
         tx.execute(update(refunds).where(*requested).values(state="REFUSED"))
+    elif intent.kind == "increment":
+        is_granted = service.policies.incrementing.is_granted(verdict.kind)
+        state = "GRANTED" if is_granted else "DECLINED" if verdict.kind == "declined" else "REFUSED"
+        wish = conclude_increment(tx, intent, state)
+        if wish is not None and is_granted:
+            move(tx, service, attempt, attempt.state, amount_minor=wish.total_minor)
     elif intent.kind == "capture":
-        attempt = _attempt(tx, intent)
         move(tx, service, attempt, attempt.state, expected_minor=attempt.amount_minor)
-    settle(tx, service, intent.order_id)
 
 
 def _attempt(tx: Connection, intent: Intent) -> Attempt:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from badgateway.reference import audit
 from badgateway.reference.follow_up import plan_follow_up
+from badgateway.reference.increments import granted_minor, held_minor
 from badgateway.reference.intents import close_answered, close_refund
 from badgateway.reference.notice import Notice
 from badgateway.reference.records import (
@@ -64,13 +65,9 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     )
     captured = sum(attempt.captured_minor for attempt in tries)
     states = [dispute.state for dispute in disputes_where(tx, disputes.c.order_id == order_id)]
-    policies = service.policies
-    derived = policies.order_status.derive(
-        order.amount_minor, order.is_cancelled, tries, min(refunded, captured), states
-    )
-    if any(
-        attempt.state is State.AUTHORIZED and attempt.amount_minor < order.amount_minor for attempt in tries
-    ):
+    policies, due = service.policies, order.amount_minor + granted_minor(tx, order_id)
+    derived = policies.order_status.derive(due, order.is_cancelled, tries, min(refunded, captured), states)
+    if any(attempt.state is State.AUTHORIZED and attempt.amount_minor < due for attempt in tries):
         derived = policies.order_status.held_in_part(derived)
     if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
         derived = policies.order_status.in_other_money(derived)
@@ -208,7 +205,7 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
             for key, value in (
                 ("captured_minor", captured),
                 ("currency", seen.currency or attempt.currency),
-                ("amount_minor", _held(attempt, seen)),
+                ("amount_minor", _held(tx, attempt, seen)),
                 ("redirect_url", seen.redirect_url),
                 ("gateway_id", seen.gateway_id or attempt.gateway_id),
                 ("failure_code", seen.failure_code if state is State.FAILED else None),
@@ -231,10 +228,11 @@ def _take_payment(tx: Connection, service: Service, attempt: Attempt, seen: Paym
     return attempt
 
 
-def _held(attempt: Attempt, seen: PaymentSeen) -> int:
+def _held(tx: Connection, attempt: Attempt, seen: PaymentSeen) -> int:
     """Give what an attempt is about: what was asked for, or the part of it that the issuer holds."""
-    is_part = seen.state is State.AUTHORIZED and seen.held_minor is not None
-    return min(attempt.amount_minor, seen.held_minor or 0) if is_part else attempt.amount_minor
+    if seen.state is not State.AUTHORIZED or seen.held_minor is None:
+        return attempt.amount_minor
+    return held_minor(tx, attempt, seen.held_minor)
 
 
 def _take_refund(tx: Connection, service: Service, attempt: Attempt, seen: RefundSeen) -> None:

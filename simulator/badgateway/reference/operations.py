@@ -1,4 +1,4 @@
-"""What a merchant asks for: pay, capture, refund, cancel; each is written down, then carried out."""
+"""What a merchant asks for: pay, raise, capture, refund, cancel; each is written down, then carried out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from badgateway.reference.calls import Verdict, carry_out
 from badgateway.reference.clock import new_token
 from badgateway.reference.failing_over import Methods, carry_over
 from badgateway.reference.follow_up import record_refund
+from badgateway.reference.increments import ROUTES as INCREMENT_ROUTES
+from badgateway.reference.increments import increments_where, record_increment
 from badgateway.reference.intents import open_intents, record_intent
 from badgateway.reference.learn import give, settle
 from badgateway.reference.orders import need_order
@@ -29,7 +31,7 @@ from badgateway.reference.routing import kept_first
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.states import State
 from badgateway.reference.stripe_amounts import to_wire
-from badgateway.reference.tables import attempts, intents, orders, refunds
+from badgateway.reference.tables import attempts, increments, intents, orders, refunds
 from badgateway.reference.wallet import find_wallet, open_wallet
 
 
@@ -149,6 +151,9 @@ def start_attempt(
         "metadata": {"order": order.reference, "attempt": str(n)},
         **more,
     }
+    if order.is_raisable and order.capture == "manual":
+        wish = {"request_incremental_authorization": "if_available"}
+        params["payment_method_options"] = {"card": wish}
     if service.settings.review_checks:
         params["expand"] = ["latest_charge"]  # what the issuer said of the card stands there
     if order.cart is not None:
@@ -159,6 +164,41 @@ def start_attempt(
     intent = record_intent(tx, service, "pay", attempt, params)
     settle(tx, service, order.id)
     return intent
+
+
+def increment(service: Service, reference: str, minor: int, own: str) -> Verdict | None:
+    """Ask the shopper's bank to hold more; None where this very wish was told before: its state answers.
+
+    The total that is sent makes the request safe to repeat, and the key makes it one. Raises Problem.
+    """
+    with service.store.write() as tx:
+        order = need_order(tx, reference)
+        known = increments_where(tx, increments.c.order_id == order.id, increments.c.reference == own)
+        waiting = [one for one in open_intents(tx, order.id) if one.kind in {"increment", "capture", "void"}]
+        if known and known[0].amount_minor != minor:
+            raise Problem(409, "reference_taken", "another increment has this reference")
+        if known and not (known[0].state == "REQUESTED" and waiting):
+            return None
+        if known:
+            intent = waiting[0]
+        else:
+            held = _raisable(order, attempts_of(tx, order.id), is_busy=bool(waiting))
+            total = record_increment(tx, held, minor, own, service.clock.wall_ms())
+            params = {"payment_id": held.provider_id, "amount": to_wire(total, order.currency)}
+            intent = record_intent(tx, service, "increment", held, params)
+            audit.note(tx, service.clock.wall_ms(), reference, "increment_requested", amount_minor=minor)
+    return carry_out(service, intent)
+
+
+def _raisable(order: Order, tries: Sequence[Attempt], *, is_busy: bool) -> Attempt:
+    held = next((one for one in kept_first(tries) if one.state is State.AUTHORIZED), None)
+    if held is None or held.provider_id is None or order.is_cancelled:
+        raise Problem(409, "nothing_held", f"the order is {order.status}")
+    if not order.is_raisable or held.route not in INCREMENT_ROUTES:
+        raise Problem(409, "not_raisable", "its hold was not made to be raised")
+    if is_busy:
+        raise Problem(409, "under_way", "something else is under way with its hold")
+    return held
 
 
 def capture(service: Service, reference: str, minor: int | None) -> Verdict:
@@ -178,6 +218,8 @@ def capture(service: Service, reference: str, minor: int | None) -> Verdict:
         if asked > held.amount_minor:
             raise Problem(409, "too_much", "more than was authorized")
         waiting = [found for found in open_intents(tx, order.id) if found.kind == "capture"]
+        if minor is None and any(found.kind == "increment" for found in open_intents(tx, order.id)):
+            raise Problem(409, "increment_under_way", "nobody knows yet how much is held: say how much")
         if waiting and held.expected_minor != asked:
             raise Problem(409, "capture_under_way", "another capture is under way")
         if waiting:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from badgateway.reference import audit
+from badgateway.reference.increments import increments_where
 from badgateway.reference.money import NotAnAmount
 from badgateway.reference.order_request import check_total
 from badgateway.reference.records import (
@@ -23,7 +24,7 @@ from badgateway.reference.records import (
 from badgateway.reference.service import Problem, Service
 from badgateway.reference.settings import Merchant
 from badgateway.reference.states import REFUND_SHOWN, State
-from badgateway.reference.tables import attempts, disputes, effects, orders, refunds
+from badgateway.reference.tables import attempts, disputes, effects, increments, orders, refunds
 
 _COUNTERS = {"fulfilment": "fulfilments", "receipt": "receipts"}
 
@@ -46,6 +47,7 @@ def open_order(service: Service, wanted: dict[str, Any]) -> tuple[Order, bool]:
         "base_currency": base,
         "base_minor": read_amount(service, wanted.get("base_amount") or wanted["amount"], base),
         "cart": json.dumps(cart) if cart is not None else None,
+        "is_raisable": wanted.get("increments") is True,
         "shopper_name": wanted["shopper"]["name"],
         "shopper_email": wanted["shopper"]["email"],
         "status": "UNPAID",
@@ -122,6 +124,7 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         tries = attempts_of(tx, order.id)
         given = refunds_where(tx, refunds.c.order_id == order.id)
         told = disputes_where(tx, disputes.c.order_id == order.id)
+        raised = increments_where(tx, increments.c.order_id == order.id)
         kinds = Counter(tx.execute(select(effects.c.kind).where(effects.c.order_id == order.id)).scalars())
         changes = audit.changes_of(tx, reference)
         paid = sum(attempt.captured_minor for attempt in tries if attempt.currency == order.currency)
@@ -146,6 +149,9 @@ def view(service: Service, reference: str) -> dict[str, Any]:
         "attempts": [
             {"n": t.n, "state": t.state, "provider_id": t.provider_id, "captured_minor": t.captured_minor}
             for t in tries
+        ],
+        "increments": [
+            {"reference": i.reference, "state": i.state, "amount_minor": i.amount_minor} for i in raised
         ],
         "refunds": [
             {

@@ -19,6 +19,7 @@ from badgateway.reference.effect_address import EffectAddress
 from badgateway.reference.expiring import Expiring
 from badgateway.reference.holding import Holding
 from badgateway.reference.inbox import Inbox
+from badgateway.reference.incrementing import Incrementing
 from badgateway.reference.keys import RetryKeys
 from badgateway.reference.logs import LogRules
 from badgateway.reference.money import MinorUnits
@@ -55,6 +56,7 @@ class Policies:
     deadlines: Deadlines = field(default_factory=Deadlines)
     unknown_outcome: UnknownOutcome = field(default_factory=UnknownOutcome)
     one_attempt: OneAttempt = field(default_factory=OneAttempt)
+    incrementing: Incrementing = field(default_factory=Incrementing)
     capturing: Capturing = field(default_factory=Capturing)
     cancelling: Cancelling = field(default_factory=Cancelling)
     refunding: Refunding = field(default_factory=Refunding)

@@ -26,6 +26,7 @@ from badgateway.reference.seen import (
 from badgateway.reference.settings import Merchant, Settings
 from badgateway.reference.settled import PayoutSeen, SettledLine, read_line, read_payout
 from badgateway.reference.spans import Spans
+from badgateway.reference.stripe_amounts import from_wire
 from badgateway.reference.wire import BoundedClient, NotSent
 
 _SAID_MAX = 300
@@ -92,11 +93,17 @@ class Provider:
             http_client=self._wire,
             max_network_retries=0,  # retries are ours: the SDK does not know what is durable
         )
+        payments = self._client.v1.payment_intents
+        self._acts: Mapping[str, Callable[..., Any]] = {
+            "increment": payments.increment_authorization,
+            "capture": payments.capture,
+            "void": payments.cancel,
+        }
 
     def perform(
         self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float
     ) -> PaymentSeen | RefundSeen:
-        """Carry out a durable intent: pay, capture, void or refund; raises CallFailed."""
+        """Carry out a durable intent: pay, increment, capture, void or refund; raises CallFailed."""
         v1, options = self._client.v1, {"idempotency_key": key}
         body = dict(params)
         with self._bounded(budget_ms):
@@ -108,9 +115,11 @@ class Provider:
                 done = v1.payment_intents.create(cast("Any", body), cast("Any", options))
             else:
                 payment_id = str(body.pop("payment_id"))
-                act = v1.payment_intents.capture if kind == "capture" else v1.payment_intents.cancel
-                done = act(payment_id, cast("Any", body), cast("Any", options))
-            return read_payment(_plain(done, "payment_intent"))
+                done = self._acts[kind](payment_id, cast("Any", body), cast("Any", options))
+            seen = read_payment(_plain(done, "payment_intent"))
+            if kind == "increment" and from_wire(int(body["amount"]), seen.currency) != seen.amount_minor:
+                raise CallFailed("nothing", "unexpected_answer")  # it shows another total than was asked for
+            return seen
 
     @property
     def is_doubtful(self) -> bool:

@@ -18,6 +18,7 @@ orders = Table(
     Column("base_currency", String, nullable=False),  # the merchant's own, for its reports
     Column("base_minor", Integer, nullable=False),  # what the order is worth in it
     Column("cart", Text),  # JSON: lines and coupon, where the checkout told them
+    Column("is_raisable", Boolean, nullable=False, default=False, server_default="0"),  # its hold may grow
     Column("shopper_name", String, nullable=False),
     Column("shopper_email", String, nullable=False),
     Column("status", String, nullable=False),
@@ -76,7 +77,7 @@ intents = Table(
     "intents",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),  # pay | capture | void | refund
+    Column("kind", String, nullable=False),  # pay | increment | capture | void | refund
     Column("order_id", Integer, nullable=False),
     Column("attempt_id", Integer, nullable=False),
     Column("refund_id", Integer),
@@ -97,6 +98,20 @@ refunds = Table(
     Column("amount_minor", Integer, nullable=False),
     Column("state", String, nullable=False),
     Column("provider_id", String, unique=True),
+    Column("created_ms", Integer, nullable=False),
+    UniqueConstraint("order_id", "reference"),
+)
+
+increments = Table(
+    "increments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, nullable=False, index=True),
+    Column("attempt_id", Integer, nullable=False, index=True),
+    Column("reference", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),  # how much more
+    Column("total_minor", Integer, nullable=False),  # what is to be held then
+    Column("state", String, nullable=False),  # REQUESTED | GRANTED | DECLINED | REFUSED
     Column("created_ms", Integer, nullable=False),
     UniqueConstraint("order_id", "reference"),
 )

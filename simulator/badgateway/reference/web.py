@@ -110,6 +110,13 @@ def _order_routes(app: Flask, service: Service) -> None:
 
 
 def _money_routes(app: Flask, service: Service) -> None:
+    @app.post("/orders/<reference>/increments")
+    def _increment(reference: str) -> Answer:
+        minor, name = _amount(service, reference), (_json() or {}).get("increment_reference", new_token())
+        if not minor or not isinstance(name, str) or not _REFERENCE.fullmatch(name):
+            raise Problem(400, "bad_request", "amount says how much more, and increment_reference names it")
+        return _raised(service, reference, name, operations.increment(service, reference, minor, name))
+
     @app.post("/orders/<reference>/capture")
     def _capture(reference: str) -> Answer:
         minor = _amount(service, reference)
@@ -270,6 +277,16 @@ def _changed(service: Service, reference: str, verdict: Verdict) -> Answer:
     raise Problem(status, verdict.code or verdict.kind, "the provider did not do it")
 
 
+def _raised(service: Service, reference: str, name: str, verdict: Verdict | None) -> Answer:
+    shown = view(service, reference)
+    state = next(one["state"] for one in shown["increments"] if one["reference"] == name)
+    if state in {"GRANTED", "REQUESTED"}:
+        return shown, 200 if state == "GRANTED" else 202
+    if verdict is not None and verdict.kind == "not_done":
+        raise Problem(503, verdict.code or verdict.kind, "the provider did not do it")
+    raise Problem(402 if state == "DECLINED" else 409, "not_raised", f"this increment is {state}")
+
+
 def _refunded(service: Service, reference: str, name: str | None, verdict: Verdict | None) -> Answer:
     if verdict is not None:
         return _changed(service, reference, verdict)
@@ -316,6 +333,8 @@ def _check_order(body: dict[str, Any]) -> None:
         raise Problem(400, "bad_request", "capture must be automatic or manual")
     if not AMOUNT.fullmatch(body["amount"]):
         raise Problem(400, "bad_request", "amount must be decimal text such as 49.99")
+    if not isinstance(body.get("increments", False), bool):
+        raise Problem(400, "bad_request", "increments must be true or false")
     check_base(body)
     check_cart(body)
     for name in ("name", "email"):

@@ -23,7 +23,7 @@ LANES = {
     "canary": "leak",
 }
 _AT_ONCE = " at the same moment"
-_MERCHANTS = frozenset({"capture", "refund", "cancel", "sync", "renew"})
+_MERCHANTS = frozenset({"increment", "capture", "refund", "cancel", "sync", "renew"})
 _SHOPPERS = frozenset({"authenticate", "abandon"})
 
 Data = Mapping[str, Any]

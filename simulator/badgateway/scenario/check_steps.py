@@ -192,6 +192,10 @@ _RULES: dict[str, Iterable[_Rule]] = {
         (_is_never_asked, "nobody asks the shopper of {order!r} to authenticate",
          "say `card: authentication_required` or `decide: action`"),
     ),
+    "increment": (
+        (_holds_nothing, "order {order!r} is captured automatically and holds nothing that could be raised",
+         "say `capture: manual` in its pay"),
+    ),
     "capture": (
         (_holds_nothing, "order {order!r} is captured automatically when it is paid",
          "say `capture: manual` in its pay"),

@@ -93,6 +93,13 @@ STEPS = (
     ),
     StepKind("abandon", "shopper", "go away and never come back", (_ORDER,)),
     StepKind("capture", "merchant", "take the held money", (_ORDER, _ALL), can_race=True),
+    StepKind(
+        "increment", "merchant", "ask the shopper's bank to hold more than it does",
+        (
+            _ORDER,
+            Field("amount", "amount", "how much more, in the currency's own unit", is_required=True),
+        ),
+    ),
     StepKind("refund", "merchant", "give money back", (_ORDER, _ALL), can_race=True),
     StepKind("cancel", "merchant", "cancel the order", (_ORDER,), can_race=True),
     StepKind(

@@ -192,6 +192,8 @@ def _step_value(kind: StepKind) -> Schema:
     if kind.short is None:
         return {"type": ["null", "object"], "maxProperties": 0, "x-expected": "nothing here", **described}
     short = next(field for field in kind.fields if field.name == kind.short)
+    if any(field.is_required and field is not short for field in kind.fields):
+        return {**_object(kind.fields), **described}
     return {"anyOf": [_kind(short), _object(kind.fields)], **described}
 
 

@@ -73,6 +73,7 @@ def short_form(kind: StepKind) -> str:
     must = [field for field in kind.fields if field.is_required and field.name != kind.short]
     if must:
         given = ", ".join(f"{field.name}: {_example(field)}" for field in must)
+        given = f"order: o1, {given}" if kind.short == "order" else given
         return f"{kind.name}: {{{given}}}"
     example = {"order": ": o1", "by": ": 3d", "version": ": next"}.get(kind.short or "", "")
     return f"{kind.name}{example}"

@@ -36,6 +36,7 @@ EXAMPLE_ORDER: Mapping[str, object] = MappingProxyType(
         "order.base_amount_minor": 4999,
         "order.cart": None,
         "order.save": False,
+        "order.increments": False,
         "order.cards": None,
         "shopper.name": "Ada Byron",
         "shopper.email": "ada@example.test",

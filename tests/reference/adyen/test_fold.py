@@ -43,6 +43,18 @@ def test_a_payment_stands_the_same_whatever_came_first(facts, state, captured):
     assert {(one.order_reference, one.attempt_n) for one in seen} == {("o1", 1)}
 
 
+@pytest.mark.parametrize(
+    ("good", "held"), [((True,), 1400), ((False,), None), ((True, False), 1400), ((False, True), 1400)]
+)
+def test_a_raised_hold_is_told_whatever_came_first(good, held):
+    """Only adjustments that were granted count, and of two the larger: a hold is never asked to shrink."""
+    raised = [fact("AUTHORISATION_ADJUSTMENT", f"A{n}", 1400, good=one) for n, one in enumerate(good)]
+
+    seen = [payment_seen(PSP, order) for order in permutations((*HELD, *raised))]
+
+    assert {(one.state, one.held_minor) for one in seen} == {(State.AUTHORIZED, held)}
+
+
 def test_a_part_that_was_approved_is_told():
     seen = payment_seen(PSP, (fact(ASKED, detail="manual"), fact("AUTHORISATION", value=400)))
 

@@ -13,7 +13,7 @@ ROUTES = (
     Route("POST", f"{_PAYMENT}/cancels", modifications.cancel, "void"),
     Route("POST", f"{_PAYMENT}/refunds", modifications.refund, "refund"),
     Route("POST", f"{_PAYMENT}/reversals", modifications.reverse, "void"),
-    Route("POST", f"{_PAYMENT}/amountUpdates", modifications.update_amount),
+    Route("POST", f"{_PAYMENT}/amountUpdates", modifications.update_amount, "increment"),
     Route("POST", "/cancels", modifications.cancel_by_reference, "void"),
     Route("POST", "/sessions", sessions.create, "create"),
     Route("GET", "/sessions/{id}", sessions.retrieve, "fetch"),

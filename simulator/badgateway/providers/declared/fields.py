@@ -28,7 +28,9 @@ from badgateway.providers.declared.keys import (
 )
 
 SCHEMA_FILE = "declared-provider.schema.json"
-DOES = (*OPERATIONS, "answer")
+# What a file may say that a route does; none of them raises a hold yet.
+_DONE = tuple(op for op in OPERATIONS if op != "increment")
+DOES = (*_DONE, "answer")
 # What a request may say, in the order in which it is asked for.
 READS = (
     "payment",
@@ -132,7 +134,7 @@ ERROR = section(
 IDEMPOTENCY = section(
     (
         Key("key", KEY_PLACE, "Where the key stands.", True),
-        Key("for", words(*OPERATIONS), "Operations for which it counts; left out: all that change things."),
+        Key("for", words(*_DONE), "Operations for which it counts; left out: all that change things."),
         Key("kept", DURATION, "For how long a key is remembered; default 24h."),
         Key("stores", words(*STORES), "Which answers are given again; default all of them."),
         Key("other_parameters", choice("refuse", "replay"), "What a key with other parameters meets."),

@@ -47,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_PI}/{{id}}/increment_authorization",
         increments.increment,
         shapes.INCREMENT,
+        "increment",
         required=("amount",),
     ),
     Route("GET", f"{_PI}/search", search.intents, search.SHAPE, "list", required=("query",)),

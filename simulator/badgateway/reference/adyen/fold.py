@@ -42,7 +42,7 @@ def payment_seen(psp: str, facts: Sequence[Fact]) -> PaymentSeen:
         failure_code=refused.detail if refused and held is None else None,
         order_reference=order or None,
         attempt_n=int(n) if n.isdecimal() else None,
-        held_minor=held.amount_minor if held and asked and held.amount_minor < asked.amount_minor else None,
+        held_minor=_held(facts, held, asked),
     )
 
 
@@ -82,6 +82,16 @@ def _is_refund(fact: Fact) -> bool:
     if fact.code == "CANCEL_OR_REFUND":
         return fact.detail == "refund"
     return fact.code in REFUNDS or fact.code == SENT_REFUND
+
+
+def _held(facts: Sequence[Fact], held: Fact | None, asked: Fact | None) -> int | None:
+    """Give what is held where it is another amount than was asked for at first; we only ever ask for more."""
+    raised = [one.amount_minor for one in facts if one.code == "AUTHORISATION_ADJUSTMENT" and one.is_success]
+    if held is None or asked is None:
+        return None
+    if raised:
+        return max(raised)
+    return held.amount_minor if held.amount_minor < asked.amount_minor else None
 
 
 def _authorised(done: dict[str, Fact]) -> Fact | None:

@@ -31,6 +31,8 @@ from badgateway.reference.spans import Spans
 from badgateway.reference.store import Store
 
 _VERSION = "/v71"
+_MODIFICATIONS = {"increment": "amountUpdates", "capture": "captures", "void": "cancels"}
+_AMOUNTS = {"increment": "amount", "capture": "amount_to_capture"}  # under which name it is in an intent
 _REFUSED = frozenset({"Refused", "Error", "Cancelled"})
 _IN_PROGRESS = "704"
 
@@ -99,7 +101,7 @@ class AdyenProvider(JsonProvider):
         reference = f"{metadata['order']}.{metadata['attempt']}"
         mode = str(params.get("capture_method") or "automatic")
         self._keep(ASKED, "", "", reference, minor, currency, mode)
-        body = {
+        body: dict[str, Any] = {
             "amount": {"currency": currency, "value": to_wire(minor, currency)},
             "reference": reference,
             "merchantOrderReference": metadata["order"],
@@ -110,6 +112,8 @@ class AdyenProvider(JsonProvider):
             "recurringProcessingModel": "CardOnFile",
             "additionalData": {"manualCapture": "true" if mode == "manual" else "false"},
         }
+        if "payment_method_options" in params:
+            body["additionalData"]["authorisationType"] = "PreAuth"  # only such a hold can be raised
         told = self._ask("/payments", body, key, budget_ms)
         result, psp = told.get("resultCode"), told.get("pspReference")
         if result not in AUTHORISED | WAITING | _REFUSED or not isinstance(psp, str) or not psp:
@@ -128,15 +132,14 @@ class AdyenProvider(JsonProvider):
         return seen
 
     def _modify(self, kind: str, params: Mapping[str, Any], key: str, budget_ms: float) -> PaymentSeen:
-        """Ask for a capture or a cancellation; what came of it is known once it was told."""
+        """Ask for another hold, a capture or a cancellation; what came of it is known once it was told."""
         psp = str(params["payment_id"])
         before = self.payment(psp)
         body: dict[str, Any] = {"reference": self._reference(psp)}
-        if kind == "capture":
-            minor = stripe_amounts.from_wire(int(params["amount_to_capture"]), before.currency)
+        if kind in _AMOUNTS:
+            minor = stripe_amounts.from_wire(int(params[_AMOUNTS[kind]]), before.currency)
             body["amount"] = {"currency": before.currency, "value": to_wire(minor, before.currency)}
-        what = "captures" if kind == "capture" else "cancels"
-        told = self._ask(f"/payments/{psp}/{what}", body, key, budget_ms)
+        told = self._ask(f"/payments/{psp}/{_MODIFICATIONS[kind]}", body, key, budget_ms)
         outcome = self._mirror.of_thing(str(told["pspReference"]))
         if not outcome:
             raise CallFailed("nothing", "received", may_retry=False)

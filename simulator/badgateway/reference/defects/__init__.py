@@ -29,6 +29,7 @@ from badgateway.reference.defects.lifecycle.late_capture_failed import LateCaptu
 from badgateway.reference.defects.lifecycle.paid_after_cancel import PaidAfterCancel
 from badgateway.reference.defects.lifecycle.partial_capture_as_full import PartialCaptureAsFull
 from badgateway.reference.defects.lifecycle.pending_as_paid import PendingAsPaid
+from badgateway.reference.defects.lifecycle.raise_taken_as_granted import RaiseTakenAsGranted
 from badgateway.reference.defects.lifecycle.refund_failed_shown_done import RefundFailedShownDone
 from badgateway.reference.defects.lifecycle.terminal_regress_by_sync import TerminalRegressBySync
 from badgateway.reference.defects.money.amount_not_verified import AmountNotVerified
@@ -44,9 +45,11 @@ from badgateway.reference.defects.money.three_decimal_x10 import ThreeDecimalX10
 from badgateway.reference.defects.money.zero_decimal_x100 import ZeroDecimalX100
 from badgateway.reference.defects.reconciliation.difference_tolerated import DifferenceTolerated
 from badgateway.reference.defects.reconciliation.orphan_after_local_failure import OrphanAfterLocalFailure
+from badgateway.reference.defects.reconciliation.providers_in_one_pot import ProvidersInOnePot
 from badgateway.reference.defects.reconciliation.reconcile_blind_spot import ReconcileBlindSpot
 from badgateway.reference.defects.reconciliation.repeated_row_swallowed import RepeatedRowSwallowed
 from badgateway.reference.defects.reconciliation.report_missed_too_soon import ReportMissedTooSoon
+from badgateway.reference.defects.reconciliation.second_report_unread import SecondReportUnread
 from badgateway.reference.defects.reconciliation.settlement_mismatch import SettlementMismatch
 from badgateway.reference.defects.reconciliation.unknown_never_resolved import UnknownNeverResolved
 from badgateway.reference.defects.retries.cached_error_replay import CachedErrorReplay
@@ -57,6 +60,7 @@ from badgateway.reference.defects.retries.duplicate_scheduler import DuplicateSc
 from badgateway.reference.defects.retries.hard_decline_retried import HardDeclineRetried
 from badgateway.reference.defects.retries.key_reuse_new_body import KeyReuseNewBody
 from badgateway.reference.defects.retries.key_too_coarse import KeyTooCoarse
+from badgateway.reference.defects.retries.raise_retry_new_key import RaiseRetryNewKey
 from badgateway.reference.defects.retries.renewal_rerun import RenewalRerun
 from badgateway.reference.defects.retries.retry_new_key import RetryNewKey
 from badgateway.reference.defects.retries.retry_storm import RetryStorm
@@ -116,6 +120,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     DuplicateScheduler,
     RenewalRerun,
     DunningAgainstAdvice,
+    RaiseRetryNewKey,
     DupSequential,
     DupConcurrent,
     BatchPartial,
@@ -143,6 +148,7 @@ DEFECTS: tuple[type[Defect], ...] = (
     CancelLeavesHold,
     CaptureAfterVoid,
     PartialCaptureAsFull,
+    RaiseTakenAsGranted,
     AuthExpiryUnnoticed,
     PendingAsPaid,
     LateCaptureFailed,
@@ -167,6 +173,8 @@ DEFECTS: tuple[type[Defect], ...] = (
     ReconcileBlindSpot,
     SettlementMismatch,
     RepeatedRowSwallowed,
+    SecondReportUnread,
+    ProvidersInOnePot,
     ReportMissedTooSoon,
     DifferenceTolerated,
     ThreedsFailedShownOk,
