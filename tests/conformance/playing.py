@@ -28,4 +28,4 @@ async def seen_in(plans: Iterable[Plan], folder: Path, provider: str) -> list[Si
         Company(target.description, board, edge.url, folder, provider, 2) as company,
     ):
         await asyncio.gather(*(work(company, player) for player in company.players))
-    return [world.sightings for world in board.closed]
+    return [world.seen_of[world.dialect.name] for world in board.closed]

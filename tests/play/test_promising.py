@@ -47,4 +47,4 @@ def test_a_world_without_a_player_keeps_nothing(lab):
 
     lab.watched(world, pay(lab, world))
 
-    assert world.sightings.asked == []
+    assert world.seen_of["stripe"].asked == []

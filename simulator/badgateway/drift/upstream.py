@@ -17,7 +17,6 @@ from badgateway.errors import InputError
 from badgateway.ground.message import Headers, Request, find_header
 
 CONNECT_S_MAX, SILENCE_S_MAX = 10.0, 80.0  # Stripe's own clients wait 80 s for an answer
-PIECE_BYTES = 64 << 10
 # RFC 9110, section 7.6.1: of one connection only.
 _HOP_BY_HOP_WORDS = """
     connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding

@@ -14,7 +14,7 @@ DEBIT_MS = 4 * DAY_MS  # a bank's answer to an ACH debit may take four business 
 
 # What may help after a refusal. Grouped as card networks group their answers: an issuer that will never
 # approve, one that cannot approve now, and data that only the shopper can correct.
-ADVICE = NEVER, LATER, SHOPPER = "never", "later", "shopper"
+NEVER, LATER, SHOPPER = "never", "later", "shopper"
 
 # code -> (sentence, what may help). What may never go through is hard: the same card must not be tried again.
 _CODES: dict[str, tuple[str, str | None]] = {

@@ -128,11 +128,6 @@ class World:
         return self.account_named(item.merchant, self.dialect_of(item))
 
     @property
-    def sightings(self) -> Sightings:
-        """Give what is held against the first provider's contract."""
-        return self.seen_of[self.dialect.name]
-
-    @property
     def dialects(self) -> tuple[Dialect, ...]:
         """Give the dialects of all accounts, the story's first provider first."""
         if not self.further:
@@ -181,10 +176,6 @@ class World:
         }
         held = tuple(found[one.name] for one in self.dialects if one.name in found)
         return held or (self.account_of(order),)
-
-    def account_holding(self, order: str | None) -> Account:
-        """Give the first account that an order was paid through."""
-        return self.accounts_holding(order)[0]
 
     def account_elsewhere(self, order: str, merchant: str | None) -> Account | None:
         """Give another merchant's account, or the order's own in its other mode; None: it is not there."""

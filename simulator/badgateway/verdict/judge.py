@@ -77,7 +77,6 @@ def judge(
         fingerprint=fingerprint(entries),
         reproduce=reproduce,
         baseline=baseline_state,
-        expected_broken=announced,
         problems=tuple(problems),
         matrix=dict(history.plan.get("matrix") or {}),
         real_ms=entries[-1].real_ms if entries else 0,

@@ -66,7 +66,6 @@ class Verdict:
     fingerprint: str
     reproduce: str
     baseline: str = HELD  # state of the baseline; broken: the finding is no fault's doing
-    expected_broken: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()  # what makes it unknown
     matrix: Mapping[str, object] = field(default_factory=dict)
     real_ms: float = 0

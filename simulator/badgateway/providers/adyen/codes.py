@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-APPROVED, PENDING, CANCELLED, NOT_AUTHENTICATED = 1, 13, 15, 11
+APPROVED, PENDING, CANCELLED = 1, 13, 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from badgateway.providers.euler.units import to_minor
 ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,21}")
 _CURRENCIES = frozenset(currencies())
 _MINOR_MAX = 10**13
-HOME_CURRENCY = "INR"  # of an order that names none at all
 
 
 def text_of(fields: Mapping[str, Any], name: str) -> str | None:

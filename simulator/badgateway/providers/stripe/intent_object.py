@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from badgateway.payments.model import Attempt, Capture, Payment, Status
+from badgateway.payments.model import Attempt, Payment, Status
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.amount_details import NOTHING
 from badgateway.providers.stripe.cards import advice, wording
@@ -139,8 +139,3 @@ def _options(given: Any) -> dict[str, Any]:
 def _types(payment: Payment, used: str) -> list[str]:
     given = list(payment.details.get("payment_method_types") or ["card"])
     return given if used in given else [*given, used]
-
-
-def is_held(payment: Payment) -> bool:
-    """Say whether a capture is asked for separately."""
-    return payment.capture is Capture.MANUAL
