@@ -12,6 +12,7 @@ from badgateway.ground.redact import is_card_number
 from badgateway.payments.decisions import CARDS, decision
 from badgateway.payments.model import Decision, Payment
 from badgateway.providers.adyen.codes import APPROVED, PENDING, REASONS, asked_for
+from badgateway.providers.adyen.holds import with_window
 
 # Source: Adyen's page on test cards. All of them have one expiry date and one security code.
 NUMBERS: Mapping[str, tuple[str, str]] = MappingProxyType(  # number -> (brand, neutral card word)
@@ -111,10 +112,14 @@ def read(body: Mapping[str, Any], made: str) -> Instrument | None:
 
 
 def decide(payment: Payment, known: Mapping[str, Instrument]) -> Decision:
-    """Say what the issuer answers to a charge."""
+    """Say what the issuer answers to a charge, and how long it would hold the money."""
     instrument = known.get(payment.method or "")
     if instrument is None:
         return Decision()
+    return with_window(_answer_of(instrument), payment, instrument.brand)
+
+
+def _answer_of(instrument: Instrument) -> Decision:
     if instrument.asked == PENDING:
         return decision("pending")
     if instrument.asked is not None and instrument.asked != APPROVED:

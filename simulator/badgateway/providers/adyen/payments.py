@@ -23,6 +23,7 @@ _KEPT = (
     "reference",
     "merchantOrderReference",
     "shopperReference",
+    "shopperInteraction",
     "shopperEmail",
     "returnUrl",
     "metadata",
@@ -58,6 +59,7 @@ def create(call: Call) -> Done:
             details={
                 **{name: call.body[name] for name in _KEPT if name in call.body},
                 "merchantAccount": merchant,
+                "authorisationType": _extra(call.body).get("authorisationType"),
                 "redirect": call.account.ids.make("redirect", 24),
             },
         ),
@@ -134,6 +136,11 @@ def _instrument(call: Call) -> Instrument:
         # Source: Adyen's help page on error 803.
         raise Refused(missing("803", "PaymentDetail not found"))
     return found
+
+
+def _extra(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = body.get("additionalData")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _is_manual(body: Mapping[str, Any]) -> bool:

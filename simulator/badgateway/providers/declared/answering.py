@@ -60,7 +60,7 @@ def answer(parsed: Parsed, account: Account, spec: Spec) -> Answer:
 
 def decide(payment: Payment, spec: Spec) -> Decision:
     """Give what issuer and gateway answer to a test token."""
-    return CARDS[card_word(payment.method, spec) or "approved"]
+    return replace(CARDS[card_word(payment.method, spec) or "approved"], held_ms=spec.holds_ms)
 
 
 def card_word(token: str | None, spec: Spec) -> str | None:

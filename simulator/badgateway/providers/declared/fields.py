@@ -215,6 +215,7 @@ TOP = (
     Key("settings", mapping(text(), names=WORD), "Further settings, of {url}, {api_key}, {user}."),
     Key("ids", mapping({"type": "string"}, names=WORD), "Kind of object to the prefix of its ids.", True),
     Key("cards", mapping(text(), names=WORD), "Neutral card word to the token of a checkout.", True),
+    Key("holds", DURATION, "After how long what is held lapses; default 7d."),
     Key("hints", listed(_PLACE), "Where else an order reference may stand in a request."),
     Key("remembers", mapping(_PLACE, names=WORD), "What of a payment's request is shown again."),
     Key("words", mapping(WORDS, names=WORD), "Tables of the provider's words."),

@@ -168,6 +168,7 @@ class Spec:
     page_max: int
     is_paged_by_id: bool
     webhooks: Webhooks
+    holds_ms: int | None = None  # how long a hold lasts, virtual; None: as long as any
 
     def prefix(self, kind: str) -> str:
         """Give what the ids of a kind begin with."""

@@ -70,6 +70,7 @@ def spec_of(document: Document) -> Spec:
         page_max=page.get("max", PAGE_MAX),
         is_paged_by_id=page.get("by") == "id",
         webhooks=_webhooks(value["webhooks"]),
+        holds_ms=to_ms(value["holds"]) if "holds" in value else None,
     )
 
 
