@@ -90,14 +90,8 @@ NEXT = Section(
 START = Section(
     "start",
     (
-        Key(
-            "command", _list(_TEMPLATE, 1), "Program and arguments, each on its own; no shell is used.", True
-        ),
-        Key(
-            "env",
-            _mapping(_SCALAR),
-            "Environment of the process; nothing else of yours is inherited but PATH and the like.",
-        ),
+        Key("command", _list(_TEMPLATE, 1), "Program and arguments, each on its own; no shell.", True),
+        Key("env", _mapping(_SCALAR), "Its environment; of yours it inherits only PATH and the like."),
         Key("cwd", _text(), "Working folder, from the folder of badgateway.yaml; default is that folder."),
         Key("ready", READY.shape(), "How it shows that it is up."),
         Key(
@@ -211,9 +205,7 @@ MERCHANT = Section(
         Key("routing", _list(_WORD, 1), "In which order they are asked; left out: as a story says."),
         Key("currencies", _list(_CURRENCY, 1), "ISO 4217 codes that it takes; left out: all."),
         Key(
-            "capture",
-            {"enum": ["automatic", "manual"]},
-            "How all its money is taken; left out: as each order says.",
+            "capture", {"enum": ["automatic", "manual"]}, "How all its money is taken; left out: as ordered."
         ),
     ),
 )
