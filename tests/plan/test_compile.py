@@ -322,3 +322,13 @@ def test_a_mutation_aims_with_the_words_of_the_provider_that_it_names():
     places = [only(text % head).deliveries[0].mutate["field"] for head in ("stripe:", "adyen:")]
 
     assert places[0] != places[1]
+
+
+def test_a_step_settles_at_a_provider_of_the_story():
+    story = "title: T\nworld: {route: [stripe, adyen]}\nsteps:\n  - pay: o1\n  - settle: {provider: %s}\n"
+
+    assert compiled(story % "adyen")[0].steps[1].provider == "adyen"
+    with pytest.raises(
+        InputError, match="5:24: .*'adyne' is no provider of this story; did you mean 'adyen'"
+    ):
+        compiled(story % "adyne")

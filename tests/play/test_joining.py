@@ -12,6 +12,7 @@ from badgateway.plan.model import PlannedFault, Selector, Step
 from badgateway.play.acts import act
 from badgateway.play.joining import join
 from badgateway.play.posting import pack
+from badgateway.play.settling import adjust, pay_out, settle
 from badgateway.play.telling import keys
 from badgateway.play.values import cards_of
 from badgateway.providers import DIALECTS
@@ -207,3 +208,66 @@ def test_an_account_of_an_orchestrator_is_called_by_it_and_tells_the_integration
     named = [(one["name"], one["n"]) for one in lab.told(world, "event.created") if one["name"]]
     assert named == [("payment.succeeded", 1), ("payment.succeeded", 1)]
     assert {item.provider for item in world.outbox.items} == {""}
+
+
+def settled(lab, *steps):
+    """Let both providers take the money of the order once, then settle; give payouts by their provider."""
+    world = two(lab)
+    world.is_free = True
+
+    async def story():
+        async with lab.on_stage(world.plan) as (stage, _, _):
+            stage.world = world
+            await lab.ask(lab.worlds_of(world), lab.pay(world))
+            await lab.ask(lab.worlds_of(world), at_adyen(world))
+            for do, step in steps:
+                await do(stage, step)
+
+    asyncio.run(story())
+    return world, {one.dialect.name: one.book.settlement for one in world.accounts}
+
+
+SETTLE, PAYOUT = (settle, Step(2, "settle")), (pay_out, Step(3, "payout"))
+
+
+def test_every_provider_settles_and_pays_out_what_it_took(lab):
+    world, found = settled(lab, SETTLE, PAYOUT)
+
+    assert {name: [one.amount_minor for one in own.payouts()] for name, own in found.items()} == {
+        "stripe": [4_899],
+        "adyen": [4_899],
+    }
+    assert len(lab.told(world, "settlement.report")) == 2
+    assert not lab.told(world, "run.skipped")
+
+
+def test_one_provider_alone_settles_where_the_step_says_so(lab):
+    there = (settle, Step(2, "settle", provider="adyen")), (pay_out, Step(3, "payout", provider="adyen"))
+
+    _, found = settled(lab, *there)
+
+    assert {name: len(own.payouts()) for name, own in found.items()} == {"stripe": 0, "adyen": 1}
+
+
+def test_a_flaw_of_no_order_strikes_one_line_of_one_provider(lab):
+    world, _ = settled(lab, (settle, Step(2, "settle", flaw="missing")), PAYOUT)
+
+    assert sorted(str(line["flaw"]) for line in lab.told(world, "settlement.line")) == ["None", "missing"]
+
+
+def test_an_adjustment_is_the_first_providers_unless_it_names_another(lab):
+    taken = {"do": "adjust", "amount_minor": 300, "currency": "EUR", "reason": "charge"}
+
+    _, first = settled(lab, (adjust, Step(2, **taken)))
+    _, other = settled(lab, (adjust, Step(2, **taken, provider="adyen")))
+
+    assert {name: len(own.lines()) for name, own in first.items()} == {"stripe": 1, "adyen": 0}
+    assert {name: len(own.lines()) for name, own in other.items()} == {"stripe": 0, "adyen": 1}
+
+
+def test_a_provider_where_nothing_is_left_is_a_missed_step(lab):
+    nothing = (settle, Step(3, "settle", provider="adyen"))
+
+    world, _ = settled(lab, SETTLE, nothing)
+
+    assert [one["why"] for one in lab.told(world, "run.skipped")] == ["nothing has moved"]

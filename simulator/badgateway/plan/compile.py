@@ -215,6 +215,7 @@ class _Compiler:
             reason=asked.reason,
             stage=asked.stage,
             merchant=asked.merchant if asked.do != "pay" else None,
+            provider=self.resolver.check_settling(asked),
             members=tuple(self._step(member) for member in asked.members),
             repeat=asked.repeat,
             line=self.case.line(asked.path),

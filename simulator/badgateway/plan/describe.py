@@ -163,6 +163,7 @@ def _step(step: Step, plan: Plan) -> str:
     order = step.order
     card = f" with card {step.card}" if step.card else ""
     account = f" in the account of {step.merchant}" if step.merchant else ""
+    provider = step.provider or "the provider"
     is_first = (
         next((one for one in _flat(plan.steps) if one.do == "pay" and one.order == order), None) is step
     )
@@ -172,8 +173,8 @@ def _step(step: Step, plan: Plan) -> str:
         "return": f"the shopper opens the return page of {order}"
         + (" without having paid" if step.is_forged else ""),
         "abandon": f"the shopper of {order} goes away",
-        "capture": f"the merchant captures {some} of {order}",
         "increment": f"the merchant asks to hold {amount} more for {order}",
+        "capture": f"the merchant captures {some} of {order}",
         "refund": f"the merchant refunds {some} of {order}",
         "cancel": f"the merchant cancels {order}",
         "renew": f"the merchant renews {step.renews}{' once more' if step.is_again else ''}: {amount} for "
@@ -188,12 +189,12 @@ def _step(step: Step, plan: Plan) -> str:
         "fail_capture": f"the provider reverses the capture of {order}",
         "fail_refund": f"the last refund of {order} comes back from the bank",
         "refund_from_dashboard": f"somebody refunds {some} of {order} at the provider's own page",
-        "settle": f"the provider settles what was captured and given back{account}"
+        "settle": f"{provider} settles what was captured and given back{account}"
         + (f", and its list {_FLAWS.get(step.flaw, step.flaw)}" if step.flaw else "")
         + "".join(f", the line of {one} is {_LINES[flaw]}" for one, flaw in step.flaws.items())
         + (f" by {amount}" if amount and "misstated" in (step.flaw, *step.flaws.values()) else ""),
-        "adjust": f"the provider {_ADJUSTS.get(step.reason or '', 'moves')} {amount}{account}",
-        "payout": f"the provider pays out what is settled{account}"
+        "adjust": f"{provider} {_ADJUSTS.get(step.reason or '', 'moves')} {amount}{account}",
+        "payout": f"{provider} pays out what is settled{account}"
         + (f"; its report is there {duration_text(step.by_ms)} later" if step.by_ms else ""),
         "kill": "the integration is killed",
         "restart": "the integration is started again",

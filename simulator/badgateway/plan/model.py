@@ -71,6 +71,7 @@ class Step:
     flaws: Mapping[str, str] = field(default_factory=dict)  # settle: order -> one of these
     reason: str | None = None  # adjust: reserve | release | charge | credit
     merchant: str | None = None  # in whose account; None: the first, for pay_elsewhere the order's other mode
+    provider: str | None = None  # settle, adjust, payout: there alone; None: wherever the story's money is
     members: tuple[Step, ...] = ()  # together
     repeat: int = 1  # together: so many bursts, one after the other
     line: int = 0  # in the scenario file

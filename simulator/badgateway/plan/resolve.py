@@ -20,7 +20,7 @@ from badgateway.plan.model import ANY, CALLS, EFFECT, PlannedDelivery, PlannedFa
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Batches, Dialect, KnowsStrangers, Retells, raises_holds, signs_moment
 from badgateway.scenario.language import CANARY_DOORS, SHORT_FAULTS
-from badgateway.scenario.model import Case, Delivery, Fault
+from badgateway.scenario.model import Case, Delivery, Fault, Step
 from badgateway.scenario.model import Selector as Asked
 
 
@@ -108,6 +108,14 @@ class Resolver:
                 able = ", ".join(dialect.name for dialect in DIALECTS if raises_holds(dialect))
                 what = f"{provider} cannot raise a hold; `increment` is for: {able}"
                 self.tell((*path, "increment"), what, at_key=True)
+
+    def check_settling(self, step: Step) -> str | None:
+        """Give the provider at which a step settles, and tell one of which the story knows nothing."""
+        there = self.case.world.behind or self.providers
+        if step.provider is not None and step.provider not in there:
+            what = f"{step.provider!r} is no provider of this story{nearest(step.provider, there)}"
+            self.tell((*step.path, step.do, "provider"), what)
+        return step.provider
 
     def canary(self) -> tuple[str, ...]:
         """Resolve the doors by which canaries come in."""

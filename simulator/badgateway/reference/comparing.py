@@ -14,6 +14,10 @@ class Comparing:
         """Say whether a report that is not there should be; both moments are the provider's."""
         return now_ms >= due_ms
 
+    def is_owed_by(self, provider: str, taken_by: str) -> bool:
+        """Say whether a provider's report should tell of what was taken through one: the same one."""
+        return provider == taken_by
+
     def repeated(self, rows: Sequence[ReportRow]) -> list[ReportRow]:
         """Give the rows that tell a movement again, under whatever name of their own."""
         seen: set[tuple[object, ...]] = set()

@@ -29,6 +29,7 @@ class Movement:
     currency: str
     merchant: str
     created_ms: int  # by our own clock
+    route: str  # the provider at which it moved
 
     def is_told_by(self, row: ReportRow) -> bool:
         """Say whether a row is about this movement, whatever its amount."""
@@ -53,7 +54,7 @@ def _of(tx: Connection, attempt: Attempt) -> Iterator[Movement]:
 
     def moved(kind: str, source: str | None, amount_minor: int, created_ms: int) -> Movement:
         about = (kind, payment, source, order.reference, order.status)
-        return Movement(*about, amount_minor, attempt.currency, order.merchant, created_ms)
+        return Movement(*about, amount_minor, attempt.currency, order.merchant, created_ms, attempt.route)
 
     yield moved("charge", None, attempt.captured_minor, attempt.created_ms)
     if attempt.state is State.REVERSED:

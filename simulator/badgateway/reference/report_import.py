@@ -28,6 +28,7 @@ class Report:
 
     id: int
     merchant: str
+    route: str  # the provider whose payout it is
     report_id: str
     payout_id: str
     currency: str
@@ -42,7 +43,8 @@ def import_reports(service: Service) -> int:
     """Read every report that is new or was mended; gives how many. Raises CallFailed."""
     if not service.settings.reports_url:
         return 0
-    return sum(_import(service, name) for name in service.settings.merchants)
+    told = service.policies.settling.reported(service.settings.route)
+    return sum(_import(service, name, route) for route in told for name in service.settings.merchants)
 
 
 def newest_reports(tx: Connection, limit: int = REPORTS_MAX) -> list[Report]:
@@ -58,17 +60,18 @@ def rows_of(tx: Connection, report_id: str) -> list[ReportRow]:
     return [ReportRow(**{name: getattr(row, name) for name in columns}) for row in tx.execute(found)]
 
 
-def _import(service: Service, merchant: str) -> int:
-    listed = _listed(_fetch(service, merchant, "/reports", "application/json")[1])
+def _import(service: Service, merchant: str, route: str) -> int:
+    credential = service.settings.at(route).merchants[merchant].api_key
+    listed = _listed(_fetch(service, credential, "/reports", "application/json")[1])
     with service.store.write() as tx:
         for one in listed:
-            _announce(tx, merchant, one, service.clock.wall_ms())
+            _announce(tx, merchant, route, one, service.clock.wall_ms())
         known = {one["id"]: _revision(tx, one["id"]) for one in listed}
     wanted = [one for one in listed if one["status"] == "ready" and known[one["id"]] < one["revision"]]
     for one in wanted:
         path, accepted = f"/reports/{one['id']}", _ACCEPT[service.settings.report_format]
         try:
-            seen = read_file(*_fetch(service, merchant, path, accepted))
+            seen = read_file(*_fetch(service, credential, path, accepted))
             _check(seen, one)
         except BadReport as problem:
             service.log("report_refused", provider_id=one["id"], reason=str(problem))
@@ -97,9 +100,10 @@ def _listed(body: bytes) -> list[dict[str, Any]]:
         raise CallFailed("nothing", "unexpected_answer") from problem
 
 
-def _announce(tx: Connection, merchant: str, listed: Mapping[str, Any], now_ms: int) -> None:
+def _announce(tx: Connection, merchant: str, route: str, listed: Mapping[str, Any], now_ms: int) -> None:
     values = {name: listed[name] for name in ("payout_id", "currency", "total_minor", "due_ms")}
-    row = {**values, "merchant": merchant, "report_id": listed["id"], "revision": 0, "announced_ms": now_ms}
+    whose = {"merchant": merchant, "route": route, "report_id": listed["id"]}
+    row = {**values, **whose, "revision": 0, "announced_ms": now_ms}
     tx.execute(insert_or(reports).values(row).on_conflict_do_nothing())
 
 
@@ -128,12 +132,12 @@ def _store(tx: Connection, service: Service, seen: ReportSeen) -> None:
     audit.note(tx, now, None, "report", report=seen.report_id, revision=seen.revision, rows=len(seen.rows))
 
 
-def _fetch(service: Service, merchant: str, path: str, accepted: str) -> tuple[str, bytes]:
+def _fetch(service: Service, credential: str, path: str, accepted: str) -> tuple[str, bytes]:
     """Give content type and body; raises CallFailed."""
     settings = service.settings
     wire = BoundedClient(service.clock, service.store.assert_idle, service.policies.deadlines, service.spans)
     wire.allow_ms(settings.call_timeout_ms)
-    headers = {"Authorization": f"Bearer {settings.merchants[merchant].api_key}", "Accept": accepted}
+    headers = {"Authorization": f"Bearer {credential}", "Accept": accepted}
     try:
         body, status, told = wire.request("get", f"{settings.reports_url}{path}", headers)
     except stripe.APIConnectionError as problem:

@@ -19,7 +19,10 @@ _WINDOW_S = 35 * 24 * 3_600  # how long payouts are listed again: one may be tol
 
 def import_settlement(service: Service) -> int:
     """Read every payout that is new or does not add up yet; gives how many. Raises CallFailed."""
-    return sum(_import(service.of(name), name) for name in service.settings.merchants)
+    told = service.policies.settling.reported(service.settings.route)
+    return sum(
+        _import(service.of(name, route), name) for route in told for name in service.settings.merchants
+    )
 
 
 def _import(service: Service, merchant: str) -> int:
@@ -43,7 +46,7 @@ def _import_reports(service: Service, merchant: str) -> int:
         told = [
             (seen_in(report), [line_in(report, row) for row in rows_of(tx, report.report_id)])
             for report in newest_reports(tx)
-            if report.merchant == merchant and report.revision
+            if (report.merchant, report.route) == (merchant, service.route) and report.revision
         ]
         wanted = [(payout, lines) for payout, lines in told if not _is_explained(tx, payout)]
     for payout, lines in wanted:

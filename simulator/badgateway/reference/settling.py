@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from badgateway.reference.settled import SettledLine
 
 TERMS = ("captured", "refunded", "lost", "won", "adjusted")
@@ -19,6 +21,10 @@ _CATEGORIES = {
 
 class Settling:
     """Every line counts, each with the fee that the provider says it kept of it."""
+
+    def reported(self, route: Sequence[str]) -> Sequence[str]:
+        """Give the providers whose settlements are read: each one that may have taken money."""
+        return route
 
     def counts(self, line: SettledLine) -> bool:
         """Say whether a line is booked; what is not of the payout's currency or is the payout is none."""

@@ -160,6 +160,7 @@ reports = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("merchant", String, nullable=False),
+    Column("route", String, nullable=False, default="", server_default=""),  # the provider whose payout it is
     Column("report_id", String, nullable=False, unique=True),  # a report is imported once
     Column("payout_id", String, nullable=False),
     Column("currency", String, nullable=False),

@@ -79,7 +79,7 @@ class _Compared:
     ) -> None:
         self._policy, self._report, self._own = service.policies.comparing, report, own
         self._exponent = service.policies.minor_units.exponent
-        self._fees = service.settings.fees
+        self._fees, self._preferred = service.settings.fees, service.settings.provider
         self._rows = rows[report.report_id]
         self._told = [row for told in rows.values() for row in told]
         self.claimed: tuple[Movement, ...] = ()
@@ -109,6 +109,8 @@ class _Compared:
         untold = [one for one in self._own if not any(one.is_told_by(row) for row in self._told)]
         report = self._report
         same = [one for one in untold if (one.currency, one.merchant) == (report.currency, report.merchant)]
+        home, owes = self._preferred, self._policy.is_owed_by
+        same = [one for one in same if owes(report.route or home, one.route or home)]
         # What we began after we saw the report cannot be in it, by our own clock; the provider's may differ.
         known = [one for one in same if one.created_ms <= report.announced_ms]
         likely = sorted(known, key=lambda one: one.created_ms, reverse=True)

@@ -66,6 +66,7 @@ class StepKind:
 _ORDER = Field("order", "order", "the story's name of the order", is_required=True)
 _ALL = Field("amount", "amount", "in the currency's own unit; left out: everything")
 _ACCOUNT = Field("merchant", "text", "whose account: one of the world's merchants; left out: the first")
+_AT = Field("provider", "text", "one of the route or of those behind; left out: every one of them")
 
 STEPS = (
     StepKind(
@@ -92,7 +93,6 @@ STEPS = (
         (_ORDER, Field("forged", "flag", "open the address without having paid")), can_race=True,
     ),
     StepKind("abandon", "shopper", "go away and never come back", (_ORDER,)),
-    StepKind("capture", "merchant", "take the held money", (_ORDER, _ALL), can_race=True),
     StepKind(
         "increment", "merchant", "ask the shopper's bank to hold more than it does",
         (
@@ -100,6 +100,7 @@ STEPS = (
             Field("amount", "amount", "how much more, in the currency's own unit", is_required=True),
         ),
     ),
+    StepKind("capture", "merchant", "take the held money", (_ORDER, _ALL), can_race=True),
     StepKind("refund", "merchant", "give money back", (_ORDER, _ALL), can_race=True),
     StepKind("cancel", "merchant", "cancel the order", (_ORDER,), can_race=True),
     StepKind(
@@ -141,7 +142,7 @@ STEPS = (
     StepKind(
         "settle", "provider", "what was captured, given back or disputed is settled, and its fees are kept",
         (
-            _ACCOUNT, Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS),
+            _ACCOUNT, _AT, Field("flaw", "choice", "how the provider's list gets one line wrong", FLAWS),
             Field("missing", "order", "whose line it leaves out"),
             Field("late", "order", "whose line it leaves out until the next time something is settled"),
             Field("repeated", "order", "whose line it tells twice"),
@@ -152,7 +153,7 @@ STEPS = (
     StepKind(
         "adjust", "provider", "the balance changes with no payment behind it",
         (
-            _ACCOUNT,
+            _ACCOUNT, _AT,
             Field("reason", "choice", "reserve and charge take, release and credit give", ADJUSTMENTS,
                   is_required=True),
             Field("amount", "amount", "in the currency's own unit", is_required=True),
@@ -160,7 +161,9 @@ STEPS = (
     ),
     StepKind(
         "payout", "provider", "settled money is paid out, and reported; the report is due a day later",
-        (_ACCOUNT, Field("late", "duration", "how long after the payout its report is there")), short=None,
+        (
+            _ACCOUNT, _AT, Field("late", "duration", "how long after the payout its report is there"),
+        ), short=None,
     ),
     StepKind("kill", "operator", "end the integration as a crash would", short=None),
     StepKind("restart", "operator", "start the integration again", short=None),

@@ -95,6 +95,7 @@ class Step:
     reason: str | None = None
     stage: str | None = None
     merchant: str | None = None
+    provider: str | None = None  # settle, adjust, payout: one of several
     members: tuple[Step, ...] = ()
     repeat: int = 1
     is_saving: bool = False  # pay: the payment method is kept

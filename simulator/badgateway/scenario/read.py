@@ -84,6 +84,7 @@ def _step(step: Any, path: Path, n: int, document: Document) -> Step:
         reason=fields.get("reason"),
         stage=fields.get("stage"),
         merchant=fields.get("merchant"),
+        provider=fields.get("provider"),
         is_saving=fields.get("save", False),
         script=tuple(fields.get("script", ())),
     )
