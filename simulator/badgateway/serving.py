@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,13 @@ from badgateway.plan.model import Plan
 from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
 from badgateway.play.handing_out import PREFIX as REPORTS
+from badgateway.play.hopping import stand_behind
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import LOSSES, World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint, Keeps
+from badgateway.providers.euler.behind import Rule
 from badgateway.server.edge import Edge
 from badgateway.webhooks.deliver import Courier
 
@@ -48,31 +50,35 @@ async def serve(
     beside: Beside | None = None,
     keep: int = KEEP,
     on_full: Callable[[str], None] | None = None,
+    behind: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
 ) -> None:
     """Serve a provider with a plan's faults and deliveries until cancelled; `on_ready` gets settings.
 
     With `state`, a directory, it goes on where the last one ended that served it. Raises EnvironmentProblem
     where the port is taken, InputError where webhooks would leave this machine or the state is damaged.
-    Of each kind of records, `keep` stay in memory, the rest goes to a file; `on_full` hears of the first,
-    and of the first webhook that is lost for each reason.
+    `behind` are gateways to which it sends payments on, by `rules`. Of each kind of records, `keep` stay in
+    memory, the rest goes to a file; `on_full` hears of the first, and of the first webhook that is lost for
+    each reason.
     """
+    asked = _Parties(provider, tuple(behind), tuple(rules))
     if webhook_url is not None:
         _refuse_elsewhere(webhook_url)
     if state is not None:
         assert plan is None, "a story begins anew with each start"
         with held(state):
-            await _serve_state(
-                state, port, webhook_url, on_ready, api_version, provider, Attic(keep, on_full)
-            )
+            await _serve_state(state, port, webhook_url, on_ready, api_version, asked, Attic(keep, on_full))
         return
-    story = plan if plan is not None else _nothing_of(provider)
+    story = plan if plan is not None else _nothing_of(asked)
     ids, clock = Ids(story.seed, new_nonce()), Clock()
-    api_key, secret = _credentials(ids)
-    journal = Journal(clock, journal_path, (api_key, secret), ENTRIES_MAX, kept_max=ENTRIES_KEPT)
+    (api_key, secret), inner = _credentials(ids), _inner_keys(story, ids)
+    secrets = (api_key, secret, *inner.values())
+    journal = Journal(clock, journal_path, secrets, ENTRIES_MAX, kept_max=ENTRIES_KEPT)
     endpoint = Endpoint(webhook_url, secret) if webhook_url is not None else None
     attic = Attic(keep, on_full)
     world = make_world(story, DIALECTS[story.provider], journal, clock, ids, api_key, endpoint, attic=attic)
     world.account.api_version = api_version
+    stand_behind(world, inner)
     await _attend(world, port, secret, on_ready, beside)
 
 
@@ -82,25 +88,24 @@ async def _serve_state(
     webhook_url: str | None,
     on_ready: Callable[[Mapping[str, str]], None],
     api_version: str | None,
-    provider: str | None,
+    asked: _Parties,
     attic: Attic,
 ) -> None:
     path = state / JOURNAL
     earlier = read_earlier(path)
     begun = _beginning(path, earlier) if earlier else None
-    kept = str(begun["provider"]) if begun else provider
-    if provider not in (None, kept):
-        raise InputError(f"this state is of {kept}, not of {provider}: begin with another directory")
-    story, clock = _nothing_of(kept), Clock()
+    story, clock = _nothing_of(_kept(begun, asked) if begun else asked), Clock()
     ids = Ids(story.seed, begun["nonce"] if begun else new_nonce())
-    api_key, secret = _credentials(ids)
+    (api_key, secret), inner = _credentials(ids), _inner_keys(story, ids)
     dialect = DIALECTS[story.provider]
     if not isinstance(dialect, Keeps):
         raise InputError(f"requests to {dialect.name} cannot be kept: serve it without a state")
     world = make_world(story, dialect, Journal(clock), clock, ids, api_key, None, attic=attic)
     world.is_free = world.is_kept = True
+    stand_behind(world, inner)
     surplus = rebuild(world, earlier.entries, source=str(path), secret=secret) if earlier else ()
-    world.journal = Journal(clock, path, (api_key, secret), earlier=earlier, kept_max=ENTRIES_KEPT)
+    secrets = (api_key, secret, *inner.values())
+    world.journal = Journal(clock, path, secrets, earlier=earlier, kept_max=ENTRIES_KEPT)
     for entry in surplus:
         world.journal.write(entry.kind, entry.order, **entry.data)
     url = webhook_url if webhook_url is not None or world.endpoint is None else world.endpoint.url
@@ -113,13 +118,41 @@ async def _serve_state(
         nonce=ids.nonce,
         api_version=world.account.api_version,
         webhook=url,
+        behind=list(story.behind),
+        rules=[asdict(rule) for rule in story.rules],
     )
     await _attend(world, port, secret, on_ready)
 
 
-def _nothing_of(provider: str | None) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """Who is to be served; None: whoever comes first, or as the state has it."""
+
+    provider: str | None
+    behind: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def _nothing_of(asked: _Parties) -> Plan:
     """Give a plan without a story; raises UnknownWord where there is no such provider."""
-    return replace(empty_plan(), provider=DIALECTS[provider].name) if provider else empty_plan()
+    plan = replace(empty_plan(), behind=asked.behind, rules=asked.rules)
+    return replace(plan, provider=DIALECTS[asked.provider].name) if asked.provider else plan
+
+
+def _kept(begun: Mapping[str, Any], asked: _Parties) -> _Parties:
+    """Give who is in a state; raises InputError where somebody else is asked for."""
+    rules = tuple(Rule(**rule) for rule in begun.get("rules") or ())
+    kept = _Parties(str(begun["provider"]), tuple(begun.get("behind") or ()), rules)
+    if asked.provider not in (None, kept.provider):
+        raise InputError(
+            f"this state is of {kept.provider}, not of {asked.provider}: begin with another directory"
+        )
+    if (asked.behind or asked.rules) and (asked.behind, asked.rules) != (kept.behind, kept.rules):
+        there = ",".join(kept.behind) or "nobody"
+        raise InputError(
+            f"this state has {there} behind {kept.provider}, by its own rules: begin with another directory"
+        )
+    return kept
 
 
 def _beginning(path: Path, earlier: Earlier) -> Mapping[str, Any]:
@@ -173,6 +206,11 @@ def _tell_what_is_left(world: World) -> None:
 def _credentials(ids: Ids) -> tuple[str, str]:
     """Give API key and webhook secret: the same ones for the same state."""
     return f"sk_test_{ids.make('api key')}", f"whsec_{ids.make('webhook secret', 32)}"
+
+
+def _inner_keys(story: Plan, ids: Ids) -> dict[str, str]:
+    """Give the API key that the story's provider has at each gateway behind it."""
+    return {name: f"sk_test_{ids.make(f'api key at {name}')}" for name in story.behind}
 
 
 def _refuse_elsewhere(url: str) -> None:

@@ -12,6 +12,7 @@ from badgateway.ground.message import Request
 from badgateway.journal.journal import Journal
 from badgateway.payments.decisions import CARDS
 from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.hopping import stand_behind
 from badgateway.play.occasions import OCCASIONS, Prompted
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
@@ -24,13 +25,15 @@ NAMES = [one.name for one in DIALECTS if isinstance(one, Prompted)]
 EVENTS = [(name, event) for name in NAMES for event in DIALECTS[name].prompts]
 
 
-def served(provider, nonce="n"):
+def served(provider, behind=None):
     """Give a world without a player, as it is served with a state."""
     plan, clock = replace(empty_plan(), provider=provider), Clock(started_ms=1_700_000_000_000)
+    plan = replace(plan, behind=(behind,)) if behind else plan
     endpoint = Endpoint("http://127.0.0.1:9/hook", SECRET)
-    ids, dialect = Ids(1, nonce), DIALECTS[provider]
+    ids, dialect = Ids(1, "n"), DIALECTS[provider]
     world = make_world(plan, dialect, Journal(clock), clock, ids, KEY, endpoint)
     world.is_free = world.is_kept = True
+    stand_behind(world, {name: f"sk_test_at_{name}" for name in plan.behind})
     return world
 
 
@@ -135,3 +138,20 @@ def test_a_play_makes_no_event_by_name():
     world.is_free = False
 
     assert asked(world, "/trigger/CHARGEBACK")[0] == 401
+
+
+@pytest.mark.parametrize("gateway", ["stripe", "adyen"])
+@pytest.mark.parametrize(
+    "event", sorted(set(DIALECTS["euler"].prompts) - {"CHARGEBACK_EVIDENCE_REQUIRED", "CHARGEBACK_CANCELED"})
+)
+def test_an_event_comes_about_in_the_same_way_behind_an_orchestrator(gateway, event):
+    world = served("euler", behind=gateway)
+
+    status, told = asked(world, f"/trigger/{event}")
+
+    assert status == 200, told
+    assert world.account.book.payments() == ()
+    assert len(world.accounts[1].book.payments()) == 1
+    again = served("euler", behind=gateway)
+    assert rebuild(again, world.journal.entries, secret=SECRET) == ()
+    assert {item.event.id for item in again.outbox.items} == {item.event.id for item in world.outbox.items}

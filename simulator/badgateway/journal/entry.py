@@ -83,6 +83,8 @@ KINDS: dict[str, dict[str, str]] = {
         "nonce": "the same for each start",
         "api_version": "the one that its account is kept at?",
         "webhook": "where webhooks go?",
+        "behind": "gateways behind it, in the order of priority",
+        "rules": "by which it chooses among them",
     },
     "run.due": {"why": "what the provider does by itself was done as far as it was due"},
     "run.advanced": {"by_ms": "virtual time", "why": "step | ladder | due"},

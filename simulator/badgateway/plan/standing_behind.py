@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any
 
-from badgateway.errors import nearest
+from badgateway.errors import InputError, nearest
 from badgateway.ground.duration import to_ms
 from badgateway.ground.money import to_minor
-from badgateway.ground.yaml12 import Path
+from badgateway.ground.shape import check_shape
+from badgateway.ground.yaml12 import Path, read_yaml
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import StandsBefore
 from badgateway.providers.euler.behind import GATEWAYS, Rule
 from badgateway.scenario.model import Case
+from badgateway.scenario.schema import rules_schema
 
 Tell = Callable[[Path, str], None]
+CURRENCY = "EUR"  # of a file of rules, where a rule names none
 _CONDITIONS = ("method", "currency", "from", "to")
 # What says what a rule does, and what must stand beside it.
 _KINDS = {"prefer": (), "next": (), "failures": ("rest",), "success": ("of",)}
@@ -46,10 +50,42 @@ def check_behind(case: Case, provider: str, tell: Tell) -> tuple[str, ...]:
 
 def read_rules(case: Case, currency: str, tell: Tell) -> tuple[Rule, ...]:
     """Give the rules of a story as data, and tell what is wrong with one."""
+    return resolved(
+        case.world.rules, case.world.behind, currency, lambda at, what: tell(("world", *at), what)
+    )
+
+
+def read_rules_file(path: FilePath, behind: Sequence[str]) -> tuple[Rule, ...]:
+    """Give the rules of a file, `rules: [...]` as in a story; raises InputError with all its problems.
+
+    Amounts in it are those of the currency that stands beside them, else euros.
+    """
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"), path.as_posix())
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    problems = check_shape(document, rules_schema())
+    if problems:
+        raise InputError(problems)
+    rules = resolved(
+        document.value["rules"],
+        tuple(behind),
+        CURRENCY,
+        lambda at, what: problems.append(document.problem(at, what)),
+    )
+    if problems:
+        raise InputError(problems)
+    return rules
+
+
+def resolved(
+    given: Sequence[Mapping[str, Any]], behind: tuple[str, ...], currency: str, tell: Tell
+) -> tuple[Rule, ...]:
+    """Give rules as data, and tell what is wrong with one at its place, ("rules", index)."""
     rules = []
-    for index, raw in enumerate(case.world.rules):
-        path = ("world", "rules", index)
-        wrong = list(_problems(raw, case.world.behind, currency))
+    for index, raw in enumerate(given):
+        path = ("rules", index)
+        wrong = list(_problems(raw, behind, currency))
         for what in wrong:
             tell(path, what)
         if not wrong:

@@ -47,6 +47,7 @@ class Call:
         self.dialect = dialect or world.dialect
         shown = world.account_of_page(parsed.other_ids, self.dialect) if parsed.is_open else None
         self.account = shown or world.account_of_key(parsed.credential, self.dialect)
+        is_from_outside = by is None  # what comes of another call comes again when that one does
         self.by = by = by or self.account.held_by
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
@@ -78,6 +79,8 @@ class Call:
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
         self._tell_arrival(request)
+        if is_from_outside:
+            keep_request(world, self.id, self.order, request, parsed, self.account)
         sightings = world.seen_of[self.dialect.name]
         is_held_against = not world.is_free and by is None
         self._sighting = sightings.ask(self.id, self.order, request) if is_held_against else None
@@ -242,7 +245,6 @@ class Call:
             path=request.path,
             method=request.method,
         )
-        keep_request(world, self.id, self.order, request, parsed, self.account)
 
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""

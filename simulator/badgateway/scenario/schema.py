@@ -49,6 +49,11 @@ def scenario_schema(*, with_variables: bool = False) -> Schema:
     return schema
 
 
+def rules_schema() -> Schema:
+    """Give the JSON Schema of a file with nothing but rules in it."""
+    return _object(field for field in language.WORLD if field.name == "rules") | {"required": ["rules"]}
+
+
 def schema_text() -> str:
     """Give the schema as it stands in specs/scenario.schema.json."""
     return artifacts.schema_text(scenario_schema(with_variables=True))
