@@ -90,7 +90,8 @@ async def sandbox(provider="stripe", *, faults="", api_version=None, tls=None):
     await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
     if task.done():
         await task
-    settings = {name.partition(".")[2]: value for name, value in ready.result().items()}
+    told = ready.result().items()  # beside the provider's, where its settlement reports lie
+    settings = {name.partition(".")[2]: value for name, value in told if name.startswith(f"{provider}.")}
     try:
         yield {**settings, "url": secured[0]} if secured else settings
     finally:

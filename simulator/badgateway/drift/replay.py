@@ -66,7 +66,8 @@ async def simulated(provider: str, api_version: str | None = None) -> AsyncItera
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if served.done():
             await served
-        yield {name.partition(".")[2]: value for name, value in ready.result().items()}
+        told = ready.result().items()  # beside the provider's, where its settlement reports lie
+        yield {name.partition(".")[2]: value for name, value in told if name.startswith(f"{provider}.")}
     finally:
         served.cancel()
         await asyncio.wait([served])
