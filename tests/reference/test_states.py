@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from badgateway.reference.states import LIVE, OPEN, TRANSITIONS, State, StateRules, derive_status
+from badgateway.reference.states import LIVE, OPEN, TRANSITIONS, OrderFacts, State, StateRules, derive_status
 
 
 def tried(state, captured=0, expected=1000):
@@ -60,7 +60,7 @@ def test_money_that_was_taken_is_always_believed(state):
     ],
 )
 def test_the_status_of_an_order(tries, refunded, disputes, is_cancelled, status):
-    assert derive_status(1000, is_cancelled, tries, refunded, disputes) == status
+    assert derive_status(OrderFacts(1000, is_cancelled, tries, refunded, disputes)) == status
 
 
 def test_live_states_are_those_that_hold_the_slot_of_an_order():

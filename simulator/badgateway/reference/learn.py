@@ -24,7 +24,7 @@ from badgateway.reference.records import (
 )
 from badgateway.reference.seen import DisputeSeen, Observation, PaymentSeen, RefundSeen
 from badgateway.reference.service import Service
-from badgateway.reference.states import LIVE, REFUND_SHOWN, State
+from badgateway.reference.states import LIVE, REFUND_SHOWN, OrderFacts, State
 from badgateway.reference.tables import attempts, disputes, orders, refunds
 from badgateway.reference.wallet import keep_method
 
@@ -66,7 +66,8 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     captured = sum(attempt.captured_minor for attempt in tries)
     states = [dispute.state for dispute in disputes_where(tx, disputes.c.order_id == order_id)]
     policies, due = service.policies, order.amount_minor + granted_minor(tx, order_id)
-    derived = policies.order_status.derive(due, order.is_cancelled, tries, min(refunded, captured), states)
+    known = OrderFacts(due, order.is_cancelled, tries, min(refunded, captured), states)
+    derived = policies.order_status.derive(known)
     if any(attempt.state is State.AUTHORIZED and attempt.amount_minor < due for attempt in tries):
         derived = policies.order_status.held_in_part(derived)
     if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from badgateway.reference.states import AttemptFacts, derive_status
+from badgateway.reference.states import OrderFacts, derive_status
 
 
 class OrderStatus:
     """A status is derived from all that is known, never set; a refund counts with its own amount."""
 
-    def derive(
-        self,
-        amount_minor: int,
-        is_cancelled: bool,
-        attempts: Iterable[AttemptFacts],
-        refunded_minor: int,
-        disputes: Iterable[str],
-    ) -> str:
+    def derive(self, known: OrderFacts) -> str:
         """Give the status of an order."""
-        return derive_status(amount_minor, is_cancelled, attempts, refunded_minor, disputes)
+        return derive_status(known)
 
     def in_other_money(self, _derived: str) -> str:
         """Give the status of an order that was paid in another currency than was agreed: a human decides."""

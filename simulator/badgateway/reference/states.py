@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -85,25 +86,34 @@ class AttemptFacts(Protocol):
         """What we asked to capture."""
 
 
-def derive_status(
-    amount_minor: int,
-    is_cancelled: bool,
-    attempts: Iterable[AttemptFacts],
-    refunded_minor: int,
-    disputes: Iterable[str],
-) -> str:
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What a status follows from; amounts are minor units of the order's currency."""
+
+    amount_minor: int
+    is_cancelled: bool
+    attempts: Sequence[AttemptFacts]
+    refunded_minor: int
+    disputes: Sequence[str]  # the state of each
+
+    @property
+    def captured_minor(self) -> int:
+        """What all attempts have taken."""
+        return sum(attempt.captured_minor for attempt in self.attempts)
+
+
+def derive_status(known: OrderFacts) -> str:
     """Derive the status of an order from all that is known; pure."""
-    known = list(attempts)
-    captured = sum(attempt.captured_minor for attempt in known)
-    if {"OPEN", "LOST"} & set(disputes):
+    captured, refunded = known.captured_minor, known.refunded_minor
+    if {"OPEN", "LOST"} & set(known.disputes):
         return "DISPUTED"
     if captured > 0:
-        kept_minor = 0 if is_cancelled else amount_minor
-        is_short = any(0 < attempt.captured_minor < attempt.expected_minor for attempt in known)
-        if is_short or captured - refunded_minor > kept_minor:
+        kept_minor = 0 if known.is_cancelled else known.amount_minor
+        is_short = any(0 < attempt.captured_minor < attempt.expected_minor for attempt in known.attempts)
+        if is_short or captured - refunded > kept_minor:
             return "REVIEW"
-        return "CANCELLED" if is_cancelled else _paid_status(captured, refunded_minor)
-    return _unpaid_status(known, is_cancelled)
+        return "CANCELLED" if known.is_cancelled else _paid_status(captured, refunded)
+    return _unpaid_status(known.attempts, known.is_cancelled)
 
 
 def _paid_status(captured_minor: int, refunded_minor: int) -> str:
@@ -112,7 +122,7 @@ def _paid_status(captured_minor: int, refunded_minor: int) -> str:
     return "PARTIALLY_REFUNDED" if refunded_minor else "PAID"
 
 
-def _unpaid_status(known: list[AttemptFacts], is_cancelled: bool) -> str:
+def _unpaid_status(known: Sequence[AttemptFacts], is_cancelled: bool) -> str:
     states = {attempt.state for attempt in known}
     if is_cancelled:
         return "PENDING" if states & (OPEN | {State.AUTHORIZED}) else "CANCELLED"

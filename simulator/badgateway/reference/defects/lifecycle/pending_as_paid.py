@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.order_status import OrderStatus
-from badgateway.reference.states import AttemptFacts, State
+from badgateway.reference.states import OrderFacts, State
 
 
 class PendingAsPaid(Defect):
@@ -27,15 +25,7 @@ class PendingAsPaid(Defect):
 
 
 class _NoErrorIsPaid(OrderStatus):
-    def derive(
-        self,
-        amount_minor: int,
-        is_cancelled: bool,
-        attempts: Iterable[AttemptFacts],
-        refunded_minor: int,
-        disputes: Iterable[str],
-    ) -> str:
-        known = list(attempts)
-        derived = super().derive(amount_minor, is_cancelled, known, refunded_minor, disputes)
-        is_promised = any(attempt.state is State.PROCESSING for attempt in known)
+    def derive(self, known: OrderFacts) -> str:
+        derived = super().derive(known)
+        is_promised = any(attempt.state is State.PROCESSING for attempt in known.attempts)
         return "PAID" if derived == "PENDING" and is_promised else derived

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.order_status import OrderStatus
-from badgateway.reference.states import AttemptFacts
+from badgateway.reference.states import OrderFacts
 
 
 class AmountNotVerified(Defect):
@@ -26,18 +24,10 @@ class AmountNotVerified(Defect):
 
 
 class _SuccessIsEnough(OrderStatus):
-    def derive(
-        self,
-        amount_minor: int,
-        is_cancelled: bool,
-        attempts: Iterable[AttemptFacts],
-        refunded_minor: int,
-        disputes: Iterable[str],
-    ) -> str:
-        known = list(attempts)
-        derived = super().derive(amount_minor, is_cancelled, known, refunded_minor, disputes)
-        is_short = 0 < sum(attempt.captured_minor for attempt in known) < amount_minor
-        return "PAID" if derived == "REVIEW" and is_short and not refunded_minor else derived
+    def derive(self, known: OrderFacts) -> str:
+        derived = super().derive(known)
+        is_short = 0 < known.captured_minor < known.amount_minor
+        return "PAID" if derived == "REVIEW" and is_short and not known.refunded_minor else derived
 
     def in_other_money(self, derived: str) -> str:
         return derived

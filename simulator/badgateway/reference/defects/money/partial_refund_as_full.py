@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from badgateway.reference.defects.base import Defect
 from badgateway.reference.order_status import OrderStatus
-from badgateway.reference.states import AttemptFacts
+from badgateway.reference.states import OrderFacts
 
 
 class PartialRefundAsFull(Defect):
@@ -26,15 +24,8 @@ class PartialRefundAsFull(Defect):
 
 
 class _AllOrNothing(OrderStatus):
-    def derive(
-        self,
-        amount_minor: int,
-        is_cancelled: bool,
-        attempts: Iterable[AttemptFacts],
-        refunded_minor: int,
-        disputes: Iterable[str],
-    ) -> str:
-        derived = super().derive(amount_minor, is_cancelled, attempts, refunded_minor, disputes)
+    def derive(self, known: OrderFacts) -> str:
+        derived = super().derive(known)
         return "REFUNDED" if derived == "PARTIALLY_REFUNDED" else derived
 
     def refunded_minor(self, paid_minor: int, refunded_minor: int) -> int:
