@@ -5,7 +5,15 @@ from decimal import Decimal
 import pytest
 
 from badgateway.errors import InputError
-from badgateway.ground.yaml12 import DEPTH_MAX, NODES_MAX, SIZE_MAX, number_trap, path_text, read_yaml
+from badgateway.ground.yaml12 import (
+    DEPTH_MAX,
+    NODES_MAX,
+    SIZE_MAX,
+    number_trap,
+    path_text,
+    read_yaml,
+    text_of,
+)
 
 
 def problems_of(text):
@@ -143,3 +151,26 @@ def test_number_trap_names_what_only_looks_like_a_number(text, why):
     found = number_trap(text)
 
     assert (found is None) if why is None else (found is not None and why in found[0])
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"\xef\xbb\xbfa: 1\n")
+
+    assert text_of(file) == "a: 1\n"
+
+
+def test_what_is_not_utf8_is_told_with_its_place(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: 1\nname: caf\xe9\n")
+
+    with pytest.raises(InputError) as refused:
+        text_of(file)
+
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.column, problem.mend) == (2, 10, "save the file as UTF-8")
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_what_helps(tmp_path):
+    with pytest.raises(InputError, match=r"cannot be read: No such file or directory \(write one\)"):
+        text_of(tmp_path / "a.yaml", "write one")

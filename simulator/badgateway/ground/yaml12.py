@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pathlib
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -97,6 +98,23 @@ def read_yaml(text: str, file: str) -> Document:
     if tags or builder.problems:
         raise InputError([*tags, *builder.problems])
     return Document(file, value, builder.marks, builder.key_marks)
+
+
+def text_of(file: pathlib.Path, mend: str = "") -> str:
+    """Give the text of a file; raises InputError. `mend` says what helps where it cannot be opened."""
+    name = file.as_posix()
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(SIZE_MAX + 1)
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        problem = Problem(name, line, column, "this is not UTF-8", "save the file as UTF-8")
+        raise InputError([problem]) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError([Problem(name, 0, 0, f"cannot be read: {reason}", mend)]) from None
 
 
 def number_trap(text: str) -> tuple[str, str] | None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from badgateway.errors import InputError, Problem
+from badgateway.errors import InputError
 from badgateway.ground.duration import to_ms
 from badgateway.ground.shape import check_shape
-from badgateway.ground.yaml12 import SIZE_MAX, read_yaml
+from badgateway.ground.yaml12 import read_yaml, text_of
 from badgateway.integration.checks import check_meaning
 from badgateway.integration.contracts import read_contracts, read_states
 from badgateway.integration.fields import make_schema
@@ -51,30 +51,11 @@ def read_description(path: Path, settings: Collection[str] = ()) -> Description:
     every provider's url, api_key and webhook_secret are let through.
     """
     file = path.as_posix()
-    document = read_yaml(_text_of(path), file)
+    document = read_yaml(text_of(path, "`badgateway init` writes one"), file)
     problems = [*check_shape(document, make_schema()), *check_meaning(document, settings)]
     if problems:
         raise InputError(problems)
     return _description(document.value, path.resolve().parent)
-
-
-def _text_of(path: Path) -> str:
-    file = path.as_posix()
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(SIZE_MAX + 1)
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        raise InputError(
-            [Problem(file, line, column, "this is not UTF-8", "save the file as UTF-8")]
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            [Problem(file, 0, 0, f"cannot be read: {reason}", "`badgateway init` writes one")]
-        ) from None
 
 
 def _description(value: Mapping[str, Any], folder: Path) -> Description:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from badgateway.errors import InputError, Problem
+from badgateway.errors import InputError
 from badgateway.ground.duration import to_ms
 from badgateway.ground.shape import check_shape
-from badgateway.ground.yaml12 import SIZE_MAX, Document, read_yaml
+from badgateway.ground.yaml12 import Document, read_yaml, text_of
 from badgateway.payments.idempotency import HOUR_MS, Rules
 from badgateway.providers.declared.checks import check_meaning
 from badgateway.providers.declared.fields import ERRORS, STORES, make_schema
@@ -34,7 +34,7 @@ PAGE_DEFAULT, PAGE_MAX = 10, 100
 
 def read_spec(path: Path) -> Spec:
     """Read a provider file; raises InputError with all its problems."""
-    document = read_yaml(_text_of(path), path.as_posix())
+    document = read_yaml(text_of(path), path.as_posix())
     problems = check_shape(document, make_schema()) or check_meaning(document)
     if problems:
         raise InputError(problems)
@@ -72,20 +72,6 @@ def spec_of(document: Document) -> Spec:
         webhooks=_webhooks(value["webhooks"]),
         holds_ms=to_ms(value["holds"]) if "holds" in value else None,
     )
-
-
-def _text_of(path: Path) -> str:
-    file = path.as_posix()
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(SIZE_MAX + 1)
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError([Problem(file, line, 1, "this is not UTF-8", "save the file as UTF-8")]) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError([Problem(file, 0, 0, f"cannot be read: {reason}")]) from None
 
 
 def _route(given: Mapping[str, Any], idempotency: Mapping[str, Any] | None) -> Route:
