@@ -54,6 +54,22 @@ def test_what_a_full_outbox_of_a_served_world_does_not_take_is_journalled_as_los
     assert lost == [(made[2], "full")]
 
 
+def test_calls_go_on_while_a_full_outbox_gets_refused_deliveries_back(lab, monkeypatch):
+    """While some were on their way others took their places; they wait all the same, for their next try."""
+    monkeypatch.setattr("badgateway.webhooks.outbox.ITEMS_MAX", 2)
+    world = lab.a_world(lab.a_plan())
+    lab.ask_now(world, lab.pay(world))
+    under_way = world.outbox.take_due(world.clock.now_ms(), set())
+    lab.ask_now(world, lab.pay(world, idem="k2"))
+    assert world.outbox.retry(under_way, world.clock.now_ms())
+
+    (heard,) = lab.ask_now(world, lab.pay(world, idem="k3"))
+
+    assert (heard.status, len(world.outbox.items)) == (200, 3)
+    world.enqueue([])
+    assert world.outbox.room == 0
+
+
 def test_whoever_serves_hears_once_that_webhooks_are_lost(lab, monkeypatch):
     monkeypatch.setattr("badgateway.webhooks.outbox.ITEMS_MAX", 1)
     world, heard = lab.a_world(lab.a_plan()), []

@@ -87,7 +87,7 @@ def pass_on(world: World, item: Item) -> None:
     """Tell an orchestrator what a story had kept from it; it looks at how the payment stands by now."""
     account, happening = world.inner.pop(item.event.id)
     now = account.book.payment(happening.payment.id) or happening.payment
-    world.outbox.add(list(hear(world, account, replace(happening, payment=now))))
+    world.enqueue(list(hear(world, account, replace(happening, payment=now))))
     world.hear(item, keys(item, world))
     tell(world)
 
