@@ -12,6 +12,7 @@ from badgateway.ground.message import Request
 from badgateway.journal.history import History
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import PlannedDelivery, PlannedFault, Selector
+from badgateway.play.freeplay import pass_time
 from badgateway.play.hopping import stand_behind
 from badgateway.play.telling import pass_on
 from badgateway.play.world import make_world
@@ -194,3 +195,59 @@ def test_the_gateways_keys_are_in_no_request_of_the_journal(lab, euler):
     lab.ask_now(world, pay(world))
 
     assert not any(key in json.dumps(lab.told(world, "call.arrived")) for key in KEYS.values())
+
+
+NEVER_TOLD = PlannedDelivery(1, Selector("payment.succeeded", 1, "o1", "stripe"), is_lost=True)
+GIVEN_UP = (hop("charge"), "after_commit", "close")
+
+
+def test_what_a_given_up_attempt_took_and_nobody_told_is_found_later_and_goes_back(lab, euler):
+    world = euler(GIVEN_UP, deliveries=(NEVER_TOLD,))
+    lab.ask_now(world, pay(world))
+    look_ms = world.dialect.next_look_ms(world.account)
+    assert look_ms == world.clock.started_ms + 15 * 60_000
+
+    pass_time(world, look_ms - 1)
+    before = [one["kind"] for one in lab.told(world, "ledger.entry")]
+    pass_time(world, look_ms)
+
+    after = [one["kind"] for one in lab.told(world, "ledger.entry")]
+    assert (before, after) == (["auth", "capture"] * 2, [*before, "refund"])
+    assert calls(lab, world)[-2:] == [("euler", "stripe", "fetch"), ("euler", "stripe", "refund")]
+    assert world.dialect.next_look_ms(world.account) is None
+    told = primary(lab, world)
+    assert told.count("TXN_CHARGED") == 2
+    assert told.count("ORDER_SUCCEEDED") == 1
+    assert "AUTO_REFUND_SUCCEEDED" in told
+
+
+def test_a_gateway_that_never_had_the_attempt_is_asked_three_times(lab, euler):
+    world = euler((hop("charge"), "before_commit", "close"))
+    lab.ask_now(world, pay(world))
+    asked = []
+
+    while (look_ms := world.dialect.next_look_ms(world.account)) is not None:
+        asked.append(look_ms - world.clock.started_ms)
+        pass_time(world, look_ms)
+
+    assert asked == [900_000, 3_600_000, 21_600_000]
+    assert calls(lab, world).count(("euler", "stripe", "list")) == 3
+
+
+def test_who_was_told_in_time_asks_no_more(lab, euler):
+    world = euler(GIVEN_UP)
+
+    lab.ask_now(world, pay(world))
+
+    assert world.dialect.next_look_ms(world.account) is None
+
+
+def test_a_gateway_without_look_ups_is_never_asked(lab, euler):
+    never = PlannedDelivery(1, Selector("payment.succeeded", 1, "o1", "adyen"), is_lost=True)
+    world = euler(
+        (hop("charge", "adyen"), "after_commit", "close"), deliveries=(never,), behind=("adyen", "stripe")
+    )
+
+    lab.ask_now(world, pay(world))
+
+    assert world.dialect.next_look_ms(world.account) is None

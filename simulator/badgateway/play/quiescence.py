@@ -14,6 +14,7 @@ from badgateway.play.settling import read_reconciliation, read_settlement
 from badgateway.play.stage import Stage
 from badgateway.play.telling import tell
 from badgateway.play.views import read_opened, read_view
+from badgateway.providers.base import StandsBefore
 
 ROUNDS_MAX = 200
 HORIZON_MS = 14 * 24 * 3_600_000  # virtual; the longest ladder and the longest pending method fit twice
@@ -62,7 +63,7 @@ async def come_to_rest(stage: Stage) -> None:
             is_late_sent = True
             if world.outbox.release_late(world.clock.now_ms()):
                 continue
-        if state == before:
+        if state == before and not await _ask_behind(stage):
             break
         before = state
     world.journal.write("run.phase", name="final_read")
@@ -140,7 +141,25 @@ def _next_due(stage: Stage, *, is_patient: bool = True) -> int | None:
     world = stage.world
     dues = [world.outbox.next_due_ms(world.delivered)]
     dues += [account.book.next_due_ms(with_expiry=is_patient) for account in world.accounts]
+    dues += [_next_look(stage)] if is_patient else []
     return min((due for due in dues if due is not None), default=None)
+
+
+def _next_look(stage: Stage) -> int | None:
+    """Give when an orchestrator asks by itself after what it was not told of."""
+    world, dialect = stage.world, stage.world.dialect
+    if not isinstance(dialect, StandsBefore):
+        return None
+    looks = (dialect.next_look_ms(account) for account in world.accounts_at())
+    return min((one for one in looks if one is not None), default=None)
+
+
+async def _ask_behind(stage: Stage) -> bool:
+    """Let an orchestrator ask once more, now that whatever was to be told was told; says if it had cause."""
+    look = _next_look(stage)
+    if look is not None:
+        await _jump(stage, look, "due")
+    return look is not None
 
 
 async def _jump(stage: Stage, due: int, why: str) -> None:

@@ -234,6 +234,9 @@ class StandsBefore(Protocol, metaclass=Ability):
     def hear(self, happening: Happening, account: Account, told_by: Account) -> tuple[WireEvent, ...]:
         """Take in what a provider behind an account tells, and render what the merchant is told of it."""
 
+    def next_look_ms(self, account: Account) -> int | None:
+        """Give when it asks by itself what became of a payment of which nobody has told it; None: never."""
+
 
 @runtime_checkable
 class Retells(Protocol, metaclass=Ability):

@@ -9,6 +9,8 @@ from badgateway.ground.message import Reply, Request
 from badgateway.providers.euler.acquirer import Charge, Standing
 
 BEHIND = "behind euler"  # on an account's shelf
+# So long after an attempt that was given up its gateway is asked what became of it, if nobody has told. Ours.
+LOOKS_MS = (15 * 60_000, 3_600_000, 6 * 3_600_000)
 GATEWAYS = ("stripe", "adyen")  # whose languages Euler speaks
 
 
@@ -64,6 +66,8 @@ class Sent:
     charge: Charge
     standing: Standing
     asked_by: str = ""  # the last call within which it was asked after
+    sent_ms: int = 0
+    looks: int = 0  # how often it was asked after since it was given up
     asked: set[str] = field(default_factory=set)  # the merchant's requests to give money back
     requests: dict[str, str] = field(default_factory=dict)  # gateway's refund id -> the merchant's request id
 

@@ -29,8 +29,9 @@ from badgateway.providers.euler.forge import forge, stranger
 from badgateway.providers.euler.instruments import TOKENS
 from badgateway.providers.euler.landmarks import EVENT, REPLY
 from badgateway.providers.euler.parse import parse
+from badgateway.providers.euler.psps import Psps
 from badgateway.providers.euler.routes import ROUTES
-from badgateway.providers.euler.shelf import merchant_id, response_key, shelf
+from badgateway.providers.euler.shelf import behind_of, merchant_id, response_key, shelf
 from badgateway.providers.euler.signing import USER, basic
 
 _MINUTE_MS = 60_000
@@ -119,13 +120,19 @@ class Euler:
         """Send the attempts of an account to gateways behind it, by these rules."""
         account.shelf[BEHIND] = Behind(tuple(gateways), tuple(rules))
 
+    def next_look_ms(self, account: Account) -> int | None:
+        """Give when a gateway is asked after an attempt that was given up, and of which nothing was heard."""
+        behind = behind_of(account)
+        return Psps(account, behind).next_look_ms() if behind is not None else None
+
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give what is told of orders that were made."""
         return events.news(account)
 
     def has_news(self, account: Account) -> bool:
         """Say whether something is to be told that nobody has asked for."""
-        return bool(shelf(account).fresh)
+        look_ms = self.next_look_ms(account)
+        return bool(shelf(account).fresh) or (look_ms is not None and look_ms <= account.clock.now_ms())
 
     def retell(self, event: WireEvent, account: Account) -> WireEvent:
         """Make another event of the same fact."""

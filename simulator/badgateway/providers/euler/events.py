@@ -93,6 +93,12 @@ def _created(order: Order, account: Account) -> WireEvent:
 
 def _resolved(name: str, order: Order, txn: Txn, account: Account) -> list[WireEvent]:
     shown, now_ms = order_shown(order, account), account.clock.now_ms()
+    if txn is not order.txns[-1]:
+        # It had been given up: its transaction is told, of its order there is no news.
+        word = "TXN_FAILED" if name == "payment.failed" else "TXN_CHARGED"
+        is_news = name != "payment.authorized"
+        told = replace(wire_event(word, order, shown, account, now_ms), order_ref=texts_of(order))
+        return [replace(told, payment_id=txn.reference, cause=account.cause)] if is_news else []
     return [
         replace(
             wire_event(word, order, shown, account, now_ms),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from badgateway.payments.model import Happening, Status
 from badgateway.providers.base import Account
-from badgateway.providers.euler.acquirer import Returned, Standing
+from badgateway.providers.euler.acquirer import PENDING, UNKNOWN, Returned, Standing
 from badgateway.providers.euler.behind import Behind, Sent
 from badgateway.providers.euler.gateway import standing_of
 from badgateway.providers.euler.shelf import Order, Txn, behind_of, shelf
@@ -30,8 +30,11 @@ def heard(happening: Happening, account: Account, told_by: Account) -> tuple[Ord
         return None
     told = standing_of(happening.payment, told_by, happening.refund, happening.dispute)
     before, ends = sent.standing, happening.payment.status in _ENDS_WORK
+    # That it was made says nothing of how it ended: who did not know that knows no more now.
+    is_only_made = told.status is Status.NEW and told.outcome == PENDING
     sent.standing = replace(
         told,
+        outcome=UNKNOWN if is_only_made and before.outcome == UNKNOWN else told.outcome,
         gateway=before.gateway,
         under_way=None if ends else before.under_way,
         refunds=tuple(replace(one, request_id=_asked_for(one, told_by, sent)) for one in told.refunds),

@@ -21,7 +21,7 @@ from badgateway.providers.euler.acquirer import (
     Returned,
     Standing,
 )
-from badgateway.providers.euler.behind import Behind, Gateway, Sent, name_of
+from badgateway.providers.euler.behind import LOOKS_MS, Behind, Gateway, Sent, name_of
 from badgateway.providers.euler.to_adyen import ToAdyen
 from badgateway.providers.euler.to_stripe import ToStripe
 from badgateway.providers.euler.wires import DECLINED as SAID_NO
@@ -43,7 +43,9 @@ class Psps:
             behind.left[charge.order_id] = choosing.choose(behind, charge, now_ms)
         at, name = behind.left[charge.order_id].pop(0), name_of(charge.order_id, charge.n)
         waiting = Standing(UNKNOWN, at.upper(), None, currency=charge.currency, asked_as=name)
-        sent = behind.sent[name] = Sent(name, at, charge, waiting, asked_by=self._account.cause)
+        sent = behind.sent[name] = Sent(
+            name, at, charge, waiting, asked_by=self._account.cause, sent_ms=now_ms
+        )
         read, is_begun = self._ask(sent, "charge", WIRES[at].charge(sent, behind.gateway(at)))
         if read is None:
             turned = Read(REFUSED, message="the gateway could not be reached")
@@ -98,21 +100,38 @@ class Psps:
         return Result(sent.standing, is_applied=True, refund_id=read.refund_id)
 
     def fetch(self, reference: str) -> Standing | None:
-        """Give how an attempt stands as far as it was told; an open one is asked after, once in a call."""
+        """Give how an attempt stands as far as it was told; an open one is asked after, once in a call.
+
+        After one that was given up nobody asks in a call, but Euler by itself, a few times and later.
+        """
         sent = self._behind.find(reference)
         if sent is None:
             return None
+        look_ms = self._look_ms(sent)
+        is_late = look_ms is not None and look_ms <= self._account.clock.now_ms()
         is_open = sent.standing.outcome in {UNKNOWN, PENDING} and sent.asked_by != self._account.cause
-        if is_open and not self._is_given_up(sent):
-            sent.asked_by = self._account.cause
+        if is_late or (is_open and not self._is_given_up(sent)):
+            sent.asked_by, sent.looks = self._account.cause, sent.looks + is_late
             request = self._wire(sent).fetch(sent, self._gateway(sent))
             read = self._ask(sent, "fetch", request)[0] if request is not None else None
             if read is not None and read.outcome in {DONE, SAID_NO}:
                 self._learn(sent, read)
         return sent.standing
 
+    def next_look_ms(self) -> int | None:
+        """Give when the next attempt is asked after that was given up."""
+        found = (self._look_ms(sent) for sent in self._behind.sent.values())
+        return min((one for one in found if one is not None), default=None)
+
+    def _look_ms(self, sent: Sent) -> int | None:
+        """Give when an attempt that was given up is asked after; None: no more, or it cannot be."""
+        is_asked = sent.looks < len(LOOKS_MS) and sent.standing.outcome == UNKNOWN and self._is_given_up(sent)
+        if not is_asked or self._wire(sent).fetch(sent, self._gateway(sent)) is None:
+            return None
+        return sent.sent_ms + LOOKS_MS[sent.looks]
+
     def _is_given_up(self, sent: Sent) -> bool:
-        """Say whether another attempt came after it: then it is the gateway's to tell what became of it."""
+        """Say whether another attempt came after it: then it is first the gateway's to tell how it ended."""
         return name_of(sent.charge.order_id, sent.charge.n + 1) in self._behind.sent
 
     def _ask(self, sent: Sent, op: str, request: Request) -> tuple[Read | None, bool]:
