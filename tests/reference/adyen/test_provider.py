@@ -27,6 +27,7 @@ class Route:
         self.service, self.provider, self.account = service, service.provider, account
         self.mirror = Mirror(service.store, "main")
         self.answers_with = None  # a status instead of the answer
+        self.shows = None  # a body instead of the answer's
 
     def pay(self, word="APPROVED", mode="manual", key="k1"):
         params = {
@@ -63,7 +64,7 @@ def route(tmp_path):
 
     def answer(request):
         reply = account.serve(request)
-        return replace(reply, status=made.answers_with or reply.status)
+        return replace(reply, status=made.answers_with or reply.status, body=made.shows or reply.body)
 
     with listening(answer) as url:
         service = build_service(read_settings(environment(url, tmp_path), 1))
@@ -179,6 +180,27 @@ def test_trouble_proves_nothing(route, status, proves):
 
     assert failed.value.proves == proves
     assert failed.value.may_retry
+
+
+@pytest.mark.parametrize("shows", [b'{"status": "received"}', b'{"status": "received", "pspReference": 7}'])
+def test_an_answer_without_a_reference_proves_nothing(route, shows):
+    """Whatever was asked for may have been done: the notification tells."""
+    psp = route.pay().provider_id
+    route.shows = shows
+
+    for ask in (route.pay, lambda: route.capture(psp), lambda: route.refund(psp)):
+        with pytest.raises(CallFailed) as failed:
+            ask()
+        assert (failed.value.proves, failed.value.code) == ("nothing", "unexpected_answer")
+
+
+def test_an_amount_of_another_shape_proves_nothing(route):
+    route.shows = b'{"resultCode": "Authorised", "pspReference": "A234567890123456", "amount": {"value": 1}}'
+
+    with pytest.raises(CallFailed) as failed:
+        route.pay()
+
+    assert (failed.value.proves, failed.value.code) == ("nothing", "unexpected_answer")
 
 
 def test_a_refused_request_was_not_carried_out(route):

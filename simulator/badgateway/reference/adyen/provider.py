@@ -22,7 +22,7 @@ from badgateway.reference.adyen.mirror import ASKED, REPLY, Fact, Mirror
 from badgateway.reference.circuit import Circuit
 from badgateway.reference.clock import Clock
 from badgateway.reference.deadlines import Deadlines
-from badgateway.reference.json_provider import JsonProvider, missing, object_of
+from badgateway.reference.json_provider import JsonProvider, missing, object_of, understood
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.reconciling import Reconciling
 from badgateway.reference.seen import DisputeSeen, PaymentSeen, RefundSeen
@@ -115,16 +115,16 @@ class AdyenProvider(JsonProvider):
         if "payment_method_options" in params:
             body["additionalData"]["authorisationType"] = "PreAuth"  # only such a hold can be raised
         told = self._ask("/payments", body, key, budget_ms)
-        result, psp = told.get("resultCode"), told.get("pspReference")
-        if result not in AUTHORISED | WAITING | _REFUSED or not isinstance(psp, str) or not psp:
+        result, psp = told.get("resultCode"), _made(told)
+        if result not in AUTHORISED | WAITING | _REFUSED:
             raise CallFailed("nothing", "unexpected_answer")
         is_good = result not in _REFUSED
         detail = str(result if is_good else told.get("refusalReason") or result)
         amount = told.get("amount")
         held, money = minor, currency
         if isinstance(amount, Mapping):
-            money = str(amount["currency"])
-            held = from_wire(int(amount["value"]), money)
+            money, value = understood(lambda: (str(amount["currency"]), int(amount["value"])))
+            held = from_wire(value, money)
         self._keep(REPLY, psp, psp, reference, held, money, detail, is_success=is_good)
         seen = self.payment(psp)
         if not is_good:
@@ -140,7 +140,7 @@ class AdyenProvider(JsonProvider):
             minor = stripe_amounts.from_wire(int(params[_AMOUNTS[kind]]), before.currency)
             body["amount"] = {"currency": before.currency, "value": to_wire(minor, before.currency)}
         told = self._ask(f"/payments/{psp}/{_MODIFICATIONS[kind]}", body, key, budget_ms)
-        outcome = self._mirror.of_thing(str(told["pspReference"]))
+        outcome = self._mirror.of_thing(_made(told))
         if not outcome:
             raise CallFailed("nothing", "received", may_retry=False)
         seen = self.payment(psp)
@@ -157,7 +157,7 @@ class AdyenProvider(JsonProvider):
             "reference": self._reference(psp),
         }
         told = self._ask(f"/payments/{psp}/refunds", body, key, budget_ms)
-        made, own = str(told["pspReference"]), str(params["metadata"]["refund"])
+        made, own = _made(told), str(params["metadata"]["refund"])
         self._keep(SENT_REFUND, made, psp, body["reference"], minor, currency, own)
         return self.refund(made)
 
@@ -209,3 +209,11 @@ class AdyenProvider(JsonProvider):
 
     def _refused_as(self, status: int, told: Mapping[str, Any], code: str) -> str | None:  # noqa: ARG002 - the code tells
         return None if code == _IN_PROGRESS else code
+
+
+def _made(told: Mapping[str, Any]) -> str:
+    """Give the reference of what a request has made; raises CallFailed: without it the answer is damaged."""
+    psp = told.get("pspReference")
+    if not isinstance(psp, str) or not psp:
+        raise CallFailed("nothing", "unexpected_answer")
+    return psp
