@@ -43,7 +43,7 @@ MAY_IMPORT = {
         "webhooks faults journal ground errors"
     ),
     "drift": "serving server providers ground errors",
-    "pytest_plugin": "pipeline trial report verdict scenario plan integration ground errors",
+    "pytest_plugin": "pipeline trial report verdict scenario plan integration providers ground errors",
     "cli": "*",
     "__main__": "cli",
     "__init__": "",

@@ -140,3 +140,86 @@ def test_a_failure_is_the_verdict_with_money_and_reproduce_line(project):
     }
     assert properties["seed"] == "1"
     assert properties["reproduce"].startswith("badgateway run")
+
+
+FOR_STRIPE = STORY.replace("steps:", "providers: [stripe]\nsteps:")
+
+
+def for_providers(project, *names):
+    text = (project.path / "pyproject.toml").read_text()
+    line = f"badgateway_providers = {list(names)!r}\n"
+    (project.path / "pyproject.toml").write_text(
+        text.replace("badgateway_scenarios", f"{line}badgateway_scenarios")
+    )
+
+
+def collected(project, *more):
+    result = project.runpytest("--collect-only", "-q", *more, "scenarios")
+    return [line for line in result.outlines if "::" in line]
+
+
+def test_each_case_is_an_item_for_each_provider_of_the_ini(project):
+    for_providers(project, "stripe", "adyen", "checkout")
+    (project.path / "scenarios" / "own.yaml").write_text(FOR_STRIPE)
+
+    found = collected(project)
+
+    lost, own = ([one.partition("::")[2] for one in found if name in one] for name in ("lost_answer", "own"))
+    assert lost == [f"case{n}-{name}" for name in ("stripe", "adyen", "checkout") for n in (1, 2)]
+    assert own == ["case1-stripe", "case2-stripe"]
+
+
+def test_the_command_line_comes_before_the_ini(project):
+    for_providers(project, "stripe", "adyen")
+
+    found = collected(project, "--badgateway-provider", "euler", "--badgateway-provider", "euler")
+
+    assert [one.partition("::")[2] for one in found] == ["case1-euler", "case2-euler"]
+
+
+def test_an_unknown_provider_gets_the_nearest_one(project):
+    result = project.runpytest("-q", "--badgateway-provider", "adyn", "scenarios")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*did you mean 'adyen'*"])
+
+
+def test_a_story_whose_card_a_provider_lacks_is_not_its(project):
+    story = STORY.replace("amount: 49.99", "amount: 49.99, card: stolen_card")
+    (project.path / "scenarios" / "lost_answer.yaml").write_text(story)
+    chosen = ("--badgateway-provider", "worldpay", "--badgateway-provider", "braintree")
+
+    assert [one.partition("::")[2] for one in collected(project, *chosen)] == [
+        "case1-worldpay",
+        "case2-worldpay",
+    ]
+
+
+def test_a_provider_of_a_file_is_asked_for_by_the_file(project):
+    shipped = Path(badgateway.__file__).parent / "providers/declared/shipped/checkout.provider.yaml"
+    own = shipped.read_text().replace("name: checkout", "name: ours")
+    (project.path / "ours.provider.yaml").write_text(own)
+
+    found = collected(project, "--badgateway-provider", "ours.provider.yaml")
+
+    assert [one.partition("::")[2] for one in found] == ["case1-ours", "case2-ours"]
+
+
+def test_the_items_of_two_providers_are_played_with_them(project):
+    with_integration(project, "--defect", "retry-new-key")
+    for_providers(project, "stripe", "adyen")
+
+    result = project.runpytest("-q", "scenarios", "-k", "case1")
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*Reproduce: badgateway run * --case 1 --seed 1 --provider stripe"])
+    result.stdout.fnmatch_lines(["*Reproduce: badgateway run * --case 1 --seed 1 --provider adyen"])
+
+
+def test_processes_side_by_side_collect_and_play_the_same_items(project):
+    with_integration(project)
+    for_providers(project, "stripe", "adyen")
+
+    result = project.runpytest_subprocess("-q", "-n", "2", "scenarios", "-k", "case1")
+
+    result.assert_outcomes(passed=2)

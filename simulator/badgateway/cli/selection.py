@@ -133,34 +133,18 @@ def served(chosen: Sequence[Plan], description: Description) -> tuple[Plan, ...]
 
 
 def _for_provider(found: Sequence[Scenario], provider: str) -> Sequence[Scenario]:
+    from badgateway.plan.fitting import has_cards, is_for
     from badgateway.providers import DIALECTS
 
-    name, cards = DIALECTS[provider].name, DIALECTS[provider].cards
-    told = [one for one in found if _is_for(one, name)]
-    fitting = [one for one in told if _cards_of(one) <= set(cards)]
+    name = DIALECTS[provider].name
+    told = [one for one in found if is_for(one, name)]
+    fitting = [one for one in told if has_cards(one, name)]
     if len(fitting) < len(told):
         left = len(told) - len(fitting)
         click.echo(f"{left} of {len(told)} scenarios need a card that {name} does not have", err=True)
     if not fitting:
         raise NothingSelected(f"none of the {len(found)} scenarios selected is for {name}")
     return fitting
-
-
-def _is_for(story: Scenario, provider: str) -> bool:
-    """Say whether a story may be played with a provider; one with a route, only with the first of it."""
-    routes = {case.world.route for case in story.cases if case.world.route}
-    if routes:
-        return all(route[0] == provider for route in routes)
-    return not story.providers or provider in story.providers
-
-
-def _cards_of(story: Scenario) -> set[str]:
-    """Give the cards of a story; a word that is nobody's is left for the compiler to tell."""
-    from badgateway.payments.decisions import CARDS
-
-    cases = story.cases
-    said = {card for case in cases for card in (case.world.card, *(one.card for one in case.each_step()))}
-    return {card for card in said if card is not None and card in CARDS}
 
 
 def paths(selection: Selection, *, is_bundled: bool = False) -> tuple[str, ...]:
