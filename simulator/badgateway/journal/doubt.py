@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from badgateway.journal.entry import Entry
 from badgateway.journal.history import History
@@ -59,14 +60,15 @@ class Rival:
 def rivals(history: History, order: str, op: str) -> Iterator[Rival]:
     """Give every call of an operation that arrived while an earlier one of the order was still open."""
     calls = history.calls(order, op)
-    settled = {call.id: _closed(history, call) for call in calls}
+    ends = {call.id: _closed(history, call) for call in calls}
+    settled = {known: inf if end is None else end for known, end in ends.items()}
     for place, call in enumerate(calls):
         at = call.arrived.seq
         open_calls = tuple(
             one
             for one in calls[:place]
             if one.fault_phase != "connect"
-            and (settled[one.id] is None or settled[one.id] > at)  # type: ignore[operator]
+            and settled[one.id] > at
             # Refunds of different payments are different things, even where one decision asks for both.
             and (op != "refund" or one.payment == call.payment)
         )
