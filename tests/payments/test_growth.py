@@ -111,10 +111,10 @@ def test_an_old_hold_is_captured_and_lapses_in_its_time():
 def test_what_was_dropped_from_the_agenda_does_not_pile_up():
     agenda = Agenda()
     for n in range(10_000):
-        agenda.put(Due(f"pi_{n}", 1000 - n % 7, ExpireAuthorization(f"pi_{n}")))
+        agenda.put(Due(f"pi_{n}", 1000 - n % 7, ExpireAuthorization(f"pi_{n}"), is_lapse=True))
         agenda.drop(f"pi_{n}")
 
-    agenda.put(Due("pi_x", 5, ExpireAuthorization("pi_x")))
+    agenda.put(Due("pi_x", 5, ExpireAuthorization("pi_x"), is_lapse=True))
 
     assert len(agenda._lapses._heap) < 100
     assert agenda.next_ms(with_expiry=False) is None

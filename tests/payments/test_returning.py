@@ -10,6 +10,7 @@ from badgateway.payments.commands import (
     CapturePayment,
     Clear,
     CloseDispute,
+    ContestDispute,
     CreatePayment,
     FailRefund,
     OpenDispute,
@@ -17,6 +18,7 @@ from badgateway.payments.commands import (
 )
 from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.model import Capture, Outcome
+from badgateway.payments.returning import EVIDENCE_MS
 
 PAID = CreatePayment("p", 100, "EUR", charge=True)
 
@@ -199,6 +201,60 @@ def test_a_decided_dispute_gives_the_frozen_money_to_the_winner(
     assert outcome.payment.is_disputed is is_disputed
     assert book.ledger.balance("merchant", "EUR") == merchant
     assert book.ledger.balance("disputed", "EUR") == 0
+
+
+def test_a_dispute_that_nobody_contests_is_lost_on_its_day(book: Book, clock: Clock):
+    book.do(PAID, "c1")
+    opened = book.do(OpenDispute("d1", "p"), "act:dispute").dispute
+    assert opened is not None
+    assert opened.due_ms == clock.now_ms() + EVIDENCE_MS
+
+    clock.advance(EVIDENCE_MS - 1)
+    before = book.run_due()
+    clock.advance(1)
+    (outcome,) = book.run_due()
+
+    assert before == ()
+    assert _told(outcome) == [("dispute.lost", [("dispute_lost", 100)])]
+    assert {one.cause for one in outcome.happenings} == {"act:close_dispute"}
+
+
+def test_nobody_waits_for_a_dispute_to_be_lost(book: Book):
+    book.do(PAID, "c1")
+    book.do(OpenDispute("d1", "p"), "act:dispute")
+
+    assert book.next_due_ms(with_expiry=False) is None
+    assert book.next_due_ms() is not None
+
+
+def test_a_contested_dispute_waits_for_the_bank(book: Book, clock: Clock):
+    book.do(PAID, "c1")
+    book.do(OpenDispute("d1", "p"), "act:dispute")
+
+    contested = book.do(ContestDispute("d1"), "c2")
+    again = book.do(ContestDispute("d1"), "c3")
+    clock.advance(10 * EVIDENCE_MS)
+    left = book.run_due()
+    won = book.do(CloseDispute("d1", is_won=True), "act:dispute")
+
+    assert _told(contested) == [("dispute.contested", [])]
+    assert again.refusal is not None
+    assert (left, _told(won)) == ((), [("dispute.won", [("dispute_won", 100)])])
+
+
+def test_evidence_after_its_day_is_refused(book: Book, clock: Clock):
+    book.do(PAID, "c1")
+    book.do(OpenDispute("d1", "p"), "act:dispute")
+
+    clock.advance(EVIDENCE_MS)
+    late = book.do(ContestDispute("d1"), "c2")
+    book.run_due()
+    later = book.do(ContestDispute("d1"), "c3")
+
+    assert late.refusal is not None
+    assert "has passed" in late.refusal.message
+    assert later.refusal is not None
+    assert later.refusal.message == "the dispute is lost"
 
 
 def test_a_dispute_is_decided_once(book: Book):

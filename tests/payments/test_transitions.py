@@ -14,6 +14,7 @@ from badgateway.payments.commands import (
     Clear,
     CloseDispute,
     Command,
+    ContestDispute,
     CreatePayment,
     ExpireAuthorization,
     FailCapture,
@@ -55,11 +56,13 @@ COMMANDS: dict[str, Command] = {
     "clear_refund": Clear("p", refund_id="r"),
     "fail_refund": FailRefund("r"),
     "open_dispute": OpenDispute("d", "p", 10),
+    "contest_dispute": ContestDispute("d"),
     "close_dispute": CloseDispute("d", is_won=True),
 }
 BEFORE: dict[str, Command] = {
     "clear_refund": RefundPayment("r", "p", 10, outcome="pending"),
     "fail_refund": RefundPayment("r", "p", 10),
+    "contest_dispute": OpenDispute("d", "p", 10),
     "close_dispute": OpenDispute("d", "p", 10),
 }
 

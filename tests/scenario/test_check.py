@@ -48,6 +48,7 @@ def test_unusual_story_is_read(steps):
         (["pay: o1", "fail_refund: o1"], "fail_refund before refund"),
         (["pay: {order: o1, capture: manual}", "dispute: o1"], "dispute before capture"),
         (["pay: {order: o1, capture: manual}", "fail_capture: o1"], "fail_capture before capture"),
+        (["pay: o1", "contest: o1"], "contest before dispute"),
         (["pay: o1", "kill", "kill"], "kill after kill"),
         (["pay: o1", "kill", "refund: o1"], "refund after kill"),
         (["pay: o1", "retire"], "retire before deploy"),

@@ -1,17 +1,16 @@
-"""What a provider will do by itself, and when in virtual time: one thing for each payment or refund."""
+"""What a provider will do by itself, and when in virtual time: one thing for each that it concerns."""
 
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
 from badgateway.payments.change import Due
-from badgateway.payments.commands import ExpireAuthorization
 
 _Planned = tuple[int, int, Due]  # virtual time, number, and what is due
 
 
 class Agenda:
-    """The things that are due, by the id of the payment or refund that they concern."""
+    """The things that are due, by the id of what they concern."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # id -> number of what is planned for it now
@@ -22,7 +21,7 @@ class Agenda:
         """Plan one thing, instead of what was planned for the same id."""
         self._planned += 1
         self._numbers[due.key] = self._planned
-        queue = self._lapses if isinstance(due.command, ExpireAuthorization) else self._others
+        queue = self._lapses if due.is_lapse else self._others
         queue.put((due.at_ms, self._planned, due))
 
     def drop(self, key: str) -> None:
@@ -30,7 +29,7 @@ class Agenda:
         self._numbers.pop(key, None)
 
     def next_ms(self, *, with_expiry: bool = True) -> int | None:
-        """Give the virtual moment of the next thing, or None; holds that lapse count only with expiry."""
+        """Give the virtual moment of the next thing, or None; what lapses counts only with expiry."""
         first = [self._others.first(), *([self._lapses.first()] if with_expiry else [])]
         return min((one[0] for one in first if one is not None), default=None)
 

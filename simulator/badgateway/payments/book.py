@@ -18,6 +18,7 @@ from badgateway.payments.commands import (
     Clear,
     CloseDispute,
     Command,
+    ContestDispute,
     CreatePayment,
     ExpireAuthorization,
     FailCapture,
@@ -195,7 +196,7 @@ class Book:
                 return charging.create(command, self._setting())
             case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
                 return self._for_refund(command, refund_id)
-            case CloseDispute():
+            case CloseDispute() | ContestDispute():
                 return self._for_dispute(command)
             case _:
                 return self._for_payment(command)
@@ -214,11 +215,15 @@ class Book:
             return returning.clear_refund(payment, refund, command)
         return returning.fail_refund(payment, refund)
 
-    def _for_dispute(self, command: CloseDispute) -> Change | Refusal:
+    def _for_dispute(self, command: CloseDispute | ContestDispute) -> Change | Refusal:
         dispute = self._disputes.get(command.dispute_id)
         if dispute is None:
             return _unknown("dispute", command.dispute_id)
         payment = self._payments[dispute.payment_id]
+        if isinstance(command, ContestDispute):
+            return refusal_for(command, payment) or returning.contest_dispute(
+                payment, dispute, self._setting()
+            )
         return refusal_for(command, payment) or returning.close_dispute(payment, dispute, command)
 
     def _for_payment(self, command: PaymentCommand) -> Change | Refusal:
@@ -275,6 +280,9 @@ class Book:
             self._waits.pop(payment.id, None)
         if payment.status not in {Status.PENDING, Status.AUTHORIZED}:
             self._agenda.drop(payment.id)
+        for step in change.steps:
+            if step.dispute is not None and not step.dispute.is_inquiry:
+                self._agenda.drop(step.dispute.id)  # somebody has acted; what is due now is planned anew
         for due in change.dues:
             self._agenda.put(due)
         self._undrained += happenings

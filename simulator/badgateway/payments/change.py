@@ -35,11 +35,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the provider will do by itself: `key` is the id of the payment or refund that it concerns."""
+    """What the provider will do by itself: `key` is the id of what it concerns."""
 
     key: str
     at_ms: int  # virtual
     command: Command
+    is_lapse: bool = False  # because nobody did anything until then; nobody waits for it either
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Set
             failure=None,
             attempts=with_attempt(payment, held),
         )
-        lapse = Due(payment.id, until_ms, ExpireAuthorization(payment.id))
+        lapse = Due(payment.id, until_ms, ExpireAuthorization(payment.id), is_lapse=True)
         return Change(after, (Step("payment.authorized", after, (hold,)),), (lapse,))
     taken = replace(attempt, amount_minor=amount, status="captured", captured_minor=amount)
     after = replace(

@@ -139,6 +139,13 @@ class OpenDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestDispute:
+    """The merchant hands in evidence, by the day on which it is due."""
+
+    dispute_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseDispute:
     """The dispute is decided."""
 
@@ -160,5 +167,6 @@ Command = (
     | FailCapture
     | FailRefund
     | OpenDispute
+    | ContestDispute
     | CloseDispute
 )

@@ -127,6 +127,8 @@ class Dispute:
     reason: str = "fraudulent"
     created_ms: int = 0
     is_inquiry: bool = False  # the bank only asks; nothing is frozen, and the payment can be refunded
+    due_ms: int | None = None  # until when it can be contested, virtual; else it is lost then
+    is_contested: bool = False  # evidence was handed in, and the bank thinks about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Happening:
 
     # payment.created | payment.pending | payment.action_required | payment.authorized | payment.succeeded |
     # payment.failed | payment.voided | payment.expired | capture.failed | refund.created | refund.succeeded |
-    # refund.failed | dispute.opened | dispute.won | dispute.lost | payout.paid
+    # refund.failed | dispute.opened | dispute.contested | dispute.won | dispute.lost | payout.paid
     name: str
     payment: Payment
     before: Payment | None = None

@@ -13,6 +13,7 @@ from badgateway.payments.model import Dispute, Payment, Refund, Refusal
 
 OUTCOMES = ("succeeded", "pending", "fails_later")
 REFUND_MS = 3 * DAY_MS  # virtual time until a pending refund arrives, or until one that will fail does
+EVIDENCE_MS = 14 * DAY_MS  # until when a dispute can be contested, of the weeks that card schemes allow
 INQUIRY_MS = 120 * DAY_MS  # nobody followed an inquiry up: it is over
 
 
@@ -84,13 +85,27 @@ def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Ch
         reason=command.reason,
         created_ms=setting.now_ms,
         is_inquiry=command.is_inquiry,
+        due_ms=setting.now_ms + EVIDENCE_MS,
     )
     if dispute.is_inquiry:
         due = Due(dispute.id, setting.now_ms + INQUIRY_MS, CloseDispute(dispute.id, is_won=True))
         return Change(payment, (Step("dispute.opened", payment, dispute=dispute),), (due,))
     after = replace(payment, is_disputed=True)
     freeze = Move("dispute_open", amount, moved(amount, MERCHANT, DISPUTED), dispute_id=dispute.id)
-    return Change(after, (Step("dispute.opened", after, (freeze,), dispute=dispute),))
+    lost = CloseDispute(dispute.id, is_won=False)
+    lapse = Due(dispute.id, setting.now_ms + EVIDENCE_MS, lost, is_lapse=True)
+    return Change(after, (Step("dispute.opened", after, (freeze,), dispute=dispute),), (lapse,))
+
+
+def contest_dispute(payment: Payment, dispute: Dispute, setting: Setting) -> Change | Refusal:
+    """Hand in evidence, once and in time; then only the bank decides."""
+    if dispute.status != "open" or dispute.is_contested:
+        stands = "contested already" if dispute.is_contested else dispute.status
+        return Refusal("wrong_state", f"the dispute is {stands}", payment=payment)
+    if dispute.due_ms is not None and setting.now_ms >= dispute.due_ms:
+        return Refusal("wrong_state", "the day on which evidence was due has passed", payment=payment)
+    told = replace(dispute, is_contested=True)
+    return Change(payment, (Step("dispute.contested", payment, dispute=told),))
 
 
 def close_dispute(payment: Payment, dispute: Dispute, command: CloseDispute) -> Change | Refusal:

@@ -12,6 +12,7 @@ from badgateway.payments.commands import (
     Clear,
     CloseDispute,
     Command,
+    ContestDispute,
     ExpireAuthorization,
     FailCapture,
     FailRefund,
@@ -44,6 +45,7 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "clear_refund": (WRONG, WRONG, WRONG, ALLOWED, ALLOWED, WRONG, WRONG),
     "fail_refund": (WRONG, WRONG, WRONG, ALLOWED, ALLOWED, WRONG, WRONG),
     "open_dispute": (WRONG, WRONG, WRONG, ALLOWED, ALLOWED, WRONG, WRONG),
+    "contest_dispute": (WRONG, WRONG, WRONG, ALLOWED, ALLOWED, WRONG, WRONG),
     "close_dispute": (WRONG, WRONG, WRONG, ALLOWED, ALLOWED, WRONG, WRONG),
 }
 
@@ -62,6 +64,7 @@ _KINDS: dict[type[object], str] = {
     RefundPayment: "refund",
     FailRefund: "fail_refund",
     OpenDispute: "open_dispute",
+    ContestDispute: "contest_dispute",
     CloseDispute: "close_dispute",
 }
 

@@ -181,6 +181,7 @@ def _step(step: Step, plan: Plan) -> str:
         f"{order}, with the payment method that was kept",
         "sync": "the integration compares its books with the provider's",
         "dispute": f"{_STAGES[step.stage or 'chargeback']} {some} of {order}; the dispute is {step.result}",
+        "contest": f"evidence about {order} is handed in at the provider's own page",
         "return_debit": f"the bank returns the debit of {order}: "
         + (step.reason or "insufficient_funds").replace("_", " "),
         "expire_authorization": f"the hold of {order} lapses",

@@ -9,6 +9,7 @@ from badgateway.payments.commands import (
     Authenticate,
     CloseDispute,
     Command,
+    ContestDispute,
     CreatePayment,
     ExpireAuthorization,
     FailCapture,
@@ -152,6 +153,16 @@ def _dispute(world: World, step: Step) -> list[Command]:
     return commands
 
 
+def _contest(world: World, step: Step) -> list[Command]:
+    opened = [
+        one
+        for payment in _payments(world, step)
+        for one in _book_of(world, step, payment).disputes_of(payment.id)
+        if one.status == "open"
+    ]
+    return [ContestDispute(opened[-1].id)] if opened else []
+
+
 def _was_won(world: World, step: Step) -> bool:
     """Say whether a chargeback of the order was won, and nothing is open."""
     known = [
@@ -197,6 +208,7 @@ ACTS: dict[str, Callable[[World, Step], list[Command]]] = {
     "fail_refund": _fail_refund,
     "refund_from_dashboard": _refund,
     "dispute": _dispute,
+    "contest": _contest,
     "return_debit": _return_debit,
     "pay_elsewhere": _pay_elsewhere,
 }

@@ -19,6 +19,7 @@ class _Past:
     is_manual: bool = False
     is_captured: bool = False
     is_refunded: bool = False
+    is_disputed: bool = False
     is_saved: bool = False
     is_renewal: bool = False
     cards: set[str] = field(default_factory=set)
@@ -152,6 +153,7 @@ class _Teller:
             past.is_captured = past.is_captured or not past.is_manual
             past.cards.add(step.card or self.case.world.card)
         past.is_captured = past.is_captured or step.do == "capture"
+        past.is_disputed = past.is_disputed or step.do == "dispute"
         past.is_refunded = past.is_refunded or step.do in ("refund", "refund_from_dashboard", "cancel")
 
     def _tell(self, step: Step, what: str, mend: str = "") -> None:
@@ -174,6 +176,10 @@ def _is_not_taken(past: _Past, _: Case) -> bool:
 
 def _holds_nothing(past: _Past, _: Case) -> bool:
     return not past.is_manual
+
+
+def _is_undisputed(past: _Past, _: Case) -> bool:
+    return not past.is_disputed
 
 
 def _has_no_refund(past: _Past, _: Case) -> bool:
@@ -205,6 +211,9 @@ _RULES: dict[str, Iterable[_Rule]] = {
         (_is_not_taken, "refund " + _NOT_TAKEN, "capture it first"),
     ),
     "dispute": ((_is_not_taken, "dispute " + _NOT_TAKEN, "capture it first"),),
+    "contest": (
+        (_is_undisputed, "contest before dispute: nobody disputes {order!r} yet", "dispute it first"),
+    ),
     "return_debit": (
         (_is_no_debit, "order {order!r} is not paid by a bank debit", "say `card: bank_debit`"),
     ),

@@ -124,6 +124,10 @@ STEPS = (
         ),
     ),
     StepKind(
+        "contest", "provider", "evidence is handed in on the provider's own page, by the 14th day; a dispute "
+        "that nobody contests is lost then", (_ORDER,),
+    ),
+    StepKind(
         "return_debit", "provider", "the bank returns a debit days after it was paid; nobody can contest it",
         (_ORDER, Field("reason", "choice", "why; left out: insufficient_funds", RETURNS)),
     ),

@@ -233,6 +233,18 @@ def test_a_lost_dispute_ends_its_defence(taken, account):
     assert account.codes()[-1] == ("DISPUTE_DEFENSE_PERIOD_ENDED", "true")
 
 
+def test_an_undefended_dispute_is_lost_when_its_defence_period_ends(taken, account):
+    account.act(OpenDispute("du_1", taken))
+    ends = {one["additionalData"]["defensePeriodEndsAt"] for one in account.notifications()}
+
+    account.clock.advance(14 * DAY_MS)
+    account.book.run_due()
+    account.tell()
+
+    assert ends == {"2023-11-28T22:13:20+00:00"}
+    assert account.codes() == [("DISPUTE_DEFENSE_PERIOD_ENDED", "true")]
+
+
 def test_each_neutral_happening_has_one_primary_event(modify, held, taken, account):
     account.act(OpenDispute("du_1", taken))
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import stripe
 
-from badgateway.payments.commands import Clear, CloseDispute, OpenDispute
+from badgateway.payments.commands import Clear, CloseDispute, ContestDispute, OpenDispute
 
 
 @pytest.fixture
@@ -59,6 +59,44 @@ def test_giving_in_loses_the_dispute(client, account, dispute):
     ):
         with pytest.raises(stripe.InvalidRequestError):
             again(dispute)
+
+
+def test_a_dispute_without_evidence_is_lost_on_the_day_that_is_shown(client, account, dispute):
+    """Until then it needs a response; afterwards evidence is refused."""
+    due_ms = client.disputes.retrieve(dispute).evidence_details.due_by * 1000
+    account.clock.advance(due_ms - account.clock.now_ms() - 1)
+    account.book.run_due()
+    before = client.disputes.retrieve(dispute).status
+    account.clock.advance(1)
+    account.book.run_due()
+    account.tell()
+
+    with pytest.raises(stripe.InvalidRequestError, match="already closed"):
+        client.disputes.update(dispute, {"evidence": {"receipt": "f"}})
+    assert (before, client.disputes.retrieve(dispute).status) == ("needs_response", "lost")
+    assert account.types() == ["charge.dispute.closed"]
+
+
+def test_evidence_in_the_very_moment_that_is_too_late_is_refused(client, account, dispute):
+    """Whether or not the loss was told already."""
+    due_ms = client.disputes.retrieve(dispute).evidence_details.due_by * 1000
+    account.clock.advance(due_ms - account.clock.now_ms())
+
+    with pytest.raises(stripe.InvalidRequestError, match="evidence was due has passed"):
+        client.disputes.update(dispute, {"evidence": {"receipt": "f"}})
+    assert client.disputes.retrieve(dispute).evidence_details.submission_count == 0
+
+
+def test_evidence_from_the_dashboard_is_told_and_ends_the_deadline(client, account, dispute):
+    """Nobody of the integration has called, so the event is all that says it."""
+    account.act(ContestDispute(dispute))
+    (told,) = [json.loads(event.body)["data"] for event in account.told]
+    account.clock.advance(30 * 86_400_000)
+    account.book.run_due()
+
+    assert account.types() == ["charge.dispute.updated"]
+    assert told["previous_attributes"]["status"] == "needs_response"
+    assert client.disputes.retrieve(dispute).status == "under_review"
 
 
 def test_unknown_and_endless_evidence_is_refused(client, dispute):

@@ -9,6 +9,7 @@ from badgateway.payments.model import Happening, Payment
 from badgateway.providers.adyen.notifications import News, wire_event
 from badgateway.providers.adyen.payments import instrument_of, refusal_of
 from badgateway.providers.adyen.shelf import Modification, new_reference, psp_reference, shelf
+from badgateway.providers.adyen.units import date_text
 from badgateway.providers.base import Account, WireEvent
 
 _OPERATIONS = ("CANCEL", "CAPTURE", "REFUND")
@@ -135,6 +136,8 @@ def _dispute(happening: Happening, _: Account) -> News:
     dispute = happening.dispute
     assert dispute is not None, "a dispute's event has its dispute"
     is_asked = dispute.is_inquiry
+    is_due = dispute.status == "open" and dispute.due_ms is not None
+    due = {"defensePeriodEndsAt": date_text(dispute.due_ms or 0)} if is_due else {}
     code = _INQUIRIES.get(happening.name, _INQUIRY_OVER) if is_asked else _DISPUTES[happening.name]
     return News(
         code,
@@ -142,7 +145,7 @@ def _dispute(happening: Happening, _: Account) -> News:
         dispute.amount_minor,
         original=happening.payment.id,
         reason="Other Fraud-Card Absent Environment" if dispute.reason == "fraudulent" else dispute.reason,
-        extra={"chargebackReasonCode": "10.4", "disputeStatus": _status(dispute.status)},
+        extra={"chargebackReasonCode": "10.4", "disputeStatus": _status(dispute.status), **due},
     )
 
 

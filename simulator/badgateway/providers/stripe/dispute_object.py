@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.model import Dispute, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.balance_object import balance_object
@@ -24,7 +23,6 @@ _EVIDENCE = (
     "uncategorized_file uncategorized_text"
 )
 EVIDENCE = tuple(_EVIDENCE.split())
-EVIDENCE_MS = 14 * DAY_MS
 
 
 def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict[str, Any]:
@@ -33,8 +31,9 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
     method = shelf(account).methods.get(payment.attempts[-1].method or "")
     is_card = method is None or method.type == "card"
     evidence: dict[str, Any] = {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}, **told.given}
-    is_late = account.clock.now_ms() > dispute.created_ms + EVIDENCE_MS
-    is_under_review = dispute.status == "open" and told.submissions > 0
+    due_ms = dispute.due_ms or dispute.created_ms
+    is_late = account.clock.now_ms() >= due_ms
+    is_under_review = dispute.status == "open" and (told.submissions > 0 or dispute.is_contested)
     is_open_inquiry = dispute.is_inquiry and dispute.status == "open"
     return {
         "id": dispute.id,
@@ -49,7 +48,7 @@ def dispute_object(dispute: Dispute, payment: Payment, account: Account) -> dict
         "enhanced_eligibility_types": [],
         "evidence": evidence,
         "evidence_details": {
-            "due_by": (dispute.created_ms + EVIDENCE_MS) // 1000,
+            "due_by": due_ms // 1000,
             "enhanced_eligibility": {},
             "has_evidence": any(told.given.values()),
             "past_due": dispute.status == "open" and is_late and not told.submissions,
@@ -81,7 +80,8 @@ def _details(dispute: Dispute) -> dict[str, Any]:
 def _inquiry_status(dispute: Dispute, told: Evidence) -> str:
     if dispute.status != "open":
         return "warning_closed"
-    return "warning_under_review" if told.submissions else "warning_needs_response"
+    is_answered = dispute.is_contested or told.submissions
+    return "warning_under_review" if is_answered else "warning_needs_response"
 
 
 def _status(dispute: Dispute, *, is_card: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from badgateway.payments.commands import CloseDispute
+from badgateway.payments.commands import CloseDispute, ContestDispute
 from badgateway.payments.model import Dispute
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.charge_object import charge_id
@@ -54,7 +54,10 @@ def update(call: Call) -> Done:
     whole = {**told.given, **{name: value or None for name, value in given.items()}}
     # What was only kept so far goes with it; changing metadata alone hands nothing in.
     is_handed_in = bool(given and params.get("submit") is not False) or params.get("submit") is True
-    before = dispute_object(dispute, call.account.book.payment(dispute.payment_id), call.account)
+    if is_handed_in:
+        dispute = _contest(call, dispute)
+    payment = call.account.book.payment(dispute.payment_id)
+    before = dispute_object(replace(dispute, is_contested=False), payment, call.account)
     kept[dispute.id] = Evidence(
         given=whole,
         metadata=merged(told.metadata, params["metadata"]) if "metadata" in params else told.metadata,
@@ -88,6 +91,16 @@ def listing(call: Call) -> Done:
     )
     shown = [dispute_object(one, book.payment(one.payment_id), call.account) for one in rows.items]
     return Done(rows.show(shown))
+
+
+def _contest(call: Call, dispute: Dispute) -> Dispute:
+    outcome = call.account.book.do(ContestDispute(dispute.id), call.account.cause)
+    if outcome.refusal is not None:
+        what = f"The evidence can't be submitted: {outcome.refusal.message}."
+        raise Refused(replace(invalid(what), refusal="wrong_state", is_stored=True))
+    assert outcome.dispute is not None, "what was contested is a dispute"
+    contested: Dispute = outcome.dispute
+    return contested
 
 
 def _decide(call: Call, dispute: Dispute, *, is_won: bool) -> Done:

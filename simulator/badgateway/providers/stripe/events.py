@@ -63,6 +63,7 @@ _USUAL: Mapping[str, tuple[Kind, ...]] = {
     "refund.succeeded": _kinds("charge.refunded:charge* refund.updated:refund charge.refund.updated:refund"),
     "refund.failed": _kinds("refund.failed:refund* refund.updated:refund charge.refund.updated:refund"),
     "dispute.opened": _kinds("charge.dispute.created:dispute* charge.dispute.funds_withdrawn:dispute"),
+    "dispute.contested": _kinds("charge.dispute.updated:dispute"),
     "dispute.won": _kinds("charge.dispute.closed:dispute* charge.dispute.funds_reinstated:dispute"),
     "dispute.lost": _kinds("charge.dispute.closed:dispute*"),
 }
@@ -87,6 +88,9 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
         case "dispute.opened" | "dispute.won" | "dispute.lost" if not moves:
             # An inquiry moves no money.
             found = _USUAL[happening.name][:1]
+        case "dispute.contested" if not happening.cause.startswith("act:"):
+            # Whoever hands evidence in by a call changes more than that, and is told of all of it.
+            found = ()
         case "refund.succeeded" if not moves:
             found = _REFUND_ARRIVED
         case name:
@@ -168,12 +172,18 @@ def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[st
         wanted = _attempt(happening).id
         known = next((attempt for attempt in before.attempts if attempt.id == wanted), None)
         return charge_object(known, before, account) if known else {}
-    if kind.shows == "refund" and refund is not None:
-        is_arrival = happening.name == "refund.succeeded" and not happening.ledger
-        if is_arrival or refund.status == "failed":
-            return refund_object(replace(refund, status=_told_status(refund.id, account)), account)
-        return refund_object(refund, account, is_new=True)
-    return {}
+    if kind.shows == "dispute" and happening.dispute is not None:
+        return dispute_object(replace(happening.dispute, is_contested=False), happening.payment, account)
+    return _refund_before(happening, account) if kind.shows == "refund" else {}
+
+
+def _refund_before(happening: Happening, account: Account) -> dict[str, Any]:
+    refund = happening.refund
+    assert refund is not None, "a refund's event has its refund"
+    is_arrival = happening.name == "refund.succeeded" and not happening.ledger
+    if is_arrival or refund.status == "failed":
+        return refund_object(replace(refund, status=_told_status(refund.id, account)), account)
+    return refund_object(refund, account, is_new=True)
 
 
 def _told_status(refund_id: str, account: Account) -> str:
