@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from badgateway.ground.message import Request
 from badgateway.providers.stripe.versions import is_old
 
 OLD, NEW = "2020-08-27", "2022-11-15"
@@ -114,3 +115,32 @@ def test_what_is_no_version_is_refused(at, version):
 @pytest.mark.parametrize("version", ["2019-12-03", "2025-03-31.preview", "2022-08-01; orders_beta=v4"])
 def test_versions_of_all_times_are_taken(at, version):
     assert at(version, "GET", "/v1/balance", "")[0] == 200
+
+
+def test_trouble_is_told_in_the_accounts_version(account):
+    account.api_version = OLD
+    dialect = account.dialect
+
+    pages = [
+        dialect.server_error(503, account),
+        dialect.key_in_flight(account),
+        dialect.object_locked(account),
+    ]
+
+    assert [page.header("Stripe-Version") for page in pages] == [OLD] * 3
+
+
+@pytest.mark.parametrize(("asked", "told"), [(OLD, OLD), (None, NEW)])
+def test_a_key_that_was_used_for_something_else_is_refused_in_the_version_that_is_asked_for(
+    account, asked, told
+):
+    account.api_version = NEW
+    headers = (("Authorization", f"Bearer {account.api_key}"), ("Idempotency-Key", "k1"))
+    headers += (("Stripe-Version", asked),) if asked else ()
+
+    _, refused = (
+        account.serve(Request("POST", "/v1/customers", "", headers, text)) for text in (b"name=A", b"name=B")
+    )
+
+    assert (refused.status, refused.header("Idempotency-Key")) == (400, "k1")
+    assert refused.header("Stripe-Version") == told

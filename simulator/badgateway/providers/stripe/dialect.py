@@ -129,7 +129,8 @@ class Stripe:
             type="idempotency_error",
         )
         ask: Ask = parsed.payload
-        return _page(problem, account).with_header("Idempotency-Key", ask.key or "")
+        page = _page(problem, account).with_header("Stripe-Version", version_of(ask.version, account))
+        return page.with_header("Idempotency-Key", ask.key or "")
 
     def kept(self, request: Request) -> Request:
         """Give a request as it may be written down."""
@@ -269,4 +270,5 @@ def _refusal(problem: Problem, request: str, ask: Ask, account: Account) -> Answ
 
 def _page(problem: Problem, account: Account | None) -> Reply:
     request = request_id(account)
-    return reply(problem.status, to_body(problem, request), request)
+    page = reply(problem.status, to_body(problem, request), request)
+    return page.with_header("Stripe-Version", version_of(None, account)) if account is not None else page
