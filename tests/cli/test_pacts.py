@@ -1,23 +1,17 @@
 """`badgateway pacts`: Pact's own command line and library, against a double of a broker (no real one)."""
 
-import importlib.util
 import json
 import os
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.verify.broker_double import BrokerDouble
 
 from badgateway.errors import EnvironmentProblem, InputError
 from badgateway.verify.broker import Broker, broker_from, find_program, tell
 
 ROOT = Path(__file__).parents[2]
-_SPEC = importlib.util.spec_from_file_location(
-    "broker_double", ROOT / "tests" / "verify" / "broker_double.py"
-)
-broker_double = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(broker_double)
-
 PACT = ROOT / "contracts" / "provider" / "pacts" / "reference-stripe.json"
 TOKEN = "broker_token_that_nobody_may_see"
 
@@ -27,7 +21,7 @@ def broker(monkeypatch):
     """Give a double that knows one token, and name it in the environment as a user would."""
     for name in ("PACT_BROKER_USERNAME", "PACT_BROKER_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
-    with broker_double.BrokerDouble(TOKEN) as double:
+    with BrokerDouble(TOKEN) as double:
         monkeypatch.setenv("PACT_BROKER_BASE_URL", double.url)
         monkeypatch.setenv("PACT_BROKER_TOKEN", TOKEN)
         yield double

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 import pytest
+from tests.server import conftest as wire
 
-_spec = spec_from_file_location("badgateway_wire", Path(__file__).parent.parent / "server" / "conftest.py")
-assert _spec is not None
-assert _spec.loader is not None
-_wire = module_from_spec(_spec)
-sys.modules[_spec.name] = _wire  # dataclasses look their module up
-_spec.loader.exec_module(_wire)
-
-loop_name, serving, running, authority = _wire.loop_name, _wire.serving, _wire.running, _wire.authority
+loop_name, serving, running, authority = wire.loop_name, wire.serving, wire.running, wire.authority
 
 
 @pytest.fixture(params=[False, True], ids=["http", "tls"])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
-from pathlib import Path
 
 import aiohttp
 import pytest
+from tests.verify.breaks import breaking
 
 from badgateway.contract.document import contract_of
 from badgateway.server.edge import Edge
@@ -17,10 +16,6 @@ from badgateway.verify.pacts import hold_to_pact, read_pact
 from badgateway.verify.provider_pacts import WEBHOOK_SECRET
 from badgateway.verify.scene import ProviderScene
 from badgateway.verify.simulator import Simulator
-
-_SPEC = importlib.util.spec_from_file_location("breaking", Path(__file__).parent / "breaks" / "breaking.py")
-breaking = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(breaking)
 
 TOLD, ASKED = sorted(path for path in pacts_at("provider") if path.name.startswith("reference-adyen"))
 CHARGE, CAPTURE = "charge a stored card, capture manual", "capture what is held"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 from pathlib import Path
 
 import aiohttp
 import pytest
+from tests.verify.breaks import breaking
 
 import badgateway
 from badgateway import pipeline
@@ -28,9 +28,6 @@ from badgateway.verify.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(badgateway.__file__).parent / "reference" / "badgateway.yaml"
-_SPEC = importlib.util.spec_from_file_location("breaking", Path(__file__).parent / "breaks" / "breaking.py")
-breaking = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(breaking)
 
 STORIES = {
     "stripe": ("lifecycle/refund_fails_later", "retries/half_an_answer"),

@@ -1,16 +1,13 @@
 """A provider from scratch in one short file passes the suite; each mistake in it fails its own check."""
 
 import asyncio
-import importlib.util
 from pathlib import Path
 
 import pytest
+from tests.providers.every import test_every_provider as checks
 
 HERE = Path(__file__).parent
 FILE = HERE / "acme.provider.yaml"
-_SPEC = importlib.util.spec_from_file_location("checks_of_every_provider", HERE / "test_every_provider.py")
-checks = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(checks)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import yaml
+from tests.verify.breaks import breaking
 
 import badgateway
 from badgateway.contract.document import contract_of, read_contract
@@ -26,10 +26,6 @@ from badgateway.verify.pacts import hold_to_pact, read_pact
 from badgateway.verify.provider_pacts import WEBHOOK_SECRET
 from badgateway.verify.scene import ProviderScene
 from badgateway.verify.simulator import Simulator
-
-_SPEC = importlib.util.spec_from_file_location("breaking", Path(__file__).with_name("breaking.py"))
-breaking = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(breaking)
 
 PATCHES = list(breaking.read_patches())
 BY_PACT = [patch for patch in PATCHES if patch.interaction]
