@@ -37,8 +37,6 @@ def test_rules_are_data_in_minor_units_and_come_back_from_a_journal():
         (f"{HEAD}providers: [stripe]\nworld: {{behind: [adyen]}}\n", "stripe sends payments on to nobody"),
         (f"{HEAD}providers: [euler]\nworld: {{behind: [adyan]}}\n", "no gateway 'adyan'"),
         (f"{HEAD}providers: [euler]\nworld: {{rules: [{{next: unknown}}]}}\n", "there are none"),
-        (f"{EULER}, merchants: [a, b]}}\n", "leave `merchants` out"),
-        (f"{EULER}, card: authentication_required}}\n", "take another card"),
         (f"{EULER}, rules: [{{prefer: square}}]}}\n", "'square' is no gateway of this story"),
         (f"{EULER}, rules: [{{failures: 2}}]}}\n", "'failures' needs 'rest'"),
         (f"{EULER}, rules: [{{next: unknown, from: 1}}]}}\n", "'from' says nothing beside 'next'"),
@@ -54,3 +52,13 @@ def test_rules_are_data_in_minor_units_and_come_back_from_a_journal():
 def test_what_cannot_be_is_told(text, said):
     with pytest.raises(InputError, match=said):
         compiled(text)
+
+
+def test_several_merchants_and_shoppers_who_are_asked_go_with_gateways_behind():
+    plan = compiled(f"{EULER}, merchants: [a, b], card: authentication_required}}\n")
+
+    assert (plan.merchants, plan.behind, plan.orders[0].card) == (
+        ("a", "b"),
+        ("stripe", "adyen"),
+        "authentication_required",
+    )

@@ -11,10 +11,12 @@ from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
 from badgateway.journal.history import History
 from badgateway.journal.journal import Journal
+from badgateway.payments.commands import Authenticate
 from badgateway.plan.model import PlannedDelivery, PlannedFault, Selector
+from badgateway.play.account import Tenant
 from badgateway.play.freeplay import pass_time
 from badgateway.play.hopping import stand_behind
-from badgateway.play.telling import pass_on
+from badgateway.play.telling import pass_on, tell
 from badgateway.play.world import make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint
@@ -22,6 +24,8 @@ from badgateway.providers.euler.behind import Rule
 
 KEY = "sk_test_of_the_shop_at_euler"
 KEYS = {"stripe": "sk_test_of_euler_at_stripe", "adyen": "sk_test_of_euler_at_adyen"}
+KEY_B = "sk_live_of_the_second_shop_at_euler"
+KEYS_B = {"stripe": "sk_live_of_b_at_stripe", "adyen": "sk_live_of_b_at_adyen"}
 ONWARD = (Rule(following="unknown"),)
 
 
@@ -29,15 +33,25 @@ ONWARD = (Rule(following="unknown"),)
 def euler(lab):
     """Give a maker of worlds in which Euler stands before its gateways."""
 
-    def made(*faults, rules=ONWARD, deliveries=(), behind=("stripe", "adyen"), orders=()):
+    def made(*faults, rules=ONWARD, deliveries=(), behind=("stripe", "adyen"), merchants=()):
         clock = Clock(started_ms=1_700_000_000_000)
         planned = tuple(PlannedFault(n, *one) for n, one in enumerate(faults, start=1))
+        owned = {
+            "orders": tuple(lab.order(f"o{n}", merchant=one) for n, one in enumerate(merchants, start=1))
+        }
         plan = lab.a_plan(
-            provider="euler", behind=behind, rules=rules, faults=planned, deliveries=tuple(deliveries)
+            provider="euler",
+            behind=behind,
+            rules=rules,
+            faults=planned,
+            deliveries=tuple(deliveries),
+            merchants=merchants,
+            **(owned if merchants else {}),
         )
         door = Endpoint("http://127.0.0.1:9/hook", "the password")
-        world = make_world(plan, DIALECTS["euler"], Journal(clock), clock, Ids(1, "n"), KEY, door)
-        stand_behind(world, KEYS)
+        tenants = (Tenant("main", KEY, door), Tenant("second", KEY_B, door, is_live=True))[: len(merchants)]
+        world = make_world(plan, DIALECTS["euler"], Journal(clock), clock, Ids(1, "n"), KEY, door, tenants)
+        stand_behind(world, KEYS, [KEYS_B] * (len(merchants) - 1))
         return world
 
     return made
@@ -47,23 +61,23 @@ def hop(name, provider="stripe", n=1):
     return Selector(name, n, "o1", provider, "euler")
 
 
-def ask(path, form=None, method="POST"):
-    pair = base64.b64encode(f"{KEY}:".encode()).decode()
+def ask(path, form=None, method="POST", key=KEY):
+    pair = base64.b64encode(f"{key}:".encode()).decode()
     headers = (("Authorization", f"Basic {pair}"), ("Content-Type", "application/x-www-form-urlencoded"))
     return Request(method, f"/euler{path}", "", headers, urlencode(form or {}).encode())
 
 
-def pay(world, *, manual=False, card="approved", amount="49.99"):
+def pay(world, *, manual=False, card="approved", amount="49.99", order="o1", key=KEY):
     form = {
-        "order.order_id": f"{world.reference('o1')}A1",
+        "order.order_id": f"{world.reference(order)}A1",
         "order.amount": amount,
         "order.currency": "EUR",
-        "order.udf1": world.reference("o1"),
+        "order.udf1": world.reference(order),
         "order.metadata.txns.auto_capture": "false" if manual else "true",
         "payment_method_type": "CARD",
         "card_token": f"tkn_{card}",
     }
-    return ask("/txns", form)
+    return ask("/txns", form, key=key)
 
 
 def look(world):
@@ -251,3 +265,50 @@ def test_a_gateway_without_look_ups_is_never_asked(lab, euler):
     lab.ask_now(world, pay(world))
 
     assert world.dialect.next_look_ms(world.account) is None
+
+
+def test_each_merchant_has_accounts_of_its_own_at_the_gateways(lab, euler):
+    world = euler(merchants=("a", "b"))
+
+    first, second = lab.ask_now(world, pay(world), pay(world, order="o2", key=KEY_B))
+
+    assert (first.body["status"], second.body["status"]) == ("CHARGED", "CHARGED")
+    inner = {(one.dialect.name, one.merchant): one for one in world.accounts if one.held_by == "euler"}
+    assert set(inner) == {(name, whose) for name in ("stripe", "adyen") for whose in ("a", "b")}
+    assert [len(inner["stripe", whose].book.payments()) for whose in ("a", "b")] == [1, 1]
+    assert [inner["stripe", whose].is_live for whose in ("a", "b")] == [False, True]
+    owners = {
+        (entry.order, entry.data["payment"])
+        for entry in world.journal.entries
+        if entry.kind == "ledger.entry"
+    }
+    assert len(owners) == 2
+    told = {(one.order, one.merchant) for one in world.outbox.items}
+    assert told == {("o1", "a"), ("o2", "b")}
+
+
+def test_what_is_paid_with_another_merchants_key_is_told_to_the_account_that_paid(lab, euler):
+    world = euler(merchants=("a", "b"))
+
+    (paid,) = lab.ask_now(world, pay(world, order="o2", key=KEY))
+
+    assert paid.body["status"] == "CHARGED"
+    assert {one.merchant for one in world.outbox.items} == {"a"}
+
+
+@pytest.mark.parametrize("behind", [("stripe", "adyen"), ("adyen", "stripe")])
+@pytest.mark.parametrize(("is_passed", "ends"), [(True, "CHARGED"), (False, "AUTHENTICATION_FAILED")])
+def test_a_gateways_question_to_the_shopper_is_eulers_and_so_is_the_answer(
+    lab, euler, behind, is_passed, ends
+):
+    world = euler(behind=behind)
+    (asked,) = lab.ask_now(world, pay(world, card="authentication_required"))
+    account = next(one for one in world.accounts if one.dialect.name == behind[0])
+    (payment,) = account.book.payments()
+
+    account.book.do(Authenticate(payment.id, is_passed), "act:authenticate")
+    tell(world)
+    (seen,) = lab.ask_now(world, look(world))
+
+    assert (asked.body["status"], seen.body["status"]) == ("PENDING_VBV", ends)
+    assert len(seen.body["txn_list"]) == 1

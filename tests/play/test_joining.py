@@ -200,7 +200,7 @@ def test_what_stands_for_a_card_is_told_for_each_provider_of_a_route(lab):
 
 def test_an_account_of_an_orchestrator_is_called_by_it_and_tells_the_integration_nothing(lab):
     world = lab.a_world(lab.a_plan(route=("stripe", "adyen")))
-    join(world, DIALECTS["adyen"], ADYEN_KEY, None, held_by="euler")
+    join(world, DIALECTS["adyen"], ADYEN_KEY, None).held_by = "euler"
 
     lab.ask_now(world, at_adyen(world), lab.pay(world))
 

@@ -40,11 +40,6 @@ def check_behind(case: Case, provider: str, tell: Tell) -> tuple[str, ...]:
             tell((*path, index), f"no gateway {name!r}{nearest(name, GATEWAYS)}")
     if case.world.route:
         tell(path, "a story has either a route of its integration's or gateways behind its provider")
-    if case.world.merchants:
-        tell(path, "gateways stand behind one merchant's account; leave `merchants` out")
-    cards = {case.world.card, *(one.card for one in case.each_step())}
-    if "authentication_required" in cards:
-        tell(path, "no gateway behind another provider asks the shopper yet: take another card")
     return tuple(name for name in behind if name in GATEWAYS)
 
 

@@ -131,13 +131,16 @@ class Company:
         """Play one plan in a fresh world and give its journal; its file outlives a broken-off play."""
         await player.breath.take()
         clock = Clock()
-        inner = {name: self._credentials()[0] for name in plan.behind}
-        journal = Journal(clock, path, secrets=(*player.secrets(), *inner.values()))
+        inner, *others = (
+            {name: self._credentials()[0] for name in plan.behind} for _ in plan.merchants or (None,)
+        )
+        kept = (key for keys in (inner, *others) for key in keys.values())
+        journal = Journal(clock, path, secrets=(*player.secrets(), *kept))
         ids = Ids(plan.seed, new_nonce())
         world = make_world(plan, DIALECTS[plan.provider], journal, clock, ids, *player.door(plan.provider))
         for name in plan.route[1:]:
             join(world, DIALECTS[name], *player.door(name))
-        stand_behind(world, inner)
+        stand_behind(world, inner, others)
         world.effects = self._description.effects
         world.home = self._url
         for account in world.accounts:

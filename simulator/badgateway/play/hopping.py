@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from badgateway.faults.base import CONNECT, Effect
 from badgateway.ground.message import Reply, Request
+from badgateway.play.account import Account
 from badgateway.play.exchange import Call
-from badgateway.play.joining import join
 from badgateway.play.world import World
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import StandsBefore
@@ -40,17 +40,31 @@ def hop(world: World, provider: str, request: Request) -> Heard:
     return Heard(reply, is_begun=is_begun)
 
 
-def stand_behind(world: World, api_keys: Mapping[str, str]) -> None:
-    """Open the accounts that the story's provider has at the gateways behind it, each with its key."""
-    gateways = []
-    for name in world.plan.behind:
-        dialect, key = DIALECTS[name], api_keys[name]
-        join(world, dialect, key, None, held_by=world.dialect.name)
-        settings = dialect.settings("", key, "")
-        gateways.append(Gateway(name, settings, dialect.cards, partial(hop, world, name)))
-    if gateways:
-        assert isinstance(world.dialect, StandsBefore), "plans put gateways only behind those that have some"
-        world.dialect.stand_before(world.account, gateways, world.plan.rules)
+def stand_behind(
+    world: World, api_keys: Mapping[str, str], further: Sequence[Mapping[str, str]] = ()
+) -> None:
+    """Open the accounts that the story's provider has at the gateways behind it, each with its key.
+
+    `further` are the keys of each merchant after the first: each has accounts of its own.
+    """
+    dialect = world.dialect
+    if not world.plan.behind:
+        return
+    assert isinstance(dialect, StandsBefore), "plans put gateways only behind those that have some"
+    for merchant, keys in zip(world.plan.merchants or (None,), (api_keys, *further), strict=True):
+        held = world.account_named(merchant)
+        gateways = [_gateway(world, name, keys[name], held) for name in world.plan.behind]
+        dialect.stand_before(held, gateways, world.plan.rules)
+
+
+def _gateway(world: World, name: str, api_key: str, before: Account) -> Gateway:
+    """Open the account at a gateway that stands behind another account."""
+    dialect = DIALECTS[name]
+    world.doors[name, before.merchant] = None  # it tells the orchestrator, and nobody else
+    account = world.admit(api_key, before.merchant, is_live=before.is_live, dialect=dialect)
+    account.held_by = before.dialect.name
+    settings = dialect.settings("", api_key, "")
+    return Gateway(name, settings, dialect.cards, partial(hop, world, name))
 
 
 def _is_refused(call: Call, effect: Effect) -> bool:

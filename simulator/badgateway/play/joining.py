@@ -15,13 +15,11 @@ def join(
     api_key: str,
     endpoint: Endpoint | None,
     tenants: Sequence[Tenant] = (),
-    held_by: str | None = None,
 ) -> Account:
     """Open the accounts that the integration has at a further provider, and give the first of them.
 
     They move money in the world's one ledger. `tenants` are the integration's merchants, the first of them
-    with this key and this endpoint; None: the provider tells this integration nothing. Where an orchestrator
-    holds the account (`held_by`, its name), calls with its key are the orchestrator's.
+    with this key and this endpoint; None: the provider tells this integration nothing.
     """
     assert dialect is not world.dialect, "the first provider is there from the beginning"
     merchants = world.plan.merchants
@@ -30,7 +28,6 @@ def join(
     world.doors[dialect.name, first] = world.doors[dialect.name, None] = endpoint
     is_live = bool(tenants and tenants[0].is_live)
     account = world.admit(api_key, first, is_live=is_live, dialect=dialect)
-    account.held_by = held_by
     for name in merchants[1:]:
         if name in named:
             world.doors[dialect.name, name] = named[name].endpoint

@@ -94,7 +94,8 @@ def pass_on(world: World, item: Item) -> None:
 
 def hear(world: World, account: Account, happening: Happening) -> Iterator[Item]:
     """Let the orchestrator take in what happened at a provider behind it; gives what it tells in turn."""
-    orchestrator, dialect = world.account_of(world.owner(happening.payment.id)), world.dialect
+    # Right or not, it is told to whom the account belongs: that of the merchant whose it is.
+    orchestrator, dialect = world.account_named(account.merchant), world.dialect
     assert isinstance(dialect, StandsBefore), "plans put providers only behind those that have some"
     for event in dialect.hear(happening, orchestrator, account):
         yield from _items(world, event, orchestrator)

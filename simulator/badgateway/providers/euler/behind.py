@@ -67,6 +67,7 @@ class Sent:
     standing: Standing
     asked_by: str = ""  # the last call within which it was asked after
     sent_ms: int = 0
+    question: str | None = None  # that the gateway has asked the shopper
     looks: int = 0  # how often it was asked after since it was given up
     asked: set[str] = field(default_factory=set)  # the merchant's requests to give money back
     requests: dict[str, str] = field(default_factory=dict)  # gateway's refund id -> the merchant's request id

@@ -143,7 +143,7 @@ class Psps:
 
     def _learn(self, sent: Sent, read: Read) -> None:
         """Take in what a gateway has said of an attempt."""
-        before = sent.standing
+        before, sent.question = sent.standing, read.question or sent.question
         if read.outcome == SAID_NO:
             sent.standing = replace(
                 before, outcome=DECLINED, reference=read.reference, status=Status.NEW, failure=_failure(read)
@@ -164,7 +164,7 @@ class Psps:
                 captured_minor=read.captured_minor,
                 asks_shopper=status is Status.ACTION,
                 under_way=None,
-                asked_as=None,
+                asked_as=None if read.reference is not None else before.asked_as,
             )
         if sent.standing.reference is not None:
             self._behind.by_reference[sent.standing.reference] = sent.name

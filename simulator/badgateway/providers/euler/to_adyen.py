@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from badgateway.ground.message import Reply, Request
 from badgateway.providers.euler.behind import Gateway, Sent
@@ -24,6 +25,7 @@ _PATH = "/v71/payments"
 # Source: Adyen's table of currency codes. What it writes in other units than ISO 4217.
 _PADDED, _WHOLE = frozenset({"CLP", "ISK"}), frozenset({"CVE", "IDR"})
 _DECLINED = frozenset({"Refused", "Error", "Cancelled"})
+_ASKING = frozenset({"RedirectShopper", "ChallengeShopper", "IdentifyShopper"})
 _HOLDING = frozenset({"Authorised", "PartiallyAuthorised"})
 _HOME = "https://sandbox.juspay.in/"  # where Adyen would send a shopper back
 # Adyen's numbers of refusal reasons -> neutral codes. Source: Adyen's page on refusal reasons.
@@ -80,9 +82,13 @@ class ToAdyen:
         path, key = f"{_PATH}/{sent.standing.reference}/refunds", f"{sent.name} refund {request_id}"
         return _post(path, {"reference": request_id}, key, gateway, _amount(sent, amount_minor))
 
-    def fetch(self, sent: Sent, gateway: Gateway) -> Request | None:  # noqa: ARG002 - there is no such address
-        """Give nothing: a payment cannot be looked up there, its webhook tells."""
-        return None
+    def fetch(self, sent: Sent, gateway: Gateway) -> Request | None:
+        """Go on with a payment whose shopper was asked; any other cannot be looked up, its webhook tells."""
+        if sent.question is None or not sent.standing.asks_shopper:
+            return None
+        # Without a key: as long as the shopper has not answered, it is asked again and answered anew.
+        told = {"details": {"redirectResult": sent.question}}
+        return _request(f"{_PATH}/details", told, gateway)
 
     def read(self, reply: Reply, op: str, sent: Sent) -> Read:
         """Say what an answer means."""
@@ -91,7 +97,7 @@ class ToAdyen:
             code = str((body or {}).get("errorCode") or "")
             return sorted_out(reply, code, str((body or {}).get("message") or ""))
         reference, result = _text(body.get("pspReference")), str(body.get("resultCode"))
-        if op != "charge":
+        if op not in {"charge", "fetch"}:
             is_received = body.get("status") == "received" and reference is not None
             return Read(
                 RECEIVED if is_received else UNKNOWN,
@@ -106,19 +112,28 @@ def _payment(body: Mapping[str, Any], reference: str | None, result: str, sent: 
     if result in _DECLINED:
         code = _CODES.get(str(body.get("refusalReasonCode")), "declined")
         return Read(DECLINED, reference, code=code, message=str(body.get("refusalReason") or ""))
-    if reference is None or result not in {*_HOLDING, "Received", "Pending"}:
-        return Read(UNKNOWN)
-    if result not in _HOLDING:
+    if result in _ASKING:
+        return Read(DONE, reference, "action", question=_question(body))
+    if reference is not None and result in {"Received", "Pending"}:
         return Read(DONE, reference, "pending")
+    if reference is None or result not in _HOLDING:
+        return Read(UNKNOWN)
     amount, currency = body.get("amount"), sent.charge.currency
     value = amount.get("value") if isinstance(amount, Mapping) else None
     if not isinstance(value, int):
         return Read(UNKNOWN)
     minor = from_wire(value, currency, _PADDED, _WHOLE)
-    if sent.charge.is_manual:
-        return Read(DONE, reference, "authorized", held_minor=minor)
     # What is captured by itself is as good as captured once it is authorised.
-    return Read(DONE, reference, "succeeded", captured_minor=minor)
+    word, held = ("authorized", minor) if sent.charge.is_manual else ("succeeded", 0)
+    return Read(DONE, reference, word, held_minor=held, captured_minor=minor - held)
+
+
+def _question(body: Mapping[str, Any]) -> str | None:
+    """Give what a shopper brings back from the page that asks; its address says it."""
+    action = body.get("action")
+    url = action.get("url") if isinstance(action, Mapping) else None
+    found = parse_qs(urlsplit(url).query).get("MD") if isinstance(url, str) else None
+    return found[0] if found else None
 
 
 def _amount(sent: Sent, minor: int) -> dict[str, Any]:
@@ -130,11 +145,13 @@ def _post(
     path: str, body: Mapping[str, Any], key: str, gateway: Gateway, more: Mapping[str, Any] | None = None
 ) -> Request:
     told = {"merchantAccount": gateway.settings["merchant_account"], **body, **(more or {})}
-    headers = (
-        ("X-API-Key", gateway.settings["api_key"]),
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    )
+    return _request(path, told, gateway, (("Idempotency-Key", key),))
+
+
+def _request(
+    path: str, told: Mapping[str, Any], gateway: Gateway, more: tuple[tuple[str, str], ...] = ()
+) -> Request:
+    headers = (("X-API-Key", gateway.settings["api_key"]), ("Content-Type", "application/json"), *more)
     return Request("POST", path, "", headers, json.dumps(told).encode())
 
 

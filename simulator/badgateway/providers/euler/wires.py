@@ -27,6 +27,7 @@ class Read:
     message: str = ""
     refund_id: str | None = None
     is_pending: bool = False
+    question: str | None = None  # by which the gateway knows a shopper again whom it has asked
 
 
 class Wire(Protocol):
