@@ -31,6 +31,13 @@ OF_ONE, WHICH = {"payment_id": ID}, {"id": DISPUTE_ID}
 ALL = ("a hold is captured", {**OF_ONE, "amount_minor": 4999})
 MORE = ("a hold is raised", {**OF_ONE, "amount_minor": 5999})
 DISPUTED = (CAPTURED, ("a payment is disputed", DISPUTE))
+FIRST = {"id": "DISPUTE000000000"}
+AGAIN = (
+    CAPTURED,
+    ("a payment is disputed", {**DISPUTE, **FIRST}),
+    ("a dispute is won", FIRST),
+    ("a payment is disputed again", DISPUTE),
+)
 INQUIRED = (CAPTURED, ("a bank asks about a payment", DISPUTE))
 
 
@@ -105,6 +112,13 @@ NOTIFICATIONS = {
     "a chargeback is announced": of_dispute("NOTIFICATION_OF_CHARGEBACK", DISPUTED, "OPEN"),
     "a payment is charged back": of_dispute("CHARGEBACK", DISPUTED, "OPEN"),
     "a dispute is won": of_dispute("CHARGEBACK_REVERSED", (*DISPUTED, ("a dispute is won", WHICH)), "WON"),
+    "the bank declines the defence": of_dispute("SECOND_CHARGEBACK", AGAIN, "OPEN"),
+    "what was disputed again is won": of_dispute(
+        "PREARBITRATION_WON", (*AGAIN, ("a dispute is won", WHICH)), "WON"
+    ),
+    "what was disputed again is lost": of_dispute(
+        "PREARBITRATION_LOST", (*AGAIN, ("a dispute is lost", WHICH)), "LOST"
+    ),
     "a dispute is lost": of_dispute(
         "DISPUTE_DEFENSE_PERIOD_ENDED", (*DISPUTED, ("a dispute is lost", WHICH)), "LOST"
     ),

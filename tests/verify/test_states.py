@@ -45,6 +45,11 @@ BEFORE = {
         ("a payment is refunded", REFUND),
     ),
     "an order is paid by another attempt": (("a payment is declined", PAYMENT),),
+    "a payment is disputed again": (
+        ("a payment is captured", PAYMENT),
+        ("a payment is disputed", {**DISPUTE, "id": "dp_0"}),
+        ("a dispute is won", {"id": "dp_0"}),
+    ),
     **dict.fromkeys(
         ("a dispute is won", "a dispute is lost"),
         (("a payment is captured", PAYMENT), ("a payment is disputed", DISPUTE)),
@@ -72,6 +77,7 @@ EXAMPLES = {
     "a refund is on its way": REFUND,
     "a refund has failed": {**REFUND, "order": "order1"},
     "a payment is disputed": DISPUTE,
+    "a payment is disputed again": DISPUTE,
     "a bank asks about a payment": DISPUTE,
     "the newest refund has come back": {"payment_id": "pi_1"},
     "an order is paid by another attempt": {"payment_id": "pi_1"},

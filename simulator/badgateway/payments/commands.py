@@ -136,6 +136,7 @@ class OpenDispute:
     amount_minor: int | None = None
     reason: str = "fraudulent"
     is_inquiry: bool = False  # the bank asks first: no money moves
+    is_second: bool = False  # the bank does not accept that the merchant has won
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ class Dispute:
     reason: str = "fraudulent"
     created_ms: int = 0
     is_inquiry: bool = False  # the bank only asks; nothing is frozen, and the payment can be refunded
+    is_second: bool = False  # it comes after one that was won, for the bank does not accept that
     due_ms: int | None = None  # until when it can be contested, virtual; else it is lost then
     is_contested: bool = False  # evidence was handed in, and the bank thinks about it
 

@@ -85,6 +85,7 @@ def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Ch
         reason=command.reason,
         created_ms=setting.now_ms,
         is_inquiry=command.is_inquiry,
+        is_second=command.is_second,
         due_ms=setting.now_ms + EVIDENCE_MS,
     )
     if dispute.is_inquiry:

@@ -146,8 +146,10 @@ def _dispute(world: World, step: Step) -> list[Command]:
         if not found:
             return []
         dispute = "du_" + world.ids.make("dispute", 24)
-        is_inquiry = step.stage == "inquiry"
-        commands.append(OpenDispute(dispute, found[0].id, step.amount_minor, is_inquiry=is_inquiry))
+        is_inquiry, is_second = step.stage == "inquiry", step.stage == "pre_arbitration"
+        commands.append(
+            OpenDispute(dispute, found[0].id, step.amount_minor, is_inquiry=is_inquiry, is_second=is_second)
+        )
     if step.result in ("won", "lost"):
         commands.append(CloseDispute(dispute, step.result == "won"))
     return commands

@@ -65,6 +65,7 @@ _ACTS: Mapping[str, Callable[[Payment, Book, NewId], Command | None]] = MappingP
         "return": lambda payment, book, _: _of_newest(book.refunds_of(payment.id), FailRefund),
         "dispute": lambda payment, _, make: OpenDispute(make("du_"), payment.id),
         "ask": lambda payment, _, make: OpenDispute(make("du_"), payment.id, is_inquiry=True),
+        "dispute again": lambda payment, _, make: OpenDispute(make("du_"), payment.id, is_second=True),
         "win": lambda payment, book, _: _of_newest(book.disputes_of(payment.id), _won),
         "lose": lambda payment, book, _: _of_newest(book.disputes_of(payment.id), _lost),
     }
@@ -92,6 +93,9 @@ OCCASIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "disputed": ("approved", "dispute"),
         "dispute_won": ("approved", "dispute", "win"),
         "dispute_lost": ("approved", "dispute", "lose"),
+        "disputed_again": ("approved", "dispute", "win", "dispute again"),
+        "second_dispute_won": ("approved", "dispute", "win", "dispute again", "win"),
+        "second_dispute_lost": ("approved", "dispute", "win", "dispute again", "lose"),
         "questioned": ("approved", "ask"),
         "question_over": ("approved", "ask", "win"),
         "paid_out": ("approved", _PAY_OUT),

@@ -152,9 +152,15 @@ def _came_back(params: Params) -> tuple[Step, ...]:
     return (FailNewestRefund(params["payment_id"]),)
 
 
-def _disputed(*, is_inquiry: bool) -> Callable[[Params], tuple[Step, ...]]:
+def _disputed(*, is_inquiry: bool = False, is_second: bool = False) -> Callable[[Params], tuple[Step, ...]]:
     return lambda params: (
-        OpenDispute(params["id"], params["payment_id"], params["amount_minor"], is_inquiry=is_inquiry),
+        OpenDispute(
+            params["id"],
+            params["payment_id"],
+            params["amount_minor"],
+            is_inquiry=is_inquiry,
+            is_second=is_second,
+        ),
     )
 
 
@@ -197,7 +203,8 @@ STATES: tuple[ProviderState, ...] = (
     ProviderState("the newest refund has come back", _OF_ONE, _came_back),
     ProviderState("an order is paid by another attempt", _OF_ONE, _paid_again),
     ProviderState("a bank asks about a payment", _OF_PAYMENT, _disputed(is_inquiry=True)),
-    ProviderState("a payment is disputed", _OF_PAYMENT, _disputed(is_inquiry=False)),
+    ProviderState("a payment is disputed", _OF_PAYMENT, _disputed()),
+    ProviderState("a payment is disputed again", _OF_PAYMENT, _disputed(is_second=True)),
     ProviderState("a dispute is won", {"id": str}, _decided(is_won=True)),
     ProviderState("a dispute is lost", {"id": str}, _decided(is_won=False)),
     ProviderState("a webhook is sent", {"event": str}, _webhook),

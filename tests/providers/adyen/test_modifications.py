@@ -233,6 +233,21 @@ def test_a_lost_dispute_ends_its_defence(taken, account):
     assert account.codes()[-1] == ("DISPUTE_DEFENSE_PERIOD_ENDED", "true")
 
 
+@pytest.mark.parametrize(("is_won", "told"), [(True, "PREARBITRATION_WON"), (False, "PREARBITRATION_LOST")])
+def test_a_bank_that_declines_the_defence_charges_back_a_second_time(taken, account, is_won, told):
+    account.act(OpenDispute("du_1", taken))
+    account.act(CloseDispute("du_1", is_won=True))
+    account.told.clear()
+
+    account.act(OpenDispute("du_2", taken, is_second=True))
+    account.act(CloseDispute("du_2", is_won=is_won))
+
+    items = account.notifications()
+    assert [one["eventCode"] for one in items] == ["SECOND_CHARGEBACK", told]
+    assert len({one["pspReference"] for one in items}) == 1
+    assert account.book.ledger.balance("merchant", "EUR") == (1000 if is_won else 0)
+
+
 def test_an_undefended_dispute_is_lost_when_its_defence_period_ends(taken, account):
     account.act(OpenDispute("du_1", taken))
     ends = {one["additionalData"]["defensePeriodEndsAt"] for one in account.notifications()}

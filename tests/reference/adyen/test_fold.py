@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from badgateway.reference.adyen.fold import SENT_REFUND, dispute_seen, payment_seen, refund_seen
+from badgateway.reference.adyen.fold import SENT_REFUND, dispute_seen, disputes_of, payment_seen, refund_seen
 from badgateway.reference.adyen.mirror import ASKED, REPLY, Fact
 from badgateway.reference.states import State
 
@@ -41,6 +41,24 @@ def test_a_payment_stands_the_same_whatever_came_first(facts, state, captured):
 
     assert {(one.state, one.captured_minor) for one in seen} == {(state, captured)}
     assert {(one.order_reference, one.attempt_n) for one in seen} == {("o1", 1)}
+
+
+@pytest.mark.parametrize(
+    ("codes", "state"),
+    [
+        (("SECOND_CHARGEBACK",), "OPEN"),
+        (("SECOND_CHARGEBACK", "PREARBITRATION_WON"), "WON"),
+        (("SECOND_CHARGEBACK", "PREARBITRATION_LOST"), "LOST"),
+        (("PREARBITRATION_LOST", "SECOND_CHARGEBACK"), "LOST"),
+    ],
+)
+def test_what_is_charged_back_again_is_a_dispute_of_its_own(codes, state):
+    """The first stays won, whatever becomes of the second."""
+    first = (fact("CHARGEBACK", "D1"), fact("CHARGEBACK_REVERSED", "D1"))
+
+    seen = disputes_of([*first, *(fact(code, "D2") for code in codes)])
+
+    assert [(one.provider_id, one.state) for one in seen] == [("D1", "WON"), ("D2", state)]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,12 @@ _DISPUTES = {
     "dispute.won": "CHARGEBACK_REVERSED",
     "dispute.lost": "DISPUTE_DEFENSE_PERIOD_ENDED",
 }
+# Once the bank has declined the defence that was won with.
+_AGAIN = {
+    "dispute.opened": "SECOND_CHARGEBACK",
+    "dispute.won": "PREARBITRATION_WON",
+    "dispute.lost": "PREARBITRATION_LOST",
+}
 _INQUIRIES = {"dispute.opened": "REQUEST_FOR_INFORMATION"}
 _INQUIRY_OVER = "ISSUER_RESPONSE_TIMEFRAME_EXPIRED"
 
@@ -43,8 +49,8 @@ def render_events(happening: Happening, account: Account) -> tuple[WireEvent, ..
 
 
 def _siblings(happening: Happening, account: Account) -> list[tuple[str | None, News]]:
-    is_inquiry = happening.dispute is not None and happening.dispute.is_inquiry
-    if happening.name != "dispute.opened" or is_inquiry:
+    dispute = happening.dispute
+    if happening.name != "dispute.opened" or dispute is None or dispute.is_inquiry or dispute.is_second:
         return []
     # The bank's announcement comes before its debit.
     news = _dispute(happening, account)
@@ -138,7 +144,8 @@ def _dispute(happening: Happening, _: Account) -> News:
     is_asked = dispute.is_inquiry
     is_due = dispute.status == "open" and dispute.due_ms is not None
     due = {"defensePeriodEndsAt": date_text(dispute.due_ms or 0)} if is_due else {}
-    code = _INQUIRIES.get(happening.name, _INQUIRY_OVER) if is_asked else _DISPUTES[happening.name]
+    usual = _AGAIN if dispute.is_second else _DISPUTES
+    code = _INQUIRIES.get(happening.name, _INQUIRY_OVER) if is_asked else usual[happening.name]
     return News(
         code,
         psp_reference(dispute.id),

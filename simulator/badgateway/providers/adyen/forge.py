@@ -49,6 +49,9 @@ _OF_STRANGERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "CHARGEBACK": _DISPUTED,
         "CHARGEBACK_REVERSED": {**_DISPUTED, "disputeStatus": "Won"},
         "DISPUTE_DEFENSE_PERIOD_ENDED": {**_DISPUTED, "disputeStatus": "Lost"},
+        "SECOND_CHARGEBACK": _DISPUTED,
+        "PREARBITRATION_WON": {**_DISPUTED, "disputeStatus": "Won"},
+        "PREARBITRATION_LOST": {**_DISPUTED, "disputeStatus": "Lost"},
     }
 )
 

@@ -27,6 +27,9 @@ PROMPTS: Mapping[str, str] = MappingProxyType(
         "CHARGEBACK": "disputed",
         "CHARGEBACK_REVERSED": "dispute_won",
         "DISPUTE_DEFENSE_PERIOD_ENDED": "dispute_lost",
+        "SECOND_CHARGEBACK": "disputed_again",
+        "PREARBITRATION_WON": "second_dispute_won",
+        "PREARBITRATION_LOST": "second_dispute_lost",
     }
 )
 

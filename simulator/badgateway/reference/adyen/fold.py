@@ -9,9 +9,9 @@ from badgateway.reference.seen import DisputeSeen, PaymentSeen, RefundSeen
 from badgateway.reference.states import State
 
 REFUNDS = frozenset({"REFUND", "REFUND_FAILED", "REFUNDED_REVERSED", "CANCEL_OR_REFUND"})
-DISPUTES = frozenset(
-    {"NOTIFICATION_OF_CHARGEBACK", "CHARGEBACK", "CHARGEBACK_REVERSED", "DISPUTE_DEFENSE_PERIOD_ENDED"}
-)
+_WON = frozenset({"CHARGEBACK_REVERSED", "PREARBITRATION_WON"})
+_LOST = frozenset({"DISPUTE_DEFENSE_PERIOD_ENDED", "PREARBITRATION_LOST"})
+DISPUTES = frozenset({"NOTIFICATION_OF_CHARGEBACK", "CHARGEBACK", "SECOND_CHARGEBACK"}) | _WON | _LOST
 AUTHORISED = frozenset({"Authorised", "PartiallyAuthorised"})
 WAITING = frozenset({"Received", "Pending"})
 SENT_REFUND = "REFUND_RECEIVED"  # the answer to our request, before its notification
@@ -73,8 +73,7 @@ def disputes_of(facts: Sequence[Fact]) -> list[DisputeSeen]:
 def dispute_seen(facts: Sequence[Fact]) -> DisputeSeen:
     """Give one dispute as its own facts tell it; a reversed chargeback is a dispute that was won."""
     codes = {fact.code for fact in facts}
-    lost = "LOST" if "DISPUTE_DEFENSE_PERIOD_ENDED" in codes else "OPEN"
-    state = "WON" if "CHARGEBACK_REVERSED" in codes else lost
+    state = "WON" if codes & _WON else "LOST" if codes & _LOST else "OPEN"
     return DisputeSeen(facts[0].psp, facts[0].payment_psp, facts[0].amount_minor, state)
 
 
