@@ -312,3 +312,20 @@ def test_a_gateways_question_to_the_shopper_is_eulers_and_so_is_the_answer(
 
     assert (asked.body["status"], seen.body["status"]) == ("PENDING_VBV", ends)
     assert len(seen.body["txn_list"]) == 1
+
+
+def reports(lab, world, key):
+    asked = Request("GET", "/settlement/reports", "", (("Authorization", f"Bearer {key}"),), b"")
+    return json.loads(lab.worlds_of(world).arrive(asked).commit().body)["reports"]
+
+
+def test_the_reports_of_gateways_are_handed_out_to_the_merchant_whose_they_are(lab, euler):
+    world = euler(merchants=("a", "b"))
+    lab.ask_now(world, pay(world), pay(world, order="o2", key=KEY_B, amount="20"))
+
+    for account in world.accounts:
+        account.book.settlement.settle("act:settle")
+        account.book.settlement.pay_out("act:payout")
+
+    totals = [[one["total_minor"] for one in reports(lab, world, key)] for key in (KEY, KEY_B)]
+    assert totals == [[4_899], [1_945]]

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from badgateway.reference.report_import import newest_reports, rows_of
+from badgateway.reference.tables import attempts
 
 DAY_MS = 86_400_000
 
@@ -169,3 +170,12 @@ def test_without_a_gateway_there_is_nothing_to_compare(start):
 
 def test_now_is_a_moment(shop):
     assert reconcile(shop, status=400, now="soon")["error"]["code"] == "bad_request"
+
+
+def test_a_report_of_the_gateway_behind_an_orchestrator_has_the_gateways_names(shop, gateway):
+    with shop.service.store.write() as tx:
+        sent_on = attempts.update().where(attempts.c.provider_id == "pi_1")
+        tx.execute(sent_on.values(gateway_id="gateway_1"))
+    gateway.row("gateway_1", 4_999, 100).row("pi_2", 2_000, 55, order="o2").hand_out(6_844)
+
+    assert told(reconcile(shop)) == []

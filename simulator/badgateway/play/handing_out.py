@@ -146,7 +146,11 @@ class Handout:
         return [report for account in self._accounts(world) for report in reports_in(world, account)]
 
     def _accounts(self, world: World) -> list[Account]:
-        return [one for one in world.accounts if one.api_key == self._key]
+        """Give the accounts that have the key, and those at the gateways that stand behind them."""
+        own = [one for one in world.accounts if one.api_key == self._key]
+        before = {(one.dialect.name, one.merchant) for one in own}
+        held = [one for one in world.accounts if (one.held_by, one.merchant) in before]
+        return [*own, *held]
 
 
 def reports_in(world: World, account: Account) -> tuple[Report, ...]:

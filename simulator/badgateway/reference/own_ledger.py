@@ -44,13 +44,15 @@ def movements(tx: Connection, payments: Sequence[str]) -> list[Movement]:
     What undoes another movement is one of its own.
     """
     newest = select(attempts.c.id).order_by(attempts.c.id.desc()).limit(NEWEST_MAX)
-    wanted = or_(attempts.c.provider_id.in_(payments), attempts.c.id.in_(newest))
+    named = (attempts.c.provider_id.in_(payments), attempts.c.gateway_id.in_(payments))
+    wanted = or_(*named, attempts.c.id.in_(newest))
     paid = attempts_where(tx, attempts.c.captured_minor > 0, attempts.c.provider_id.is_not(None), wanted)
     return [movement for attempt in paid for movement in _of(tx, attempt)]
 
 
 def _of(tx: Connection, attempt: Attempt) -> Iterator[Movement]:
-    order, payment = get_order(tx, attempt.order_id), str(attempt.provider_id)
+    # Where an orchestrator has sent it on, the report is that of the gateway, and has its names.
+    order, payment = get_order(tx, attempt.order_id), attempt.gateway_id or str(attempt.provider_id)
 
     def moved(kind: str, source: str | None, amount_minor: int, created_ms: int) -> Movement:
         about = (kind, payment, source, order.reference, order.status)

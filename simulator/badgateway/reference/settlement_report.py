@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from badgateway.reference.records import attempts_where, find_attempt
+from badgateway.reference.records import Attempt, attempts_where, find_attempt
 from badgateway.reference.service import Service
 from badgateway.reference.settled import PayoutSeen, SettledLine
 from badgateway.reference.settlement import lines_of, newest_payouts
@@ -86,13 +86,19 @@ def _misstated(tx: Connection, lines: list[SettledLine]) -> list[Exceptional]:
     """Hold what was captured against what is listed, where both are in one currency."""
     found = []
     for line in lines:
-        attempt = find_attempt(tx, line.payment_id)
+        attempt = find_attempt(tx, line.payment_id) or _sent_on(tx, line.payment_id)
         if line.category != "charge" or attempt is None or attempt.currency != line.currency:
             continue
         if attempt.captured_minor != line.gross_minor:
             what = attempt.captured_minor - line.gross_minor
             found.append(Exceptional("misstated", what, line.source_id))
     return found
+
+
+def _sent_on(tx: Connection, payment_id: str | None) -> Attempt | None:
+    """Find the attempt that an orchestrator has sent on, by the gateway's id of it."""
+    found = attempts_where(tx, attempts.c.gateway_id == payment_id) if payment_id else []
+    return found[0] if found else None
 
 
 def _missing(tx: Connection, payout: PayoutSeen, settled: set[str]) -> tuple[str, ...]:
