@@ -8,12 +8,14 @@ import requests
 import yaml
 
 from badgateway.errors import EnvironmentProblem
+from badgateway.providers import SHIPPED
 from badgateway.providers.stripe.forms import flatten
 from badgateway.providers.stripe.params import kinds
 from badgateway.providers.stripe.routes import ROUTES
 from badgateway.verify.dialects import (
     API_KEY,
     HELD,
+    held_of,
     internal_document,
     prepare,
     provider_documents,
@@ -172,4 +174,45 @@ def test_a_document_of_a_provider_that_nobody_prepares_is_refused(tmp_path):
 
 
 def test_every_document_has_its_terms():
-    assert {provider_of(path) for path in (*provider_documents(), internal_document())} == set(HELD)
+    named = {provider_of(path) for path in (*provider_documents(), internal_document())}
+
+    assert named == set(HELD) | {one.name for one in SHIPPED}
+    assert all(held_of(name).terms.headers for name in named)
+
+
+@pytest.fixture
+def of_checkout(tmp_path):
+    """Give a function that changes a copy of a declared provider's document, cut down to two paths."""
+
+    def doctor(change=None):
+        (path,) = [one for one in provider_documents() if provider_of(one) == "checkout"]
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        wanted = ("/payments/{payment}", "/payments/{payment}/refunds")
+        document["paths"] = {path: document["paths"][path] for path in wanted}
+        if change is not None:
+            change(document)
+        made = tmp_path / path.name
+        made.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+        return made
+
+    return doctor
+
+
+def test_a_declared_provider_keeps_the_document_that_is_made_of_its_file(of_checkout):
+    fuzzing = asyncio.run(verify_dialect(of_checkout(), SMALL))
+
+    assert fuzzing.problems == ()
+    assert {row.operation: row.failures for row in fuzzing.operations if row.failures} == {}
+    assert (fuzzing.is_ok, fuzzing.party) == (True, "checkout")
+
+
+def test_a_document_that_a_declared_provider_does_not_keep_is_found_out(of_checkout):
+    def change(document):
+        document["components"]["schemas"]["payment"]["properties"]["amount"] = {"type": "string"}
+        document["paths"]["/payments/{payment}/refunds"]["post"]["responses"].pop("202")
+
+    fuzzing = asyncio.run(verify_dialect(of_checkout(change), SMALL))
+
+    failures = {(row.operation, failure.check) for row in fuzzing.operations for failure in row.failures}
+    assert ("GET /payments/{payment}", "response_schema_conformance") in failures
+    assert ("POST /payments/{payment}/refunds", "status_code_conformance") in failures

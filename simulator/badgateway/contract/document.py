@@ -300,7 +300,7 @@ class Contract:
         return self._meant(found)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def contract_of(provider: str) -> Contract | None:
     """Give a provider's contract; None: it has no document, or the extra `contracts` is missing."""
     path = artifact_dir("specs") / _INSIDE.get(provider, f"providers/{provider}.openapi.yaml")

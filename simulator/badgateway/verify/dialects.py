@@ -13,8 +13,10 @@ from typing import Any
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.artifacts import artifact_dir
+from badgateway.ground.message import Request
 from badgateway.ground.yaml12 import read_yaml
 from badgateway.providers import DIALECTS
+from badgateway.providers.declared.dialect import Declared
 from badgateway.verify.fuzz import Effort, Terms, fuzz
 from badgateway.verify.model import Fuzzing
 from badgateway.verify.simulator import Simulator
@@ -24,6 +26,8 @@ _SUFFIX = ".openapi.yaml"
 _INTERNAL = "internal"
 _ORCHESTRATOR = "euler"  # whom the document of the internal boundary is about
 _BASIC = base64.b64encode(f"{API_KEY}:".encode()).decode()
+# Id of a declared provider's payment, after its prefix -> how it stands; as the documents' examples have it.
+_STATES = MappingProxyType({"paid": "a payment is captured", "held": "a payment is authorized"})
 _EURO = MappingProxyType({"amount_minor": 4999, "currency": "EUR"})
 
 
@@ -103,6 +107,29 @@ HELD: Mapping[str, Held] = MappingProxyType(
 )
 
 
+# Which payments there are, and which amounts and states they have, no document made of a file can say; fields
+# that it does not name are passed over, and another method is an address that is not there.
+_UNSAID = ("positive_data_acceptance", "negative_data_rejection", "unsupported_method")
+
+
+def held_of(provider: str) -> Held:
+    """Give the terms on which a provider is held to its document; raises EnvironmentProblem."""
+    if provider in HELD:
+        return HELD[provider]
+    dialect = {one.name: one for one in DIALECTS}.get(provider)
+    if not isinstance(dialect, Declared):
+        raise EnvironmentProblem(f"no terms are known for the provider {provider!r}")
+    shown = dialect.recalled(Request("GET", "/"), API_KEY)
+    return Held(
+        Terms(passed_over=_UNSAID, headers=dict(shown.headers)),
+        tuple(
+            (state, {"id": f"{dialect.spec.prefix('payment')}{word}", **_EURO})
+            for word, state in _STATES.items()
+        ),
+        served_at=f"/{provider}",
+    )
+
+
 def provider_documents() -> tuple[Path, ...]:
     """Give the OpenAPI documents of the simulated providers, each named for its provider."""
     return tuple(sorted((artifact_dir("specs") / "providers").glob(f"*{_SUFFIX}")))
@@ -126,9 +153,7 @@ async def verify_dialect(document: Path, effort: Effort) -> Fuzzing:
     nobody has said on which terms the provider is held.
     """
     provider = provider_of(document)
-    held = HELD.get(provider)
-    if held is None:
-        raise EnvironmentProblem(f"{document.name}: no terms are known for the provider {provider!r}")
+    held = held_of(provider)
     async with Simulator(provider) as simulator:
         prepare(simulator, held)
         url = f"{simulator.url}{held.served_at}"
