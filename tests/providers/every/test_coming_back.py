@@ -83,7 +83,7 @@ def lived(bench, provider, tmp_path):
             one.answers_with = 500
             one.world.is_kept = True
             one.world.journal.write("run.served", provider=provider, seed=1, nonce="n", api_version=None,
-                                    webhook=one.hook)  # fmt: skip
+                                    webhook=one.hook, behind=[], rules=[])  # fmt: skip
             await a_long_day(one)
             return one.world, one.hook
 
