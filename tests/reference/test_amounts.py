@@ -20,6 +20,17 @@ def test_less_money_or_other_money_is_for_a_human(fake, start, received, currenc
     assert (shown["status"], shown["paid_minor"], shown["effects"]["fulfilments"]) == ("REVIEW", paid, 0)
 
 
+def test_a_hold_in_other_money_is_for_a_human(fake, start):
+    shop = start()
+    shop.opened(capture="manual")
+    shop.pay(method="pm_slow")
+    fake.become(fake.payments["pi_1"], "requires_capture", 0, amount_capturable=4999, currency="usd")
+
+    shop.client.post("/internal/sync")
+
+    assert shop.view()["status"] == "REVIEW"
+
+
 @pytest.mark.parametrize(
     ("held", "status", "answered", "captures"), [(500, "REVIEW", 409, 0), (4999, "AUTHORIZED", 200, 1)]
 )

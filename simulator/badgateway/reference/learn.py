@@ -70,7 +70,8 @@ def settle(tx: Connection, service: Service, order_id: int, notice: Notice | Non
     derived = policies.order_status.derive(known)
     if any(attempt.state is State.AUTHORIZED and attempt.amount_minor < due for attempt in tries):
         derived = policies.order_status.held_in_part(derived)
-    if any(attempt.captured_minor and attempt.currency != order.currency for attempt in tries):
+    moved = [one for one in tries if one.captured_minor or one.state is State.AUTHORIZED]
+    if any(attempt.currency != order.currency for attempt in moved):
         derived = policies.order_status.in_other_money(derived)
     if service.settings.review_checks and any(policies.checking.doubts(attempt) for attempt in tries):
         derived = policies.checking.status(derived, order.capture)
