@@ -126,6 +126,7 @@ webhooks:
 # merchants:
 #   main: {mode: test}
 #   second: {mode: live, through: main}    # through: the platform whose account acts on its behalf
+#   third: {providers: [stripe, adyen], routing: [adyen, stripe], currencies: [EUR, JPY], capture: manual}
 
 # Where your integration can be told to which address mails, shipments and bookings of stock go: give it
 # {sink.url} in `start`, and say what arrives there. badgateway answers 200, and counts what came.
