@@ -78,6 +78,14 @@ def test_each_item_of_a_batch_is_signed_for_itself(paid, account):
     assert len({one["additionalData"]["hmacSignature"] for one in items(body)}) == 2
 
 
+@pytest.mark.parametrize(("is_live", "said"), [(True, "true"), (False, "false")])
+def test_a_batch_is_of_the_mode_of_its_account(paid, account, is_live, said):
+    account.is_live = is_live
+    paid()
+
+    assert json.loads(account.dialect.batch(account.told))["live"] == said
+
+
 @pytest.mark.parametrize("kind", ["spacing", "escapes", "key_order"])
 def test_another_layout_is_signed_as_well(paid, account, kind):
     paid()

@@ -116,12 +116,9 @@ class Adyen:
 
     def batch(self, events: Sequence[WireEvent]) -> bytes:
         """Put several notifications into one request."""
-        items = [
-            wrapped["NotificationRequestItem"]
-            for event in events
-            for wrapped in json.loads(event.body)["notificationItems"]
-        ]
-        return envelope(items)
+        told = [json.loads(event.body) for event in events]
+        items = [wrapped["NotificationRequestItem"] for one in told for wrapped in one["notificationItems"]]
+        return envelope(items, is_live=told[0]["live"] == "true")
 
     def sign(self, body: bytes, endpoint: Endpoint, at_s: int) -> Headers:  # noqa: ARG002 - it is in the body
         """Give the headers that an endpoint asks for; the signature is not among them."""

@@ -53,12 +53,12 @@ def body_of(news: News, payment: Payment, account: Account, at_ms: int) -> bytes
         "success": "true" if news.success else "false",
     }
     # Fields that say nothing are left out: the vendor's own library does not take a null for one.
-    return envelope([{name: value for name, value in item.items() if value is not None}], account)
+    told = {name: value for name, value in item.items() if value is not None}
+    return envelope([told], is_live=account.is_live)
 
 
-def envelope(items: list[dict[str, Any]], account: Account | None = None) -> bytes:
+def envelope(items: list[dict[str, Any]], *, is_live: bool = False) -> bytes:
     """Give items as one request."""
-    is_live = account is not None and account.is_live
     wrapped = [{"NotificationRequestItem": item} for item in items]
     return to_bytes({"live": "true" if is_live else "false", "notificationItems": wrapped})
 
