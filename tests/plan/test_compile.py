@@ -329,6 +329,6 @@ def test_a_step_settles_at_a_provider_of_the_story():
 
     assert compiled(story % "adyen")[0].steps[1].provider == "adyen"
     with pytest.raises(
-        InputError, match="5:24: .*'adyne' is no provider of this story; did you mean 'adyen'"
+        InputError, match=r"5:24: .*'adyne' is no provider of this story; did you mean 'adyen'"
     ):
         compiled(story % "adyne")
