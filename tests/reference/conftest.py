@@ -189,18 +189,20 @@ class FakeStripe:
             return 404, {
                 "error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such"}
             }
-        if operation == "increment_authorization" and self.declines is not None:
-            return 402, {"error": {"type": "card_error", "payment_intent": dict(found), **self.declines}}
         if operation == "increment_authorization":
-            raised = int(params["amount"])
-            found.update(amount=raised, amount_capturable=raised)
-            return 200, dict(found)
+            return self.raised(found, int(params["amount"]))
         if operation == "capture":
             taken = int(params.get("amount_to_capture", found["amount"]))
             self.become(found, "succeeded", taken)
         elif operation == "cancel":
             self.become(found, "canceled", 0)
         return 200, found
+
+    def raised(self, payment, total):
+        if self.declines is not None:
+            return 402, {"error": {"type": "card_error", "payment_intent": dict(payment), **self.declines}}
+        payment.update(amount=total, amount_capturable=total)
+        return 200, dict(payment)
 
     def listed(self, operation, params):
         if operation in {"list_payouts", "list_balance_transactions"}:
