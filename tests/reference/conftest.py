@@ -189,6 +189,9 @@ class FakeStripe:
             return 404, {
                 "error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such"}
             }
+        return self.changed(operation, found, params)
+
+    def changed(self, operation, found, params):
         if operation == "increment_authorization":
             return self.raised(found, int(params["amount"]))
         if operation == "capture":
