@@ -9,7 +9,7 @@ import json
 import zlib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -34,6 +34,7 @@ from badgateway.server.edge import Edge
 from badgateway.webhooks.deliver import Courier
 
 CUTOFF_S = 30
+SHOP = "https://shop.example/back"  # where a shopper comes back to
 API_KEY, SECRET = "sk_test_of_the_bench_0123456789", "whsec_of_the_bench_0123456789abcdef"
 
 
@@ -104,6 +105,16 @@ class Bench:
         async with self.session.request(method, url, headers=headers, data=body or None) as answer:
             return Heard(answer.status, dict(answer.headers), await answer.read())
 
+    async def visit(self, url, result):
+        """Open the page on which a shopper is asked, and send its form; give the answer to that."""
+        async with self.session.get(url) as page:
+            shown = await page.text()
+            assert (page.status, "<form" in shown) == (200, True), shown
+        method = "GET" if "method=get" in shown else "POST"
+        said = {"params": {"result": result}} if method == "GET" else {"data": {"result": result}}
+        async with self.session.request(method, url, allow_redirects=False, **said) as answer:
+            return Heard(answer.status, dict(answer.headers), await answer.read())
+
     @property
     def payments(self):
         return self.world.account.book.payments()
@@ -155,7 +166,7 @@ class DeclaredVoice:
 
     def __init__(self, bench):
         self.bench, self.spec = bench, bench.dialect.spec
-        self.ids, self.asked = {}, 0
+        self.ids, self.asked, self.route = {}, 0, None
 
     @property
     def has_keys(self):
@@ -178,6 +189,7 @@ class DeclaredVoice:
             "reference": reference,
             "method": self.spec.cards.get(card, card),
             "mode": "manual" if manual else "automatic",
+            "challenge": True,
         } | more
         charging = [one for one in self.spec.routes if one.does == "charge"]
         whole = next((one for one in charging if not one.names and "payment" not in one.reads), None)
@@ -232,6 +244,11 @@ class DeclaredVoice:
         route = next(one for one in self.spec.routes if one.does in {"create", "charge"} and not one.names)
         return await self._say(route, said, "bad-request-key-1", api_key=api_key)
 
+    def page_of(self, heard):
+        """Give where the answer sends the shopper."""
+        (place, *_) = places(self.route.replies.body, "payment.challenge", self.spec.shapes) or [""]
+        return at(heard.json(), place)
+
     def amount(self, minor, currency):
         digits = self.spec.exponents.get(currency, exponent(currency))
         if not self.spec.is_decimal:
@@ -254,6 +271,10 @@ class DeclaredVoice:
 
     async def _say(self, route, said, key, *, unknown=False, api_key=None):
         path, body, query, headers = route.path, {}, {}, self._credentials(api_key or API_KEY)
+        self.route = route
+        if self.spec.challenge is not None and "payment" not in route.names:
+            for end in (self.spec.challenge.passed, self.spec.challenge.failed):
+                put(body, self.spec.remembers[end.to.strip("{}").partition(".")[2]], SHOP)
         for kind in route.names:
             wire = f"{self.spec.prefix(kind)}000000000000000000000000" if unknown else self.ids[kind]
             path = path.replace(f"{{{kind}}}", wire)
@@ -395,6 +416,9 @@ class StripeVoice:
         self.intent = shown.get("id", self.intent)
         return replace(heard, ids={"payment": self.intent})
 
+    def page_of(self, heard):
+        return heard.json()["next_action"]["redirect_to_url"]["url"]
+
     async def pay_again(self, _, __, card):
         form = {"payment_method": self.bench.dialect.cards[card], "return_url": "https://shop.example/"}
         return await self._say("POST", f"/v1/payment_intents/{self.intent}/confirm", form)
@@ -467,6 +491,14 @@ class AdyenVoice:
         heard = await self._say("/payments", body, key)
         self.psp = heard.json().get("pspReference", self.psp)
         return replace(heard, ids={"payment": self.psp})
+
+    def page_of(self, heard):
+        return heard.json()["action"]["url"]
+
+    async def come_back(self, back):
+        """Hand in what the shopper brings with him: only then is he charged."""
+        result = dict(parse_qsl(urlsplit(back.headers["Location"]).query))["redirectResult"]
+        return await self._say("/payments/details", {"details": {"redirectResult": result}})
 
     async def pay_again(self, *_):
         return None
@@ -543,6 +575,9 @@ class EulerVoice:
         if heard.is_ok:
             self.order, self.txn = heard.json()["order_id"], heard.json()["txn_uuid"]
         return replace(heard, ids={"payment": self.order, "attempt": self.txn})
+
+    def page_of(self, heard):
+        return heard.json()["payment"]["authentication"]["url"]
 
     async def pay_again(self, _, __, card):
         form = {"order_id": self.order, "payment_method_type": "CARD", "format": "json",

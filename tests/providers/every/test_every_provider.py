@@ -145,6 +145,27 @@ async def declined_cards_move_nothing(one):
     assert again is None or (again.is_ok and one.moved("capture") == 4999), again
 
 
+async def shoppers_are_asked(one):
+    if "authentication_required" not in one.dialect.cards:
+        return
+    for n, (result, name, minor) in enumerate(
+        [("fail", "payment.failed", 0), ("pass", "payment.succeeded", 4999)]
+    ):
+        heard = await one.voice.pay(4999, "EUR", card="authentication_required", key=f"key-number-{n}")
+        url = one.voice.page_of(heard)
+
+        assert (one.moved("auth"), one.payment.status) == (0, "action"), heard
+        assert url, heard
+        back = await one.visit(url, result)
+        assert back.status in {302, 303}, back
+        assert back.headers["Location"].startswith("https://shop.example/"), back
+        if hasattr(one.voice, "come_back"):
+            await one.voice.come_back(back)
+        assert one.moved("capture") == one.payment.captured_minor == minor
+        event, _ = await one.delivered(name)
+        assert event.data["payment"] == one.payment.id
+
+
 async def amounts_keep_their_decimals(one):
     for currency, minor in MONEY.items():
         heard = await one.voice.pay(minor, currency, key=f"key-of-{currency}")
@@ -178,7 +199,7 @@ CHECKS = (
     payments_are_made_and_charged, holds_are_captured_in_part, holds_are_released,
     captured_money_is_given_back, keys_are_replayed, webhooks_are_signed, refused_webhooks_climb_the_ladder,
     mistakes_are_refused_and_change_nothing, unknown_cards_move_nothing, declined_cards_move_nothing,
-    amounts_keep_their_decimals, what_is_looked_at_is_what_was_paid, each_fact_has_one_event_of_its_name,
+    shoppers_are_asked, amounts_keep_their_decimals, what_is_looked_at_is_what_was_paid, each_fact_has_one_event_of_its_name,
 )  # fmt: skip
 
 

@@ -76,6 +76,16 @@ MISTAKES = {
         "",
         {"holds_are_captured_in_part", "holds_are_released"},
     ),
+    "shopper left alone": (
+        '    ask_at?: "{payment.challenge}"\n',
+        "",
+        {"shoppers_are_asked"},
+    ),
+    "shopper sent to nowhere": (
+        'failed: {to: "{remembered.shop}"}',
+        'failed: {to: "{payment.reference}"}',
+        {"shoppers_are_asked"},
+    ),
     "no declining card": (
         "cards: {approved: good, declined: bad",
         "cards: {approved: good, lost_card: bad",

@@ -20,7 +20,6 @@ LACKING = {
     "adyen": set(),
     "euler": set(),
     "checkout": {
-        "authentication_required",
         "bank_debit",
         "bank_debit_account_closed",
         "bank_debit_no_funds",
@@ -71,4 +70,4 @@ def test_the_same_stories_hold(provider, tmp_path, monkeypatch):
 
     states = {one.plan.scenario: one.verdict.state for one in results}
     assert states == dict.fromkeys((story.path for story in due), HELD)
-    assert len(due) == len(PLAYED) - (provider == "checkout")  # which asks no shopper who he is
+    assert len(due) == len(PLAYED)

@@ -22,6 +22,7 @@ from badgateway.payments.model import Capture, Decision, Outcome, Payment, Refun
 from badgateway.providers.base import Account, Answer, Parsed
 from badgateway.providers.declared.amounts import from_wire
 from badgateway.providers.declared.model import Route, Spec
+from badgateway.providers.declared.names import value
 from badgateway.providers.declared.request import CHANGING, Ask
 from badgateway.providers.declared.scene import Fault, Page, Scene
 from badgateway.providers.declared.templates import fill
@@ -165,7 +166,8 @@ def _command(ask: Ask, route: Route, payment: Payment | None, account: Account, 
         raise Refused("currency_mismatch", f"The payment is in {payment.currency}.", "currency", payment)
     match route.does:
         case "charge":
-            return ChargePayment(payment.id, _method(ask, spec) or payment.method)
+            method = _method(ask, spec) or payment.method
+            return ChargePayment(payment.id, method, error_on_action=_asks_nobody(ask, route))
         case "capture":
             more = route.reads["final"].words.get("no", ()) if "final" in route.reads else ()
             return CapturePayment(payment.id, amount, is_final=ask.said.get("final") not in more)
@@ -194,8 +196,14 @@ def _creation(ask: Ask, account: Account, spec: Spec, *, charge: bool) -> Create
         order_ref=_text(ask, "reference"),
         method=_method(ask, spec),
         charge=charge,
+        error_on_action=ask.route is not None and _asks_nobody(ask, ask.route),
         details={name: found for name, found in ask.remembered.items() if found is not None},
     )
+
+
+def _asks_nobody(ask: Ask, route: Route) -> bool:
+    """Say whether the request says that its shopper cannot be asked."""
+    return "challenge" in route.reads and ask.said.get("challenge") in route.reads["challenge"].words["no"]
 
 
 def _amount(ask: Ask, currency: str, spec: Spec) -> int:
@@ -267,7 +275,8 @@ def _reply(route: Route, scene: Scene) -> Reply:
     filled = fill(told.body, scene)
     is_plain = isinstance(filled, str) and any(name.lower() == "content-type" for name in told.headers)
     body = b"" if filled is None else filled.encode() if is_plain else _bytes(filled)
-    reply = Reply(told.status, body, (JSON,))
+    is_waiting = told.waiting is not None and value("payment.is_waiting", scene)
+    reply = Reply(told.waiting if is_waiting and told.waiting else told.status, body, (JSON,))
     for name, text in told.headers.items():
         reply = reply.with_header(name, str(fill(text, scene)))
     return reply

@@ -10,11 +10,20 @@ from typing import Any
 from badgateway.errors import Problem, nearest
 from badgateway.ground.yaml12 import Document, Path
 from badgateway.payments.decisions import CARDS
+from badgateway.providers.declared.challenge_checks import challenge_problems
 from badgateway.providers.declared.fields import MOVES
 from badgateway.providers.declared.names import EACH, NEARER, STATES, known_names
 from badgateway.providers.declared.rsa import read_key
 from badgateway.providers.declared.signing import HEADER_NAMES, OVER_NAMES, VALUE_NAMES
-from badgateway.providers.declared.templates import SHAPE, TemplateError, is_each, is_when, split, texts
+from badgateway.providers.declared.templates import (
+    SHAPE,
+    TemplateError,
+    is_each,
+    is_when,
+    mappings,
+    names_in,
+    texts,
+)
 
 _NEEDS = {"hmac": ("header",), "rsa": ("header", "private_key")}
 _NAMED_BY = ("capture", "void", "refund", "fetch")  # operations on what there is already
@@ -28,7 +37,7 @@ def check_meaning(document: Document) -> list[Problem]:
         checker.errors, checker.keys, checker.events, checker.signature, checker.further,
     ):  # fmt: skip
         look()
-    return sorted(set(checker.problems))
+    return sorted({*checker.problems, *challenge_problems(document)})
 
 
 class _Checker:
@@ -149,13 +158,16 @@ class _Checker:
             if len(primary) != 1:
                 mend = "say `primary: true` at one of them"
                 self._tell(path, f"{len(primary)} of these events are primary", mend, at_key=True)
-            elif "with" in primary[0] or "without" in primary[0]:
+            elif not primary[0].keys().isdisjoint(("with", "without", "when")):
                 self._tell(path, "the primary event is always made", "take its condition away", at_key=True)
             for index, one in enumerate(several):
                 for word in ("with", "without"):
                     if one.get(word) is not None and one[word] not in MOVES:
                         inner = (*path, index, word) if isinstance(given, list) else (*path, word)
                         self._tell(inner, f"unknown movement {one[word]!r}{nearest(one[word], MOVES)}")
+                if one.get("when", self.known[0]) not in self.known:
+                    inner = (*path, index, "when") if isinstance(given, list) else (*path, "when")
+                    self._tell(inner, f"unknown name {one['when']!r}{nearest(one['when'], self.known)}")
 
     def signature(self) -> None:
         """Demand what a scheme needs, and only names that there are at their place."""
@@ -207,7 +219,7 @@ class _Checker:
         for name, read in reads.items():
             if isinstance(read, Mapping):
                 self._read((*path, "reads", name), name, read)
-            elif name in {"capture", "final"}:
+            elif name in {"capture", "challenge", "final"}:
                 due = "{at: ..., manual: ..., automatic: ...}" if name == "capture" else "{at: ..., no: ...}"
                 self._tell((*path, "reads", name), f"expected {due}: its values must be told apart")
         self._misfits(path, route, does, reads)
@@ -221,7 +233,7 @@ class _Checker:
             self._tell((*path, "asynchronous"), f"{does} is answered at once", at_key=True)
 
     def _read(self, path: Path, name: str, read: Mapping[str, Any]) -> None:
-        own = {"capture": ("manual", "automatic"), "final": ("no",)}.get(name, ())
+        own = {"capture": ("manual", "automatic"), "challenge": ("no",), "final": ("no",)}.get(name, ())
         for word in ("manual", "automatic", "no"):
             if word in read and word not in own:
                 self._tell((*path, word), f"{word!r} does not belong to {name!r}", at_key=True)
@@ -240,6 +252,8 @@ class _Checker:
         for word, error in value["errors"].items():
             if word != "body":
                 yield ("errors", word, "body"), error.get("body")
+        for end in ("passed", "failed"):
+            yield ("challenge", end), value.get("challenge", {}).get(end)
         yield ("webhooks", "body"), value["webhooks"]["body"]
         for name, given in value["webhooks"]["events"].items():
             for n, one in enumerate(given if isinstance(given, list) else [given]):
@@ -249,7 +263,7 @@ class _Checker:
     def _template(self, path: Path, template: Any) -> None:
         for place, text in texts(template, path):
             self._known(place, text, self.known)
-        for place, part in _mappings(template, path):
+        for place, part in mappings(template, path):
             if is_each(part) and part["each"] not in EACH:
                 self._tell(
                     (*place, "each"), f"unknown list {part['each']!r}{nearest(str(part['each']), EACH)}"
@@ -263,7 +277,7 @@ class _Checker:
 
     def _known(self, path: Path, text: str, known: Collection[str]) -> None:
         try:
-            found = _names(text)
+            found = names_in(text)
         except TemplateError as error:
             self._tell(path, str(error))
             return
@@ -277,23 +291,9 @@ class _Checker:
 
 def _readable_names(text: str) -> list[str]:
     try:
-        return _names(text)
+        return names_in(text)
     except TemplateError:
         return []  # told where names are looked up
-
-
-def _names(text: str) -> list[str]:
-    return [name for _, name in split(text) if name is not None]
-
-
-def _mappings(template: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    if isinstance(template, Mapping):
-        yield path, template
-        for key, part in template.items():
-            yield from _mappings(part, (*path, key))
-    elif isinstance(template, list):
-        for index, part in enumerate(template):
-            yield from _mappings(part, (*path, index))
 
 
 def _a(name: str) -> str:

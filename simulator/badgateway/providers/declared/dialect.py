@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
-from badgateway.providers.declared import events, keeping, prompts
+from badgateway.providers.declared import challenge, events, keeping, prompts
 from badgateway.providers.declared.answering import answer, card_word, error_reply
 from badgateway.providers.declared.forge import forge
 from badgateway.providers.declared.landmarks import event_landmarks, reply_landmarks
@@ -78,11 +78,17 @@ class Declared:
 
     def parse(self, request: Request) -> Parsed:
         """Understand a request."""
-        return parse(request, self.spec)
+        return challenge.visit(request, self.spec) or parse(request, self.spec)
 
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
+        if isinstance(parsed.payload, challenge.Visit):
+            return challenge.answer(parsed.payload, account, self.spec)
         return answer(parsed, account, self.spec)
+
+    def holds(self, ids: Sequence[str], account: Account) -> bool:
+        """Say whether an account has the payment that a shopper's page is about."""
+        return challenge.holds(ids, account)
 
     def kept(self, request: Request) -> Request:
         """Give a request without card data and credential."""

@@ -13,7 +13,7 @@ from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.declared.model import EventKind, Spec
 from badgateway.providers.declared.places import put
 from badgateway.providers.declared.scene import Scene, Tidings
-from badgateway.providers.declared.templates import fill, places
+from badgateway.providers.declared.templates import fill, holds, places
 
 
 def events(happening: Happening, account: Account, spec: Spec) -> tuple[WireEvent, ...]:
@@ -24,6 +24,8 @@ def events(happening: Happening, account: Account, spec: Spec) -> tuple[WireEven
     made = []
     for kind in spec.webhooks.events.get(happening.name, ()):
         if (kind.with_move and kind.with_move not in moves) or kind.without_move in moves:
+            continue
+        if kind.when is not None and not holds(kind.when, scene):
             continue
         told, body = _told(kind, happening.name, happening.at_ms, scene)
         made.append(

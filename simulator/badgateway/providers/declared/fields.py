@@ -39,6 +39,7 @@ READS = (
     "reference",
     "method",
     "capture",
+    "challenge",
     "final",
     "reason",
     "limit",
@@ -79,7 +80,7 @@ READ = either(
             Key("default", SCALAR, "What counts where the request does not say it."),
             Key("manual", _WORDS_OF, "capture: the values that mean: hold it first."),
             Key("automatic", _WORDS_OF, "capture: the values that mean: take it at once."),
-            Key("no", _WORDS_OF, "final: the values that mean: more captures follow."),
+            Key("no", _WORDS_OF, "final: more captures follow; challenge: the shopper cannot be asked."),
         )
     ),
 )
@@ -89,6 +90,7 @@ REPLIES = section(
         Key("status", HTTP_STATUS, "The HTTP status; default 200."),
         Key("body", TEMPLATE, "The answer, a template.", True),
         Key("headers", mapping(text()), "Further HTTP headers, templates."),
+        Key("waiting", HTTP_STATUS, "The HTTP status where the payment waits for its shopper or its bank."),
     )
 )
 KEY_PLACE = section(
@@ -171,6 +173,20 @@ EVENT = section(
         Key("primary", FLAG, "Of several, the one that a story means by the neutral name."),
         Key("with", WORD, "Made only where the ledger moved so: auth, capture, refund ..."),
         Key("without", WORD, "Made only where the ledger did not move so."),
+        Key("when", text(), "Made only where this name of a template is true."),
+    )
+)
+WAY = section(
+    (
+        Key("to", text(), "The address, a template; nowhere, where it gives null.", True),
+        Key("with", mapping(text()), "Parameters that the address gets, templates."),
+    )
+)
+CHALLENGE = section(
+    (
+        Key("page", text("a path such as /challenges/{payment}", r"^/\S*$"), "Where the shopper is asked.", True),
+        Key("passed", WAY, "Where he is sent when he has confirmed.", True),
+        Key("failed", WAY, "Where he is sent when he has not, or the issuer declines after all.", True),
     )
 )
 WEBHOOKS = section(
@@ -216,6 +232,7 @@ TOP = (
     Key("ids", mapping({"type": "string"}, names=WORD), "Kind of object to the prefix of its ids.", True),
     Key("cards", mapping(text(), names=WORD), "Neutral card word to the token of a checkout.", True),
     Key("holds", DURATION, "After how long what is held lapses; default 7d."),
+    Key("challenge", CHALLENGE, "The page on which a payment's shopper is asked by his bank."),
     Key("hints", listed(_PLACE), "Where else an order reference may stand in a request."),
     Key("remembers", mapping(_PLACE, names=WORD), "What of a payment's request is shown again."),
     Key("words", mapping(WORDS, names=WORD), "Tables of the provider's words."),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from badgateway.ground.message import Request
+from badgateway.providers.declared import challenge
 from badgateway.providers.declared.hiding import hidden, revealed
 from badgateway.providers.declared.model import Spec
 from badgateway.providers.declared.places import Unreadable, body_of, written
@@ -21,6 +22,8 @@ _SOMEBODY = "somebody"  # a user whom the account does not have
 
 def kept(request: Request, spec: Spec) -> Request:
     """Give a request without secrets; what cannot be read keeps no body."""
+    if challenge.visit(request, spec) is not None:
+        return challenge.kept(request)
     known = _ALWAYS | {name.lower() for name in _headers(spec)}
     credentials = {way.header.lower() for way in spec.authentication}
     headers = tuple(pair for pair in request.headers if pair[0].lower() in known - credentials)
@@ -36,6 +39,8 @@ def kept(request: Request, spec: Spec) -> Request:
 
 def recalled(request: Request, credential: str | None, spec: Spec) -> Request:
     """Give a kept request as it came, with this credential."""
+    if challenge.visit(request, spec) is not None:
+        return request
     user = shown_user(request, spec)
     headers = request.headers
     if credential is not None:

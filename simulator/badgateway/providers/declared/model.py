@@ -19,6 +19,11 @@ class Read:
     words: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # manual, automatic, no
 
 
+def steps_of(path: str) -> tuple[str, ...]:
+    """Give a path in its parts."""
+    return tuple(path.strip("/").split("/"))
+
+
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
     """Where an idempotency key stands; neither header nor body: nowhere."""
@@ -37,6 +42,7 @@ class Replies:
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    waiting: int | None = None  # the status where the payment waits for shopper or bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Route:
     @property
     def steps(self) -> tuple[str, ...]:
         """Give the path in its parts."""
-        return tuple(self.path.strip("/").split("/"))
+        return steps_of(self.path)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,6 +122,7 @@ class EventKind:
     is_primary: bool = False
     with_move: str | None = None
     without_move: str | None = None
+    when: str | None = None  # the name that must be true of what it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,23 @@ class Authentication:
     header: str = "Authorization"
     key: str = "password"
     prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a page sends the shopper on to, and with what: both are templates."""
+
+    to: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The page on which the bank asks a payment's shopper who he is."""
+
+    page: str  # its path, with the id of the payment as {kind}
+    passed: Way
+    failed: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +193,7 @@ class Spec:
     is_paged_by_id: bool
     webhooks: Webhooks
     holds_ms: int | None = None  # how long a hold lasts, virtual; None: as long as any
+    challenge: Challenge | None = None  # None: it has no page on which it asks
 
     def prefix(self, kind: str) -> str:
         """Give what the ids of a kind begin with."""

@@ -9,6 +9,7 @@ from badgateway.ground.clock import utc_text
 from badgateway.payments.decisions import CARDS, FAILURES
 from badgateway.payments.model import Capture, Payment, Status
 from badgateway.providers.declared.amounts import to_wire
+from badgateway.providers.declared.model import steps_of
 from badgateway.providers.declared.scene import Scene
 
 Value = Callable[[Scene], Any]
@@ -108,6 +109,15 @@ def _state(of: str, scene: Scene) -> str | None:
     return next((word for word, token in scene.spec.cards.items() if token == payment.method), "approved")
 
 
+def _challenge(scene: Scene) -> str | None:
+    """Give the address of the page on which the payment's shopper is asked; null while nobody asks."""
+    asks, payment = scene.spec.challenge, scene.payment
+    if asks is None or payment is None or payment.status is not Status.ACTION:
+        return None
+    steps = (spelled(step[1:-1], scene) if step.startswith("{") else step for step in steps_of(asks.page))
+    return "/".join((scene.home, *map(str, steps)))
+
+
 NAMES: Mapping[str, Value] = {
     "payment.id": _of("payment", lambda one: one.id),
     "payment.amount": _money("payment", lambda one: one.amount_minor),
@@ -124,6 +134,8 @@ NAMES: Mapping[str, Value] = {
     "payment.is_refunded": _of("payment", lambda one: one.refunded_minor > 0),
     "payment.is_held": _of("payment", lambda one: one.held_minor > 0),
     "payment.is_failed": _of("payment", lambda one: one.failure is not None),
+    "payment.is_waiting": _of("payment", lambda one: one.status in {Status.ACTION, Status.PENDING}),
+    "payment.challenge": lambda scene: _challenge(scene),
     "payment.attempts": _of("payment", lambda one: len(one.attempts)),
     **_moments("payment", lambda one: one.created_ms),
     "attempt.id": lambda scene: scene.attempt and scene.spec.prefix("attempt") + scene.attempt.id,
@@ -180,9 +192,13 @@ def value(name: str, scene: Scene) -> Any:
             return scene.payment.details.get(rest) if scene.payment is not None else None
         case _:
             assert family == "ids", name
-            # The objects that the book does not know are spelled after their payment.
-            bare = scene.payment.id.removeprefix(scene.spec.prefix("payment")) if scene.payment else None
-            return None if bare is None else scene.spec.prefix(rest) + bare
+            return spelled(rest, scene)
+
+
+def spelled(kind: str, scene: Scene) -> str | None:
+    """Give the id of an object that the book does not know: it is spelled after its payment."""
+    bare = scene.payment.id.removeprefix(scene.spec.prefix("payment")) if scene.payment else None
+    return None if bare is None else scene.spec.prefix(kind) + bare
 
 
 def known_names(spec: Mapping[str, Any]) -> tuple[str, ...]:

@@ -125,12 +125,12 @@ def _said(name: str, read: Read, spec: Spec) -> Schema:
         return {"type": "string", "pattern": "^[A-Za-z]{3}$"}
     if name == "capture":
         return {"enum": [one for word in ("manual", "automatic") for one in read.words.get(word, ())]}
-    return {} if name == "final" else {"type": ["string", "integer"]}
+    return {} if name in {"challenge", "final"} else {"type": ["string", "integer"]}
 
 
 def _responses(route: Route, spec: Spec) -> dict[str, Any]:
     shown = schema_of(route.replies.body, spec)
-    done = {route.replies.status}
+    done = {route.replies.status, route.replies.waiting or route.replies.status}
     if (route.key.header or route.key.body) and spec.replays.status:
         done.add(spec.replays.status)
     refusals = _refusals(spec)

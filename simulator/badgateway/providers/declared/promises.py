@@ -13,7 +13,7 @@ Schema = dict[str, Any]
 _MONEY = frozenset({"amount", "held", "captured", "refunded", "refundable"})
 _WHOLE = frozenset({"attempts", "count", "total", "status"})
 # What a payment, a refund or an error may well lack, though it is there itself.
-_OFTEN_NULL = frozenset({"reference", "method", "reason", "code", "param", "message"})
+_OFTEN_NULL = frozenset({"reference", "method", "reason", "code", "param", "message", "challenge"})
 _OF_A_PART = ("attempt.", "sent.", "remembered.")  # which an occasion may be without
 
 

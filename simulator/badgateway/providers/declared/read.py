@@ -15,6 +15,7 @@ from badgateway.providers.declared.checks import check_meaning
 from badgateway.providers.declared.fields import ERRORS, STORES, make_schema
 from badgateway.providers.declared.model import (
     Authentication,
+    Challenge,
     ErrorWords,
     EventKind,
     KeyPlace,
@@ -24,6 +25,7 @@ from badgateway.providers.declared.model import (
     Route,
     Signature,
     Spec,
+    Way,
     Webhooks,
     Words,
 )
@@ -71,7 +73,13 @@ def spec_of(document: Document) -> Spec:
         is_paged_by_id=page.get("by") == "id",
         webhooks=_webhooks(value["webhooks"]),
         holds_ms=to_ms(value["holds"]) if "holds" in value else None,
+        challenge=_challenge(value["challenge"]) if "challenge" in value else None,
     )
+
+
+def _challenge(given: Mapping[str, Any]) -> Challenge:
+    ways = (Way(given[end]["to"], given[end].get("with") or {}) for end in ("passed", "failed"))
+    return Challenge(given["page"], *ways)
 
 
 def _route(given: Mapping[str, Any], idempotency: Mapping[str, Any] | None) -> Route:
@@ -155,4 +163,4 @@ def _kinds(given: Mapping[str, Any] | list[Mapping[str, Any]]) -> Iterator[Event
     several = given if isinstance(given, list) else [given]
     for one in several:
         is_primary = one.get("primary", len(several) == 1)
-        yield EventKind(one["type"], one["shows"], is_primary, one.get("with"), one.get("without"))
+        yield EventKind(one["type"], one["shows"], is_primary, one.get("with"), one.get("without"), one.get("when"))

@@ -61,7 +61,7 @@ def parse(request: Request, spec: Spec) -> Parsed:
         credential=credential,
         is_user_known=is_user_known,
         problem=problem,
-        home=f"http://{request.header('Host') or 'localhost'}/{spec.name}",
+        home=home_of(request, spec),
     )
     currency = _currency(said)
     ids = dict(_ids(named, said, spec))
@@ -81,6 +81,25 @@ def parse(request: Request, spec: Spec) -> Parsed:
     )
 
 
+def home_of(request: Request, spec: Spec) -> str:
+    """Give the address under which a request found the provider."""
+    return f"http://{request.header('Host') or 'localhost'}/{spec.name}"
+
+
+def named_in(path: str, steps: tuple[str, ...]) -> dict[str, str] | None:
+    """Give the ids that a path names by their kinds; None where the path has not these steps."""
+    parts = path.strip("/").split("/")
+    if len(steps) != len(parts):
+        return None
+    named = {}
+    for step, part in zip(steps, parts, strict=True):
+        if step.startswith("{") and part:
+            named[step[1:-1]] = part
+        elif step != part:
+            return None
+    return named
+
+
 def attempt_id(wire: str, spec: Spec) -> str:
     """Give the book's id of an attempt, which has no prefix."""
     return wire.removeprefix(spec.prefix("attempt"))
@@ -91,18 +110,10 @@ def _op(route: Route | None) -> str | None:
 
 
 def _find_route(method: str, path: str, spec: Spec) -> tuple[Route | None, dict[str, str]]:
-    parts = tuple(path.strip("/").split("/"))
     # An address that is written out comes before one with a placeholder at the same place.
     for route in sorted(spec.routes, key=lambda one: len(one.names)):
-        if route.method != method or len(route.steps) != len(parts):
-            continue
-        named = {}
-        for step, part in zip(route.steps, parts, strict=True):
-            if step.startswith("{") and part:
-                named[step[1:-1]] = part
-            elif step != part:
-                break
-        else:
+        named = named_in(path, route.steps) if route.method == method else None
+        if named is not None:
             return route, named
     return None, {}
 
@@ -207,12 +218,13 @@ def _amount(said: Any, currency: str | None, spec: Spec) -> int | None:
 
 def _ids(named: Mapping[str, str], said: Mapping[str, Any], spec: Spec) -> Iterator[tuple[str, str]]:
     if isinstance(said.get("payment"), str):
-        yield from _id("payment", said["payment"], spec)
+        yield from known_as("payment", said["payment"], spec)
     for kind, wire in named.items():
-        yield from _id(kind, wire, spec)
+        yield from known_as(kind, wire, spec)
 
 
-def _id(kind: str, wire: str, spec: Spec) -> Iterator[tuple[str, str]]:
+def known_as(kind: str, wire: str, spec: Spec) -> Iterator[tuple[str, str]]:
+    """Give what the book calls an object of this id, and its id there; nothing where it is no such id."""
     if kind in {"payment", "refund", "dispute"}:
         yield kind, wire
     elif kind == "attempt":

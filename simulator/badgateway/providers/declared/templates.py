@@ -60,6 +60,11 @@ def is_when(template: object) -> bool:
     return isinstance(template, Mapping) and {"when", "then"} <= set(template) <= {"when", "then", "else"}
 
 
+def holds(name: str, scene: Scene) -> bool:
+    """Say whether what a name gives is true, as `when` asks."""
+    return bool(_named(name, scene))
+
+
 def fill(template: Any, scene: Scene) -> Any:
     """Fill a template of a checked file."""
     match template:
@@ -70,7 +75,7 @@ def fill(template: Any, scene: Scene) -> Any:
         case Mapping() if is_each(template):
             return [fill(template["show"], one) for one in _members(template["each"], scene)]
         case Mapping() if is_when(template):
-            branch = "then" if _named(template["when"], scene) else "else"
+            branch = "then" if holds(template["when"], scene) else "else"
             return fill(template.get(branch), scene)
         case Mapping():
             filled = {key: fill(part, scene) for key, part in template.items()}
@@ -121,6 +126,24 @@ def _members(what: str, scene: Scene) -> Iterator[Scene]:
         yield from (replace(about, dispute=one) for one in scene.account.book.disputes_of(payment.id))
     elif what == "attempts" and payment is not None:
         yield from (replace(scene, attempt=one) for one in payment.attempts)
+
+
+def names_in(text: str) -> list[str]:
+    """Give the names in a text; raises TemplateError."""
+    return [name for _, name in split(text) if name is not None]
+
+
+def mappings(
+    template: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """Give every mapping of a template with its place."""
+    if isinstance(template, Mapping):
+        yield path, template
+        for key, part in template.items():
+            yield from mappings(part, (*path, key))
+    elif isinstance(template, list):
+        for index, part in enumerate(template):
+            yield from mappings(part, (*path, index))
 
 
 def texts(template: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:

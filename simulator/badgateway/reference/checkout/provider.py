@@ -108,6 +108,7 @@ class CheckoutProvider(JsonProvider):
             "currency": currency,
             "reference": metadata["order"],
             "capture": params.get("capture_method") != "manual",
+            "3ds": {"enabled": not params.get("off_session")},
             "success_url": params["return_url"],
             "failure_url": params["return_url"],
             "metadata": {"order": metadata["order"], "attempt": metadata["attempt"]},
