@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from badgateway.ground.ability import Ability
 from badgateway.payments.book import Book
 from badgateway.payments.commands import (
+    Authenticate,
     CapturePayment,
     Clear,
     CloseDispute,
@@ -60,6 +61,7 @@ _ACTS: Mapping[str, Callable[[Payment, Book, NewId], Command | None]] = MappingP
         "void": lambda payment, _, __: VoidPayment(payment.id),
         "expire": lambda payment, _, __: ExpireAuthorization(payment.id),
         "clear": lambda payment, _, __: Clear(payment.id),
+        "refuse": lambda payment, _, __: Authenticate(payment.id, is_passed=False),
         "reverse": lambda payment, _, __: FailCapture(payment.id),
         "refund": lambda payment, _, make: RefundPayment(make("re_"), payment.id),
         "return": lambda payment, book, _: _of_newest(book.refunds_of(payment.id), FailRefund),
@@ -80,6 +82,7 @@ OCCASIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "held": ("approved", _HELD),
         "declined": ("declined",),
         "challenged": ("authentication_required",),
+        "unauthenticated": ("authentication_required", "refuse"),
         "pending": ("pending_then_succeeds",),
         "cleared": ("pending_then_succeeds", "clear"),
         "captured": ("approved", _HELD, "capture"),

@@ -55,6 +55,30 @@ MISTAKES = {
         "key: {header: X-Acme-Once, body: once}",
         "either a header",
     ),
+    "a page of no payment": ("page: /orders/{payment}/who", "page: /who", "the page of one payment"),
+    "a page of something else": ("{payment}/who", "{refund}/who", "does not tell the payment"),
+    "a page of an unknown kind": ("{payment}/who", "{paymnet}/who", "did you mean 'payment'"),
+    "a page at a taken address": ("{payment}/who", "{payment}/pay", "once more"),
+    "a way back to nothing": (
+        '{order: "{payment.reference}"}',
+        '{order: "{payment.refrence}"}',
+        "payment.reference",
+    ),
+    "an event told of nothing": (
+        "payment.voided: {type: dropped,",
+        "payment.voided: {when: payment.is_hold, type: dropped,",
+        "did you mean 'payment.is_held'",
+    ),
+    "a primary event that may be left out": (
+        "payment.voided: {type: dropped,",
+        "payment.voided: {when: payment.is_held, type: dropped,",
+        "the primary event is always made",
+    ),
+    "a challenge whose values are not told apart": (
+        "reads: {method: {at: token, required: true}}",
+        "reads: {method: {at: token, required: true}, challenge: ask}",
+        "must be told apart",
+    ),
     "a movement that is none": (
         "payment.authorized: {type: held,",
         "payment.authorized: {with: auht, type: held,",
@@ -99,6 +123,15 @@ def test_all_mistakes_are_told_at_once(problems):
         for n, line in enumerate(text.splitlines(), start=1)
         if "declinde" in line or "over:" in line or "authorised" in line or "    is: {new: OPEN" in line
     }
+
+
+def test_a_card_whose_bank_asks_needs_a_page(problems):
+    before, _, rest = ACME.partition("challenge:\n")
+    text = before + rest[rest.index("words:\n") :].replace('    ask_at?: "{payment.challenge}"\n', "")
+
+    (found,) = problems(text)
+
+    assert "'authentication_required' needs a page on which the shopper is asked" in str(found)
 
 
 def test_a_shape_that_contains_itself_is_refused(problems):

@@ -246,8 +246,8 @@ class DeclaredVoice:
 
     def page_of(self, heard):
         """Give where the answer sends the shopper."""
-        (place, *_) = places(self.route.replies.body, "payment.challenge", self.spec.shapes) or [""]
-        return at(heard.json(), place)
+        told = places(self.route.replies.body, "payment.challenge", self.spec.shapes)
+        return at(heard.json(), told[0]) if told else None
 
     def amount(self, minor, currency):
         digits = self.spec.exponents.get(currency, exponent(currency))
@@ -270,11 +270,13 @@ class DeclaredVoice:
         return await self._say(route, said, key)
 
     async def _say(self, route, said, key, *, unknown=False, api_key=None):
-        path, body, query, headers = route.path, {}, {}, self._credentials(api_key or API_KEY)
+        path, body, query, headers = (
+            route.path,
+            self._ways_back(route),
+            {},
+            self._credentials(api_key or API_KEY),
+        )
         self.route = route
-        if self.spec.challenge is not None and "payment" not in route.names:
-            for end in (self.spec.challenge.passed, self.spec.challenge.failed):
-                put(body, self.spec.remembers[end.to.strip("{}").partition(".")[2]], SHOP)
         for kind in route.names:
             wire = f"{self.spec.prefix(kind)}000000000000000000000000" if unknown else self.ids[kind]
             path = path.replace(f"{{{kind}}}", wire)
@@ -308,6 +310,15 @@ class DeclaredVoice:
         ids = self._ids_in(route, heard)
         self.ids |= ids
         return replace(heard, ids=ids)
+
+    def _ways_back(self, route):
+        """Say where a shopper comes back to, at the places that the page's file remembers."""
+        asks, body = self.spec.challenge, {}
+        if asks is not None and not route.names:
+            for end in (asks.passed, asks.failed):
+                kept = self.spec.remembers.get(end.to.strip("{}").removeprefix("remembered."))
+                put(body, kept, SHOP) if kept else None
+        return body
 
     def _credentials(self, api_key):
         way = self.spec.authentication[0]

@@ -39,6 +39,9 @@ async def a_long_day(one):
         if card in one.dialect.cards:
             await voice.pay(700, "EUR", card, reference=f"order{len(one.payments) + 20}")
             await voice.refund(None, "EUR")
+    if "authentication_required" in one.dialect.cards:
+        asked = await voice.pay(800, "EUR", "authentication_required", reference="order60")
+        await one.visit(voice.page_of(asked), "pass")
     if voice.can("fetch"):
         await voice.fetch()
         await voice.fetch_unknown()

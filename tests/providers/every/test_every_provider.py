@@ -199,7 +199,8 @@ CHECKS = (
     payments_are_made_and_charged, holds_are_captured_in_part, holds_are_released,
     captured_money_is_given_back, keys_are_replayed, webhooks_are_signed, refused_webhooks_climb_the_ladder,
     mistakes_are_refused_and_change_nothing, unknown_cards_move_nothing, declined_cards_move_nothing,
-    shoppers_are_asked, amounts_keep_their_decimals, what_is_looked_at_is_what_was_paid, each_fact_has_one_event_of_its_name,
+    shoppers_are_asked, amounts_keep_their_decimals, what_is_looked_at_is_what_was_paid,
+    each_fact_has_one_event_of_its_name,
 )  # fmt: skip
 
 

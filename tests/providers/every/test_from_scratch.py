@@ -59,7 +59,7 @@ MISTAKES = {
     "failure not told": (
         "    payment.failed: {type: refused",
         "    payment.expired: {type: refused",
-        {"declined_cards_move_nothing"},
+        {"declined_cards_move_nothing", "shoppers_are_asked"},
     ),
     "stranger let in": (
         "unauthorized: {code: WHO_ARE_YOU}",

@@ -3,7 +3,7 @@
 import pytest
 from tests.reference.checkout.conftest import reply
 
-from badgateway.payments.commands import Clear, FailCapture, FailRefund
+from badgateway.payments.commands import Authenticate, Clear, FailCapture, FailRefund
 from badgateway.reference.checkout.amounts import from_wire, to_wire
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.reconciling import Reconciling
@@ -84,6 +84,28 @@ def test_each_refusal_proves_what_it_proves(service, shop, bench, status, body, 
         service.provider.attempt_of("o1", 1, 0, 5_000, Reconciling())
 
     assert failed.value.proves == proves
+
+
+def test_a_shopper_who_is_asked_is_shown_where_and_has_not_paid(shop, bench):
+    view = shop.pay("authentication_required")
+    (payment,) = bench.book.payments()
+    back = shop.client.get("/orders/o1/return?cko-session-id=sid_of_somebody&status=Captured")
+
+    assert view["status"] == back.json["status"] == "PENDING"
+    assert view["redirect_url"].endswith(f"/sessions-interceptor/{payment.id.replace('pay_', 'sid_')}")
+
+
+@pytest.mark.parametrize(("is_passed", "status"), [(True, "PAID"), (False, "FAILED")])
+def test_the_look_on_return_tells_how_a_challenge_ended(shop, bench, is_passed, status):
+    shop.pay("authentication_required")
+    (payment,) = bench.book.payments()
+
+    bench.act(Authenticate(payment.id, is_passed=is_passed))
+    back = shop.client.get("/orders/o1/return?cko-session-id=sid_of_somebody")
+
+    assert back.json["status"] == shop.view()["status"] == status
+    assert f"GET /payments/{payment.id}" in bench.seen
+    assert shop.view()["redirect_url"] is None
 
 
 def test_a_hold_is_captured_in_part_and_the_look_up_says_so(shop, bench):

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from badgateway.ground.clock import Clock
-from badgateway.ground.ids import Ids
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks
 from badgateway.ground.redact import is_card_number
@@ -23,7 +21,7 @@ from badgateway.providers.declared.landmarks import event_landmarks, reply_landm
 from badgateway.providers.declared.model import Spec
 from badgateway.providers.declared.read import read_spec
 from badgateway.providers.declared.request import Ask, parse, user_of
-from badgateway.providers.declared.scene import Scene
+from badgateway.providers.declared.scene import Nobody, Scene
 from badgateway.providers.declared.signing import STANDARD, sign, told_secret
 from badgateway.providers.declared.templates import fill_words
 
@@ -134,7 +132,7 @@ class Declared:
         """Word trouble of the provider as a whole."""
         word = "too_many_requests" if status == 429 else "server_error"
         said = "Too many requests." if status == 429 else "Something went wrong on our side."
-        known = Scene(self.spec, account or _Nobody())  # type: ignore[arg-type] # an error page reads no more of it
+        known = Scene(self.spec, account or Nobody())  # type: ignore[arg-type] # an error page reads no more of it
         return error_reply(word, known, message=said, status=status)
 
     def events(self, happening: Happening, account: Account) -> tuple[WireEvent, ...]:
@@ -186,13 +184,3 @@ class Declared:
             "user": user_of(api_key),
         }
         return own | {name: fill_words(text, own) for name, text in self.spec.settings.items()}
-
-
-class _Nobody:
-    """Stands for the account where a request was not even read as far as its API key."""
-
-    api_key = request_id = ""
-    book = shelf = None
-
-    def __init__(self) -> None:
-        self.clock, self.ids = Clock(), Ids(0, "")

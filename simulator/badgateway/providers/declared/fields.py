@@ -184,7 +184,12 @@ WAY = section(
 )
 CHALLENGE = section(
     (
-        Key("page", text("a path such as /challenges/{payment}", r"^/\S*$"), "Where the shopper is asked.", True),
+        Key(
+            "page",
+            text("a path such as /challenges/{payment}", r"^/\S*$"),
+            "Where the shopper is asked.",
+            True,
+        ),
         Key("passed", WAY, "Where he is sent when he has confirmed.", True),
         Key("failed", WAY, "Where he is sent when he has not, or the issuer declines after all.", True),
     )

@@ -135,7 +135,7 @@ NAMES: Mapping[str, Value] = {
     "payment.is_held": _of("payment", lambda one: one.held_minor > 0),
     "payment.is_failed": _of("payment", lambda one: one.failure is not None),
     "payment.is_waiting": _of("payment", lambda one: one.status in {Status.ACTION, Status.PENDING}),
-    "payment.challenge": lambda scene: _challenge(scene),
+    "payment.challenge": _challenge,
     "payment.attempts": _of("payment", lambda one: len(one.attempts)),
     **_moments("payment", lambda one: one.created_ms),
     "attempt.id": lambda scene: scene.attempt and scene.spec.prefix("attempt") + scene.attempt.id,

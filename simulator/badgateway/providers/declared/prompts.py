@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from functools import partial
 
 from badgateway.payments.commands import CreatePayment
-from badgateway.payments.model import Capture
+from badgateway.payments.decisions import failure
+from badgateway.payments.model import Capture, Payment
 from badgateway.providers.base import Account
 from badgateway.providers.declared.answering import decide
 from badgateway.providers.declared.model import EventKind, Spec
+from badgateway.providers.declared.scene import Nobody, Scene
+from badgateway.providers.declared.templates import holds
 
 # Neutral event -> what brings it about, and the card without which a provider cannot tell it.
 _OF: Mapping[str, tuple[str, str]] = {
@@ -30,15 +33,32 @@ _OF: Mapping[str, tuple[str, str]] = {
     "dispute.lost": ("dispute_lost", "approved"),
     "payout.paid": ("paid_out", "approved"),
 }
+# What else brings some of them about, for an event that is told only when something is true.
+_ELSE: Mapping[str, tuple[str, str]] = {
+    "payment.failed": ("unauthenticated", "authentication_required"),
+}
+_FAILS = {"declined": "declined", "unauthenticated": "authentication_failed"}  # occasion -> why
 
 
 def prompts_of(spec: Spec) -> Mapping[str, str]:
     """Give what brings each event about; one that tells several things is asked for by the first of them."""
     found: dict[str, str] = {}
-    for name, (occasion, card) in _OF.items():
-        for kind in spec.webhooks.events.get(name, ()) if card in spec.cards else ():
-            found.setdefault(kind.type, _without_hold(kind, occasion))
+    for name, usual in _OF.items():
+        for kind in spec.webhooks.events.get(name, ()):
+            ways = (usual, _ELSE.get(name, usual))
+            wanted = (one for one, card in ways if card in spec.cards and _is_told(kind, one, card, spec))
+            occasion = next(wanted, None)
+            if occasion is not None:
+                found.setdefault(kind.type, _without_hold(kind, occasion))
     return found
+
+
+def _is_told(kind: EventKind, occasion: str, card: str, spec: Spec) -> bool:
+    """Say whether an event is told of a payment with this card on such an occasion."""
+    why = failure(_FAILS[occasion]) if occasion in _FAILS else None
+    payment = Payment("", 1, "EUR", method=spec.cards[card], failure=why)
+    scene = Scene(spec, Nobody()).about(payment)  # type: ignore[arg-type] # nothing of the account is read
+    return kind.when is None or holds(kind.when, scene)
 
 
 def take(

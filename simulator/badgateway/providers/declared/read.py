@@ -163,4 +163,6 @@ def _kinds(given: Mapping[str, Any] | list[Mapping[str, Any]]) -> Iterator[Event
     several = given if isinstance(given, list) else [given]
     for one in several:
         is_primary = one.get("primary", len(several) == 1)
-        yield EventKind(one["type"], one["shows"], is_primary, one.get("with"), one.get("without"), one.get("when"))
+        yield EventKind(
+            one["type"], one["shows"], is_primary, one.get("with"), one.get("without"), one.get("when")
+        )

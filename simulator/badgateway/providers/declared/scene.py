@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from badgateway.ground.clock import Clock
+from badgateway.ground.ids import Ids
 from badgateway.payments.model import Attempt, Dispute, Payment, Refund
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account
@@ -66,3 +68,13 @@ class Scene:
         if payment is not None and refund is not None and refund.attempt_id is not None:
             attempt = next((one for one in payment.attempts if one.id == refund.attempt_id), attempt)
         return replace(self, payment=payment, attempt=attempt, refund=refund)
+
+
+class Nobody:
+    """Stand for the account where a request was not even read as far as its API key."""
+
+    api_key = request_id = ""
+    book = shelf = None
+
+    def __init__(self) -> None:
+        self.clock, self.ids = Clock(), Ids(0, "")

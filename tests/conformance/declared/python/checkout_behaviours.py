@@ -12,7 +12,13 @@ from checkout_sdk.checkout_configuration import CheckoutConfiguration
 from checkout_sdk.default_keys_credentials import DefaultKeysSdkCredentials
 from checkout_sdk.environment import Environment
 from checkout_sdk.exception import CheckoutApiException
-from checkout_sdk.payments.payments import CaptureRequest, PaymentRequest, RefundRequest, VoidRequest
+from checkout_sdk.payments.payments import (
+    CaptureRequest,
+    PaymentRequest,
+    RefundRequest,
+    ThreeDsRequest,
+    VoidRequest,
+)
 from checkout_sdk.payments.payments import PaymentRequestTokenSource as TokenSource
 
 URL = os.environ["CHECKOUT_URL"] + "/"
@@ -86,6 +92,24 @@ def test_a_declined_card_is_an_answer_and_no_error():
     paid = payments.request_payment(asked("tok_insufficient_funds"))
 
     assert (paid.approved, paid.status, paid.response_code) == (False, "Declined", "20051")
+
+
+def test_a_challenge_is_accepted_with_the_page_where_the_shopper_is_asked():
+    wanted = ThreeDsRequest()
+    wanted.enabled = True
+    back = {"success_url": "https://shop.example/thanks", "failure_url": "https://shop.example/again"}
+    asked_for = payments.request_payment(asked("tok_challenge", three_ds=wanted, **back))
+
+    page = asked_for._links.redirect.href
+    answered = requests.post(page, {"result": "pass"}, allow_redirects=False, timeout=10)
+
+    assert (asked_for.status, asked_for.http_metadata.status_code) == ("Pending", 202)
+    assert answered.headers["Location"].startswith("https://shop.example/thanks?cko-session-id=sid_")
+    assert payments.get_payment_details(asked_for.id).status == "Captured"
+
+
+def test_a_card_that_wants_a_challenge_is_declined_where_none_is_asked_for():
+    assert payments.request_payment(asked("tok_challenge")).status == "Declined"
 
 
 def test_a_missing_field_is_an_error_with_its_code():
