@@ -96,6 +96,7 @@ OCCASIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "disputed": ("approved", "dispute"),
         "dispute_won": ("approved", "dispute", "win"),
         "dispute_lost": ("approved", "dispute", "lose"),
+        "debit_returned": ("bank_debit", "clear", "dispute", "lose"),
         "disputed_again": ("approved", "dispute", "win", "dispute again"),
         "second_dispute_won": ("approved", "dispute", "win", "dispute again", "win"),
         "second_dispute_lost": ("approved", "dispute", "win", "dispute again", "lose"),

@@ -146,6 +146,7 @@ _ROWS: Mapping[str, Callable[[Dialect], str]] = {
     "declining cards": _declined,
     "asks the shopper (3-D Secure)": _card("authentication_required"),
     "methods that stay pending": _card("pending_then_succeeds", "pending_then_fails"),
+    "bank debits, paid days later or returned": _card("bank_debit"),
     "refunds that fail later": _card("refund_fails_later"),
     "idempotency key, how long": _keys,
     "webhook signature": _signature,

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.conformance, pytest.mark.timeout(600)]  # a registry m
     ("name", "provider", "packages", "least"),
     [
         ("razorpay_behaviours.py", "razorpay", ("razorpay==2.0.1", "setuptools<80"), 8),
-        ("checkout_behaviours.py", "checkout", ("checkout_sdk==4.8.1",), 11),
+        ("checkout_behaviours.py", "checkout", ("checkout_sdk==4.8.1",), 12),
         ("square_behaviours.py", "square", ("squareup>=46,<47",), 7),
     ],
 )

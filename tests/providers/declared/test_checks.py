@@ -74,6 +74,16 @@ MISTAKES = {
         "payment.voided: {when: payment.is_held, type: dropped,",
         "the primary event is always made",
     ),
+    "two primary events that are both always made": (
+        'payment.voided: {type: dropped, shows: "{shape.payment}"}',
+        "payment.voided: [{type: a, shows: {}, primary: true}, {type: dropped, shows: {}, primary: true}]",
+        "2 of these events are primary",
+    ),
+    "a primary event that may be left out after another": (
+        'payment.voided: {type: dropped, shows: "{shape.payment}"}',
+        "payment.voided: [{type: a, shows: {}}, {type: b, shows: {}, primary: true, when: payment.is_held}]",
+        "the primary event is always made",
+    ),
     "a challenge whose values are not told apart": (
         "reads: {method: {at: token, required: true}}",
         "reads: {method: {at: token, required: true}, challenge: ask}",

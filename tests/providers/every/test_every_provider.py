@@ -8,9 +8,12 @@ import json
 
 import pytest
 
+from badgateway.play.freeplay import pass_time
 from badgateway.providers import DIALECTS
 
 PROVIDERS = DIALECTS.names()
+DEBITS = (("bank_debit_no_funds", "payment.failed", 0), ("bank_debit", "payment.succeeded", 4999))
+DAY_MS = 86_400_000
 # currency -> minor units of about fifty of it; a last digit of 0 where providers want that of three decimals
 MONEY = {"EUR": 4999, "JPY": 5001, "KWD": 49_990}
 
@@ -166,6 +169,22 @@ async def shoppers_are_asked(one):
         assert event.data["payment"] == one.payment.id
 
 
+async def debits_are_paid_days_later(one):
+    for card, name, minor in DEBITS:
+        if card not in one.dialect.cards:
+            continue
+        heard = await one.voice.pay(4999, "USD", card=card, key=f"key-of-{card}")
+
+        assert heard.is_ok, heard
+        assert (one.payment.status, one.moved("auth")) == ("pending", 0)
+        pass_time(one.world, one.world.clock.now_ms() + 3 * DAY_MS)
+        assert (one.payment.status, one.moved("auth")) == ("pending", 0)
+        pass_time(one.world, one.world.clock.now_ms() + 2 * DAY_MS)
+        assert one.moved("capture") == one.payment.captured_minor == minor
+        event, _ = await one.delivered(name)
+        assert event.data["payment"] == one.payment.id
+
+
 async def amounts_keep_their_decimals(one):
     for currency, minor in MONEY.items():
         heard = await one.voice.pay(minor, currency, key=f"key-of-{currency}")
@@ -199,8 +218,8 @@ CHECKS = (
     payments_are_made_and_charged, holds_are_captured_in_part, holds_are_released,
     captured_money_is_given_back, keys_are_replayed, webhooks_are_signed, refused_webhooks_climb_the_ladder,
     mistakes_are_refused_and_change_nothing, unknown_cards_move_nothing, declined_cards_move_nothing,
-    shoppers_are_asked, amounts_keep_their_decimals, what_is_looked_at_is_what_was_paid,
-    each_fact_has_one_event_of_its_name,
+    shoppers_are_asked, debits_are_paid_days_later, amounts_keep_their_decimals,
+    what_is_looked_at_is_what_was_paid, each_fact_has_one_event_of_its_name,
 )  # fmt: skip
 
 

@@ -76,6 +76,18 @@ MISTAKES = {
         "",
         {"holds_are_captured_in_part", "holds_are_released"},
     ),
+    "success not told": (
+        "    payment.succeeded: {type: done",
+        "    payment.pending: {type: done",
+        {
+            "debits_are_paid_days_later",
+            "each_fact_has_one_event_of_its_name",
+            "payments_are_made_and_charged",
+            "refused_webhooks_climb_the_ladder",
+            "shoppers_are_asked",
+            "webhooks_are_signed",
+        },
+    ),
     "shopper left alone": (
         '    ask_at?: "{payment.challenge}"\n',
         "",

@@ -19,16 +19,14 @@ LACKING = {
     "stripe": set(),
     "adyen": set(),
     "euler": set(),
-    "checkout": {
-        "bank_debit",
-        "bank_debit_account_closed",
-        "bank_debit_no_funds",
-    },
+    "checkout": set(),
 }
 
 
 PLAYED = (
+    "disputes/bank_debit_returned_out_of_order",
     "lifecycle/authorize_and_capture",
+    "lifecycle/bank_debit_without_funds",
     "lifecycle/declined_then_paid",
     "money/zero_decimal_currency",
     "retries/lost_answer",

@@ -3,7 +3,15 @@
 import pytest
 from tests.reference.checkout.conftest import reply
 
-from badgateway.payments.commands import Authenticate, Clear, FailCapture, FailRefund
+from badgateway.payments.commands import (
+    Authenticate,
+    Clear,
+    CloseDispute,
+    FailCapture,
+    FailRefund,
+    OpenDispute,
+)
+from badgateway.providers import DIALECTS
 from badgateway.reference.checkout.amounts import from_wire, to_wire
 from badgateway.reference.provider import CallFailed
 from badgateway.reference.reconciling import Reconciling
@@ -106,6 +114,37 @@ def test_the_look_on_return_tells_how_a_challenge_ended(shop, bench, is_passed, 
     assert back.json["status"] == shop.view()["status"] == status
     assert f"GET /payments/{payment.id}" in bench.seen
     assert shop.view()["redirect_url"] is None
+
+
+@pytest.mark.parametrize(("card", "status"), [("bank_debit", "PAID"), ("bank_debit_no_funds", "FAILED")])
+def test_a_debit_is_not_paid_before_the_bank_has_answered(shop, bench, card, status):
+    view = shop.pay(card, currency="USD")
+    (payment,) = bench.book.payments()
+    waiting = shop.view()["status"]
+
+    bench.act(Clear(payment.id, is_paid=status == "PAID"))
+    heard = shop.hear()
+
+    assert (view["status"], waiting, view["redirect_url"]) == ("PENDING", "PENDING", None)
+    assert payment.method == DIALECTS["checkout"].cards[card]
+    assert (set(heard), shop.view()["status"]) == ({200}, status)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_returned_debit_is_money_lost_in_whichever_order_it_is_told(shop, bench, is_reversed):
+    shop.pay("bank_debit", currency="USD")
+    (payment,) = bench.book.payments()
+    bench.act(Clear(payment.id))
+    shop.hear()
+    paid = shop.view()["status"]
+
+    bench.act(OpenDispute("dsp_1", payment.id, reason="insufficient_funds"))
+    bench.act(CloseDispute("dsp_1", is_won=False))
+    bench.told.sort(key=lambda one: one.wire_type, reverse=is_reversed)
+    shop.hear()
+
+    (dispute,) = shop.view()["disputes"]
+    assert (paid, dispute["state"], dispute["amount_minor"]) == ("PAID", "LOST", 4999)
 
 
 def test_a_hold_is_captured_in_part_and_the_look_up_says_so(shop, bench):

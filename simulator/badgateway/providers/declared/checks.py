@@ -124,17 +124,15 @@ class _Checker:
             kinds = [step[1:-1] for step in steps if step.startswith("{")]
             for kind in kinds:
                 if kind not in self.value["ids"]:
-                    self._tell(
-                        (*path, "on"), f"unknown kind of id {{{kind}}}{nearest(kind, self.value['ids'])}"
-                    )
+                    near = nearest(kind, self.value["ids"])
+                    self._tell((*path, "on"), f"unknown kind of id {{{kind}}}{near}")
             self._route(path, route, kinds)
 
     def errors(self) -> None:
         """Demand a word for what is not worded on its own."""
         if "else" not in self.value["errors"]:
-            self._tell(
-                ("errors",), "'else' is missing", "add `else: {...}`, for what is not listed", at_key=True
-            )
+            mend = "add `else: {...}`, for what is not listed"
+            self._tell(("errors",), "'else' is missing", mend, at_key=True)
 
     def keys(self) -> None:
         """Demand one place for a key."""
@@ -155,19 +153,22 @@ class _Checker:
             path: Path = ("webhooks", "events", name)
             several = given if isinstance(given, list) else [given]
             primary = [one for one in several if one.get("primary", len(several) == 1)]
-            if len(primary) != 1:
-                mend = "say `primary: true` at one of them"
-                self._tell(path, f"{len(primary)} of these events are primary", mend, at_key=True)
-            elif not primary[0].keys().isdisjoint(("with", "without", "when")):
+            # Those before the last stand for it where their `when` is true.
+            always = [one for one in primary if "when" not in one or one is primary[-1]]
+            if len(always) != 1:
+                what = f"{len(always)} of these events are primary"
+                self._tell(path, what, "say `primary: true` at one of them", at_key=True)
+            elif "when" in always[0] or any({"with", "without"} & one.keys() for one in primary):
                 self._tell(path, "the primary event is always made", "take its condition away", at_key=True)
             for index, one in enumerate(several):
-                for word in ("with", "without"):
-                    if one.get(word) is not None and one[word] not in MOVES:
-                        inner = (*path, index, word) if isinstance(given, list) else (*path, word)
-                        self._tell(inner, f"unknown movement {one[word]!r}{nearest(one[word], MOVES)}")
-                if one.get("when", self.known[0]) not in self.known:
-                    inner = (*path, index, "when") if isinstance(given, list) else (*path, "when")
-                    self._tell(inner, f"unknown name {one['when']!r}{nearest(one['when'], self.known)}")
+                place: Path = (*path, index) if isinstance(given, list) else path
+                for word in {"with", "without"} & one.keys():
+                    if one[word] not in MOVES:
+                        near = nearest(one[word], MOVES)
+                        self._tell((*place, word), f"unknown movement {one[word]!r}{near}")
+                if "when" in one and one["when"] not in self.known:
+                    near = nearest(one["when"], self.known)
+                    self._tell((*place, "when"), f"unknown name {one['when']!r}{near}")
 
     def signature(self) -> None:
         """Demand what a scheme needs, and only names that there are at their place."""
@@ -265,9 +266,8 @@ class _Checker:
             self._known(place, text, self.known)
         for place, part in mappings(template, path):
             if is_each(part) and part["each"] not in EACH:
-                self._tell(
-                    (*place, "each"), f"unknown list {part['each']!r}{nearest(str(part['each']), EACH)}"
-                )
+                near = nearest(str(part["each"]), EACH)
+                self._tell((*place, "each"), f"unknown list {part['each']!r}{near}")
             if is_when(part) and part["when"] not in self.known:
                 near = nearest(str(part["when"]), self.known)
                 self._tell((*place, "when"), f"unknown name {part['when']!r}{near}")

@@ -21,12 +21,14 @@ def events(happening: Happening, account: Account, spec: Spec) -> tuple[WireEven
     moves = {entry.kind for entry in happening.ledger}
     scene = _scene(account, spec).about(happening.payment, happening.refund)
     scene = replace(scene, dispute=happening.dispute)
-    made = []
+    made: list[WireEvent] = []
     for kind in spec.webhooks.events.get(happening.name, ()):
         if (kind.with_move and kind.with_move not in moves) or kind.without_move in moves:
             continue
         if kind.when is not None and not holds(kind.when, scene):
             continue
+        if kind.is_primary and any(one.name is not None for one in made):
+            continue  # another one stands for it here
         told, body = _told(kind, happening.name, happening.at_ms, scene)
         made.append(
             WireEvent(

@@ -76,6 +76,7 @@ READ = either(
     section(
         (
             Key("at", _PLACE, "Where it stands in the request."),
+            Key("or", _PLACE, "Where else it may stand, where it is not there."),
             Key("required", FLAG, "Refused without it."),
             Key("default", SCALAR, "What counts where the request does not say it."),
             Key("manual", _WORDS_OF, "capture: the values that mean: hold it first."),
@@ -170,7 +171,7 @@ EVENT = section(
     (
         Key("type", text(), "The provider's own name of the event.", True),
         Key("shows", TEMPLATE, "What {event.object} gives, a template.", True),
-        Key("primary", FLAG, "Of several, the one that a story means by the neutral name."),
+        Key("primary", FLAG, "What a story means by the neutral name: of several, the first that is made."),
         Key("with", WORD, "Made only where the ledger moved so: auth, capture, refund ..."),
         Key("without", WORD, "Made only where the ledger did not move so."),
         Key("when", text(), "Made only where this name of a template is true."),

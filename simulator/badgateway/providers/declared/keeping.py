@@ -63,7 +63,7 @@ def _headers(spec: Spec) -> Iterator[str]:
     """Give the headers in which a request says something."""
     places = [*spec.hints, *spec.remembers.values()]
     for route in spec.routes:
-        places += [read.at or "" for read in route.reads.values()]
+        places += [place or "" for read in route.reads.values() for place in (read.at, read.otherwise)]
         yield route.key.header or ""
     yield from (place.removeprefix(_HEADER) for place in places if place.startswith(_HEADER))
 

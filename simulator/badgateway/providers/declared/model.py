@@ -14,6 +14,7 @@ class Read:
     """Where a request says something."""
 
     at: str | None = None
+    otherwise: str | None = None  # where else it may stand
     is_required: bool = False
     default: Any = None
     words: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # manual, automatic, no

@@ -82,9 +82,19 @@ def _parameters(route: Route, spec: Spec) -> Iterator[dict[str, Any]]:
 def _beside_the_body(route: Route, spec: Spec) -> list[tuple[str, str, bool]]:
     """Give what stands in query and headers: where, its name, and whether it must be there."""
     found = {at: False for at in (*spec.hints, *spec.remembers.values()) if ":" in at}
-    found |= {read.at: read.is_required for read in route.reads.values() if read.at and ":" in read.at}
+    found |= {at: is_due for at, is_due in _read_at(route) if ":" in at}
     rows = [(kind, name, must) for at, must in found.items() for kind, _, name in [at.partition(":")]]
     return [*rows, *([("header", route.key.header, route.key.is_required)] if route.key.header else [])]
+
+
+def _read_at(route: Route) -> Iterator[tuple[str, bool]]:
+    return (place for read in route.reads.values() for place in _places_of(read))
+
+
+def _places_of(read: Read) -> list[tuple[str, bool]]:
+    """Give where something may stand, and whether it must stand there: not where it may stand elsewhere."""
+    is_due = read.is_required and read.otherwise is None
+    return [(at, is_due) for at in (read.at, read.otherwise) if at]
 
 
 def _body(route: Route, spec: Spec) -> Schema | None:
@@ -92,8 +102,9 @@ def _body(route: Route, spec: Spec) -> Schema | None:
         return None
     body: Schema = {"type": "object", "properties": {}}
     for name, read in route.reads.items():
-        if read.at and ":" not in read.at:
-            _put(body, read.at, _said(name, read, spec), is_required=read.is_required)
+        for at, is_due in _places_of(read):
+            if ":" not in at:
+                _put(body, at, _said(name, read, spec), is_required=is_due)
     if route.key.body:
         _put(body, route.key.body, {"type": ["string", "integer"]}, is_required=route.key.is_required)
     return body

@@ -36,6 +36,8 @@ _OF: Mapping[str, tuple[str, str]] = {
 # What else brings some of them about, for an event that is told only when something is true.
 _ELSE: Mapping[str, tuple[str, str]] = {
     "payment.failed": ("unauthenticated", "authentication_required"),
+    "dispute.opened": ("debit_returned", "bank_debit"),
+    "dispute.lost": ("debit_returned", "bank_debit"),
 }
 _FAILS = {"declined": "declined", "unauthenticated": "authentication_failed"}  # occasion -> why
 

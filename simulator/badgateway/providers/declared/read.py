@@ -104,7 +104,8 @@ def _read(given: str | Mapping[str, Any]) -> Read:
     if isinstance(given, str):
         return Read(given)
     words = {name: _several(given[name]) for name in ("manual", "automatic", "no") if name in given}
-    return Read(given.get("at"), given.get("required", False), given.get("default"), words)
+    must = given.get("required", False)
+    return Read(given.get("at"), given.get("or"), must, given.get("default"), words)
 
 
 def _several(given: Any) -> tuple[Any, ...]:

@@ -130,8 +130,10 @@ def _body(
 
 
 def _said(read: Read, request: Request, body: Any) -> Any:
-    found = find(read.at, request, body) if read.at else None
-    return read.default if found is None or found == "" else found
+    places = (place for place in (read.at, read.otherwise) if place)
+    told = (find(place, request, body) for place in places)
+    found = next((one for one in told if one is not None and one != ""), None)
+    return read.default if found is None else found
 
 
 def shown_user(request: Request, spec: Spec) -> tuple[str, bool] | None:

@@ -26,6 +26,7 @@ from badgateway.reference.tables import attempts, orders
 
 _PAGE = 100
 _PAGES_MAX = 20
+_KEPT = "src_"
 _WRONG_STATE = "action_not_allowed"
 _WANTED = {"capture": State.SUCCEEDED, "void": State.CANCELLED}
 
@@ -103,7 +104,7 @@ class CheckoutProvider(JsonProvider):
         currency, metadata = str(params["currency"]).upper(), params["metadata"]
         minor = stripe_amounts.from_wire(int(params["amount"]), currency)
         body = {
-            "source": {"type": "token", "token": params["payment_method"]},
+            "source": _source(str(params["payment_method"])),
             "amount": writable(to_wire, minor, currency),
             "currency": currency,
             "reference": metadata["order"],
@@ -204,6 +205,12 @@ class CheckoutProvider(JsonProvider):
 
     def _refused_as(self, status: int, told: Mapping[str, Any], code: str) -> str | None:  # noqa: ARG002 - the status tells
         return MISSING if status == 404 else code
+
+
+def _source(method: str) -> Mapping[str, str]:
+    """Give what is charged: a card's token of the checkout, or the bank account that is kept as a source."""
+    kind = "id" if method.startswith(_KEPT) else "token"
+    return {"type": kind, kind: method}
 
 
 def _same(seen: PaymentSeen, wanted: str) -> PaymentSeen:

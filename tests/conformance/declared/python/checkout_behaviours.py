@@ -19,6 +19,7 @@ from checkout_sdk.payments.payments import (
     ThreeDsRequest,
     VoidRequest,
 )
+from checkout_sdk.payments.payments import PaymentRequestIdSource as IdSource
 from checkout_sdk.payments.payments import PaymentRequestTokenSource as TokenSource
 
 URL = os.environ["CHECKOUT_URL"] + "/"
@@ -110,6 +111,16 @@ def test_a_challenge_is_accepted_with_the_page_where_the_shopper_is_asked():
 
 def test_a_card_that_wants_a_challenge_is_declined_where_none_is_asked_for():
     assert payments.request_payment(asked("tok_challenge")).status == "Declined"
+
+
+def test_a_debit_of_a_source_waits_for_the_bank():
+    source = IdSource()
+    source.id = "src_ach"
+
+    accepted = payments.request_payment(asked(source=source, currency="USD"))
+
+    assert (accepted.status, accepted.http_metadata.status_code) == ("Pending", 202)
+    assert payments.get_payment_details(accepted.id).source.type == "ach"
 
 
 def test_a_missing_field_is_an_error_with_its_code():
