@@ -41,7 +41,13 @@ def test_adyen_is_served_by_its_name(folder):
             urlopen(request, timeout=10)
         body = json.load(refused.value)
 
-    assert set(variables) == {"ADYEN_URL", "ADYEN_API_KEY", "ADYEN_WEBHOOK_SECRET"}
+    assert set(variables) == {
+        "ADYEN_URL",
+        "ADYEN_API_KEY",
+        "ADYEN_WEBHOOK_SECRET",
+        "ADYEN_MERCHANT_ACCOUNT",
+        "SETTLEMENT_URL",
+    }
     assert body["errorType"] == "security"
 
 
@@ -50,13 +56,6 @@ def test_an_unknown_provider_gets_the_nearest_one(badgateway):
 
     assert result.exit_code == 2
     assert "did you mean 'adyen'?" in result.stderr
-
-
-def test_a_state_is_refused_where_requests_cannot_be_kept(badgateway, tmp_path):
-    result = badgateway("serve", "--provider", "adyen", "--state", str(tmp_path / "state"))
-
-    assert result.exit_code == 2
-    assert "adyen cannot be kept yet" in result.stderr
 
 
 def test_stories_of_others_are_left_out(stories):
@@ -79,10 +78,3 @@ def test_the_line_to_play_it_again_names_the_provider(stories):
 
     assert "--provider adyen" in reproduce_line(())(plan)
     assert "--provider" not in reproduce_line(())(plans(Selection(stories))[0])
-
-
-def test_only_events_of_stripe_are_triggered(badgateway):
-    result = badgateway("trigger", "AUTHORISATION")
-
-    assert result.exit_code == 2
-    assert "no event of Stripe's" in result.stderr

@@ -9,12 +9,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+LAST = "SETTLEMENT_URL"  # of the variables
 SERVE = (sys.executable, "-m", "badgateway", "serve", "--print-env")
 
 
 @contextmanager
-def serving(folder, *more, last="STRIPE_WEBHOOK_SECRET"):
-    """Start the server and give its process and its variables up to the last; end it whatever happens."""
+def serving(folder, *more):
+    """Start the server and give its process and its variables; end it whatever happens."""
     process = subprocess.Popen(
         [*SERVE, *more], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -23,7 +24,7 @@ def serving(folder, *more, last="STRIPE_WEBHOOK_SECRET"):
         for line in process.stdout:
             name, _, value = line.strip().partition("=")
             variables[name] = value
-            if name == last:
+            if name == LAST:
                 break
         yield process, variables
     finally:

@@ -10,13 +10,11 @@ from tests.cli.test_serve import serving
 from badgateway.cli.settlement import _FLAWS
 from badgateway.payments.settlement import FLAWS
 
-LAST = "SETTLEMENT_URL"
-
 
 @pytest.fixture
 def adyen(folder, monkeypatch, badgateway):
     """Serve Adyen, take one payment and one refund in, and have the shell know the address."""
-    with serving(folder, "--provider", "adyen", last=LAST) as (_, variables):
+    with serving(folder, "--provider", "adyen") as (_, variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         assert badgateway("trigger", "AUTHORISATION").exit_code == 0
@@ -36,7 +34,7 @@ def test_what_has_moved_is_paid_out_and_printed_as_csv(adyen, badgateway):
     assert [row["kind"] for row in rows] == ["charge", "charge", "payout"]
     assert sum(int(row["net_minor"]) for row in rows) == 0
     assert all(row["order_reference"].startswith("T") for row in rows[:-1])
-    assert adyen[LAST].endswith("/settlement")
+    assert adyen["SETTLEMENT_URL"].endswith("/settlement")
 
 
 def test_a_report_is_written_to_a_file_and_listed(adyen, badgateway, folder):
@@ -76,5 +74,5 @@ def test_what_is_not_there_says_how_it_comes_about(adyen, badgateway):
 
 
 def test_the_url_is_printed_for_programs_that_fetch_the_reports_themselves(folder):
-    with serving(folder, last=LAST) as (_, variables):
-        assert variables[LAST] == f"{variables['STRIPE_URL']}/settlement"
+    with serving(folder) as (_, variables):
+        assert variables["SETTLEMENT_URL"] == f"{variables['STRIPE_URL']}/settlement"

@@ -73,6 +73,9 @@ def command(
     if event is None:
         raise InputError("name an event, or use --list to see them")
     if event not in known:
+        theirs = " or ".join(f"{other.name}'s" for other in DIALECTS if event in _events(other))
+        if theirs:
+            raise InputError(f"{event!r} is no event of {dialect.name}'s, but of {theirs}: say --provider")
         raise UnknownWord(f"event of {dialect.name}", event, known)
     there = served(dialect.name, url, api_key)
     if dialect.name != STRIPE:
