@@ -62,6 +62,7 @@ def test_a_payment_that_asks_is_answered_with_the_page_and_moves_nothing(pay, as
     assert (answer.reply.status, told["status"]) == (202, "Pending")
     assert page_of(told) == f"/sessions-interceptor/{told['id'].replace('pay_', 'sid_')}"
     assert {"approved", "response_code"}.isdisjoint(told)
+    assert told["balances"]["total_authorized"] == 0
     shown = json.loads(ask("GET", f"/payments/{told['id']}").reply.body)
     assert shown["_links"]["redirect"] == told["_links"]["redirect"]
     assert list(account.book.ledger.entries()) == []
