@@ -122,7 +122,7 @@ def test_stories_with_cards_that_a_provider_does_not_have_are_left_out_and_said(
     (folder / "scenarios").mkdir()
     story = "title: A payment\nwhy: It is made.\nsteps:\n  - pay: {order: o1, amount: 10}\n"
     (folder / "scenarios" / "fits.yaml").write_text(story)
-    (folder / "scenarios" / "not.yaml").write_text(story + "world: {card: authentication_required}\n")
+    (folder / "scenarios" / "not.yaml").write_text(story + "world: {card: lost_card}\n")
     declare(Path("acme.provider.yaml"))
 
     chosen = plans(Selection(provider="acme"))
