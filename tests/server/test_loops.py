@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -50,3 +51,26 @@ def test_what_start_up_loaded_is_out_of_the_collectors_sight():
 
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("asked", ["uvloop", "asyncio"])
+def test_sigterm_cancels_what_runs_and_leaves_the_handler_that_was_there(asked):
+    """Also while Ctrl-C is ignored, as in the background of a script."""
+    ended = []
+
+    async def work() -> None:
+        signal.raise_signal(signal.SIGTERM)
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            ended.append(True)
+
+    ignored, before = signal.signal(signal.SIGINT, signal.SIG_IGN), signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            loops.run(work(), loop=asked)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+
+    assert ended == [True]
+    assert signal.getsignal(signal.SIGTERM) is before

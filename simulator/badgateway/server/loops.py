@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
+import threading
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
@@ -37,6 +39,31 @@ def spare_the_collector() -> None:
 
 
 def run(main: Coroutine[Any, Any, Result], *, loop: str = "auto") -> Result:
-    """Run a coroutine to its end in a new loop of this name."""
+    """Run a coroutine to its end in a new loop of this name; KeyboardInterrupt: SIGTERM ended it."""
+    told: list[signal.Signals] = []
     with asyncio.Runner(loop_factory=loop_factory(loop)) as runner:
-        return runner.run(main)
+        try:
+            return runner.run(_until_told(main, told))
+        except asyncio.CancelledError:
+            if told:
+                raise KeyboardInterrupt from None
+            raise
+
+
+async def _until_told(main: Coroutine[Any, Any, Result], told: list[signal.Signals]) -> Result:
+    """Cancel a coroutine at SIGTERM: what a handler raises, some callback of the loop may swallow."""
+    task, before = asyncio.current_task(), signal.getsignal(signal.SIGTERM)
+    if task is None or threading.current_thread() is not threading.main_thread():
+        return await main
+
+    def end() -> None:
+        told.append(signal.SIGTERM)
+        task.cancel()
+
+    running = asyncio.get_running_loop()
+    running.add_signal_handler(signal.SIGTERM, end)
+    try:
+        return await main
+    finally:
+        running.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)
