@@ -192,7 +192,7 @@ def read(arguments: list[str] | None = None) -> argparse.Namespace:
     options.rounds = options.rounds or (2 if options.quick else 5)
     options.seconds = options.seconds or (1.0 if options.quick else 2.0)
     options.scale = 0.5 if options.quick else 1.0
-    options.part_s_max = 120 if options.quick else 300
+    options.part_s_max = 120 if options.quick else 900
     options.home.mkdir(parents=True, exist_ok=True)
     return options
 
