@@ -23,7 +23,7 @@ def serving(folder, *more):
         variables: dict[str, str] = {}
         for line in process.stdout:
             name, _, value = line.strip().partition("=")
-            variables[name] = value
+            variables[name] = value.strip("'")
             if name == LAST:
                 break
         yield process, variables

@@ -2,16 +2,13 @@
 
 import base64
 import json
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.cli.test_serve import serving
 
-SERVE = (sys.executable, "-m", "badgateway", "serve", "--print-env")
 PATIENCE_S = 30
 
 
@@ -40,19 +37,8 @@ class Shop:
 @contextmanager
 def served(folder, *more):
     """Serve until the block ends, and then kill without a warning."""
-    with subprocess.Popen(
-        [*SERVE, *more], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            variables = {}
-            for line in process.stdout:
-                name, _, value = line.strip().partition("=")
-                variables[name] = value.strip("'")
-                if name == "SETTLEMENT_URL":
-                    break
-            yield Shop(variables)
-        finally:
-            process.send_signal(signal.SIGKILL)
+    with serving(folder, *more) as (_, variables):
+        yield Shop(variables)
 
 
 def test_payments_go_to_the_first_gateway_in_the_order_of_priority(folder):

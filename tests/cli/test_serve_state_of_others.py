@@ -3,10 +3,7 @@
 import base64
 import json
 import queue
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +11,9 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.cli.test_serve import serving
 
-SERVE = (sys.executable, "-m", "badgateway", "serve", "--print-env", "--state", "state")
 NUMBER, PATIENCE_S = "4212345678910006", 30
-LAST = {"adyen": "ADYEN_MERCHANT_ACCOUNT", "euler": "EULER_RESPONSE_KEY", "checkout": "CHECKOUT_USER"}
 
 
 class Client:
@@ -78,20 +74,9 @@ class Client:
 
 @contextmanager
 def served(folder, provider, *more):
-    """Serve until the block ends, and then kill without a warning; gives what was printed."""
-    with subprocess.Popen(
-        [*SERVE, *more], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            variables = {}
-            for line in process.stdout:
-                name, _, value = line.strip().partition("=")
-                variables[name] = value.strip("'")
-                if name == LAST[provider]:
-                    break
-            yield Client(provider, variables)
-        finally:
-            process.send_signal(signal.SIGKILL)
+    """Serve with a state until the block ends, and then kill without a warning; gives what was printed."""
+    with serving(folder, "--state", "state", *more) as (_, variables):
+        yield Client(provider, variables)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from badgateway.cli.output import is_coloured, width
 from badgateway.cli.own_providers import named
 from badgateway.errors import InputError
 from badgateway.report.line import lay_out
+from badgateway.server.loops import run as run_in_loop
 
 if TYPE_CHECKING:
     from badgateway.drift.recording import Recording
@@ -73,7 +73,7 @@ def command(
     settings = None
     if url is not None and api_key is not None:
         settings = {**dialect.settings("", api_key, ""), "url": url.rstrip("/"), "api_key": api_key}
-    found = asyncio.run(_played(told, dialect.name, settings, api_version))
+    found = run_in_loop(_played(told, dialect.name, settings, api_version), loop="asyncio")
     if form == "json":
         sys.stdout.write(as_json(found))
     elif form == "markdown":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import sys
@@ -18,6 +17,7 @@ from badgateway.cli.verify_reports import KINDS, as_json, as_markdown, write
 from badgateway.cli.verify_table import details, table
 from badgateway.errors import InputError
 from badgateway.report.line import lay_out
+from badgateway.server.loops import run as run_in_loop
 
 if TYPE_CHECKING:
     from badgateway.verify.broker import Broker
@@ -151,7 +151,7 @@ def verify(provider: str, url: str | None, **options: Any) -> int:
     need_contracts(("pact",))
     asked = _asked(provider, options)
     again = f"badgateway pacts verify {provider}"
-    rows = asyncio.run(verify_from_broker(_broker(url), asked, options["dialect"], again))
+    rows = run_in_loop(verify_from_broker(_broker(url), asked, options["dialect"], again), loop="asyncio")
     if options["form"] == "json":
         sys.stdout.write(as_json(rows))
     else:

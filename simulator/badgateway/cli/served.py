@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+import click
+
+from badgateway.cli.own_providers import named
 from badgateway.errors import EnvironmentProblem, InputError
 
 if TYPE_CHECKING:
     from badgateway.integration.client import Incoming
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 DEADLINE_MS = 10_000
 FIRST = "stripe"  # whose address has no name in it
 
@@ -29,6 +33,26 @@ class Served:
     def base(self) -> str:
         """Give the address of the server, whatever provider's it is."""
         return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+
+
+def addressed(what: str) -> Callable[[Command], Command]:
+    """Add --provider, --url and --api-key; `what` says in the help what is wanted of the provider."""
+
+    def add(command: Command) -> Command:
+        for option in (
+            click.option("--api-key", metavar="KEY", help="The API key of the account."),
+            click.option("--url", metavar="URL", help="Where the provider is served."),
+            click.option(
+                "--provider",
+                metavar="NAME|FILE",
+                callback=named,
+                help=f"{what} (badgateway list providers), or a file that declares the provider.",
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def whose(provider: str | None, url: str | None) -> str:

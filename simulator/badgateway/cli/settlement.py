@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from badgateway.cli.own_providers import named
-from badgateway.cli.served import Served, ask, served, whose
+from badgateway.cli.served import Served, addressed, ask, served, whose
 from badgateway.errors import EnvironmentProblem, InputError, UnknownWord
 
 if TYPE_CHECKING:
@@ -31,14 +30,7 @@ pays it out. Address and key are found as by `badgateway trigger`. The same file
 
 
 @click.command("settlement", epilog=_EPILOG)
-@click.option(
-    "--provider",
-    metavar="NAME|FILE",
-    callback=named,
-    help="Whose reports (badgateway list providers), or a file that declares the provider.",
-)
-@click.option("--url", metavar="URL", help="Where the provider is served.")
-@click.option("--api-key", metavar="KEY", help="The API key of the account.")
+@addressed("Whose reports")
 @click.option("--pay-out", "is_paying", is_flag=True, help="Settle and pay out what has moved, first.")
 @click.option(
     "--flaw", type=click.Choice(_FLAWS), help="With --pay-out: the report has one line wrong, like this."

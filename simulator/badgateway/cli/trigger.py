@@ -9,8 +9,7 @@ from urllib.parse import quote, urlencode
 
 import click
 
-from badgateway.cli.own_providers import named
-from badgateway.cli.served import DEADLINE_MS, Served, ask, served, whose
+from badgateway.cli.served import DEADLINE_MS, Served, addressed, ask, served, whose
 from badgateway.errors import EnvironmentProblem, InputError, UnknownWord
 
 if TYPE_CHECKING:
@@ -37,14 +36,7 @@ STRIPE_URL and STRIPE_API_KEY (ADYEN_URL and ADYEN_API_KEY, ...), they need not 
 
 @click.command("trigger", epilog=_EPILOG)
 @click.argument("event", required=False)
-@click.option(
-    "--provider",
-    metavar="NAME|FILE",
-    callback=named,
-    help="Whose event (badgateway list providers), or a file that declares the provider.",
-)
-@click.option("--url", metavar="URL", help="Where the provider is served.")
-@click.option("--api-key", metavar="KEY", help="The API key of the account.")
+@addressed("Whose event")
 @click.option("--card", metavar="WORD", help="Pay with this card instead; not for Stripe's events.")
 @click.option("--list", "is_listing", is_flag=True, help="Print the events that can be made.")
 def command(

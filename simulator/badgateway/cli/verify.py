@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,6 +17,7 @@ from badgateway.cli.verify_reports import KINDS, as_json, as_markdown, write
 from badgateway.cli.verify_table import details, table
 from badgateway.errors import InputError
 from badgateway.report.line import Line, lay_out
+from badgateway.server.loops import run as run_in_loop
 from badgateway.verify.model import BOUNDARIES
 from badgateway.verify.tried import PACT, SCHEMATHESIS, TOOLS, Tried
 
@@ -117,7 +117,7 @@ def command(boundary: str, tool: str | None, config: str | None, defect: str | N
         raise InputError("--under-faults goes with the merchant boundary, and with generated requests alone")
     need_contracts()
     wanted = _wanted(boundary, tool, config, defect, options)
-    rows = asyncio.run(verify(wanted, lambda row: None if options["quiet"] else _talk(row)))
+    rows = run_in_loop(verify(wanted, lambda row: None if options["quiet"] else _talk(row)), loop="asyncio")
     if not rows:
         raise InputError(f"at the boundary {boundary!r} there is nothing that {tool or 'a tool'} verifies")
     return _told(rows, options)
