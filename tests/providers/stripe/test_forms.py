@@ -1,6 +1,10 @@
 """Fixed vectors for bracketed forms, as clients in several languages send them."""
 
+from urllib.parse import quote_plus
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from badgateway.providers.stripe.forms import UnreadableForm, decode, flatten
 
@@ -109,3 +113,40 @@ def test_the_order_of_parameters_makes_no_difference():
 
     assert flatten(one) == flatten(other)
     assert flatten(one) != flatten(decode("b[y]=2&a=1&b[x]=3&c[]=second&c[]=first"))
+
+
+PART = st.sampled_from(("a", "b", "metadata", "card", "0", "1", "é", "x y", ""))
+NAME = st.builds(
+    lambda first, inner: first + "".join(f"[{part}]" for part in inner),
+    st.sampled_from(("a", "b", "metadata", "n" * 300)),
+    st.lists(PART, max_size=3),
+)
+PAIRS = st.lists(st.tuples(NAME, st.sampled_from(("", "1", "a b", "50%", "+", "é"))), max_size=6)
+
+
+def read(pairs, written):
+    """Give what a form says, or what is wrong with it; `written` encodes each name."""
+    try:
+        return decode("&".join(f"{written(name)}={quote_plus(value)}" for name, value in pairs))
+    except UnreadableForm as problem:
+        return str(problem)
+
+
+@given(PAIRS)
+def test_a_name_says_the_same_however_it_is_written_and_however_often_it_was_read(pairs):
+    first = read(pairs, quote_plus)
+
+    assert read(pairs, lambda name: name) == first
+    assert read(pairs, quote_plus) == first
+
+
+@given(PAIRS)
+def test_flattened_and_read_again_a_form_says_the_same(pairs):
+    once = read(pairs, quote_plus)
+    if isinstance(once, str):
+        return
+
+    flat = flatten(once)
+
+    assert flat == sorted(flat)
+    assert flatten(read(flat, quote_plus)) == flat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from badgateway.payments.model import Payment
@@ -58,7 +59,7 @@ class Done:
     is_applied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
     """One address with what it accepts."""
 
@@ -70,7 +71,12 @@ class Route:
     required: tuple[str, ...] = field(default=())
     shown: str = ""  # the kind of object, where the address does not tell it
 
-    @property
+    @cached_property
+    def collection(self) -> str:
+        """Give the part of the address that says what it is about: payment_intents, customers, core, ..."""
+        return self.pattern.split("/")[2]
+
+    @cached_property
     def shows(self) -> str:
         """Give the kind of object that it answers with, or `list of` it."""
         if self.shown:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote_plus
 
 PAIRS_MAX = 1000
 DEPTH_MAX = 8
+_NAME_MAX, _NAMES_MAX = 200, 1024  # characters of a name that is kept once it was read, and names that are
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PART = re.compile(r"\[([^\[\]]*)\]")
 
@@ -23,16 +25,22 @@ def decode(text: str) -> dict[str, Any]:
 
     `a[0]` and `a[]` make a list, except directly in metadata, whose keys may be numbers.
     """
+    if not text:
+        return {}
     pairs = [pair for pair in text.split("&") if pair]
     if len(pairs) > PAIRS_MAX:
         raise UnreadableForm(f"more than {PAIRS_MAX} parameters")
     root: dict[str, Any] = {}
+    is_flat = True
     for pair in pairs:
         name, _, value = pair.partition("=")
-        if "%" in pair or "+" in pair:
-            name, value = unquote_plus(name), unquote_plus(value)
-        _put(root, _path(name), value)
-    return {name: _with_lists(value, name) for name, value in root.items()}
+        if "%" in value or "+" in value:
+            value = unquote_plus(value)
+        path = _known_path(name) if len(name) <= _NAME_MAX else _path(name)
+        if len(path) > 1:
+            is_flat = False
+        _put(root, path, value)
+    return root if is_flat else {name: _with_lists(value, name) for name, value in root.items()}
 
 
 def decode_json(text: str) -> dict[str, Any]:
@@ -52,16 +60,26 @@ def decode_json(text: str) -> dict[str, Any]:
 
 def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     """Give a decoded form as sorted pairs of bracketed key and text, whatever order it was sent in."""
+    pairs: list[tuple[str, str]] = []
+    _collect(pairs, value, prefix)
+    pairs.sort()
+    return pairs
+
+
+def _collect(pairs: list[tuple[str, str]], value: Any, prefix: str) -> None:
+    """Add what stands in a value to the pairs, each under its whole key."""
     if isinstance(value, dict):
-        pairs = [
-            pair
-            for name in value
-            for pair in flatten(value[name], f"{prefix}[{name}]" if prefix else str(name))
-        ]
-        return sorted(pairs)
-    if isinstance(value, list):
-        return [pair for n, one in enumerate(value) for pair in flatten(one, f"{prefix}[{n}]")]
-    return [(prefix, str(value))]
+        for name, one in value.items():
+            inner = f"{prefix}[{name}]" if prefix else str(name)
+            if isinstance(one, str):
+                pairs.append((inner, one))
+            else:
+                _collect(pairs, one, inner)
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            _collect(pairs, one, f"{prefix}[{n}]")
+    else:
+        pairs.append((prefix, str(value)))
 
 
 def _without_nulls(value: Any, depth: int) -> Any:
@@ -77,13 +95,15 @@ def _without_nulls(value: Any, depth: int) -> Any:
     return value
 
 
-def _path(name: str) -> list[str]:
+def _path(sent: str) -> tuple[str, ...]:
+    """Give the parts of a name that is still encoded: `a[b][]` is a, b and an empty one."""
+    name = unquote_plus(sent) if "%" in sent or "+" in sent else sent
     if "[" not in name and "]" not in name and name:
-        return [name]
+        return (name,)
     found = _KEY.fullmatch(name)
     if found is None:
         raise UnreadableForm(f"unreadable parameter name {name[:40]!r}")
-    path = [found[1], *_PART.findall(found[2])]
+    path = (found[1], *_PART.findall(found[2]))
     if len(path) > DEPTH_MAX:
         raise UnreadableForm(f"parameters are nested more than {DEPTH_MAX} deep")
     if ("metadata", "") in pairwise(path):
@@ -91,30 +111,33 @@ def _path(name: str) -> list[str]:
     return path
 
 
-def _put(root: dict[str, Any], path: list[str], value: str) -> None:
+_known_path = lru_cache(maxsize=_NAMES_MAX)(_path)  # clients send the same names again and again
+
+
+def _put(root: dict[str, Any], path: tuple[str, ...], value: str) -> None:
     here = root
     for n, part in enumerate(path[:-1], 1):
-        here = here.setdefault(_place(here, part, path[n:]), {})
+        here = here.setdefault(part or _place(here, path[n:]), {})
         if not isinstance(here, dict):
             raise UnreadableForm(f"{path[0]} is both a value and a hash")
-    place = _place(here, path[-1], [])
+    place = path[-1] or _place(here, ())
     if isinstance(here.get(place), dict):
         raise UnreadableForm(f"{path[0]} is both a value and a hash")
     here[place] = value
 
 
-def _place(here: dict[str, Any], part: str, inner: list[str]) -> str:
-    """Give the key of a part: `[]` takes the next free number, or the last one if that lacks what is inside.
+def _place(here: dict[str, Any], inner: tuple[str, ...]) -> str:
+    """Give the key of `[]`: the next free number, or the last one if that lacks what is inside.
 
     So `a[][b]=1&a[][c]=2&a[][b]=3` is a list of two hashes, as in all forms of Rack.
     """
     last = next(reversed(here), None)
-    if part or last is None or not inner or _has(here[last], inner):
-        return part or str(len(here))
+    if last is None or not inner or _has(here[last], inner):
+        return str(len(here))
     return last
 
 
-def _has(value: Any, path: list[str]) -> bool:
+def _has(value: Any, path: tuple[str, ...]) -> bool:
     """Say whether something stands at a path already; there is always room in a list."""
     for part in path:
         if not isinstance(value, dict):
@@ -130,7 +153,7 @@ def _with_lists(value: Any, name: str) -> Any:
         return value
     if name == "metadata":
         return value
-    inner = {key: _with_lists(one, key) for key, one in value.items()}
+    inner = {key: one if isinstance(one, str) else _with_lists(one, key) for key, one in value.items()}
     if inner and all(key.isascii() and key.isdigit() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner

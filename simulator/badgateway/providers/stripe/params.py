@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing
@@ -22,6 +22,7 @@ _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.+", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 Kinds = Mapping[str, str]
+Reader = Callable[[str, Any], Any]  # path and value -> the value in its kind; raises Refused
 
 
 @lru_cache(maxsize=128)
@@ -41,9 +42,12 @@ def check(
 
     `within` is the hash in which they stand, where they do not stand at the top.
     """
-    known = kinds(shape)
+    known = _readers(shape)
     _known(params, known, within)
-    typed = {name: _typed(_path(within, name), known[name], value) for name, value in params.items()}
+    if within is None:
+        typed = {name: known[name](name, value) for name, value in params.items()}
+    else:
+        typed = {name: known[name](_path(within, name), value) for name, value in params.items()}
     for name in required:
         if params.get(name) == "":
             raise Refused(_empty(_path(within, name)))
@@ -66,11 +70,11 @@ def _path(within: str | None, name: str) -> str:
     return f"{within}[{name[:80]}]" if within else name[:80]
 
 
-def _known(params: Mapping[str, Any], known: Iterable[str], within: str | None) -> None:
+def _known(params: Mapping[str, Any], known: Mapping[str, Any], within: str | None) -> None:
     """Refuse names that are not known: all of them are told, the first is the parameter of the error."""
-    unknown = [name for name in params if name not in known]
-    if not unknown:
+    if params.keys() <= known.keys():
         return
+    unknown = [name for name in params if name not in known]
     paths = [_path(within, name) for name in unknown]
     if len(paths) > 1:
         what = f"Received unknown parameters: {', '.join(paths[:20])}"
@@ -96,7 +100,7 @@ def inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
     for name, one in value.items():
         here, below = _path(path, name), inner[name]
         if isinstance(below, str):
-            _typed(here, below, one)
+            _reader(below)(here, one)
         elif one != "":
             inside(here, below, _hash(here, one))
     for name in (name.removesuffix("!") for name in tree if name.endswith("!")):
@@ -106,14 +110,20 @@ def inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
             raise Refused(_empty(_path(path, name)))
 
 
-def _typed(name: str, kind: str, value: Any) -> Any:
+@lru_cache(maxsize=128)
+def _readers(shape: str) -> Mapping[str, Reader]:
+    """Give what reads each parameter of a shape."""
+    return {name: _reader(kind) for name, kind in kinds(shape).items()}
+
+
+@lru_cache(maxsize=512)
+def _reader(kind: str) -> Reader:
+    """Give what reads a kind: one by its name, a text of so many characters, or words to choose from."""
     if kind in _READERS:
-        return _READERS[kind](name, value)
+        return _READERS[kind]
     if kind.isdecimal():
-        return _text(name, value, int(kind))
-    if "," in kind:
-        return [_choice(f"{name}[{at}]", kind.split(","), one) for at, one in enumerate(_list(name, value))]
-    return _choice(name, kind.split("|"), value)
+        return partial(_text, length_max=int(kind))
+    return partial(_choices, kind.split(",")) if "," in kind else partial(_choice, kind.split("|"))
 
 
 def _text(name: str, value: Any, length_max: int = _TEXT_MAX) -> str | None:
@@ -148,7 +158,11 @@ def _boolean(name: str, value: Any) -> bool | None:
     return value in TRUE
 
 
-def _choice(name: str, words: list[str], value: Any) -> str | None:
+def _choices(words: list[str], name: str, value: Any) -> list[str | None]:
+    return [_choice(words, f"{name}[{at}]", one) for at, one in enumerate(_list(name, value))]
+
+
+def _choice(words: list[str], name: str, value: Any) -> str | None:
     if value == "":
         return None
     if value not in words:
@@ -234,7 +248,7 @@ def _refused(name: str, _value: Any) -> Any:
     raise Refused(invalid(what, name))
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {
+_READERS: dict[str, Reader] = {
     "text": _text,
     "email": _email,
     "presence": _presence,

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
 KEY_LENGTH_MAX = 255
+_CREDENTIALS_MAX = 64  # ways of saying who asks that are kept once they were read
 FORM = "application/x-www-form-urlencoded"
 _NO_FORMS = {"application/json": "JSON", "multipart/form-data": "in parts: no address here takes a file"}
 _ON_BEHALF = ("stripe-account", "stripe-context")
@@ -33,48 +35,57 @@ _CURRENCIES = frozenset(currencies())
 def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
     path = unquote(request.path) if "%" in request.path else request.path
-    route, wanted = find(request.method, path)
+    method = request.method
+    route, wanted = find(method, path)
     # Asked for often: the first value of each name, whatever its case.
     headers = {name.lower(): value for name, value in reversed(request.headers)}
     params, problem = _params(request, headers)
-    key = (headers.get("idempotency-key") or None) if request.method == "POST" else None
+    key = (headers.get("idempotency-key") or None) if method == "POST" else None
     if key is not None and len(key) > KEY_LENGTH_MAX:
         problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters.", None
+    credential = _credential(headers.get("authorization") or "")
     ask = Ask(
-        method=request.method,
+        method=method,
         path=path,
         route=route,
         id=wanted,
         params=params,
         version=headers.get("stripe-version") or "",
         key=key,
-        credential=_credential(headers.get("authorization") or ""),
-        on_behalf=tuple(headers[name] for name in _ON_BEHALF if name in headers),
+        credential=credential,
+        on_behalf=tuple([headers[name] for name in _ON_BEHALF if name in headers]),
         home=f"http://{host}" if (host := headers.get("host")) else None,
         is_page=is_page(path),
         problem=problem,
     )
     if ask.is_page:
-        named = (_text(params, "payment_intent"), _text(params, "setup_intent"), path.rpartition("/")[2])
-        ids = tuple(one for one in named if one)
+        shown = (_text(params, "payment_intent"), _text(params, "setup_intent"), path.rpartition("/")[2])
+        ids = tuple([one for one in shown if one])
         return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
     op = route.op if route else None
     if op == "create" and params.get("confirm") in TRUE:
         op = "charge"
-    kind = path.strip("/").split("/")[1:2]
+    # An address that is not simulated names nothing.
+    collection = route.collection if route and wanted else ""
+    payment_id = wanted if collection == "payment_intents" else None
+    refund_id = wanted if collection == "refunds" else None
+    other = None if payment_id or refund_id else wanted
+    if not params:
+        others = _with_attempts(other)
+        return Parsed(op, key, _fingerprint(ask), credential, (), payment_id, refund_id, others, payload=ask)
     currency = _currency(params)
     return Parsed(
         op=op,
         key=key,
         fingerprint=_fingerprint(ask),
-        credential=ask.credential,
+        credential=credential,
         hints=hints(params),
-        payment_id=wanted if kind == ["payment_intents"] and wanted else _text(params, "payment_intent"),
-        refund_id=wanted if kind == ["refunds"] and wanted else None,
-        other_ids=_others(kind, wanted, params),
+        payment_id=payment_id or _text(params, "payment_intent"),
+        refund_id=refund_id,
+        other_ids=_with_attempts(other, _text(params, "charge"), _text(params, "customer")),
         amount_minor=_amount(params, currency),
         currency=currency,
-        breakdown_minor=breakdown_minor(params, currency),
+        breakdown_minor=breakdown_minor(params, currency) if "amount_details" in params else None,
         payload=ask,
     )
 
@@ -83,7 +94,9 @@ def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any
     try:
         params = decode(request.query)
         if request.method == "POST" and request.body:
-            kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+            kind = headers.get("content-type", "")
+            if kind != FORM:
+                kind = kind.partition(";")[0].strip().lower()
             is_json = kind == "application/json"
             if request.path.startswith("/v2/"):
                 if not is_json:
@@ -96,9 +109,10 @@ def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any
         return {}, "The body is not UTF-8."
     except UnreadableForm as problem:
         return {}, f"Invalid request: {problem}."
-    return masked(params), None
+    return masked(params) if params else params, None
 
 
+@lru_cache(maxsize=_CREDENTIALS_MAX)
 def _credential(said: str) -> str | None:
     scheme, _, rest = said.partition(" ")
     if scheme.lower() == "bearer":
@@ -113,8 +127,8 @@ def _credential(said: str) -> str | None:
 
 
 def _fingerprint(ask: Ask) -> str:
-    pairs = sorted(flatten(dict(ask.params)))
-    text = "\x1e".join([ask.method, ask.path, *(f"{name}\x1f{value}" for name, value in pairs)])
+    pairs = flatten(ask.params) if ask.params else ()
+    text = "\x1e".join([ask.method, ask.path, *["\x1f".join(pair) for pair in pairs]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -123,11 +137,10 @@ def _text(params: dict[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _others(kind: list[str], wanted: str, params: dict[str, Any]) -> tuple[str, ...]:
-    ids = [wanted] if wanted and kind not in (["payment_intents"], ["refunds"]) else []
-    ids += [text for name in ("charge", "customer") if (text := _text(params, name))]
-    # A charge is known to the book as an attempt, by its bare id.
-    return (*ids, *(one.removeprefix(PREFIX) for one in ids if one.startswith(PREFIX)))
+def _with_attempts(*named: str | None) -> tuple[str, ...]:
+    """Give the ids that are named, and those of charges once more: the book knows attempts by a bare id."""
+    ids = [one for one in named if one]
+    return (*ids, *[one.removeprefix(PREFIX) for one in ids if one.startswith(PREFIX)])
 
 
 def _currency(params: dict[str, Any]) -> str | None:
