@@ -17,22 +17,23 @@ def new_nonce() -> str:
     return uuid.uuid4().hex[:12]
 
 
-def _letters(alphabet: str, length: int, *parts: object) -> str:
-    number = int.from_bytes(hashlib.sha512("\x1f".join(map(str, parts)).encode()).digest(), "big")
-    pairs, base = _pairs(alphabet), len(alphabet) ** 2
+def _letters(alphabet: str, length: int, text: str) -> str:
+    pairs, span = _pairs_and_span(alphabet, length)
     # Only so many letters are wanted, and a short number is divided more quickly than all 512 bits.
-    number %= base ** ((length + 1) // 2)
-    out = []
-    for _ in range(0, length, 2):
-        number, place = divmod(number, base)
-        out.append(pairs[place])
-    return "".join(out)[:length]
+    number = int.from_bytes(hashlib.sha512(text.encode()).digest(), "big") % span
+    base = len(pairs)
+    letters = ""
+    for _ in range(0, length, 4):
+        number, four = divmod(number, base * base)
+        letters += pairs[four % base] + pairs[four // base]
+    return letters[:length]
 
 
 @cache
-def _pairs(alphabet: str) -> tuple[str, ...]:
-    """Give what two digits are written as, the lower one first."""
-    return tuple(low + high for high in alphabet for low in alphabet)
+def _pairs_and_span(alphabet: str, length: int) -> tuple[tuple[str, ...], int]:
+    """Give what two digits are written as, the lower one first, and how many numbers so many digits tell."""
+    pairs = tuple(low + high for high in alphabet for low in alphabet)
+    return pairs, len(pairs) ** ((length + 1) // 2)
 
 
 @dataclass(slots=True)
@@ -45,9 +46,9 @@ class Ids:
 
     def make(self, kind: str, length: int = 24) -> str:
         """Give the next identifier of a kind: letters and digits only, without a prefix."""
-        self.counters[kind] += 1
-        return _letters(_BASE62, length, self.seed, self.nonce, kind, self.counters[kind])
+        count = self.counters[kind] = self.counters[kind] + 1
+        return _letters(_BASE62, length, f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f{count}")
 
     def reference(self, order: str) -> str:
         """Give the reference of an order that travels to the integration: at most 20 of [a-z0-9]."""
-        return "o" + _letters(_BASE36, 15, self.seed, self.nonce, "order", order)
+        return "o" + _letters(_BASE36, 15, f"{self.seed}\x1f{self.nonce}\x1forder\x1f{order}")
