@@ -75,7 +75,7 @@ class Journal:
             self._file = None
 
     def _append(self, kind: str, order: str | None, data: Mapping[str, Any]) -> Entry:
-        real_ms = round(monotonic_ms() - self._started_ms, 3)
+        real_ms = int((monotonic_ms() - self._started_ms) * 1000) / 1000
         entry = Entry(self.count + 1, self.clock.now_ms(), real_ms, kind, order, data)
         if self._file is not None:
             line, self._hash = line_of(entry, self._hash)
@@ -92,14 +92,8 @@ class Journal:
         return entry
 
     def _recorded(self, full: dict[str, Any]) -> dict[str, Any]:
-        """Copy the fields of an entry, and redact its texts where there is something to redact."""
+        """Give the fields of an entry for good: what could change is copied, what is secret is hidden."""
         texts: list[str] = []
-
-        def kept(text: str) -> str:
-            texts.append(text)
-            return text
-
-        plain: dict[str, Any] = {}
         for name, value in full.items():
             kind = type(value)
             if kind is str:
@@ -107,19 +101,27 @@ class Journal:
             elif kind is float:
                 assert math.isfinite(value), "a journal entry holds no infinities"
             elif kind not in _AS_THEY_ARE:
-                plain[name] = _rebuilt(value, 0, kept)
-                continue
-            plain[name] = value
+                full[name] = _rebuilt(value, 0, _noting(texts))
         whole_text = "\n".join(texts)
         # One look at all texts together: nearly every entry has nothing to hide.
         if (whole_text.isascii() or _is_utf_8(whole_text)) and not may_hide(whole_text, self._secrets):
-            return plain
+            return full
         return {name: _plain(value, 0, self._redacted) for name, value in full.items()}
 
     def _redacted(self, text: str) -> str:
         text = redact(text, self._secrets)
         # Half of a surrogate pair, as broken JSON may carry it, has no place in UTF-8.
         return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _noting(texts: list[str]) -> Callable[[str], str]:
+    """Give what keeps a text as it is, and puts it into a list."""
+
+    def kept(text: str) -> str:
+        texts.append(text)
+        return text
+
+    return kept
 
 
 def _is_utf_8(text: str) -> bool:
@@ -148,9 +150,10 @@ def _rebuilt(value: Any, depth: int, kept: Callable[[str], str]) -> Any:
         case float():
             assert math.isfinite(value), "a journal entry holds no infinities"
             return value
+        case list() | tuple():
+            return [_plain(item, depth + 1, kept) for item in value]
         case Mapping():
             return {str(key): _plain(item, depth + 1, kept) for key, item in value.items()}
-        case list() | tuple() | set() | frozenset():
-            items = sorted(value) if isinstance(value, set | frozenset) else value
-            return [_plain(item, depth + 1, kept) for item in items]
+        case set() | frozenset():
+            return [_plain(item, depth + 1, kept) for item in sorted(value)]
     raise AssertionError(f"a journal entry holds plain values, not {type(value).__name__}")

@@ -20,29 +20,35 @@ def whole(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, **dict.fromkeys(missing)}
 
 
-def ordered(kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
+def ordered(kind: str, data: dict[str, Any]) -> dict[str, Any] | None:
     """Give the whole fields of an entry in the table's order; None where it is not well formed."""
-    found: dict[str, Any] = {}
-    given = 0
-    for name, is_nullable, wanted in _rules(kind):
-        if name in data:
-            given += 1
-            value = data[name]
-            if wanted is not None and value is not None and type(value) is not wanted:
-                return None
-            found[name] = value
-        elif is_nullable:
-            found[name] = None
-        else:
+    form = _form(kind)
+    if form is None:
+        return None
+    blank, needed, typed = form
+    found = blank | data
+    if len(found) != len(blank) or not data.keys() >= needed:
+        return None
+    for name, wanted in typed:
+        value = found[name]
+        if value is not None and type(value) is not wanted:
             return None
-    return found if given == len(data) and kind in KINDS else None
+    return found
 
 
 @cache
-def _rules(kind: str) -> tuple[tuple[str, bool, type | None], ...]:
-    """Give each field of a kind: its name, whether it may be null, and the only type that it takes."""
-    fields = KINDS.get(kind, {})
-    return tuple((name, may_be_null(text), _only_type(name)) for name, text in fields.items())
+def _form(kind: str) -> tuple[dict[str, Any], frozenset[str], tuple[tuple[str, type], ...]] | None:
+    """Give a kind's fields, all null, which of them are never left out, and which take only one type."""
+    fields = KINDS.get(kind)
+    if fields is None:
+        return None
+    needed = frozenset(name for name, text in fields.items() if not may_be_null(text))
+    typed = ((name, _only_type(name)) for name in fields)
+    return (
+        dict.fromkeys(fields),
+        needed,
+        tuple((name, wanted) for name, wanted in typed if wanted is not None),
+    )
 
 
 def _only_type(name: str) -> type | None:
