@@ -139,3 +139,16 @@ def test_a_provider_may_hold_for_another_time(clock: Clock):
     book.do(CreatePayment("p", 100, "EUR", Capture.MANUAL, charge=True), "c1")
 
     assert book.next_due_ms() == clock.now_ms() + 5 * DAY_MS
+
+
+def test_each_command_meets_the_time_and_the_strictness_of_its_moment(book: Book, clock: Clock):
+    first = book.do(CreatePayment("p", 100, "EUR", Capture.MANUAL, charge=True), "c1").payment
+    clock.advance(DAY_MS)
+    book.is_strict = False
+
+    second = book.do(CreatePayment("q", 100, "EUR", Capture.MANUAL, charge=True), "c2").payment
+    taken = book.do(CapturePayment("q", 150), "c3")
+
+    assert second.created_ms == second.attempts[0].created_ms == first.created_ms + DAY_MS
+    assert second.held_until_ms == first.held_until_ms + DAY_MS
+    assert taken.refusal is None

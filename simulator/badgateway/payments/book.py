@@ -36,6 +36,7 @@ from badgateway.payments.model import (
     Decision,
     Dispute,
     Happening,
+    LedgerEntry,
     Outcome,
     Payment,
     Refund,
@@ -60,8 +61,13 @@ PaymentCommand = (
     | OpenDispute
 )
 
+# The payment that a command was about, as it was (None: there is none yet), and what the command comes to.
+_WorkedOut = tuple[Payment | None, Change | Refusal]
+
 AUTHORIZATION_MS = 7 * DAY_MS
 APPROVED = Decision()
+_WAITS = frozenset({Status.ACTION, Status.PENDING})  # for the shopper, or for the outcome
+_ENDS = frozenset({Status.PENDING, Status.AUTHORIZED})  # by itself, when its time has come
 
 
 class Book:
@@ -99,6 +105,7 @@ class Book:
         self._agenda = Agenda()
         self._past = Past()
         self._undrained: list[Happening] = []
+        self._known: Setting | None = None  # the one of the last command
 
     def share(self, ledger: Ledger) -> None:
         """Post to a ledger to which other books post as well; to be said before anything happens here."""
@@ -110,10 +117,10 @@ class Book:
 
         A decline is a refusal too, but one that is_applied: it leaves a failed attempt and a payment.failed.
         """
-        change = self._work_out(command)
+        before, change = self._work_out(command)
         if isinstance(change, Refusal):
             return Outcome(payment=change.payment, refusal=change)
-        return self._commit(change, cause)
+        return self._commit(change, before, cause)
 
     def payment(self, payment_id: str) -> Payment | None:
         """Give a payment as it is now, or None."""
@@ -188,12 +195,12 @@ class Book:
             outcomes.append(self.do(due.command, f"act:{kind_of(due.command)}"))
         return tuple(outcomes)
 
-    def _work_out(self, command: Command) -> Change | Refusal:
+    def _work_out(self, command: Command) -> _WorkedOut:
         match command:
             case CreatePayment():
                 if command.id in self._payments:
-                    return _taken("payment", command.id)
-                return charging.create(command, self._setting())
+                    return None, _taken("payment", command.id)
+                return None, charging.create(command, self._setting())
             case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
                 return self._for_refund(command, refund_id)
             case CloseDispute() | ContestDispute():
@@ -201,59 +208,69 @@ class Book:
             case _:
                 return self._for_payment(command)
 
-    def _for_refund(self, command: FailRefund | Clear, refund_id: str) -> Change | Refusal:
+    def _for_refund(self, command: FailRefund | Clear, refund_id: str) -> _WorkedOut:
         refund = self._refunds.get(refund_id)
         if refund is None:
-            return _unknown("refund", refund_id)
+            return None, _unknown("refund", refund_id)
         if isinstance(command, Clear) and command.payment_id != refund.payment_id:
-            return _unknown("payment", command.payment_id)
+            return None, _unknown("payment", command.payment_id)
         payment = self._payments[refund.payment_id]
         refused = refusal_for(command, payment)
         if refused:
-            return refused
+            return payment, refused
         if isinstance(command, Clear):
-            return returning.clear_refund(payment, refund, command)
-        return returning.fail_refund(payment, refund)
+            return payment, returning.clear_refund(payment, refund, command)
+        return payment, returning.fail_refund(payment, refund)
 
-    def _for_dispute(self, command: CloseDispute | ContestDispute) -> Change | Refusal:
+    def _for_dispute(self, command: CloseDispute | ContestDispute) -> _WorkedOut:
         dispute = self._disputes.get(command.dispute_id)
         if dispute is None:
-            return _unknown("dispute", command.dispute_id)
+            return None, _unknown("dispute", command.dispute_id)
         payment = self._payments[dispute.payment_id]
+        refused = refusal_for(command, payment)
+        if refused:
+            return payment, refused
         if isinstance(command, ContestDispute):
-            return refusal_for(command, payment) or returning.contest_dispute(
-                payment, dispute, self._setting()
-            )
-        return refusal_for(command, payment) or returning.close_dispute(payment, dispute, command)
+            return payment, returning.contest_dispute(payment, dispute, self._setting())
+        return payment, returning.close_dispute(payment, dispute, command)
 
-    def _for_payment(self, command: PaymentCommand) -> Change | Refusal:
+    def _for_payment(self, command: PaymentCommand) -> _WorkedOut:
         payment = self._payments.get(command.payment_id)
         if payment is None:
-            return _unknown("payment", command.payment_id)
-        if isinstance(command, RefundPayment) and command.id in self._refunds:
-            return _taken("refund", command.id)
-        if isinstance(command, OpenDispute) and command.id in self._disputes:
-            return _taken("dispute", command.id)
-        return refusal_for(command, payment) or self._handle(command, payment)
+            return None, _unknown("payment", command.payment_id)
+        match command:
+            case RefundPayment(id=made) if made in self._refunds:
+                return payment, _taken("refund", made)
+            case OpenDispute(id=made) if made in self._disputes:
+                return payment, _taken("dispute", made)
+        return payment, refusal_for(command, payment) or self._handle(command, payment)
 
     def _handle(self, command: PaymentCommand, payment: Payment) -> Change | Refusal:
         setting = self._setting()
-        if isinstance(command, RefundPayment):
-            return returning.refund(payment, command, setting)
-        if isinstance(command, OpenDispute):
-            return returning.open_dispute(payment, command, setting)
-        if isinstance(command, capturing.Commands):
-            return capturing.handle(payment, command, setting)
-        return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
+        match command:
+            case ChargePayment():
+                return charging.charge(payment, command, setting)
+            case RefundPayment():
+                return returning.refund(payment, command, setting)
+            case OpenDispute():
+                return returning.open_dispute(payment, command, setting)
+            case UpdatePayment() | Authenticate() | Clear():
+                return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
+            case _:
+                return capturing.handle(payment, command, setting)
 
     def _setting(self) -> Setting:
-        return Setting(
-            now_ms=self._clock.now_ms(),
-            is_strict=self.is_strict,
-            authorization_ms=self._authorization_ms,
-            new_id=self._ids.make,
-            decide=self._ask_issuer,
-        )
+        now_ms, known = self._clock.now_ms(), self._known
+        # Virtual time stands still between one advance and the next, so most commands meet the same setting.
+        if known is None or known.now_ms != now_ms or known.is_strict is not self.is_strict:
+            known = self._known = Setting(
+                now_ms=now_ms,
+                is_strict=self.is_strict,
+                authorization_ms=self._authorization_ms,
+                new_id=self._ids.make,
+                decide=self._ask_issuer,
+            )
+        return known
 
     def _ask_issuer(self, payment: Payment) -> Decision:
         if self.decide_next is not None:
@@ -261,40 +278,46 @@ class Book:
             return decided
         return self.decide(payment) if self.decide else APPROVED
 
-    def _commit(self, change: Change, cause: str) -> Outcome:
-        payment = change.payment
-        found = before = self._payments.get(payment.id)
-        for attempt in payment.attempts[len(before.attempts) if before else 0 :]:
-            self._attempts[attempt.id] = payment.id
+    def _commit(self, change: Change, found: Payment | None, cause: str) -> Outcome:
+        payment, before, now_ms = change.payment, found, self._clock.now_ms()
+        for attempt in payment.attempts[len(found.attempts) if found else 0 :]:
+            self._attempts.add(attempt.id, payment.id)
         happenings = []
-        for step in change.steps or (Step("", payment),):
-            self._past.keep(self._found(step, before))
-            if change.steps:
-                happenings.append(self._take(step, before, cause))
+        for step in change.steps:
+            happenings.append(self._take(step, before, cause, now_ms))
             before = step.payment
-        put = self._payments.add if found is None else self._payments.__setitem__
-        put(payment.id, payment)
+        if not happenings:
+            self._past.keep(Was(payment.id, before))
+        if found is None:
+            self._payments.add(payment.id, payment)
+        else:
+            self._payments[payment.id] = payment
+        self._plan(change, found)
+        self._undrained += happenings
+        last = happenings[-1] if happenings else None
+        return Outcome(
+            payment=payment,
+            refund=last.refund if last else None,
+            dispute=last.dispute if last else None,
+            refusal=change.refusal,
+            happenings=tuple(happenings),
+            is_applied=True,
+        )
+
+    def _plan(self, change: Change, found: Payment | None) -> None:
+        """Plan what will happen by itself, and forget what was planned and will not."""
+        payment = change.payment
         if change.waits_for is not None:
             self._waits[payment.id] = change.waits_for
-        elif payment.status not in {Status.ACTION, Status.PENDING}:
+        elif found is not None and payment.status not in _WAITS:
             self._waits.pop(payment.id, None)
-        if payment.status not in {Status.PENDING, Status.AUTHORIZED}:
+        if found is not None and payment.status not in _ENDS:
             self._agenda.drop(payment.id)
         for step in change.steps:
             if step.dispute is not None and not step.dispute.is_inquiry:
                 self._agenda.drop(step.dispute.id)  # somebody has acted; what is due now is planned anew
         for due in change.dues:
             self._agenda.put(due)
-        self._undrained += happenings
-        last = change.steps[-1] if change.steps else Step("", payment)
-        return Outcome(
-            payment=payment,
-            refund=last.refund,
-            dispute=last.dispute,
-            refusal=change.refusal,
-            happenings=tuple(happenings),
-            is_applied=True,
-        )
 
     def _attempt(self, attempt_id: str, payment_id: str) -> tuple[Attempt, Payment]:
         payment = self._payments[payment_id]
@@ -307,38 +330,31 @@ class Book:
         paid_by: str | None = self._attempts.get(known)
         return paid_by if known not in self._payments else known
 
-    def _found(self, step: Step, before: Payment | None) -> Was:
-        part = step.refund or step.dispute
-        if part is None:
-            return Was(step.payment.id, before)
+    def _was(self, part: Refund | Dispute, before: Payment | None) -> Was:
         refund, dispute = self._refunds.get(part.id), self._disputes.get(part.id)
-        return Was(step.payment.id, before, part.id, refund, dispute)
+        return Was(part.payment_id, before, part.id, refund, dispute)
 
-    def _take(self, step: Step, before: Payment | None, cause: str) -> Happening:
-        now_ms = self._clock.now_ms()
-        entries = tuple(
-            self.ledger.post(
-                move, payment_id=step.payment.id, currency=step.payment.currency, cause=cause, at_ms=now_ms
+    def _take(self, step: Step, before: Payment | None, cause: str, now_ms: int) -> Happening:
+        payment, refund, dispute = step.payment, step.refund, step.dispute
+        part = refund or dispute
+        self._past.keep(Was(payment.id, before) if part is None else self._was(part, before))
+        entries: tuple[LedgerEntry, ...] = ()
+        if step.moves:
+            post, whose, currency = self.ledger.post, payment.id, payment.currency
+            entries = tuple(
+                [
+                    post(move, payment_id=whose, currency=currency, cause=cause, at_ms=now_ms)
+                    for move in step.moves
+                ]
             )
-            for move in step.moves
-        )
-        if step.refund is not None:
-            self._note(step.payment.id, step.refund.id)
-            self._refunds[step.refund.id] = step.refund
-            self._agenda.drop(step.refund.id)
-        if step.dispute is not None:
-            self._note(step.payment.id, step.dispute.id)
-            self._disputes[step.dispute.id] = step.dispute
-        return Happening(
-            name=step.name,
-            payment=step.payment,
-            before=before,
-            refund=step.refund,
-            dispute=step.dispute,
-            ledger=entries,
-            cause=cause,
-            at_ms=now_ms,
-        )
+        if refund is not None:
+            self._note(payment.id, refund.id)
+            self._refunds[refund.id] = refund
+            self._agenda.drop(refund.id)
+        if dispute is not None:
+            self._note(payment.id, dispute.id)
+            self._disputes[dispute.id] = dispute
+        return Happening(step.name, payment, before, refund, dispute, entries, cause, now_ms)
 
     def _note(self, payment_id: str, part_id: str) -> None:
         known: tuple[str, ...] = self._parts.get(payment_id, ())

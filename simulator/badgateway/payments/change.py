@@ -67,6 +67,9 @@ class Setting:
 
 def with_attempt(payment: Payment, attempt: Attempt) -> tuple[Attempt, ...]:
     """Give the payment's attempts with this one in the place of the one with its id, or as the last."""
-    if any(known.id == attempt.id for known in payment.attempts):
-        return tuple(attempt if known.id == attempt.id else known for known in payment.attempts)
-    return (*payment.attempts, attempt)
+    attempts, wanted = payment.attempts, attempt.id
+    if not attempts:
+        return (attempt,)
+    if any(known.id == wanted for known in attempts):
+        return tuple(attempt if known.id == wanted else known for known in attempts)
+    return (*attempts, attempt)

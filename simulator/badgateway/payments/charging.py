@@ -27,7 +27,7 @@ _UNCHANGING = frozenset({str, int, bool, type(None)})
 
 def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
     """Make a payment, and charge it where the command says so."""
-    refused = _check_amount(command.amount_minor) or _check_currency(command.currency)
+    refused = _refusal(command.amount_minor, command.currency)
     if refused:
         return refused
     payment = Payment(
@@ -50,7 +50,7 @@ def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
 
 def handle(
     payment: Payment,
-    command: UpdatePayment | ChargePayment | Authenticate | Clear,
+    command: UpdatePayment | Authenticate | Clear,
     decided: Decision,
     setting: Setting,
 ) -> Change | Refusal:
@@ -58,8 +58,6 @@ def handle(
     match command:
         case UpdatePayment():
             return update(payment, command)
-        case ChargePayment():
-            return charge(payment, command, setting)
         case Authenticate():
             return authenticate(payment, command, decided, setting)
         case Clear():
@@ -70,7 +68,7 @@ def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
     """Change the fields that the command names."""
     amount = payment.amount_minor if command.amount_minor is None else command.amount_minor
     currency = command.currency or payment.currency
-    refused = _check_amount(amount, payment) or _check_currency(currency, payment)
+    refused = _refusal(amount, currency, payment)
     if refused:
         return refused
     if currency != payment.currency and _has_moved_money(payment):
@@ -105,30 +103,32 @@ def authenticate(payment: Payment, command: Authenticate, decided: Decision, set
         return Change(replace(payment, status=Status.NEW, is_authenticated=True))
     if decided.then == "declined":
         return _decline(payment, decided.failure, setting)
-    return _approve(payment, _new_attempt(payment, setting), decided, setting)
+    return _approve(payment, setting.new_id("attempt"), decided, setting)
 
 
 def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting) -> Change:
     """Give a pending payment its outcome; failing is what the command asked for, so it is no refusal."""
     attempt = payment.attempts[-1]
     if command.is_paid:
-        return _approve(payment, attempt, decided, setting)
+        return _approve(payment, attempt.id, decided, setting, attempt.created_ms)
     why = decided.failure or failure("method_failed")
     return _failed(payment, replace(attempt, status="failed", failure=why), why)
 
 
 def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give a read-only copy, so that a caller's later change does not reach into a snapshot."""
-    return MappingProxyType({name: _copied(value) for name, value in details.items()})
+    return MappingProxyType(
+        {name: value if type(value) in _UNCHANGING else _copied(value) for name, value in details.items()}
+    )
 
 
 def _copied(value: Any) -> Any:
     """Give a copy of a plain value; what is no list or table cannot change."""
     kind = type(value)
     if kind is dict:
-        return {name: _copied(one) for name, one in value.items()}
+        return {name: one if type(one) in _UNCHANGING else _copied(one) for name, one in value.items()}
     if kind is list:
-        return [_copied(one) for one in value]
+        return [one if type(one) in _UNCHANGING else _copied(one) for one in value]
     return value if kind in _UNCHANGING else deepcopy(value)
 
 
@@ -140,7 +140,7 @@ def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     if decided.kind == "action" and is_authenticated:
         decided = replace(decided, kind=decided.then)
     if decided.kind == "approved":
-        return _approve(payment, _new_attempt(payment, setting), decided, setting)
+        return _approve(payment, setting.new_id("attempt"), decided, setting)
     if decided.kind == "action" and may_challenge:
         after = replace(payment, status=Status.ACTION, failure=None)
         return Change(after, (Step("payment.action_required", after),), waits_for=decided)
@@ -157,7 +157,11 @@ def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     return _decline(payment, decided.failure, setting)
 
 
-def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Setting) -> Change:
+def _approve(
+    payment: Payment, attempt_id: str, decided: Decision, setting: Setting, created_ms: int | None = None
+) -> Change:
+    """Hold or take the money; `created_ms` is when an attempt that waited was made, None for a new one."""
+    created_ms = setting.now_ms if created_ms is None else created_ms
     amount = payment.amount_minor if decided.approved_minor is None else decided.approved_minor
     if decided.currency is not None and decided.currency != payment.currency:
         # The shopper paid in money of their own: from here on the payment is one in that currency.
@@ -168,7 +172,7 @@ def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Set
     if payment.capture is Capture.MANUAL:
         lasts_ms = setting.authorization_ms if decided.held_ms is None else decided.held_ms
         until_ms = setting.now_ms + lasts_ms
-        held = replace(attempt, amount_minor=amount, status="authorized")
+        held = Attempt(attempt_id, amount, "authorized", method=payment.method, created_ms=created_ms)
         after = replace(
             payment,
             status=Status.AUTHORIZED,
@@ -179,7 +183,7 @@ def _approve(payment: Payment, attempt: Attempt, decided: Decision, setting: Set
         )
         lapse = Due(payment.id, until_ms, ExpireAuthorization(payment.id), is_lapse=True)
         return Change(after, (Step("payment.authorized", after, (hold,)),), (lapse,))
-    taken = replace(attempt, amount_minor=amount, status="captured", captured_minor=amount)
+    taken = Attempt(attempt_id, amount, "captured", amount, method=payment.method, created_ms=created_ms)
     after = replace(
         payment,
         status=Status.SUCCEEDED,
@@ -218,16 +222,12 @@ def _has_moved_money(payment: Payment) -> bool:
     return any(attempt.failure == failure("capture_failed") for attempt in payment.attempts)
 
 
-def _check_amount(amount_minor: int, payment: Payment | None = None) -> Refusal | None:
-    if amount_minor > 0:
-        return None
-    return Refusal("amount_too_small", "an amount is more than zero", "amount", payment=payment)
-
-
 _CURRENCIES = frozenset(currencies())
 
 
-def _check_currency(currency: str, payment: Payment | None = None) -> Refusal | None:
-    if currency in _CURRENCIES:
-        return None
-    return Refusal("invalid", f"unknown currency {currency}", "currency", payment=payment)
+def _refusal(amount_minor: int, currency: str, payment: Payment | None = None) -> Refusal | None:
+    if amount_minor <= 0:
+        return Refusal("amount_too_small", "an amount is more than zero", "amount", payment=payment)
+    if currency not in _CURRENCIES:
+        return Refusal("invalid", f"unknown currency {currency}", "currency", payment=payment)
+    return None

@@ -35,6 +35,9 @@ class Fresh:
     """Nobody came with this key, or it is forgotten: carry the request out, then `finish` or `abandon`."""
 
 
+FRESH = Fresh()
+
+
 @dataclass(frozen=True, slots=True)
 class Replay(Generic[Stored]):
     """The same request came before: give this again."""
@@ -71,9 +74,10 @@ class KeyStore(Generic[Stored]):
         self, key: str | None, fingerprint: str, now_ms: int
     ) -> Fresh | Replay[Stored] | InFlight | Mismatch:
         """Say what a request with this key is; one without a key is always fresh and never remembered."""
-        self._forget(now_ms)
+        if self._oldest_ms is not None and now_ms - self._oldest_ms >= self.rules.retention_ms + SLACK_MS:
+            self._forget(now_ms)
         if key is None:
-            return Fresh()
+            return FRESH
         known = self._known.get(key)
         if known is not None and self._is_over(known, now_ms):
             del self._known[key]
@@ -81,7 +85,7 @@ class KeyStore(Generic[Stored]):
         if known is None:
             self._known.add(key, _Known(fingerprint, now_ms))
             self._oldest_ms = now_ms if self._oldest_ms is None else self._oldest_ms
-            return Fresh()
+            return FRESH
         if known.fingerprint != fingerprint:
             return Mismatch()
         return InFlight() if known.answer is None else Replay(known.answer[0])
@@ -119,8 +123,6 @@ class KeyStore(Generic[Stored]):
 
     def _forget(self, now_ms: int) -> None:
         """Take the keys away that nobody can use any more, many at a time."""
-        if self._oldest_ms is None or now_ms - self._oldest_ms < self.rules.retention_ms + SLACK_MS:
-            return
         # Keys stand in the order of their beginning: the old ones are in front.
         old, left = [], []
         for key, known in self._known.oldest_first():

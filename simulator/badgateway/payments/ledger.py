@@ -25,30 +25,36 @@ class Ledger:
 
     def __init__(self, attic: Attic | None = None) -> None:
         self._entries: Scroll[LedgerEntry] = Scroll(attic or Attic())
+        self._posted = 0  # how many entries there are
         self._balances: Counter[tuple[str, str]] = Counter()
 
     def post(
         self, move: Move, *, payment_id: str | None, currency: str, cause: str, at_ms: int
     ) -> LedgerEntry:
         """Write one entry; unbalanced postings are our bug and stop the play."""
+        moves_minor, postings = move.amount_minor, move.postings
         # An adjustment goes either way, and its amount says which; all other kinds have one direction.
-        is_signed = move.kind == "adjust" and move.amount_minor < 0
-        assert move.amount_minor > 0 or is_signed, "an entry moves something"
-        assert sum(amount for _, amount in move.postings) == 0, "postings sum to zero"
+        is_signed = move.kind == "adjust" and moves_minor < 0
+        assert moves_minor > 0 or is_signed, "an entry moves something"
+        sum_minor = 0
+        for _, amount in postings:
+            sum_minor += amount
+        assert sum_minor == 0, "postings sum to zero"
+        seq = self._posted = self._posted + 1
         entry = LedgerEntry(
-            seq=len(self._entries) + 1,
-            kind=move.kind,
-            payment_id=payment_id,
-            amount_minor=move.amount_minor,
-            currency=currency,
-            cause=cause,
-            at_ms=at_ms,
-            postings=move.postings,
-            refund_id=move.refund_id,
-            dispute_id=move.dispute_id,
+            seq,
+            move.kind,
+            payment_id,
+            moves_minor,
+            currency,
+            cause,
+            at_ms,
+            postings,
+            move.refund_id,
+            move.dispute_id,
         )
         self._entries.append(entry)
-        for account, amount in move.postings:
+        for account, amount in postings:
             self._balances[account, currency] += amount
         return entry
 
@@ -66,7 +72,7 @@ class Ledger:
         return tuple(self._entries.since(seq))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._posted
 
 
 def moved(amount_minor: int, source: str, target: str) -> tuple[tuple[str, int], ...]:

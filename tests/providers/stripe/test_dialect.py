@@ -1,8 +1,12 @@
 """The dialect as the harness sees it."""
 
+from dataclasses import fields
+
 from badgateway.ground.message import Request
 from badgateway.payments.decisions import CARDS
 from badgateway.providers import DIALECTS
+from badgateway.providers.stripe import dialect
+from badgateway.providers.stripe.call import Ask
 from badgateway.providers.stripe.cards import BY_TOKEN
 
 HOUR_MS = 3_600_000
@@ -77,3 +81,9 @@ def _paid(account, form):
     headers = (("Authorization", f"Bearer {account.api_key}"),)
     reply = account.serve(Request("POST", "/v1/payment_intents", "", headers, form.encode()))
     return reply.body, [event.body for event in account.told]
+
+
+def test_a_request_is_given_its_version_and_keeps_all_else():
+    values = {one.name: f"some {one.name}" for one in fields(Ask)}
+
+    assert dialect._with_version(Ask(**values), "2020-08-27") == Ask(**{**values, "version": "2020-08-27"})

@@ -19,7 +19,7 @@ from badgateway.providers.base import (
     WireEvent,
 )
 from badgateway.providers.stripe import pages, registrations
-from badgateway.providers.stripe.call import Ask, Call, Done
+from badgateway.providers.stripe.call import API_VERSION, Ask, Call, Done
 from badgateway.providers.stripe.cards import TOKENS
 from badgateway.providers.stripe.disputing import dispute
 from badgateway.providers.stripe.errors import (
@@ -78,11 +78,11 @@ class Stripe:
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
         asked: Ask = parsed.payload
-        ask = asked if asked.version else replace(asked, version=version_of(asked.version, account))
+        ask = asked if asked.version else _with_version(asked, version_of(None, account))
         request = request_id(account)
-        if account.book.decide is None:
-            account.book.decide = partial(decide, account=account)
-        kept = shelf(account)
+        book, kept = account.book, shelf(account)
+        if book.decide is None:
+            book.decide = partial(decide, account=account)
         kept.home = ask.home or kept.home
         kept.asked = Asked(account.cause, request, ask.key)
         if ask.is_page:
@@ -91,11 +91,12 @@ class Stripe:
             done = _carry_out(ask, account)
         except Refused as refused:
             return _refusal(refused.problem, request, ask, account)
+        payment = done.payment
         return Answer(
             reply=reply(200, in_mode(done.shown, account), request, ask),
             is_applied=done.is_applied,
-            payment_id=done.payment.id if done.payment else None,
-            payment_status=done.payment.status.value if done.payment else None,
+            payment_id=payment.id if payment else None,
+            payment_status=payment.status.value if payment else None,
             refund_id=done.refund_id,
         )
 
@@ -184,9 +185,13 @@ class Stripe:
 
     def news(self, account: Account) -> tuple[WireEvent, ...]:
         """Give the events about objects that the book does not know, since the last time."""
-        lapse(account)
-        dispute(account)
-        return take_news(account)
+        kept = shelf(account)
+        # This is asked after every call, and most have nothing of the kind.
+        if kept.lapses:
+            lapse(account)
+        if kept.to_dispute:
+            dispute(account)
+        return take_news(account) if kept.news else ()
 
     def has_news(self, account: Account) -> bool:
         """Say whether time alone has brought something about."""
@@ -225,35 +230,49 @@ class Stripe:
         return {"url": url, "api_key": api_key, "webhook_secret": webhook_secret}
 
 
+def _with_version(ask: Ask, version: str) -> Ask:
+    # Written out, because it is done for nearly every request.
+    return Ask(
+        ask.method,
+        ask.path,
+        ask.route,
+        ask.id,
+        ask.params,
+        version,
+        ask.key,
+        ask.credential,
+        ask.on_behalf,
+        ask.home,
+        ask.is_page,
+        ask.problem,
+    )
+
+
 def _carry_out(ask: Ask, account: Account) -> Done:
     if not ask.credential or ask.credential != account.api_key:
         raise Refused(unauthorized(ask.credential))
     for wanted in ask.on_behalf:
         if wanted != account_id(account):
             raise Refused(no_access(ask.credential, wanted))
-    if ask.route is None:
+    route = ask.route
+    if route is None:
         raise Refused(unknown_address(ask.method, ask.path))
-    if not is_version(ask.version):
+    if ask.version != API_VERSION and not is_version(ask.version):
         raise Refused(invalid(f"Invalid Stripe API version: {ask.version[:40]}"))
     if ask.problem is not None:
         raise Refused(invalid(ask.problem))
     params = {}
-    if ask.route.shape != ANYTHING:
-        params = check(ask.params, ask.route.shape, ask.route.required)
-    paths = params.get("expand") or []
-    check_paths(paths, ask.route.shows, has_charges=is_old(ask.version))
-    done = ask.route.handler(Call(ask, account, params))
+    if route.shape != ANYTHING:
+        params = check(ask.params, route.shape, route.required)
+    paths = params.get("expand")
+    if paths:
+        check_paths(paths, route.shows, has_charges=is_old(ask.version))
+    done = route.handler(Call(ask, account, params))
     shown = in_version(done.shown, ask.version, account)
-    done = done if shown is done.shown else replace(done, shown=shown)
-    return _expanded(done, paths, ask.version, account)
-
-
-def _expanded(done: Done, paths: list[str], version: str, account: Account) -> Done:
-    if not paths:
-        return done
-    # What an expansion has brought in is of the same version.
-    shown = in_version(expand(done.shown, paths, account), version, account)
-    return replace(done, shown=shown)
+    if paths:
+        # What an expansion has brought in is of the same version.
+        shown = in_version(expand(shown, paths, account), ask.version, account)
+    return done if shown is done.shown else replace(done, shown=shown)
 
 
 def _refusal(problem: Problem, request: str, ask: Ask, account: Account) -> Answer:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from badgateway.payments.decisions import DAY_MS
-from badgateway.payments.model import Decision, Payment
+from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.errors import Refused, invalid
 from badgateway.providers.stripe.shelf import shelf
@@ -27,13 +25,11 @@ EXTENDED, INCREMENTS = "request_extended_authorization", "request_incremental_au
 MULTICAPTURE, OVERCAPTURE = "request_multicapture", "request_overcapture"
 
 
-def with_window(decided: Decision, payment: Payment, account: Account, *, is_alone: bool) -> Decision:
-    """Say of a decision how long a hold by it would last; `is_alone`: the shopper was not there."""
-    brand = brand_of(payment, account)
-    held_ms = _ALONE_MS.get(brand, WEEK_MS) if is_alone else WEEK_MS
+def window_ms(payment: Payment, account: Account, *, is_alone: bool) -> int:
+    """Give how long a hold of this payment would last, virtual; `is_alone`: the shopper was not there."""
     if is_granted(payment, EXTENDED, account):
-        held_ms = _EXTENDED_MS[brand]
-    return replace(decided, held_ms=held_ms)
+        return _EXTENDED_MS[brand_of(payment, account)]
+    return _ALONE_MS.get(brand_of(payment, account), WEEK_MS) if is_alone else WEEK_MS
 
 
 def is_granted(payment: Payment, wish: str, account: Account) -> bool:

@@ -35,22 +35,23 @@ _WITH_CONFIRM = ("error_on_requires_action", "mandate", "mandate_data", "off_ses
 # Unpublished and variable, says Stripe's reference; a test account was seen to take ten, and to cancel then.
 CONFIRMATIONS_MAX = 10
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
+_ANY_REMEMBERED, _ANY_WITH_CONFIRM = frozenset(_REMEMBERED), frozenset(_WITH_CONFIRM)
 
 
 def create(call: Call) -> Done:
     """Make an intent, and confirm it where `confirm` says so."""
-    params = call.params
+    params, make = call.params, call.account.ids.make
     currency = currency_of(params["currency"])
     amount = charged(params["amount"], currency)
     check_customer(call)
     is_confirmed = bool(params.get("confirm"))
     if not is_confirmed:
         _check_unconfirmed(params)
-    method = _method(call, params.get("customer"), currency)
+    method, is_alone = _method(call, params.get("customer"), currency), _flag(params.get("off_session"))
     if is_confirmed and method is None:
         what = "You cannot confirm this PaymentIntent because it's missing a payment method."
         raise Refused(invalid(what, "payment_method", "parameter_missing"))
-    payment_id = f"pi_3{call.account.ids.make('payment intent', 23)}"
+    payment_id = f"pi_3{make('payment intent', 23)}"
     asked = params.get("capture_method") or "automatic"
     outcome = _do(
         call,
@@ -62,17 +63,17 @@ def create(call: Call) -> Done:
             order_ref=" ".join(hints(params)) or None,
             method=method,
             charge=is_confirmed,
-            off_session=_flag(params.get("off_session")),
+            off_session=is_alone,
             error_on_action=bool(params.get("error_on_requires_action")),
             confirms_again=params.get("confirmation_method") == "manual",
             details={
                 **_details(params),
-                methods.OFF_SESSION: _flag(params.get("off_session")),
+                methods.OFF_SESSION: is_alone,
                 "amount_details": checked(params.get("amount_details"), params["amount"]),
                 "metadata": merged({}, params.get("metadata")),
                 "capture_method": asked,
                 "automatic_payment_methods": methods.automatic(params),
-                "client_secret": f"{payment_id}_secret_{call.account.ids.make('client secret', 25)}",
+                "client_secret": f"{payment_id}_secret_{make('client secret', 25)}",
             },
         ),
     )
@@ -85,21 +86,22 @@ def confirm(call: Call) -> Done:
     params = call.params
     if payment.status not in {Status.NEW, Status.ACTION}:
         raise Refused(wrong_state(payment, "charge", call.account))
-    if sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
+    if payment.attempts and sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
         raise Refused(_given_up(call, payment))
     _same_capture(call, payment)
     method = _method(call, payment.details.get("customer"), payment.currency)
     if method is None and intent_status(payment) == "requires_payment_method":
         raise Refused(wrong_state(payment, "charge", call.account))
+    is_alone = _flag(params.get("off_session"))
     details = {**payment.details, **_details(params), **_parts(params, payment)}
     details.pop("fresh_method", None)
-    details[methods.OFF_SESSION] = _flag(params.get("off_session"))
+    details[methods.OFF_SESSION] = is_alone
     if details != payment.details:
         _do(call, UpdatePayment(payment.id, details=details))
     command = ChargePayment(
         payment.id,
         method=method,
-        off_session=_flag(params.get("off_session")),
+        off_session=is_alone,
         error_on_action=bool(params.get("error_on_requires_action")),
     )
     return _done(call, _do(call, command), "charge")
@@ -118,7 +120,8 @@ def capture(call: Call) -> Done:
     if outcome.refusal is not None:
         raise Refused(refused(outcome, "capture", call.account, "amount_to_capture"))
     if "metadata" in call.params or _details(call.params):
-        _do(call, UpdatePayment(payment.id, details=_changed(payment.details, call.params)))
+        told = _do(call, UpdatePayment(payment.id, details=_changed(payment.details, call.params)))
+        outcome = replace(outcome, payment=told.payment)
     return _done(call, outcome, "capture")
 
 
@@ -205,14 +208,15 @@ def _do(call: Call, command: object) -> Outcome:
 def _done(call: Call, outcome: Outcome, what: str) -> Done:
     if outcome.refusal is not None:
         raise Refused(refused(outcome, what, call.account))
-    assert outcome.payment is not None, "what was done was done to a payment"
-    payment: Payment = call.account.book.payment(outcome.payment.id)
+    payment = outcome.payment
+    assert payment is not None, "what was done was done to a payment"
     keep_for_later(payment, call.account)
     return Done(payment_intent_object(payment, call.account), payment, is_applied=outcome.is_applied)
 
 
 def _method(call: Call, customer: str | None, currency: str) -> str | None:
-    chosen, data = call.params.get("payment_method"), call.params.get("payment_method_data")
+    params = call.params
+    chosen, data = params.get("payment_method"), params.get("payment_method_data")
     if chosen is None and not data:
         return None
     if chosen is None:
@@ -227,6 +231,8 @@ def _method(call: Call, customer: str | None, currency: str) -> str | None:
 
 
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:
+    if _ANY_REMEMBERED.isdisjoint(params):
+        return {}
     return {name: params[name] for name in _REMEMBERED if name in params}
 
 
@@ -259,6 +265,8 @@ def _flag(value: object) -> bool:
 
 
 def _check_unconfirmed(params: Mapping[str, Any]) -> None:
+    if _ANY_WITH_CONFIRM.isdisjoint(params):
+        return
     # Saying no is no use of it: SDKs send what their callers leave at false.
     early = next((name for name in _WITH_CONFIRM if params.get(name) not in (None, False, "false")), None)
     if early is not None:
@@ -268,7 +276,8 @@ def _check_unconfirmed(params: Mapping[str, Any]) -> None:
 
 def _of_cards(params: Mapping[str, Any]) -> str | None:
     """Give the capture method that is asked for with cards, whatever the intent's own is."""
-    card = (params.get("payment_method_options") or {}).get("card")
+    options = params.get("payment_method_options")
+    card = options.get("card") if options else None
     return card.get("capture_method") if isinstance(card, dict) else None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from badgateway.ground.canary import CARD_PREFIX
@@ -22,11 +24,12 @@ from badgateway.providers.stripe.debits import (
     iban_stand_in,
 )
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing, no_such
-from badgateway.providers.stripe.holds import with_window
+from badgateway.providers.stripe.holds import window_ms
 from badgateway.providers.stripe.shelf import Method, shelf
 
 OFF_SESSION = "is_off_session"  # among the details of a payment: the shopper is not there
 WRONG, REAL = "wrong number", "real number"  # stand for numbers of no test card
+UNKNOWN = "approved"  # the neutral card word of a method that nobody knows
 GIVEN, WRONG_CODE = "given", "wrong"  # stand for security codes
 
 
@@ -43,7 +46,7 @@ def masked(params: Mapping[str, Any]) -> dict[str, Any]:
 
     Done before anything else looks at a request, so that a number is never kept, hashed or logged.
     """
-    return {name: _masked(name, value) for name, value in params.items()}
+    return {name: value if isinstance(value, str) else _masked(name, value) for name, value in params.items()}
 
 
 def stand_in(number: str) -> str:
@@ -65,13 +68,13 @@ def code_stand_in(code: str) -> str:
 
 def take(chosen: str, account: Account, param: str = "payment_method") -> Method:
     """Give a payment method by its id, or a new one for a test token; raises Refused."""
-    known = shelf(account).methods.get(chosen)
-    if known is not None:
-        return known
     card = BY_TOKEN.get(chosen) or EURO_ACCOUNTS.get(chosen)
-    if card is None:
+    if card is not None:
+        return make(card, account)
+    known: Method | None = shelf(account).methods.get(chosen)
+    if known is None:
         raise Refused(no_such("PaymentMethod", chosen, param, status=400))
-    return make(card, account)
+    return known
 
 
 def from_data(data: Mapping[str, Any], account: Account, param: str = "payment_method_data") -> Method:
@@ -102,7 +105,6 @@ def make(
     """Put a new payment method on the shelf; raises Refused for one whose story is not simulated."""
     if card.refused is not None:
         raise Refused(invalid(f"This simulator has no {card.refused}, so {card.token} is not taken."))
-    digest = hashlib.sha256(f"{card.token}{account.api_key}".encode()).hexdigest()
     made = Method(
         id=f"pm_1{account.ids.make('payment method', 23)}",
         word=card.word,
@@ -111,7 +113,7 @@ def make(
         funding=card.funding,
         last4=card.last4,
         created_s=account.clock.now_s(),
-        fingerprint=digest[:16],
+        fingerprint=_fingerprint(card.token, account.api_key),
         exp_month=month,
         exp_year=year,
         billing=billing or {},
@@ -122,23 +124,33 @@ def make(
         risk=card.risk,
         disputed=card.disputed,
     )
-    shelf(account).methods[made.id] = made
+    shelf(account).methods.add(made.id, made)
     return made
 
 
 def decide(payment: Payment, account: Account) -> Decision:
     """Say what the issuer answers to a charge of this payment."""
     known, is_alone = shelf(account).methods.get(payment.method or ""), bool(payment.details.get(OFF_SESSION))
-    word = word_of(payment.method, account)
+    word = known.word if known else UNKNOWN
     if known is not None and known.is_set_up and known.prepared_word and is_alone:
         word = known.prepared_word
-    return with_window(DECISIONS[word], payment, account, is_alone=is_alone)
+    return _decided(word, window_ms(payment, account, is_alone=is_alone))
 
 
 def word_of(method: str | None, account: Account) -> str:
     """Give the neutral card word of a payment method."""
     known = shelf(account).methods.get(method or "")
-    return known.word if known else "approved"
+    return known.word if known else UNKNOWN
+
+
+@lru_cache(maxsize=256)
+def _decided(word: str, held_ms: int) -> Decision:
+    return replace(DECISIONS[word], held_ms=held_ms)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(token: str, api_key: str) -> str:
+    return hashlib.sha256(f"{token}{api_key}".encode()).hexdigest()[:16]
 
 
 def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -232,10 +244,10 @@ def _number(card: Mapping[str, Any], name: str, least: int, most: int) -> int:
 
 def _masked(name: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [_masked(name, one) for one in value]
+        return [one if isinstance(one, str) else _masked(name, one) for one in value]
     if not isinstance(value, dict):
         return value
-    inner = {key: _masked(key, one) for key, one in value.items()}
+    inner = {key: one if isinstance(one, str) else _masked(key, one) for key, one in value.items()}
     if name == ACH and "account_number" in inner:
         inner["account_number"] = account_stand_in(str(inner["account_number"]))
     if name == SEPA and "iban" in inner:

@@ -87,7 +87,7 @@ def shown_page(call: Call, customer: str | None) -> Done:
 def _need(call: Call) -> Method:
     if call.id in BY_TOKEN:
         return methods.take(call.id, call.account)
-    found = shelf(call.account).methods.get(call.id)
+    found: Method | None = shelf(call.account).methods.get(call.id)
     if found is None:
         raise Refused(no_such("PaymentMethod", call.id, "payment_method"))
     return found

@@ -122,7 +122,8 @@ def overdue(account: Account) -> list[Session]:
 def find_session(wanted: str, account: Account) -> Session | None:
     """Give a session as it is now, or None."""
     lapse(account)
-    return shelf(account).sessions.get(wanted)
+    found: Session | None = shelf(account).sessions.get(wanted)
+    return found
 
 
 def _mode(account: Account) -> str:

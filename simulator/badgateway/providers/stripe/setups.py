@@ -214,7 +214,7 @@ def _wrong_state(setup: Setup, verb: str, account: Account) -> Problem:
 
 
 def _need(call: Call) -> Setup:
-    found = shelf(call.account).setups.get(call.id)
+    found: Setup | None = shelf(call.account).setups.get(call.id)
     if found is None or call.params.get("client_secret") not in {None, found.secret}:
         raise Refused(no_such("setupintent", call.id, "intent"))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
-from badgateway.payments.model import Failure
+from badgateway.payments.model import Failure, Payment
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.render import to_bytes
 
@@ -130,17 +130,15 @@ class Kept:
 class Shelf:
     """The objects of one account, oldest first; what every payment adds to is in the attic when it is old."""
 
+    methods: Chronicle[Method]
+    events: Chronicle[Kept]
+    told_refunds: Chronicle[str]  # id -> status last told, no failure
+    setups: Chronicle[Setup]
+    sessions: Chronicle[Session]
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    methods: Chronicle[Method] | dict[str, Method] = field(default_factory=dict)
-    events: Chronicle[Kept] | dict[str, Kept] = field(default_factory=dict)
-    told_refunds: Chronicle[str] | dict[str, str] = field(
-        default_factory=dict
-    )  # id -> status last told, no failure
     ended_s: dict[str, int] = field(default_factory=dict)  # payment id -> when it was cancelled or lapsed
     charge_notes: dict[str, dict[str, Any]] = field(default_factory=dict)  # charge id -> changed fields
     refund_notes: dict[str, dict[str, str]] = field(default_factory=dict)  # refund id -> changed metadata
-    setups: Chronicle[Setup] | dict[str, Setup] = field(default_factory=dict)
-    sessions: Chronicle[Session] | dict[str, Session] = field(default_factory=dict)
     lapses: list[tuple[int, str]] = field(default_factory=list)  # when sessions expire, the next one in front
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     endpoint_secrets: dict[str, Secret] = field(default_factory=dict)  # by endpoint or destination
@@ -154,15 +152,13 @@ class Shelf:
     to_dispute: list[tuple[str, str]] = field(default_factory=list)  # payment id and reason, not opened yet
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
     asked: Asked | None = None
+    intent_shown: tuple[Payment, dict[str, Any]] | None = None  # the one rendered last, and as what
 
     def remember(self, event: dict[str, Any]) -> bytes:
         """Keep an event for GET /v1/events, and give its bytes."""
-        body, shown = to_bytes(event), event["data"]["object"]
-        put = self.events.add if isinstance(self.events, Chronicle) else self.events.__setitem__
-        put(
-            event["id"],
-            Kept(event["id"], body, event["type"], int(event["created"]), int(event["pending_webhooks"])),
-        )
+        body, told = to_bytes(event), event["id"]
+        self.events.add(told, Kept(told, body, event["type"], event["created"], event["pending_webhooks"]))
+        shown = event["data"]["object"]
         if shown.get("object") == "refund" and shown["status"] != "failed":
             self.told_refunds[shown["id"]] = shown["status"]
         return body
@@ -175,7 +171,7 @@ class Shelf:
 
     def open_session(self, session: Session) -> None:
         """Keep a session that has just been made."""
-        self.sessions[session.id] = session
+        self.sessions.add(session.id, session)
         heappush(self.lapses, (session.expires_s, session.id))
 
     def overdue(self, now_s: int) -> list[Session]:
@@ -193,10 +189,10 @@ class Shelf:
 
 def shelf(account: Account) -> Shelf:
     """Give the account's shelf, which is made when it is first asked for."""
-    found = account.shelf.get("stripe")
-    if found is None:
+    try:
+        found: Shelf = account.shelf["stripe"]
+    except KeyError:
         found = account.shelf["stripe"] = _within(account.book.attic)
-    assert isinstance(found, Shelf)
     return found
 
 
