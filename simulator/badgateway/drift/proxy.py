@@ -21,10 +21,9 @@ from badgateway.ground.message import Headers, Reply, Request
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect
 from badgateway.server.bounds import Bounds
-from badgateway.server.connection import EXTENSION, Connection
+from badgateway.server.connection import EXTENSION, Connection, Send
 from badgateway.server.doorway import Receive, TooLarge, read_body, request_of
 from badgateway.server.edge import Listener
-from badgateway.server.effects import Send
 
 _log = logging.getLogger("badgateway.drift")
 

@@ -68,6 +68,7 @@ class Call:
         self.is_committed = False
         self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
         self._carrier: asyncio.Task[object] | None = None  # of a lingering one
+        self._is_let_go = False
         self.is_fatal = False  # the process that asked is to die before it is answered
         self._in, self._out = Latch(), Latch()
         self._answer: Answer | None = None
@@ -109,8 +110,15 @@ class Call:
         """End it where a fault still keeps it waiting: the play is over, and others need who asked."""
         self.let_in()
         self.let_out()
+        self._is_let_go = True
         if self.is_lingering and self._carrier is not None and not self._is_over:
             self._carrier.cancel()
+
+    def carried_by(self, carrier: asyncio.Task[object]) -> None:
+        """Know what is to be ended with the play, while a fault keeps this waiting."""
+        self._carrier = carrier
+        if self._is_let_go:
+            carrier.cancel()
 
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""

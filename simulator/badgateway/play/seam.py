@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import asyncio
+from typing import Protocol, runtime_checkable
 
 from badgateway.faults.base import Effect
+from badgateway.ground.ability import Ability
 from badgateway.ground.message import Reply, Request
 
 
@@ -22,6 +24,14 @@ class Exchange(Protocol):
 
     def finished(self, *, is_complete: bool, bytes_sent: int) -> None:
         """Say what was handed to the transport; also called when the other side left early."""
+
+
+@runtime_checkable
+class Lingering(Protocol, metaclass=Ability):
+    """An exchange that may be ended from inside, while an effect keeps it waiting."""
+
+    def carried_by(self, carrier: asyncio.Task[object]) -> None:
+        """Know the task that carries out an effect which takes its time."""
 
 
 class Switchboard(Protocol):

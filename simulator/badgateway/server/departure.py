@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from badgateway.ground.latch import Latch
 
 Result = TypeVar("Result")
+_NOT_BEGUN = object()
 
 
 class Departure:
     """The end of one connection, as the one request that it is busy with sees it."""
+
+    __slots__ = ("_awaited", "_loop", "_task", "happened")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -27,14 +30,19 @@ class Departure:
         self._loop.call_soon(self._end_wait)
 
     @coroutine
-    def or_result(self, awaitable: Awaitable[Result]) -> Generator[Any, Any, Result]:
-        """Await something; raises CancelledError when the other side leaves before it is granted."""
+    def or_result(
+        self, awaitable: Awaitable[Result], awaited: Any = _NOT_BEGUN
+    ) -> Generator[Any, Any, Result]:
+        """Await something; its wait raises CancelledError when the other side leaves before it is granted.
+
+        `awaited`: what it waits for already, where it was begun outside of any task.
+        """
         steps = awaitable.__await__()
         self._task = asyncio.current_task()
         if self.happened.is_set():
             self._loop.call_soon(self._end_wait)
         try:
-            self._awaited = next(steps)
+            self._awaited = next(steps) if awaited is _NOT_BEGUN else awaited
             while True:
                 try:
                     granted = yield self._awaited

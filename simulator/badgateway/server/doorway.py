@@ -9,10 +9,10 @@ from typing import Any
 from badgateway.errors import BadGatewayError
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply, Request
-from badgateway.play.seam import Exchange, Switchboard
+from badgateway.play.seam import Exchange, Lingering, Switchboard
 from badgateway.server.bounds import Bounds, OnBound
-from badgateway.server.connection import EXTENSION, Connection
-from badgateway.server.effects import Effects, Send, Sent
+from badgateway.server.connection import EXTENSION, Connection, Send
+from badgateway.server.effects import Effects, Sent, takes_time
 from badgateway.server.rendering import ProviderApp
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]  # ASGI
@@ -38,20 +38,33 @@ class Doorway:
         try:
             body = await read_body(receive, self._bounds.body_bytes_max)
         except TooLarge:
-            self._on_bound(f"a request body over {self._bounds.body_bytes_max} bytes was answered with 413")
-            # What is still to come of the body is read and dropped, so the client can hear this answer.
-            refusal = Reply(413, b'{"error": "badgateway: the request body is over its bound"}')
-            await self._effects.carry_out(Effect(refusal), connection, send, Sent())
+            await self.refuse_body(connection, send)
             return
-        if body is not None:
-            await self._pass(request_of(scope, body), connection, send)
+        if body is None:
+            return
+        await connection.departure.or_result(self.take(request_of(scope, body), connection, send))
+        if connection.transport.is_closing():
+            # Uvicorn takes a request without an answer for a mistake, unless its connection is gone.
+            await connection.departure.happened.wait()
 
-    async def _pass(self, request: Request, connection: Connection, send: Send) -> None:
+    async def refuse_body(self, connection: Connection, send: Send) -> None:
+        """Answer a request whose body is over its bound."""
+        self._on_bound(f"a request body over {self._bounds.body_bytes_max} bytes was answered with 413")
+        # What is still to come of the body is read and dropped, so the client can hear this answer.
+        refusal = Reply(413, b'{"error": "badgateway: the request body is over its bound"}')
+        await self._effects.carry_out(Effect(refusal), connection, send, Sent())
+
+    async def take(self, request: Request, connection: Connection, send: Send) -> None:
+        """Take one whole request to its end; nothing is raised."""
         exchange, sent = None, Sent()
         try:
             exchange = self._switchboard.arrive(request)
-            effect = await self._shape(request, exchange, connection)
-            await connection.departure.or_result(self._effects.carry_out(effect, connection, send, sent))
+            effect = await exchange.admit()
+            if effect is None:
+                effect = await exchange.release(self._app.answer(request, exchange))
+            if takes_time(effect):
+                await _name_carrier(exchange)
+            await self._effects.carry_out(effect, connection, send, sent)
         except asyncio.CancelledError:
             connection.transport.abort()  # The other side left, or the edge stops: there is nobody to tell.
         except Exception as error:  # noqa: BLE001 - our own bug must reach the client as such, not as the provider's
@@ -59,16 +72,6 @@ class Doorway:
         finally:
             if exchange is not None:
                 self._finish(exchange, request, sent)
-        if connection.transport.is_closing():
-            # Uvicorn takes a request without an answer for a mistake, unless its connection is gone.
-            await connection.departure.happened.wait()
-
-    async def _shape(self, request: Request, exchange: Exchange, connection: Connection) -> Effect:
-        effect = await connection.departure.or_result(exchange.admit())
-        if effect is None:
-            reply = self._app.answer(request, exchange)
-            effect = await connection.departure.or_result(exchange.release(reply))
-        return effect
 
     def _finish(self, exchange: Exchange, request: Request, sent: Sent) -> None:
         try:
@@ -87,8 +90,18 @@ class Doorway:
         try:
             marked = page.with_header("x-badgateway-bug", type(error).__name__)
             await self._effects.carry_out(Effect(marked), connection, send, sent)
-        except RuntimeError:
-            connection.transport.abort()  # A head is out, and there is no second one.
+        except (RuntimeError, asyncio.CancelledError):
+            connection.transport.abort()  # A head is out, and there is no second one; or nobody hears it.
+
+
+async def _name_carrier(exchange: Exchange) -> None:
+    """Tell an exchange that can be ended from inside which task carries it out."""
+    if isinstance(exchange, Lingering):
+        if asyncio.current_task() is None:
+            await asyncio.sleep(0)  # The first wait of a request is where it becomes a task.
+        carrier = asyncio.current_task()
+        assert carrier is not None, "what waits is a task"
+        exchange.carried_by(carrier)
 
 
 async def read_body(receive: Receive, bytes_max: int) -> bytes | None:

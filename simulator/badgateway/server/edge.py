@@ -15,9 +15,8 @@ from uvicorn.server import ServerState
 from badgateway.errors import BadGatewayError, EnvironmentProblem
 from badgateway.play.seam import Switchboard
 from badgateway.server.bounds import Bounds, OnBound
-from badgateway.server.connection import Connection
+from badgateway.server.connection import Connection, Send, ShortWay
 from badgateway.server.doorway import Doorway, OnBug, Receive
-from badgateway.server.effects import Send
 
 BACKLOG = 2048  # connections that the kernel keeps until they are taken in
 ACCEPTED_MAX = 50  # connections that one callback takes in
@@ -30,9 +29,18 @@ Door = Callable[[Mapping[str, Any], Receive, Send], Awaitable[None]]  # ASGI
 class Listener:
     """Speaks HTTP for one ASGI application; starts, serves and stops within the running loop."""
 
-    def __init__(self, door: Door, host: str, port: int, bounds: Bounds, on_bound: OnBound) -> None:
+    def __init__(
+        self,
+        door: Door,
+        host: str,
+        port: int,
+        bounds: Bounds,
+        on_bound: OnBound,
+        short_way: ShortWay | None = None,
+    ) -> None:
+        """`short_way`: what takes ordinary requests past ASGI; None: there is no such thing."""
         self.host, self.port = host, port
-        self._door, self._bounds, self._on_bound = door, bounds, on_bound
+        self._door, self._bounds, self._on_bound, self._short_way = door, bounds, on_bound, short_way
         self._state = ServerState()
         self._server: asyncio.Server | None = None
         self._config: Config | None = None
@@ -79,7 +87,7 @@ class Listener:
         """Give the protocol of one more connection, also for one that came in by another door."""
         assert self._config is not None, "the edge was started before anybody came"
         loop = asyncio.get_running_loop()
-        return Connection(self._config, self._state, loop, self._bounds, self._on_bound)
+        return Connection(self._config, self._state, loop, self._bounds, self._on_bound, self._short_way)
 
     async def stop(self) -> None:
         """Close the door and drop every connection; each open exchange is told that it is over."""
@@ -113,9 +121,8 @@ class Edge(Listener):
         on_bound: OnBound | None = None,
     ) -> None:
         bounds, on_bound = bounds or Bounds(), on_bound or _log.warning
-        super().__init__(
-            Doorway(switchboard, bounds, on_bound, on_bug or _shout), host, port, bounds, on_bound
-        )
+        doorway = Doorway(switchboard, bounds, on_bound, on_bug or _shout)
+        super().__init__(doorway, host, port, bounds, on_bound, short_way=doorway)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,21 +6,16 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply
 from badgateway.server.bounds import Bounds, OnBound
-from badgateway.server.connection import Connection
-
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI
+from badgateway.server.connection import Connection, Send
+from badgateway.server.heads import BODILESS, OURS, head_of
 
 PIECES_PER_S = 20  # of a trickling body
-_BODILESS = (204, 304)
-_OURS = ("content-length", "transfer-encoding")  # written here, whatever a reply says
 
 
 @dataclass(slots=True)
@@ -41,33 +36,55 @@ class Effects:
 
     async def carry_out(self, effect: Effect, connection: Connection, send: Send, sent: Sent) -> None:
         """Do to the transport what the effect says; whoever calls it ends it when the other side leaves."""
-        is_slow = effect.wait_ms != 0 or effect.bytes_per_s is not None
+        if connection.is_at_once and _say_at_once(effect, connection, sent):
+            return
+        is_slow = takes_time(effect)
         if is_slow and self.held >= self.bounds.held_max:
             self.on_bound(f"{self.bounds.held_max} calls are held already; one more was answered with 503")
             effect, is_slow = Effect(_refusal(self.bounds.held_max)), False
-        with self._holding(is_slow):
+        self.held += is_slow
+        try:
             if effect.wait_ms is None:
                 await asyncio.get_running_loop().create_future()
             elif effect.wait_ms:
                 await asyncio.sleep(effect.wait_ms / 1000)
             if effect.reply is not None:
                 await _speak(effect, effect.reply, connection, send, sent)
+        finally:
+            self.held -= is_slow
         if effect.ending == "fin":
             connection.transport.close()
         elif effect.ending == "rst":
             _reset(connection)
 
-    @contextmanager
-    def _holding(self, is_slow: bool) -> Iterator[None]:
-        self.held += is_slow
-        try:
-            yield
-        finally:
-            self.held -= is_slow
+
+def takes_time(effect: Effect) -> bool:
+    """Say whether an effect keeps a call waiting, or its answer on its way."""
+    return effect.wait_ms != 0 or effect.bytes_per_s is not None
+
+
+def _say_at_once(effect: Effect, connection: Connection, sent: Sent) -> bool:
+    """Send an ordinary answer as one piece; False: there is more to it."""
+    reply = effect.reply
+    if (
+        reply is None
+        or effect.ending != "keep"
+        or effect.body_bytes_max is not None
+        or takes_time(effect)
+        or not connection.has_room
+    ):
+        return False
+    length = len(reply.body)
+    head = head_of(reply.status, reply.headers, length)
+    if head is None:
+        return False
+    connection.answer(head + reply.body)
+    sent.is_complete, sent.bytes_sent = True, length
+    return True
 
 
 async def _speak(effect: Effect, reply: Reply, connection: Connection, send: Send, sent: Sent) -> None:
-    body = b"" if reply.status in _BODILESS else reply.body
+    body = b"" if reply.status in BODILESS else reply.body
     kept = body if effect.body_bytes_max is None else body[: effect.body_bytes_max]
     await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(body))})
     if effect.bytes_per_s is not None:
@@ -97,9 +114,9 @@ def _headers(reply: Reply, length: int) -> list[tuple[bytes, bytes]]:
     lines = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in reply.headers
-        if name.lower() not in _OURS
+        if name.lower() not in OURS
     ]
-    if reply.status not in _BODILESS:
+    if reply.status not in BODILESS:
         lines.append((b"content-length", b"%d" % length))
     return lines
 

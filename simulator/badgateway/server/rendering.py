@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, request
+from flask import Flask
+from flask import Request as FlaskRequest
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.http import HTTP_STATUS_CODES
 
-from badgateway.ground.message import Reply, Request
+from badgateway.ground.message import Headers, Reply, Request
 from badgateway.play.seam import Exchange
+from badgateway.server.heads import BODILESS
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
 _EXCHANGE = "badgateway.exchange"
 _NOBODY = NullSession()
-_BODILESS = (204, 304)
 
 
 class _NoSessions(SessionInterface):
@@ -30,13 +26,24 @@ class _NoSessions(SessionInterface):
         return _NOBODY
 
 
+class _Unread(FlaskRequest):
+    """A request that Flask does not read again: a dialect has parsed it, and its exchange knows the rest."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:  # its attributes would be a third of the rendering
+        self.environ = environ
+
+    def close(self) -> None:
+        """Leave uploaded files out: there are none."""
+
+
 class ProviderApp(Flask):
-    """A Flask application without URL map, sessions, signals and Response.
+    """A Flask application without URL map, WSGI, sessions, signals and Response.
 
     Dialects have routed the request already, and what they answer is bytes and headers.
     """
 
     session_interface = _NoSessions()
+    request_class = _Unread
 
     def __init__(self) -> None:
         super().__init__("badgateway.server", static_folder=None, template_folder=None)
@@ -50,62 +57,35 @@ class ProviderApp(Flask):
     def do_teardown_appcontext(self, exc: Any = None) -> None:
         """Leave the functions and signals of a context's end out: there are none."""
 
-    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request within its context; what the view raises is raised."""
-        context = self.request_context(environ)
+    def answer(self, asked: Request, exchange: Exchange) -> Reply:
+        """Answer one request within its context, in the running loop; what the view raises is raised."""
+        context = self.request_context({_EXCHANGE: exchange})
         context.push()
         try:
-            reply = _view()
+            reply = _view(exchange)
         finally:
             context.pop(None)
-        values = "".join([value for _, value in reply.headers])
-        assert "\n" not in values, "a header is one line"
-        assert "\r" not in values, "a header is one line"
-        start_response(_status_line(reply.status), list(reply.headers))
-        is_bodiless = reply.status in _BODILESS or environ["REQUEST_METHOD"] == "HEAD"
-        return () if is_bodiless else (reply.body,)
-
-    def answer(self, asked: Request, exchange: Exchange) -> Reply:
-        """Call this application as WSGI, in the running loop, and give its answer as a plain value."""
-        began: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
-            began.append((status, headers))
-
-        body = b"".join(self(_environ(asked, exchange), start_response))
-        status, headers = began[0]
-        kept = [(low, value) for name, value in headers if (low := name.lower()) != "content-length"]
-        return Reply(int(status[:3]), body, tuple(kept))
+        return _rendered(reply, is_bodiless=reply.status in BODILESS or asked.method == "HEAD")
 
 
-def _view() -> Reply:
+def _view(exchange: Exchange) -> Reply:
     """Let the provider do it: the one view there is, within the context of its request."""
-    exchange: Exchange = request.environ[_EXCHANGE]
     return exchange.commit()
 
 
-@cache
-def _status_line(status: int) -> str:
-    return f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}".upper()
+def _rendered(reply: Reply, *, is_bodiless: bool) -> Reply:
+    """Give an answer as it can leave: names in lower case, no body where none may be, no length."""
+    is_plain = not (is_bodiless and reply.body)
+    for name, value in reply.headers:
+        if not value.isprintable():
+            assert "\n" not in value, "a header is one line"
+            assert "\r" not in value, "a header is one line"
+        if not name.islower() or name == "content-length":
+            is_plain = False
+    if is_plain:
+        return reply
+    return Reply(reply.status, b"" if is_bodiless else reply.body, _lowered(reply.headers))
 
 
-def _environ(asked: Request, exchange: Exchange) -> dict[str, Any]:
-    return {
-        "REQUEST_METHOD": asked.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": asked.path,
-        "QUERY_STRING": asked.query,
-        "SERVER_NAME": "badgateway",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_TYPE": asked.header("content-type") or "",
-        "CONTENT_LENGTH": str(len(asked.body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(asked.body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        _EXCHANGE: exchange,
-    }
+def _lowered(headers: Headers) -> Headers:
+    return tuple([(low, value) for name, value in headers if (low := name.lower()) != "content-length"])
