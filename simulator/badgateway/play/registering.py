@@ -19,8 +19,11 @@ def further(world: World, event: WireEvent, order: str | None, account: Account)
     dialect, merchant = account.dialect, account.merchant
     if not isinstance(dialect, Registers):
         return
+    known = dialect.registrations(account)
+    if not known:
+        return
     own = world.endpoint_of(merchant, dialect)
-    for registered in dialect.registrations(account):
+    for registered in known:
         told = dialect.told(event, registered, account)
         is_told_anyway = told is event and own is not None and own.url == registered.endpoint.url
         if told is not None and not is_told_anyway:

@@ -21,40 +21,41 @@ from badgateway.webhooks.outbox import INNER, Item
 
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
-    batch = _of_the_book(world)
-    more = [(one, one.dialect) for one in world.accounts if isinstance(one.dialect, TellsMore)]
-    for account, dialect in more:
-        for event in dialect.news(account):
-            batch.extend(_items(world, event, account))
-    if more:
+    batch: list[Item] = []
+    _tell_book(world, batch)
+    has_more = False
+    for account in world.accounts:
+        if isinstance(account.dialect, TellsMore):
+            has_more = True
+            for event in account.dialect.news(account):
+                batch.extend(_items(world, event, account))
+    if has_more:
         # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
-        batch.extend(_of_the_book(world))
-    batch.extend(item for told in payout_events(world) for item in _items(world, *told))
-    registered = [item for item in batch if item.registered is not None]
-    plain = [item for item in batch if item.delivery == 0 and item.registered is None]
-    special = [item for item in batch if item.delivery != 0]
-    world.enqueue([*_interleaved(world, plain), *special, *registered])
+        _tell_book(world, batch)
+    for event, account in payout_events(world):
+        batch.extend(_items(world, event, account))
+    if batch:
+        world.enqueue(_in_order(world, batch))
     for delivery in world.shaping.batched:
         world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
 
 
-def _of_the_book(world: World) -> list[Item]:
+def _tell_book(world: World, batch: list[Item]) -> None:
     happenings = [(account, one) for account in world.accounts for one in account.book.drain()]
     _journal_ledger(world)
-    batch: list[Item] = []
     for account, happening in happenings:
         payment = happening.payment
         order = world.order_of((payment.id,), (payment.order_ref or "",))
-        parts = (*payment.attempts, happening.refund, happening.dispute)
-        for known in (payment.id, *(part.id for part in parts if part is not None)):
-            world.own(known, order)
+        if order is not None:
+            parts = (payment, *payment.attempts, happening.refund, happening.dispute)
+            for part in parts:
+                world.own(part.id if part else None, order)
         events = account.dialect.events(happening, account)
         for event in events:
             batch.extend(_items(world, event, account))
         if account.held_by is not None and world.plan.behind:
             named = next((event for event in events if event.name is not None), None)
             batch.extend(_to_orchestrator(world, named, account, happening))
-    return batch
 
 
 def _to_orchestrator(
@@ -102,13 +103,17 @@ def hear(world: World, account: Account, happening: Happening) -> Iterator[Item]
 
 
 def _journal_ledger(world: World) -> None:
-    entries = world.account.book.ledger.since(world.ledger_seen)
+    ledger = world.account.book.ledger
+    if len(ledger) == world.ledger_seen:
+        return
+    entries = ledger.since(world.ledger_seen)
     world.ledger_seen += len(entries)
     for entry in entries:
-        world.own(entry.refund_id, world.owner(entry.payment_id))
+        owner = world.owner(entry.payment_id)
+        world.own(entry.refund_id, owner)
         world.journal.write(
             "ledger.entry",
-            world.owner(entry.payment_id),
+            owner,
             seq=entry.seq,
             kind=entry.kind,
             payment=entry.payment_id,
@@ -162,7 +167,17 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
     if event.payment_id in world.paid_elsewhere:
         yield replace(default, order=world.paid_elsewhere[event.payment_id], kind="foreign")
         return
-    planned = [one for one in world.shaping.about(order) if _is_meant(one, default, world)]
+    about = world.shaping.about(order)
+    if about:
+        yield from _as_planned(world, default, about)
+    else:
+        yield default
+
+
+def _as_planned(world: World, default: Item, about: list[PlannedDelivery]) -> Iterator[Item]:
+    """Give the deliveries of an event about whose order the plan says something."""
+    event, order = default.event, default.order
+    planned = [one for one in about if _is_meant(one, default, world)]
     world.captured += [_captured(default, one) for one in planned if one.signature == "stale"]
     own = [one for one in planned if one.signature in ("ok", "rotated") and one.to is None]
     if any(one.is_lost for one in own):
@@ -292,9 +307,19 @@ def _selects(selector: Selector, item: Item, world: World) -> bool:
     return selector.name == item.event.name and selector.n in (None, item.n)
 
 
+def _in_order(world: World, batch: list[Item]) -> list[Item]:
+    """Put first what the plan shapes not, then what it does, then what goes to registered endpoints."""
+    plain = [item for item in batch if item.delivery == 0 and item.registered is None]
+    if len(plain) == len(batch):
+        return _interleaved(world, plain)
+    special = [item for item in batch if item.delivery != 0]
+    registered = [item for item in batch if item.registered is not None]
+    return [*_interleaved(world, plain), *special, *registered]
+
+
 def _interleaved(world: World, items: list[Item]) -> list[Item]:
     """Put what one commit made into the order that the plan's number names; 0 is the provider's own order."""
-    if len(items) < 2:
+    if len(items) < 2 or not world.interleaving:
         return items
     count = factorial(min(len(items), 6))
     world.interleaving, place = divmod(world.interleaving, count)

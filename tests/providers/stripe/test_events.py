@@ -14,6 +14,9 @@ from badgateway.payments.commands import (
     OpenDispute,
 )
 from badgateway.providers.stripe.events import _USUAL
+from badgateway.providers.stripe.intent_object import payment_intent_object
+from badgateway.providers.stripe.render import to_bytes
+from badgateway.providers.stripe.shelf import shelf
 
 SEVERAL = {"card": {"request_multicapture": "if_available"}}
 
@@ -312,3 +315,29 @@ def test_events_are_forgotten_after_thirty_days(paid, client, account):
     account.clock.advance(31 * 86_400_000)
 
     assert client.events.list().data == []
+
+
+@pytest.mark.parametrize("options", [{}, {"capture_method": "manual"}, {"card": "pm_usBankAccount_success"}])
+def test_an_intent_that_is_shown_again_is_what_it_would_be_if_it_were_rendered_anew(
+    options, paid, client, account
+):
+    """Answers and events of one snapshot share one object, and nobody who shows it changes it."""
+    made = paid(**options)
+    client.payment_intents.retrieve(made.id, {"expand": ["latest_charge", "payment_method"]})
+    client.payment_intents.retrieve(made.id, options={"stripe_version": "2020-08-27"})
+    payment, kept = account.book.payment(made.id), shelf(account)
+
+    assert kept.intent_shown[0] is payment
+    shown = to_bytes(payment_intent_object(payment, account))
+    kept.intent_shown = None
+
+    assert to_bytes(payment_intent_object(payment, account)) == shown
+
+
+def test_an_intent_that_has_ended_is_rendered_anew_each_time(paid, client, account):
+    """When it ended stands beside the snapshot, and so may be known later than the snapshot."""
+    made = paid(capture_method="manual")
+    client.payment_intents.cancel(made.id)
+    payment = account.book.payment(made.id)
+
+    assert payment_intent_object(payment, account) is not payment_intent_object(payment, account)

@@ -23,27 +23,21 @@ from badgateway.providers.stripe.units import to_wire
 
 PREFIX = "ch_3"
 _RISK_SCORES = {"normal": 20, "elevated": 70, "highest": 90}
-_FIELDS = (
-    "id object amount amount_captured amount_refunded application application_fee "
-    "application_fee_amount authorization_code balance_transaction billing_details "
-    "calculated_statement_descriptor captured created currency customer description disputed "
-    "failure_balance_transaction failure_code failure_message fraud_details level3 livemode metadata "
-    "on_behalf_of outcome paid payment_intent payment_method payment_method_details presentment_details "
-    "radar_options receipt_email receipt_number receipt_url refunded refunds review shipping source "
-    "source_transfer statement_descriptor statement_descriptor_suffix status transfer transfer_data "
-    "transfer_group"
-)
-_CARD_FIELDS = (
-    "amount_authorized authorization_code brand capture_before checks country description "
-    "electronic_commerce_indicator exp_month exp_year extended_authorization fingerprint funding iin "
-    "incremental_authorization installments issuer last4 mandate moto multicapture network "
-    "network_token network_transaction_id overcapture regulated_status setup_credential_usage "
-    "stored_credential_usage three_d_secure transaction_link_id wallet"
-)
-_ECHOED = (
-    "customer description receipt_email shipping statement_descriptor statement_descriptor_suffix "
-    "transfer_group"
-)
+_AUTHORIZED = {
+    "advice_code": None,
+    "network_advice_code": None,
+    "network_decline_code": None,
+    "network_status": "approved_by_network",
+    "reason": None,
+    "risk_level": "normal",
+    "risk_score": _RISK_SCORES["normal"],
+    "rule": None,
+    "seller_message": "Payment complete.",
+    "type": "authorized",
+}
+_STATUSES = {"failed": "failed", "pending": "pending"}
+_YES, _NO = {"status": "available"}, {"status": "unavailable"}
+_ENABLED, _DISABLED = {"status": "enabled"}, {"status": "disabled"}
 
 
 def charge_id(attempt: Attempt) -> str:
@@ -52,44 +46,68 @@ def charge_id(attempt: Attempt) -> str:
 
 
 def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
-    """Show one attempt as it was in this snapshot of its payment."""
+    """Show one attempt as it was in this snapshot of its payment; the object is for reading only."""
+    shown, notes = _shown(attempt, payment, account), shelf(account).charge_notes.get(charge_id(attempt))
+    return shown if notes is None else {**shown, **notes}
+
+
+def _shown(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
+    get, currency = payment.details.get, payment.currency
     method = shelf(account).methods.get(attempt.method or "")
-    details, currency = payment.details, payment.currency
     is_released = attempt.status == "released"
     is_reversed = attempt.failure is not None and attempt.failure.code == "capture_failed"
     given_back = attempt.amount_minor if is_released else attempt.refunded_minor
     words = wording(attempt.failure) if attempt.failure else None
-    shown: dict[str, Any] = dict.fromkeys(_FIELDS.split())
-    shown.update({name: details.get(name) for name in _ECHOED.split()})
-    shown.update(
-        id=charge_id(attempt),
-        object="charge",
-        amount=to_wire(attempt.amount_minor, currency),
-        amount_captured=to_wire(attempt.captured_minor, currency),
-        amount_refunded=to_wire(given_back, currency),
-        balance_transaction=line_of_charge(attempt, payment, account),
-        billing_details=billing_details(method.billing if method else {}),
-        calculated_statement_descriptor=details.get("statement_descriptor") or "BADGATEWAY",
-        captured=attempt.captured_minor > 0 or is_reversed,
-        created=attempt.created_ms // 1000,
-        currency=currency.lower(),
-        disputed=_is_disputed(attempt, payment, account),
-        failure_code=words.code if words else None,
-        failure_message=words.message if words else None,
-        fraud_details={},
-        livemode=False,
-        metadata=dict(details.get("metadata") or {}),
-        outcome=_outcome(attempt, method),
-        paid=attempt.status not in {"failed", "pending"},
-        payment_intent=payment.id,
-        payment_method=attempt.method,
-        payment_method_details=_method_details(method, attempt, payment, account),
-        radar_options={},
-        refunded=is_released or 0 < attempt.captured_minor <= attempt.refunded_minor,
-        status={"failed": "failed", "pending": "pending"}.get(attempt.status, "succeeded"),
-    )
-    shown.update(shelf(account).charge_notes.get(shown["id"], {}))
-    return shown
+    return {
+        "id": charge_id(attempt),
+        "object": "charge",
+        "amount": to_wire(attempt.amount_minor, currency),
+        "amount_captured": to_wire(attempt.captured_minor, currency),
+        "amount_refunded": to_wire(given_back, currency),
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "authorization_code": None,
+        "balance_transaction": line_of_charge(attempt, payment, account),
+        "billing_details": billing_details(method.billing if method else {}),
+        "calculated_statement_descriptor": get("statement_descriptor") or "BADGATEWAY",
+        "captured": attempt.captured_minor > 0 or is_reversed,
+        "created": attempt.created_ms // 1000,
+        "currency": currency.lower(),
+        "customer": get("customer"),
+        "description": get("description"),
+        "disputed": _is_disputed(attempt, payment, account),
+        "failure_balance_transaction": None,
+        "failure_code": words.code if words else None,
+        "failure_message": words.message if words else None,
+        "fraud_details": {},
+        "level3": None,
+        "livemode": False,
+        "metadata": dict(get("metadata") or {}),
+        "on_behalf_of": None,
+        "outcome": _outcome(attempt, method),
+        "paid": attempt.status not in _STATUSES,
+        "payment_intent": payment.id,
+        "payment_method": attempt.method,
+        "payment_method_details": _method_details(method, attempt, payment, account),
+        "presentment_details": None,
+        "radar_options": {},
+        "receipt_email": get("receipt_email"),
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": is_released or 0 < attempt.captured_minor <= attempt.refunded_minor,
+        "refunds": None,
+        "review": None,
+        "shipping": get("shipping"),
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": get("statement_descriptor"),
+        "statement_descriptor_suffix": get("statement_descriptor_suffix"),
+        "status": _STATUSES.get(attempt.status, "succeeded"),
+        "transfer": None,
+        "transfer_data": None,
+        "transfer_group": get("transfer_group"),
+    }
 
 
 def _is_disputed(attempt: Attempt, payment: Payment, account: Account) -> bool:
@@ -102,34 +120,30 @@ def _outcome(attempt: Attempt, method: Method | None) -> dict[str, Any] | None:
     if attempt.status == "pending":
         return None
     failure = attempt.failure
-    words = wording(failure) if failure else None
-    is_blocked = failure is not None and failure.code == "fraudulent"
+    if failure is None:
+        risk = method.risk if method else "normal"
+        return {**_AUTHORIZED, "risk_level": risk, "risk_score": _RISK_SCORES[risk]}
+    words = wording(failure)
+    is_blocked = failure.code == "fraudulent"
     risk = "highest" if is_blocked else method.risk if method else "normal"
-    kind = "blocked" if is_blocked else "issuer_declined" if failure else "authorized"
     return {
-        "advice_code": advice(failure) if failure else None,
+        "advice_code": advice(failure),
         "network_advice_code": network_advice(failure),
         "network_decline_code": network_decline(failure),
         "network_status": _network_status(failure, is_blocked=is_blocked),
-        "reason": (words.decline_code or words.code) if words else None,
+        "reason": words.decline_code or words.code,
         "risk_level": risk,
         "risk_score": _RISK_SCORES[risk],
         "rule": None,
-        "seller_message": words.message if words else "Payment complete.",
-        "type": kind,
+        "seller_message": words.message,
+        "type": "blocked" if is_blocked else "issuer_declined",
     }
 
 
-def _network_status(failure: Failure | None, *, is_blocked: bool) -> str:
-    if failure is None:
-        return "approved_by_network"
+def _network_status(failure: Failure, *, is_blocked: bool) -> str:
     if failure.code == "capture_failed":
         return "reversed_after_approval"
     return "not_sent_to_network" if is_blocked else "declined_by_network"
-
-
-def _status(*, is_possible: bool) -> dict[str, str]:
-    return {"status": "available" if is_possible else "unavailable"}
 
 
 def _method_details(
@@ -140,32 +154,45 @@ def _method_details(
     if method.type != "card":
         return {"type": method.type, method.type: debited_account(method)}
     until_ms = payment.held_until_ms if attempt.status == "authorized" else None
-    is_held, over = until_ms is not None, over_minor(payment, attempt.amount_minor, account)
-
-    def may(wish: str) -> bool:
-        return is_held and is_granted(payment, wish, account)
-
-    card: dict[str, Any] = dict.fromkeys(_CARD_FIELDS.split())
-    card.update(
-        amount_authorized=to_wire(attempt.amount_minor, payment.currency),
-        brand=method.brand,
-        capture_before=until_ms // 1000 if until_ms else None,
-        checks=checks(method, "pass"),
-        country="US",
-        exp_month=method.exp_month,
-        exp_year=method.exp_year,
-        extended_authorization={"status": "enabled" if may(EXTENDED) else "disabled"},
-        fingerprint=method.fingerprint,
-        funding=method.funding,
-        incremental_authorization=_status(is_possible=may(INCREMENTS)),
-        last4=method.last4,
-        multicapture=_status(is_possible=may(MULTICAPTURE)),
-        network=method.brand,
-        network_token={"used": False},
-        overcapture={
-            "maximum_amount_capturable": to_wire(attempt.amount_minor + over, payment.currency),
-            **_status(is_possible=may(OVERCAPTURE)),
+    most_minor = attempt.amount_minor + over_minor(payment, attempt.amount_minor, account)
+    # What else may be done with a hold, while there is one.
+    is_held = until_ms is not None
+    card = {
+        "amount_authorized": to_wire(attempt.amount_minor, payment.currency),
+        "authorization_code": None,
+        "brand": method.brand,
+        "capture_before": until_ms // 1000 if until_ms else None,
+        "checks": checks(method, "pass"),
+        "country": "US",
+        "description": None,
+        "electronic_commerce_indicator": None,
+        "exp_month": method.exp_month,
+        "exp_year": method.exp_year,
+        "extended_authorization": _ENABLED
+        if is_held and is_granted(payment, EXTENDED, account)
+        else _DISABLED,
+        "fingerprint": method.fingerprint,
+        "funding": method.funding,
+        "iin": None,
+        "incremental_authorization": _YES if is_held and is_granted(payment, INCREMENTS, account) else _NO,
+        "installments": None,
+        "issuer": None,
+        "last4": method.last4,
+        "mandate": None,
+        "moto": None,
+        "multicapture": _YES if is_held and is_granted(payment, MULTICAPTURE, account) else _NO,
+        "network": method.brand,
+        "network_token": {"used": False},
+        "network_transaction_id": None,
+        "overcapture": {
+            "maximum_amount_capturable": to_wire(most_minor, payment.currency),
+            **(_YES if is_held and is_granted(payment, OVERCAPTURE, account) else _NO),
         },
-        regulated_status="unregulated",
-    )
+        "regulated_status": "unregulated",
+        "setup_credential_usage": None,
+        "stored_credential_usage": None,
+        "three_d_secure": None,
+        "transaction_link_id": None,
+        "wallet": None,
+    }
     return {"type": "card", "card": card}

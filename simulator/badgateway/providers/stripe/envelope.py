@@ -24,23 +24,20 @@ def envelope(
     """Give an event as it is kept and sent; `cause` is the call or act behind it, `family` is in its id."""
     asked = shelf(account).asked
     is_asked_for = bool(cause) and asked is not None and asked.cause == cause
-    made: dict[str, Any] = in_mode(
-        {
-            "id": f"evt_{family}{account.ids.make('event', 23)}",
-            "object": "event",
-            "account": None,
-            "api_version": version,
-            "context": None,
-            "created": created_s,
-            "data": data,
-            "livemode": False,
-            "pending_webhooks": hearers(kind, account),
-            "request": {
-                "id": asked.request_id if asked and is_asked_for else None,
-                "idempotency_key": asked.key if asked and is_asked_for else None,
-            },
-            "type": kind,
+    made: dict[str, Any] = {
+        "id": f"evt_{family}{account.ids.make('event', 23)}",
+        "object": "event",
+        "account": None,
+        "api_version": version,
+        "context": None,
+        "created": created_s,
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": hearers(kind, account),
+        "request": {
+            "id": asked.request_id if asked and is_asked_for else None,
+            "idempotency_key": asked.key if asked and is_asked_for else None,
         },
-        account,
-    )
-    return made
+        "type": kind,
+    }
+    return in_mode(made, account) if account.is_live else made

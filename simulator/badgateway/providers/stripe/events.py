@@ -9,7 +9,7 @@ from typing import Any
 from badgateway.payments.model import Attempt, Happening, Status
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.charge_object import charge_object
-from badgateway.providers.stripe.checkout import follow
+from badgateway.providers.stripe.checkout import SESSION, follow
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.disputing import watch
 from badgateway.providers.stripe.envelope import envelope
@@ -28,14 +28,20 @@ class Kind:
     type: str
     shows: str  # payment_intent | charge | refund | dispute
     is_primary: bool = False
+    has_before: bool = False  # it says what was different before
+    family: str = "1"  # in the ids of its events
 
 
 def _kinds(text: str) -> tuple[Kind, ...]:
     """Read `type:object` words; the one with a star is primary."""
-    return tuple(
-        Kind(word.partition(":")[0], word.partition(":")[2].rstrip("*"), word.endswith("*"))
-        for word in text.split()
-    )
+    return tuple(_kind(word) for word in text.split())
+
+
+def _kind(word: str) -> Kind:
+    name, _, shows = word.rstrip("*").partition(":")
+    has_before = name.endswith(".updated") or name == "charge.refunded"
+    family = "3" if shows in {"payment_intent", "charge", "refund"} else "1"
+    return Kind(name, shows, word.endswith("*"), has_before, family)
 
 
 # Source: the order in which Stripe was seen to make them; README.md says where it was not seen.
@@ -67,6 +73,7 @@ _USUAL: Mapping[str, tuple[Kind, ...]] = {
     "dispute.won": _kinds("charge.dispute.closed:dispute* charge.dispute.funds_reinstated:dispute"),
     "dispute.lost": _kinds("charge.dispute.closed:dispute*"),
 }
+_FOLLOWED = {"payment.succeeded", "payment.authorized", "payment.failed"}
 
 
 def kinds_of(happening: Happening) -> tuple[Kind, ...]:
@@ -100,19 +107,20 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
 
 def render_events(happening: Happening, account: Account, *, is_kept: bool = True) -> tuple[WireEvent, ...]:
     """Render the events of one happening; kept ones can be asked for at GET /v1/events."""
-    payment = happening.payment
-    if payment.status in {Status.VOIDED, Status.EXPIRED}:
-        shelf(account).ended_s.setdefault(payment.id, happening.at_ms // 1000)
+    payment, on_shelf = happening.payment, shelf(account)
+    if payment.status is Status.VOIDED or payment.status is Status.EXPIRED:
+        on_shelf.ended_s.setdefault(payment.id, happening.at_ms // 1000)
     if is_kept:
         keep_for_later(payment, account)
-        if happening.name in {"payment.succeeded", "payment.authorized", "payment.failed"}:
+        if happening.name in _FOLLOWED and SESSION in payment.details:
             follow(payment, account)
         if happening.name == "payment.succeeded":
             watch(payment, account)
+    version, facts = event_version(account), tuple([entry.seq for entry in happening.ledger])
     events = []
     for kind in kinds_of(happening):
-        body = _event(kind, happening, account)
-        sent = shelf(account).remember(body) if is_kept else to_bytes(body)
+        body = _event(kind, happening, version, account)
+        sent = on_shelf.remember(body) if is_kept else to_bytes(body)
         events.append(
             WireEvent(
                 id=body["id"],
@@ -122,18 +130,17 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
                 payment_id=payment.id,
                 order_ref=payment.order_ref,
                 tells=payment.status.value,
-                facts=tuple(entry.seq for entry in happening.ledger),
+                facts=facts,
                 cause=happening.cause,
             )
         )
     return tuple(events)
 
 
-def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
+def _event(kind: Kind, happening: Happening, version: str, account: Account) -> dict[str, Any]:
     shown = _shown(kind, happening, account)
     data: dict[str, Any] = {"object": shown}
-    version = event_version(account)
-    if kind.type.endswith(".updated") or kind.type == "charge.refunded":
+    if kind.has_before:
         data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
     return envelope(
         kind.type,
@@ -141,7 +148,7 @@ def _event(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]
         account,
         created_s=happening.at_ms // 1000,
         cause=happening.cause,
-        family="3" if kind.shows in {"payment_intent", "charge", "refund"} else "1",
+        family=kind.family,
         version=version,
     )
 

@@ -15,23 +15,11 @@ from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 from badgateway.providers.stripe.units import to_wire
 
-_FIELDS = (
-    "id object allowed_payment_method_types amount amount_capturable amount_details amount_received "
-    "application application_fee_amount automatic_payment_methods canceled_at cancellation_reason "
-    "capture_method client_secret confirmation_method created currency customer customer_account "
-    "description excluded_payment_method_types hooks last_payment_error latest_charge livemode "
-    "managed_payments metadata next_action on_behalf_of payment_details payment_method "
-    "payment_method_configuration_details payment_method_options payment_method_types payment_record "
-    "presentment_details processing receipt_email review setup_future_usage shipping source "
-    "statement_descriptor statement_descriptor_suffix status transfer_data transfer_group"
-)
 # Fields that come back as they were given.
 ECHOED = (
     "customer description receipt_email setup_future_usage shipping statement_descriptor "
     "statement_descriptor_suffix transfer_group confirmation_method"
 )
-_BLANK: dict[str, Any] = dict.fromkeys(_FIELDS.split())
-_ECHOED = tuple(ECHOED.split())
 _CARD_OPTIONS = {
     "installments": None,
     "mandate_options": None,
@@ -46,46 +34,77 @@ _STATUSES = {
     Status.VOIDED: "canceled",
     Status.EXPIRED: "canceled",
 }
+# In the others it counts when the intent ended, or where the pages for shoppers are.
+_SAYS_ALL = {Status.NEW, Status.PENDING, Status.AUTHORIZED, Status.SUCCEEDED}
+_PROCESSING = {"type": "card", "card": {"customer_notification": None}}
 
 
 def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
-    """Show a payment as it was in this snapshot."""
-    details, currency = payment.details, payment.currency
-    method = shelf(account).methods.get(payment.method or "")
+    """Show a payment as it was in this snapshot; the object is for reading only, and may be given again."""
+    kept = shelf(account)
+    if kept.intent_shown is not None and kept.intent_shown[0] is payment:
+        return kept.intent_shown[1]
+    shown = _shown(payment, account)
+    # An answer and the events beside it show one snapshot. Of these it says all that the object shows.
+    if payment.failure is None and payment.status in _SAYS_ALL:
+        kept.intent_shown = payment, shown
+    return shown
+
+
+def _shown(payment: Payment, account: Account) -> dict[str, Any]:
+    get, currency, kept = payment.details.get, payment.currency, shelf(account)
+    method = kept.methods.get(payment.method or "")
     attempt = payment.attempts[-1] if payment.attempts else None
     status = intent_status(payment)
-    shown = _BLANK.copy()
-    for name in _ECHOED:
-        shown[name] = details.get(name)
-    shown.update(
-        id=payment.id,
-        object="payment_intent",
-        amount=to_wire(payment.amount_minor, currency),
-        amount_capturable=to_wire(payment.held_minor, currency),
-        amount_details=details.get("amount_details") or {**NOTHING, "tip": {}},
-        amount_received=to_wire(payment.captured_minor, currency),
-        automatic_payment_methods=details.get("automatic_payment_methods"),
-        canceled_at=shelf(account).ended_s.get(payment.id) if status == "canceled" else None,
-        cancellation_reason="automatic" if payment.status is Status.EXPIRED else payment.void_reason,
-        capture_method=details.get("capture_method") or payment.capture.value,
-        client_secret=details.get("client_secret"),
-        confirmation_method=details.get("confirmation_method") or "automatic",
-        created=payment.created_ms // 1000,
-        currency=currency.lower(),
-        last_payment_error=_last_error(payment, attempt, account),
-        latest_charge=charge_id(attempt) if attempt else None,
-        livemode=False,
-        metadata=dict(details.get("metadata") or {}),
-        next_action=_next_action(payment, account) if status == "requires_action" else None,
-        payment_method=None if status == "requires_payment_method" else payment.method,
-        payment_method_options=_options(details.get("payment_method_options")),
-        payment_method_types=_types(payment, method.type if method else "card"),
-        processing={"type": "card", "card": {"customer_notification": None}}
-        if status == "processing"
-        else None,
-        status=status,
-    )
-    return shown
+    return {
+        "id": payment.id,
+        "object": "payment_intent",
+        "allowed_payment_method_types": None,
+        "amount": to_wire(payment.amount_minor, currency),
+        "amount_capturable": to_wire(payment.held_minor, currency),
+        "amount_details": get("amount_details") or {**NOTHING, "tip": {}},
+        "amount_received": to_wire(payment.captured_minor, currency),
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": get("automatic_payment_methods"),
+        "canceled_at": kept.ended_s.get(payment.id) if status == "canceled" else None,
+        "cancellation_reason": "automatic" if payment.status is Status.EXPIRED else payment.void_reason,
+        "capture_method": get("capture_method") or payment.capture.value,
+        "client_secret": get("client_secret"),
+        "confirmation_method": get("confirmation_method") or "automatic",
+        "created": payment.created_ms // 1000,
+        "currency": currency.lower(),
+        "customer": get("customer"),
+        "customer_account": None,
+        "description": get("description"),
+        "excluded_payment_method_types": None,
+        "hooks": None,
+        "last_payment_error": _last_error(payment, attempt, account),
+        "latest_charge": charge_id(attempt) if attempt else None,
+        "livemode": False,
+        "managed_payments": None,
+        "metadata": dict(get("metadata") or {}),
+        "next_action": _next_action(payment, account) if status == "requires_action" else None,
+        "on_behalf_of": None,
+        "payment_details": None,
+        "payment_method": None if status == "requires_payment_method" else payment.method,
+        "payment_method_configuration_details": None,
+        "payment_method_options": _options(get("payment_method_options")),
+        "payment_method_types": _types(payment, method.type if method else "card"),
+        "payment_record": None,
+        "presentment_details": None,
+        "processing": _PROCESSING if status == "processing" else None,
+        "receipt_email": get("receipt_email"),
+        "review": None,
+        "setup_future_usage": get("setup_future_usage"),
+        "shipping": get("shipping"),
+        "source": None,
+        "statement_descriptor": get("statement_descriptor"),
+        "statement_descriptor_suffix": get("statement_descriptor_suffix"),
+        "status": status,
+        "transfer_data": None,
+        "transfer_group": get("transfer_group"),
+    }
 
 
 def intent_status(payment: Payment) -> str:

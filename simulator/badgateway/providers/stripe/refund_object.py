@@ -11,12 +11,6 @@ from badgateway.providers.stripe.settled import line_of_refund
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.units import to_wire
 
-_FIELDS = (
-    "id object amount balance_transaction charge created currency customer customer_account description "
-    "destination_details failure_balance_transaction failure_reason instructions_email metadata "
-    "next_action payment_intent payment_method pending_reason presentment_details reason receipt_number "
-    "source_transfer_reversal status transfer_reversal"
-)
 _STATUSES = {"cancelled": "canceled"}
 
 
@@ -27,17 +21,19 @@ def refund_object(refund: Refund, account: Account, *, is_new: bool = False) -> 
         next((one for one in payment.attempts if one.id == refund.attempt_id), None) if payment else None
     )
     has_reference = refund.status == "succeeded" and not is_new
-    shown: dict[str, Any] = dict.fromkeys(_FIELDS.split())
-    shown.update(
-        id=refund.id,
-        object="refund",
-        amount=to_wire(refund.amount_minor, refund.currency),
-        balance_transaction=line_of_refund(refund.id, account),
-        charge=PREFIX + refund.attempt_id if refund.attempt_id else None,
-        created=refund.created_ms // 1000,
-        currency=refund.currency.lower(),
-        customer=payment.details.get("customer") if payment else None,
-        destination_details={
+    notes = shelf(account).refund_notes.get(refund.id)
+    return {
+        "id": refund.id,
+        "object": "refund",
+        "amount": to_wire(refund.amount_minor, refund.currency),
+        "balance_transaction": line_of_refund(refund.id, account),
+        "charge": PREFIX + refund.attempt_id if refund.attempt_id else None,
+        "created": refund.created_ms // 1000,
+        "currency": refund.currency.lower(),
+        "customer": payment.details.get("customer") if payment else None,
+        "customer_account": None,
+        "description": None,
+        "destination_details": {
             "card": {
                 "reference": refund.id[-11:] if has_reference else None,
                 "reference_status": "available" if has_reference else "pending",
@@ -46,14 +42,18 @@ def refund_object(refund: Refund, account: Account, *, is_new: bool = False) -> 
             },
             "type": "card",
         },
-        failure_balance_transaction=line_of_refund(refund.id, account, "refund_fail"),
-        failure_reason="unknown" if refund.status == "failed" else None,
-        instructions_email=refund.details.get("instructions_email"),
-        metadata=dict(shelf(account).refund_notes.get(refund.id, refund.details.get("metadata") or {})),
-        payment_intent=refund.payment_id,
-        payment_method=attempt.method if attempt else None,
-        pending_reason="processing" if refund.status == "pending" else None,
-        reason=refund.reason,
-        status=_STATUSES.get(refund.status, refund.status),
-    )
-    return shown
+        "failure_balance_transaction": line_of_refund(refund.id, account, "refund_fail"),
+        "failure_reason": "unknown" if refund.status == "failed" else None,
+        "instructions_email": refund.details.get("instructions_email"),
+        "metadata": dict(refund.details.get("metadata") or {} if notes is None else notes),
+        "next_action": None,
+        "payment_intent": refund.payment_id,
+        "payment_method": attempt.method if attempt else None,
+        "pending_reason": "processing" if refund.status == "pending" else None,
+        "presentment_details": None,
+        "reason": refund.reason,
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": _STATUSES.get(refund.status, refund.status),
+        "transfer_reversal": None,
+    }

@@ -120,9 +120,11 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
 
 def hearers(wire_type: str, account: Account) -> int:
     """Count the endpoints that a snapshot event goes to; who asked for thin ones hears of another event."""
-    own = account.webhook_url
+    own, records = account.webhook_url, _records(account)
+    if not records:
+        return 0 if own is None or wire_type == PING else 1
     count = 1 if own is not None and is_wanted(wire_type, own, account) else 0
-    for one, record in zip(registrations(account), _records(account).values(), strict=True):
+    for one, record in zip(registrations(account), records.values(), strict=True):
         is_snapshot = record.get("event_payload") != "thin"
         is_told = one.is_enabled and bool({"*", wire_type} & set(record["enabled_events"]))
         count += is_snapshot and is_told and one.endpoint.url != own

@@ -39,8 +39,10 @@ def set_up(method: Method, customer: str | None, account: Account, *, is_off_ses
 def keep_for_later(payment: Payment, account: Account) -> None:
     """Save the method of a payment that went through, where `setup_future_usage` has asked for it."""
     usage, customer = payment.details.get("setup_future_usage"), payment.details.get("customer")
+    if usage is None or customer is None or payment.status not in _PAID:
+        return
     method = shelf(account).methods.get(payment.method or "")
-    if usage is None or customer is None or method is None or payment.status not in _PAID:
+    if method is None:
         return
     if method.customer is None or not method.is_set_up:
         set_up(method, customer, account, is_off_session=usage == "off_session")

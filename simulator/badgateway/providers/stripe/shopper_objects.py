@@ -7,7 +7,6 @@ from typing import Any
 
 from badgateway.providers.stripe.shelf import Method
 
-_ADDRESS = "city country line1 line2 postal_code state"
 _METHOD_FIELDS = (
     "id object allow_redisplay billing_details created customer customer_account livemode metadata "
     "radar_options type"
@@ -22,11 +21,21 @@ _CUSTOMER_FIELDS = (
 
 def billing_details(given: Mapping[str, Any]) -> dict[str, Any]:
     """Show billing details with every field."""
-    address = given.get("address")
-    found = address if isinstance(address, dict) else {}
+    address, get = given.get("address"), given.get
+    part = address.get if isinstance(address, dict) else {}.get
     return {
-        "address": {name: found.get(name) for name in _ADDRESS.split()},
-        **{name: given.get(name) for name in ("email", "name", "phone", "tax_id")},
+        "address": {
+            "city": part("city"),
+            "country": part("country"),
+            "line1": part("line1"),
+            "line2": part("line2"),
+            "postal_code": part("postal_code"),
+            "state": part("state"),
+        },
+        "email": get("email"),
+        "name": get("name"),
+        "phone": get("phone"),
+        "tax_id": get("tax_id"),
     }
 
 
