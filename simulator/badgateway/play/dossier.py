@@ -55,6 +55,15 @@ class Dossiers:
         self._orders[order or ""] = dossier
         return counted
 
+    def count_both(self, order: str | None, one: str, other: str) -> tuple[int, int]:
+        """Count one more of two things for an order."""
+        dossier = self._of(order or "")
+        counts = dossier.counts
+        counts[one] = counted = counts.get(one, 0) + 1
+        counts[other] = also = counts.get(other, 0) + 1
+        self._orders[order or ""] = dossier
+        return counted, also
+
     def counted(self, order: str | None, what: str) -> int:
         """Say how often something was counted for an order."""
         return self._of(order or "").counts.get(what, 0)

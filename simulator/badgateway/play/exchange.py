@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from badgateway.contract.sightings import Asked
 from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, Fault
 from badgateway.faults.decide import Decide
 from badgateway.faults.lag import Lag
@@ -14,24 +15,37 @@ from badgateway.ground.latch import Latch
 from badgateway.ground.message import Reply, Request
 from badgateway.ground.mutation import Mutated
 from badgateway.payments.decisions import decision
-from badgateway.payments.idempotency import Fresh, InFlight, Mismatch, Replay
-from badgateway.payments.model import Attempt
+from badgateway.payments.idempotency import Fresh, InFlight, Replay
 from badgateway.plan.model import PlannedFault
 from badgateway.play.claiming import claim
 from badgateway.play.keeping import keep_request
 from badgateway.play.locking import is_locked_out
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
+from badgateway.play.recording import journal_arrival, journal_commit
 from badgateway.play.scripting import ISSUER, follow_script
 from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import Answer, Dialect, Locks, Parsed, Wallets
+from badgateway.providers.base import Answer, Dialect, Locks, Parsed
 
 READS = (*LOOKS, None)
 
 
 class Call:
     """Implements `play.seam.Exchange` for one world."""
+
+    is_hop = False  # made within another call, at the end of which everything is told
+    is_committed = False
+    is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
+    is_fatal = False  # the process that asked is to die before it is answered
+    _carrier: asyncio.Task[object] | None = None  # of a lingering one
+    _is_let_go = False
+    _answer: Answer | None = None
+    _effect: Effect | None = None
+    _true_body: bytes | None = None
+    _sighting: Asked | None = None  # what is held against the provider's contract
+    _parked_ms = 0.0
+    _is_over = _holds_key = _is_old = False
 
     def __init__(
         self,
@@ -44,47 +58,32 @@ class Call:
         """Take a call in, of the first provider if none is said; `by`: who calls, if not the integration."""
         world.arrivals += 1
         self.world, self.parsed = world, parsed
-        self.dialect = dialect or world.dialect
-        shown = world.account_of_page(parsed.other_ids, self.dialect) if parsed.is_open else None
-        self.account = shown or world.account_of_key(parsed.credential, self.dialect)
+        self.dialect = dialect = dialect or world.dialect
+        shown = world.account_of_page(parsed.other_ids, dialect) if parsed.is_open else None
+        self.account = shown or world.account_of_key(parsed.credential, dialect)
         is_from_outside = by is None  # what comes of another call comes again when that one does
         self.by = by = by or self.account.held_by
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
-        ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
-        self.order = world.order_of(ids, parsed.hints)
-        if not world.knows(ids, parsed.hints) and self.account.merchant != world.merchant_of(self.order):
-            self.order = None  # it names nothing of an order, and comes from another merchant's account
-        self.order = self.order or claim(world, parsed)
+        belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
+        order = belonging.order
+        if not belonging.is_known and self.account.merchant != world.merchant_of(order):
+            order = None  # it names nothing of an order, and comes from another merchant's account
+        self.order = order = order or claim(world, parsed)
         self.op, self.is_asking_only = parsed.op, request.method == "GET"
         what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
-        self.n = world.count(self.order, what)
-        self.own_n = world.count(self.order, f"{what} at {self.dialect.name}")
-        self.is_parked = not world.is_free
-        self.is_moving = world.is_free
-        self.at_exit = Latch()
-        self.settled = Latch()
-        self.is_hop = False  # made within another call, at the end of which everything is told
-        self.is_committed = False
-        self.is_lingering = False  # its answer takes as long as a fault says: nobody waits for it
-        self._carrier: asyncio.Task[object] | None = None  # of a lingering one
-        self._is_let_go = False
-        self.is_fatal = False  # the process that asked is to die before it is answered
+        self.n, self.own_n = world.count_at(order, what, dialect.name)
+        self.is_moving = is_free = world.is_free
+        self.is_parked = not is_free
+        self.at_exit, self.settled = Latch(), Latch()
         self._in, self._out = Latch(), Latch()
-        self._answer: Answer | None = None
-        self._effect: Effect | None = None
-        self._true_body: bytes | None = None
-        self._parked_ms = 0.0
-        self._is_over = self._holds_key = self._is_old = False
-        self._is_begun = False  # the provider was at work on it when a fault stopped it
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
-        self._tell_arrival(request)
+        journal_arrival(self, request, is_ours=belonging.is_named)
         if is_from_outside:
-            keep_request(world, self.id, self.order, request, parsed, self.account)
-        sightings = world.seen_of[self.dialect.name]
-        is_held_against = not world.is_free and by is None
-        self._sighting = sightings.ask(self.id, self.order, request) if is_held_against else None
+            keep_request(world, self.id, order, request, parsed, self.account)
+        if by is None and not is_free:
+            self._sighting = world.seen_of[dialect.name].ask(self.id, order, request)
 
     @property
     def provider(self) -> str:
@@ -122,7 +121,8 @@ class Call:
 
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""
-        await self._wait(self._in)
+        if not self.world.is_free:
+            await self._wait(self._in)
         return self.enter()
 
     def enter(self) -> Effect | None:
@@ -130,19 +130,17 @@ class Call:
         struck = self.world.faults.striking(self, CONNECT, BEFORE_COMMIT)
         if struck is None:
             return None
-        if struck[0].phase == BEFORE_COMMIT:
+        is_begun = struck[0].phase == BEFORE_COMMIT
+        if is_begun:
             self._begin_key()
         effect = self._strike(*struck, self.dialect.server_error(500, self.account))
+        if is_begun and self.is_lingering:
+            self.world.gates.at_work[self] = None
         if self._holds_key and effect.is_stored and effect.reply is not None:
             self._holds_key = False
             stored = Answer(effect.reply, is_final=False)
             self.account.keys.finish(self.parsed.key, stored, is_stored=True)
         return effect
-
-    @property
-    def is_at_work(self) -> bool:
-        """Say whether the provider is at work for this call, and has committed nothing yet."""
-        return self._is_begun and self.is_lingering and not self._is_over
 
     def commit(self) -> Reply:
         """Let the provider do it. Never waits."""
@@ -154,23 +152,23 @@ class Call:
             self._journal_fault(skewed)
         known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.key_clock_ms())
         match known:
-            case Replay():
-                self._answer = known.stored
-                self._journal_commit(known.stored, is_applied=False, is_replayed=True)
-                return self.dialect.replayed(known.stored, account)
-            case InFlight():
-                return self._refuse(self.dialect.key_in_flight(account), "key_in_flight")
-            case Mismatch():
-                return self._refuse(self.dialect.key_reused(self.parsed, account), "key_reused")
             case Fresh() if isinstance(self.dialect, Locks) and is_locked_out(self):
                 account.keys.abandon(self.parsed.key)
                 return self._refuse(self.dialect.object_locked(account), "object_locked")
-            case _:
+            case Fresh():
                 answer = self._try()
+            case Replay():
+                self._answer = known.stored
+                journal_commit(self, known.stored, is_applied=False, is_replayed=True)
+                return self.dialect.replayed(known.stored, account)
+            case InFlight():
+                return self._refuse(self.dialect.key_in_flight(account), "key_in_flight")
+            case _:
+                return self._refuse(self.dialect.key_reused(self.parsed, account), "key_reused")
         account.keys.finish(self.parsed.key, answer, is_stored=answer.is_stored)
         self._answer = answer
         world.changes += int(answer.is_applied and self.op not in READS)
-        self._journal_commit(answer, is_applied=answer.is_applied, is_replayed=False)
+        journal_commit(self, answer, is_applied=answer.is_applied, is_old=self._is_old)
         if not self.is_hop:
             tell(world)
         return answer.reply
@@ -180,7 +178,8 @@ class Call:
         self.is_moving = False
         self.at_exit.set()
         self.world.gates.note()
-        await self._wait(self._out)
+        if not self.world.is_free:
+            await self._wait(self._out)
         return self.leave(reply)
 
     def leave(self, true: Reply) -> Effect:
@@ -230,35 +229,10 @@ class Call:
             self.settled.set()
             self.world.gates.leave(self)
 
-    def _tell_arrival(self, request: Request) -> None:
-        world, parsed = self.world, self.parsed
-        world.journal.write(
-            "call.arrived",
-            self.order,
-            call=self.id,
-            provider=self.dialect.name,
-            by=self.by,
-            within=self.world.answering if self.by else None,
-            op=self.op,
-            n=self.n,
-            key=parsed.key,
-            body_hash=parsed.fingerprint,
-            credential=masked(parsed.credential),
-            payment=parsed.payment_id,
-            refund=parsed.refund_id,
-            amount_minor=parsed.amount_minor,
-            currency=parsed.currency,
-            breakdown_minor=parsed.breakdown_minor,
-            is_ours=world.names_order(parsed.hints),
-            path=request.path,
-            method=request.method,
-        )
-
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
         keys = self.account.keys
         known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.key_clock_ms())
-        self._is_begun = True
         self._holds_key = isinstance(known, Fresh)
 
     def _try(self) -> Answer:
@@ -273,6 +247,10 @@ class Call:
         world, account = self.world, self.account
         if self.op in LOOKS:
             lag = world.faults.striking(self, BEFORE_COMMIT, do=Lag.name)
+            if lag is None:
+                answer = self.dialect.answer(self.parsed, account)
+                self._own(answer)
+                return answer
             seen = look(self.parsed, account, self.dialect, lag)
             if seen.fault is not None:
                 self._journal_fault(seen.fault)
@@ -285,7 +263,11 @@ class Call:
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
             words: dict[str, Any] = dict(fault.decision())
             account.book.decide_next = decision(**words)
-        is_scripted = struck is None and follow_script(world, account, self.order, self.parsed)
+        is_scripted = (
+            struck is None
+            and self.order is not None
+            and follow_script(world, account, self.order, self.parsed)
+        )
         if not self.is_hop:
             world.answering = self.id
         try:
@@ -303,6 +285,8 @@ class Call:
 
     def _own(self, answer: Answer) -> None:
         world, book = self.world, self.account.book
+        if self.order is None:
+            return
         world.own(answer.refund_id, self.order)
         if answer.is_applied and world.plan.behind:
             # Its own books are empty: what it calls an order is known by what it was asked.
@@ -316,40 +300,8 @@ class Call:
 
     def _refuse(self, reply: Reply, refusal: str) -> Reply:
         self._answer = Answer(reply, is_stored=False, is_final=False, refusal=refusal)
-        self._journal_commit(self._answer, is_applied=False, is_replayed=False)
+        journal_commit(self, self._answer, is_applied=False)
         return reply
-
-    def _journal_commit(self, answer: Answer, *, is_applied: bool, is_replayed: bool) -> None:
-        tried = self._attempt(answer) if is_applied else None
-        self.world.journal.write(
-            "call.committed",
-            self.order,
-            call=self.id,
-            is_applied=is_applied,
-            is_replayed=is_replayed,
-            status=answer.reply.status,
-            refusal=answer.refusal,
-            is_final=answer.is_final,
-            payment=answer.payment_id,
-            payment_status=answer.payment_status,
-            is_hard=tried.failure.is_hard if tried and tried.failure else None,
-            advice=tried.failure.advice if tried and tried.failure else None,
-            card=self._card(tried),
-            is_old=self._is_old or None,
-        )
-
-    def _attempt(self, answer: Answer) -> Attempt | None:
-        """Give the attempt that a charge has just made; a refused one leaves none."""
-        if self.op != "charge" or answer.payment_id is None:
-            return None
-        payment = self.account.book.payment(answer.payment_id)
-        return payment.attempts[-1] if payment is not None and payment.attempts else None
-
-    def _card(self, tried: Attempt | None) -> str | None:
-        dialect = self.dialect
-        if tried is None or not isinstance(dialect, Wallets):
-            return None
-        return dialect.instrument(tried.method, self.account)
 
     def _journal_fault(self, planned: PlannedFault, mutation: Mutated | None = None) -> None:
         self.world.faults.fired.add(planned.index)
@@ -385,8 +337,6 @@ class Call:
         return self._effect
 
     async def _wait(self, gate: Latch) -> None:
-        if self.world.is_free:
-            return
         since = monotonic_ms()
         await gate.wait()
         waited = monotonic_ms() - since
@@ -398,8 +348,3 @@ def _retry_after_ms(reply: Reply | None) -> int | None:
     """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
     text = reply.header("retry-after") if reply is not None else None
     return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None
-
-
-def masked(credential: str | None) -> str | None:
-    """Show enough of a key to tell two apart, and no more."""
-    return None if credential is None else f"{credential[:8]}…{credential[-4:]}"

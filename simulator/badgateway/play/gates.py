@@ -18,6 +18,7 @@ class Gates:
     def __init__(self) -> None:
         # In the order of their arrival; a table, because thousands may wait and each of them leaves once.
         self.calls: dict[Call, None] = {}
+        self.at_work: dict[Call, None] = {}  # those of them for which a fault keeps the provider at work
         self.arrived = 0
         self.parked_ms = 0.0  # all time spent at our gates so far, real
         self.quiet_ms = 0.0  # all time spent listening into the silence, real
@@ -37,6 +38,8 @@ class Gates:
     def leave(self, call: Call) -> None:
         """Count a call out, once."""
         self.calls.pop(call, None)
+        if self.at_work:
+            self.at_work.pop(call, None)
         self.note()
 
     def note(self) -> None:

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 def is_locked_out(call: Call) -> bool:
     """Say whether another call's work on the same payment has to end first; who only looks never waits."""
-    wanted = worked_on(call)
-    if wanted is None:
+    others = [one for one in call.world.gates.at_work if one is not call and one.account is call.account]
+    if not others:
         return False
-    others = (one for one in call.world.gates.calls if one is not call and one.account is call.account)
-    return any(one.is_at_work and worked_on(one) == wanted for one in others)
+    wanted = worked_on(call)
+    return wanted is not None and any(worked_on(one) == wanted for one in others)
 
 
 def worked_on(call: Call) -> str | None:

@@ -11,7 +11,6 @@ from badgateway.journal.entry import Entry
 from badgateway.plan.materialise import to_data
 from badgateway.plan.terms import why_unfit
 from badgateway.play.deploying import put_back
-from badgateway.play.exchange import masked
 from badgateway.play.intruding import strangers
 from badgateway.play.loading import ask_meanwhile, end_load
 from badgateway.play.measuring import measure
@@ -20,6 +19,7 @@ from badgateway.play.planting import plant
 from badgateway.play.posting import post_before_reply
 from badgateway.play.promising import hold_to_contract
 from badgateway.play.quiescence import come_to_rest
+from badgateway.play.recording import masked
 from badgateway.play.stage import Stage
 from badgateway.play.steps import take
 from badgateway.play.world import World

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from badgateway.ground.canary import TRAP
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.message import Request
+from badgateway.play import collector, handing_out, prompting, sink
 from badgateway.play.account import Account
 from badgateway.play.collector import Export, is_for_collector
 from badgateway.play.exchange import READS, Call
@@ -21,6 +23,8 @@ from badgateway.providers import DIALECTS
 from badgateway.providers.base import Dialect, Parsed
 
 WORLDS_MAX = 10_000
+# What paths begin with that may lead to ourselves, not to a provider.
+_OURS = (sink.PREFIX, TRAP, collector.PREFIX, handing_out.PREFIX, prompting.PREFIX)
 
 
 @dataclass(slots=True)
@@ -51,20 +55,15 @@ class Worlds:
 
         `by`: the orchestrator that calls; None: the integration.
         """
-        if is_for_sink(request):
-            return self._effect(request)
-        if is_for_trap(request):
-            return self._caught(request)
-        if is_for_collector(request):
-            return Export({world.watch for world in self.current}, request)
-        if is_for_reports(request):
-            return Handout([*self.current, self.limbo], request)
-        if is_for_prompting(request):
-            return Prompt(self.current, request)
+        ours = self._for_us(request) if request.path.startswith(_OURS) else None
+        if ours is not None:
+            return ours
         dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
-        known = [one for one in self.current if dialect in one.dialects]
-        near = [one for one in known if parsed.is_open or one.has_key(parsed.credential, dialect)]
+        if parsed.is_open:
+            near = [one for one in self.current if dialect in one.dialects]
+        else:
+            near = [one for one in self.current if one.has_key(parsed.credential, dialect)]
         limbo = self._limbo_of(dialect)
         world = self._owner(request, parsed, near, limbo)
         world.watch.look("URL", f"{request.path}?{request.query}", world)
@@ -77,6 +76,18 @@ class Worlds:
         """Tell the plays that the integration asked for a host that is not simulated."""
         for world in self.current:
             world.journal.write("run.refused", host=host)
+
+    def _for_us(self, request: Request) -> Exchange | None:
+        """Give what answers a request that is for no provider; None: it is for one all the same."""
+        if is_for_sink(request):
+            return self._effect(request)
+        if is_for_trap(request):
+            return self._caught(request)
+        if is_for_collector(request):
+            return Export({world.watch for world in self.current}, request)
+        if is_for_reports(request):
+            return Handout([*self.current, self.limbo], request)
+        return Prompt(self.current, request) if is_for_prompting(request) else None
 
     def _effect(self, request: Request) -> Arrival:
         """Find the world whose order an effect names; a late one is still taken by a play that is over."""
@@ -94,6 +105,8 @@ class Worlds:
 
     def _owner(self, request: Request, parsed: Parsed, near: Sequence[World], limbo: World) -> World:
         """Find whose request it is among plays with its key; one that is nobody's is told to all of them."""
+        if len(near) == 1 and not self.closed:
+            return near[0]
         ids = (parsed.payment_id, parsed.refund_id, *parsed.other_ids)
         for world in near:
             if world.knows(ids, parsed.hints):
@@ -141,10 +154,16 @@ class Worlds:
         head, _, rest = request.path.lstrip("/").partition("/")
         if head in DIALECTS:
             return DIALECTS[head], replace(request, path=f"/{rest}")
-        played = {one.name: one for world in self.current for one in world.dialects}
+        played = self._played()
         if len(played) == 1:
-            return next(iter(played.values())), request
-        return self._told_by_key(request, tuple(played.values())) or next(iter(DIALECTS)), request
+            return played[0], request
+        return self._told_by_key(request, played) or next(iter(DIALECTS)), request
+
+    def _played(self) -> Sequence[Dialect]:
+        """Give the dialects of all plays."""
+        if len(self.current) == 1:
+            return self.current[0].dialects
+        return tuple({one.name: one for world in self.current for one in world.dialects}.values())
 
     def _told_by_key(self, request: Request, played: Sequence[Dialect]) -> Dialect | None:
         """Find the one of several played dialects whose account a request's key is of; None: no key tells."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from badgateway.contract.sightings import Sightings
 from badgateway.ground.attic import Attic
@@ -33,6 +34,14 @@ LOSSES = {  # those that no story planned
     "disabled": "the endpoint was disabled after too many that it did not take",
 }
 ELSEWHERE = "another account"  # stands as the order of what is paid elsewhere; no story can name one so
+
+
+class Belonging(NamedTuple):
+    """What a request tells of whose it is."""
+
+    order: str | None  # of this world, as far as one can be told
+    is_known: bool  # it names an object or an order of this world
+    is_named: bool  # the reference of one of its orders stands in a text
 
 
 @dataclass(slots=True, eq=False)
@@ -87,13 +96,15 @@ class World:
     paid_elsewhere: dict[str, str] = field(default_factory=dict)  # payment in a wrong account -> its order
     lost: Counter[str] = field(default_factory=Counter)  # why -> events that are never told, or never again
     on_loss: Callable[[str], None] | None = None  # hears the first loss of each kind that nobody planned
-    further: list[Account] = field(default_factory=list)  # of merchants beside the first
     # The story's name of a merchant (None in a story that names none) -> who it is.
     tenants: dict[str | None, Tenant] = field(default_factory=dict)
+    accounts: tuple[Account, ...] = field(init=False)  # of all merchants, the first merchant's first
+    dialects: tuple[Dialect, ...] = field(init=False)  # of all accounts, the story's first provider first
     dossiers: Dossiers = field(init=False)
     shaping: Shaping = field(init=False)
 
     def __post_init__(self) -> None:
+        self.accounts, self.dialects = (self.account,), (self.account.dialect,)
         self.dossiers, self.shaping = Dossiers(self.attic), Shaping(self.plan)
 
     @property
@@ -105,11 +116,6 @@ class World:
     def attic(self) -> Attic:
         """Give where old records of this world are kept."""
         return self.account.book.attic
-
-    @property
-    def accounts(self) -> tuple[Account, ...]:
-        """Give the accounts of all merchants, the first merchant's first."""
-        return (self.account, *self.further)
 
     def dialect_named(self, provider: str | None) -> Dialect:
         """Give the dialect of one of the story's providers; the first one where none is named."""
@@ -128,28 +134,29 @@ class World:
         return self.account_named(item.merchant, self.dialect_of(item))
 
     @property
-    def dialects(self) -> tuple[Dialect, ...]:
-        """Give the dialects of all accounts, the story's first provider first."""
-        if not self.further:
-            return (self.account.dialect,)
-        by_name = {account.dialect.name: account.dialect for account in self.accounts}
-        return tuple(by_name.values())
+    def further(self) -> tuple[Account, ...]:
+        """Give the accounts beside the first."""
+        return self.accounts[1:]
 
     def accounts_at(self, dialect: Dialect | None = None) -> tuple[Account, ...]:
         """Give the accounts at one provider; without a dialect, at the story's first."""
         wanted = dialect or self.dialect
-        if not self.further:
-            return (self.account,) if self.account.dialect is wanted else ()
-        return tuple(one for one in self.accounts if one.dialect is wanted)
+        return tuple([one for one in self.accounts if one.dialect is wanted])
 
     def has_key(self, api_key: str | None, dialect: Dialect | None = None) -> bool:
         """Say whether an account at a provider has this API key."""
-        return any(account.api_key == api_key for account in self.accounts_at(dialect))
+        return self._account_with(api_key, dialect) is not None
 
     def account_of_key(self, api_key: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of an API key; the first one, which refuses every other key, where none has it."""
-        there = self.accounts_at(dialect)
-        return next((account for account in there if account.api_key == api_key), there[0])
+        return self._account_with(api_key, dialect) or self.accounts_at(dialect)[0]
+
+    def _account_with(self, api_key: str | None, dialect: Dialect | None) -> Account | None:
+        wanted = dialect or self.dialect
+        for account in self.accounts:
+            if account.api_key == api_key and account.dialect is wanted:
+                return account
+        return None
 
     def account_of_page(self, ids: tuple[str, ...], dialect: Dialect | None = None) -> Account | None:
         """Give the account whose object a shopper's page is about; None: no account of this world has it."""
@@ -220,7 +227,8 @@ class World:
             account.merchant, account.is_live = merchant, is_live
             endpoint = self.endpoint_of(merchant, spoken)
             account.webhook_url = endpoint.url if endpoint else None
-            self.further.append(account)
+            self.accounts = (*self.accounts, account)
+            self.dialects = tuple({one.dialect.name: one.dialect for one in self.accounts}.values())
         return self.account_of_key(api_key, spoken)
 
     def place_of(self, name: str) -> Endpoint | None:
@@ -241,32 +249,45 @@ class World:
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
-        if not self.strangers.isdisjoint(ids):
-            return None
-        for known in ids:
-            if known is not None and (owner := self.dossiers.owner(known)) is not None:
-                return owner
-        if not self.orders:
-            return None
-        reference = named_in(hints, self.orders)
-        if reference is not None:
-            return self.orders[reference]
-        return next(iter(self.orders.values())) if len(self.orders) == 1 else None
+        return self.belonging(ids, hints).order
+
+    def belonging(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> Belonging:
+        """Say what provider ids and free texts tell; an owner of an id goes before what a text refers to."""
+        orders, owner = self.orders, self._owner_among(ids)
+        reference = named_in(hints, orders) if orders and hints else None
+        is_named = reference is not None
+        if self.strangers and not self.strangers.isdisjoint(ids):
+            order = None
+        elif owner is not None:
+            order = owner
+        elif reference is not None:
+            order = orders[reference]
+        else:
+            order = next(iter(orders.values())) if len(orders) == 1 else None
+        return Belonging(order, is_named or owner is not None, is_named)
 
     def knows(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> bool:
         """Say whether any of these ids or texts belongs to this world."""
-        for known in ids:
-            if known is not None and self.dossiers.owner(known) is not None:
-                return True
-        return self.names_order(hints)
+        return self._owner_among(ids) is not None or self.names_order(hints)
 
     def names_order(self, texts: tuple[str, ...]) -> bool:
         """Say whether a reference of one of its orders stands in any of these texts."""
         return bool(self.orders) and named_in(texts, self.orders) is not None
 
+    def _owner_among(self, ids: tuple[str | None, ...]) -> str | None:
+        """Give the order of the first of these objects that has one."""
+        for known in ids:
+            if known is not None and (owner := self.dossiers.owner(known)) is not None:
+                return owner
+        return None
+
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""
         return self.dossiers.count(order, what)
+
+    def count_at(self, order: str | None, what: str, provider: str) -> tuple[int, int]:
+        """Count one more of something at a provider: over all providers, and at this one."""
+        return self.dossiers.count_both(order, what, f"{what} at {provider}")
 
     def own(self, known: str | None, order: str | None) -> None:
         """Remember to which order a provider's object belongs."""
