@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from types import MappingProxyType
@@ -124,11 +124,20 @@ _REDUCERS = _Reducers({MappingProxyType: _as_shown})
 
 def packed(record: object) -> bytes:
     """Give a record as bytes; it is frozen, and what it holds is plain."""
+    return next(each_packed((record,)))
+
+
+def each_packed(records: Iterable[object]) -> Iterator[bytes]:
+    """Give records as bytes, each for itself, and quicker than one by one."""
     out = io.BytesIO()
     pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _REDUCERS
-    pickler.dump(record)
-    return out.getvalue()
+    for record in records:
+        out.seek(0)
+        out.truncate()
+        pickler.clear_memo()
+        pickler.dump(record)
+        yield out.getvalue()
 
 
 def unpacked(data: bytes) -> Any:

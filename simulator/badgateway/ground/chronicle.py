@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from itertools import islice, starmap
 from typing import Any, Generic, TypeVar, overload
 
-from badgateway.ground.attic import Attic, packed, unpacked
+from badgateway.ground.attic import Attic, each_packed, packed, unpacked
+from badgateway.ground.whereabouts import Whereabouts
 
 Record = TypeVar("Record")
 Shown = TypeVar("Shown")
@@ -15,12 +16,12 @@ BATCH = 128  # records that go to the attic together, and come from it together 
 BULKY = 8  # so many times fewer of them stay in memory
 CHUNK = 64  # lines of a scroll that are packed as one
 
-_COLUMNS = "n INTEGER PRIMARY KEY, id TEXT NOT NULL, body BLOB NOT NULL"
+_COLUMNS = "n INTEGER PRIMARY KEY, key INTEGER NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL"
 _STATEMENTS = {
-    "index": "CREATE INDEX TABLE_id ON TABLE (id)",
-    "n": "SELECT n FROM TABLE WHERE id = ?",
-    "body": "SELECT body FROM TABLE WHERE id = ?",
-    "put": "INSERT OR REPLACE INTO TABLE VALUES (?, ?, ?)",
+    "index": "CREATE INDEX TABLE_key ON TABLE (key)",
+    "n": "SELECT n FROM TABLE WHERE key = ? AND id = ?",
+    "body": "SELECT body FROM TABLE WHERE key = ? AND id = ?",
+    "put": "INSERT OR REPLACE INTO TABLE VALUES (?, ?, ?, ?)",
     "take": "DELETE FROM TABLE WHERE n = ?",
     "from": "SELECT n, id, body FROM TABLE WHERE n >= ? ORDER BY n LIMIT ?",
     "back from": "SELECT n, id, body FROM TABLE WHERE n <= ? ORDER BY n DESC LIMIT ?",
@@ -45,6 +46,7 @@ class Chronicle(MutableMapping[str, Record]):
         self._stale: set[str] = set()  # ids of what is in memory and has an older version in the attic
         self._first, self._last, self._count = 1, 0, 0
         self._said: dict[str, str] = {}  # statements; empty while nothing is in the attic
+        self._whereabouts = Whereabouts()  # of the ids in the attic
 
     def __getitem__(self, key: str) -> Record:
         found = self._hot.get(key)
@@ -159,10 +161,11 @@ class Chronicle(MutableMapping[str, Record]):
             start = found[-1][0] + step
 
     def _row(self, key: str, column: str) -> Any:
-        if not self._said:
-            return None
-        found = self._attic.run(self._said[column], key)
-        return found[0][0] if found else None
+        for row_key in self._whereabouts.of(key):
+            found = self._attic.run(self._said[column], row_key, key)
+            if found:
+                return found[0][0]
+        return None
 
     def _put_away(self) -> None:
         if not self._said:
@@ -170,11 +173,11 @@ class Chronicle(MutableMapping[str, Record]):
             self._said = {name: said.replace("TABLE", table) for name, said in _STATEMENTS.items()}
             self._attic.run(self._said["index"])
         oldest = list(islice(self._hot, BATCH))
-        rows = []
-        for key in oldest:
-            place, record = self._hot.pop(key)
+        places, records = zip(*map(self._hot.pop, oldest), strict=True)
+        for place in places:
             del self._ids[place]
-            rows.append((place, key, packed(record)))
+        keys = map(self._whereabouts.put, oldest)
+        rows = list(zip(places, keys, oldest, each_packed(records), strict=True))
         self._stale.difference_update(oldest)
         self._attic.run_for_each(self._said["put"], rows)
 
