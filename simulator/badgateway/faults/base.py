@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from badgateway.ground.message import Reply
 from badgateway.ground.mutation import Mutated
+from badgateway.ground.records import quickly_made
 
 CONNECT, BEFORE_COMMIT, AFTER_COMMIT = "connect", "before_commit", "after_commit"
 PHASES = (CONNECT, BEFORE_COMMIT, AFTER_COMMIT)
@@ -20,6 +21,7 @@ def bare_page(status: int) -> Reply:
     return Reply(status, b'{"error": "HTTP %d"}' % status)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What one place in `server/` does to the transport; by default the answer is sent and nothing ends."""

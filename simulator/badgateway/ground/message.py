@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from badgateway.ground.records import quickly_made
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -16,6 +18,7 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request: target path still percent-encoded, query without its question mark."""
@@ -31,6 +34,7 @@ class Request:
         return find_header(self.headers, name)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An HTTP answer; Content-Length is written by the edge."""

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from badgateway.ground.records import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened. `at_ms` is virtual time, `real_ms` real milliseconds since the play began."""

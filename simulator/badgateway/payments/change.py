@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from badgateway.ground.records import quickly_made
 from badgateway.payments.commands import Command
 from badgateway.payments.model import Attempt, Decision, Dispute, Payment, Refund, Refusal
 
 Postings = tuple[tuple[str, int], ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Move:
     """Money that will move: what the ledger makes an entry of. Amount and postings are minor units."""
@@ -22,6 +24,7 @@ class Move:
     dispute_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Step:
     """One happening to come: its neutral name, the snapshots after it, and the money that it moves."""
@@ -43,6 +46,7 @@ class Due:
     is_lapse: bool = False  # because nobody did anything until then; nobody waits for it either
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one command comes to. A decline is a change too: it carries both steps and a refusal."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from badgateway.ground.money import currencies
+from badgateway.ground.records import changed
 from badgateway.payments.change import Change, Due, Move, Setting, Step, with_attempt
 from badgateway.payments.commands import (
     Authenticate,
@@ -45,7 +45,7 @@ def create(command: CreatePayment, setting: Setting) -> Change | Refusal:
     if not command.charge:
         return Change(payment, (made,))
     asked = _ask(payment, setting, may_challenge=not (command.off_session or command.error_on_action))
-    return replace(asked, steps=(made, *asked.steps))
+    return changed(asked, steps=(made, *asked.steps))
 
 
 def handle(
@@ -74,7 +74,7 @@ def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
     if currency != payment.currency and _has_moved_money(payment):
         return Refusal("currency_mismatch", "money has moved already", "currency", payment=payment)
     return Change(
-        replace(
+        changed(
             payment,
             amount_minor=amount,
             currency=currency,
@@ -90,17 +90,17 @@ def charge(payment: Payment, command: ChargePayment, setting: Setting) -> Change
     # Another method was not the one that the shopper has authenticated with.
     is_same = command.method in {None, payment.method}
     if not is_same:
-        payment = replace(payment, method=command.method or payment.method, is_authenticated=False)
+        payment = changed(payment, method=command.method or payment.method, is_authenticated=False)
     return _ask(payment, setting, may_challenge=not (command.off_session or command.error_on_action))
 
 
 def authenticate(payment: Payment, command: Authenticate, decided: Decision, setting: Setting) -> Change:
     """End the challenge: go on as it was decided, or back to the start without an attempt."""
     if not command.is_passed:
-        after = replace(payment, status=Status.NEW, failure=failure("authentication_failed"))
+        after = changed(payment, status=Status.NEW, failure=failure("authentication_failed"))
         return Change(after, (Step("payment.failed", after),))
     if payment.confirms_again:
-        return Change(replace(payment, status=Status.NEW, is_authenticated=True))
+        return Change(changed(payment, status=Status.NEW, is_authenticated=True))
     if decided.then == "declined":
         return _decline(payment, decided.failure, setting)
     return _approve(payment, setting.new_id("attempt"), decided, setting)
@@ -112,7 +112,7 @@ def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting)
     if command.is_paid:
         return _approve(payment, attempt.id, decided, setting, attempt.created_ms)
     why = decided.failure or failure("method_failed")
-    return _failed(payment, replace(attempt, status="failed", failure=why), why)
+    return _failed(payment, changed(attempt, status="failed", failure=why), why)
 
 
 def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -136,20 +136,20 @@ def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:
     decided = setting.decide(payment)
     is_authenticated = payment.is_authenticated
     if is_authenticated:
-        payment = replace(payment, is_authenticated=False)
+        payment = changed(payment, is_authenticated=False)
     if decided.kind == "action" and is_authenticated:
-        decided = replace(decided, kind=decided.then)
+        decided = changed(decided, kind=decided.then)
     if decided.kind == "approved":
         return _approve(payment, setting.new_id("attempt"), decided, setting)
     if decided.kind == "action" and may_challenge:
-        after = replace(payment, status=Status.ACTION, failure=None)
+        after = changed(payment, status=Status.ACTION, failure=None)
         return Change(after, (Step("payment.action_required", after),), waits_for=decided)
     if decided.kind == "action":
         return _decline(payment, failure("authentication_required"), setting, "authentication_required")
     if decided.kind == "pending":
         attempt = _new_attempt(payment, setting)
         attempts = with_attempt(payment, attempt)
-        after = replace(payment, status=Status.PENDING, failure=None, attempts=attempts)
+        after = changed(payment, status=Status.PENDING, failure=None, attempts=attempts)
         outcome = Clear(payment.id, is_paid=decided.then == "approved")
         due = Due(payment.id, setting.now_ms + decided.after_ms, outcome)
         return Change(after, (Step("payment.pending", after),), (due,), waits_for=decided)
@@ -165,7 +165,7 @@ def _approve(
     amount = payment.amount_minor if decided.approved_minor is None else decided.approved_minor
     if decided.currency is not None and decided.currency != payment.currency:
         # The shopper paid in money of their own: from here on the payment is one in that currency.
-        payment = replace(payment, amount_minor=amount, currency=decided.currency)
+        payment = changed(payment, amount_minor=amount, currency=decided.currency)
     amount = min(amount, payment.amount_minor)
     assert amount > 0, "an approval of nothing is a decline"
     hold = Move("auth", amount, moved(amount, SHOPPER, HOLDS))
@@ -173,7 +173,7 @@ def _approve(
         lasts_ms = setting.authorization_ms if decided.held_ms is None else decided.held_ms
         until_ms = setting.now_ms + lasts_ms
         held = Attempt(attempt_id, amount, "authorized", method=payment.method, created_ms=created_ms)
-        after = replace(
+        after = changed(
             payment,
             status=Status.AUTHORIZED,
             held_minor=amount,
@@ -184,7 +184,7 @@ def _approve(
         lapse = Due(payment.id, until_ms, ExpireAuthorization(payment.id), is_lapse=True)
         return Change(after, (Step("payment.authorized", after, (hold,)),), (lapse,))
     taken = Attempt(attempt_id, amount, "captured", amount, method=payment.method, created_ms=created_ms)
-    after = replace(
+    after = changed(
         payment,
         status=Status.SUCCEEDED,
         captured_minor=amount,
@@ -197,13 +197,13 @@ def _approve(
 
 def _decline(payment: Payment, why: Failure | None, setting: Setting, code: str = "declined") -> Change:
     why = why or failure("declined")
-    change = _failed(payment, replace(_new_attempt(payment, setting), status="failed", failure=why), why)
-    return replace(change, refusal=Refusal(code, why.message, failure=why, payment=change.payment))
+    change = _failed(payment, changed(_new_attempt(payment, setting), status="failed", failure=why), why)
+    return changed(change, refusal=Refusal(code, why.message, failure=why, payment=change.payment))
 
 
 def _failed(payment: Payment, attempt: Attempt, why: Failure) -> Change:
     attempts = with_attempt(payment, attempt)
-    after = replace(payment, status=Status.NEW, failure=why, attempts=attempts)
+    after = changed(payment, status=Status.NEW, failure=why, attempts=attempts)
     return Change(after, (Step("payment.failed", after),))
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from badgateway.ground.records import quickly_made
 from badgateway.payments.model import Capture, nothing
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CreatePayment:
     """Make a payment; `charge` confirms it in the same breath."""
@@ -38,6 +40,7 @@ class UpdatePayment:
     details: Mapping[str, Any] | None = None  # replaces details
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ChargePayment:
     """Confirm a payment: ask issuer and gateway."""

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
+from badgateway.ground.records import quickly_made
 
 HOUR_MS = 3_600_000
 SLACK_MS = HOUR_MS  # virtual; so much later are keys cleared away that are forgotten already
@@ -55,6 +56,7 @@ class Mismatch:
     """The key belongs to another request."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Known(Generic[Stored]):
     fingerprint: str

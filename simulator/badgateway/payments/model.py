@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from badgateway.ground.records import quickly_made
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -59,6 +61,7 @@ class Decision:
     held_ms: int | None = None  # how long a hold by it lasts, virtual; None: as long as any in this book
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to charge a payment (Stripe: a charge)."""
@@ -73,6 +76,7 @@ class Attempt:
     created_ms: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One payment object of a provider (Stripe: a payment intent). Amounts are integer minor units."""
@@ -132,6 +136,7 @@ class Dispute:
     is_contested: bool = False  # evidence was handed in, and the bank thinks about it
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One movement of money; its postings (account, signed minor units) sum to zero."""
@@ -149,6 +154,7 @@ class LedgerEntry:
     dispute_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something a provider tells by webhook: a neutral event with the snapshots it happened to."""
@@ -179,6 +185,7 @@ class Refusal:
     payment: Payment | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one command."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from badgateway.ground.records import quickly_made
 from badgateway.payments.model import Attempt, Dispute, Payment, Refund
 
 Record = TypeVar("Record")
@@ -15,6 +16,7 @@ Record = TypeVar("Record")
 CHANGES_MAX = 1_000  # so far back can a replica be; what changed before then it has heard of
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Was:
     """What one change found: the payment, and the refund or dispute that it was about; None: not there."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from badgateway.ground.ability import Ability
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks, Mutated
+from badgateway.ground.records import quickly_made
 from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening, Refusal
@@ -18,6 +19,7 @@ from badgateway.payments.settlement import Payout
 OPERATIONS = ("create", "charge", "increment", "capture", "void", "refund", "fetch", "list")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A request as a dialect understood it, before anything happened. Making one changes nothing."""
@@ -37,6 +39,7 @@ class Parsed:
     payload: Any = None  # the dialect's own, handed back to `answer`
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the provider did and says; not `is_final`: it tells nothing sure about a charge."""
@@ -51,6 +54,7 @@ class Answer:
     refund_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class WireEvent:
     """One webhook event, rendered once; every copy and every attempt sends these bytes."""

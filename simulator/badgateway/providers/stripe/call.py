@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from badgateway.ground.records import quickly_made
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
 
 API_VERSION = "2026-10-28.endive"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request as it was read; nothing in it was checked against the account."""
@@ -31,6 +33,7 @@ class Ask:
     problem: str | None = None  # why the parameters are unreadable
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request that is being answered: parameters are checked and typed."""
@@ -49,6 +52,7 @@ class Call:
         return int(self.account.clock.now_s())
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Done:
     """What was done: the object or list to show, and what the harness wants to know of it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
+from badgateway.ground.records import quickly_made
 from badgateway.payments.model import Failure, Payment
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.render import to_bytes
@@ -16,6 +17,7 @@ from badgateway.providers.stripe.render import to_bytes
 EVENTS_MAX = 10_000  # thin ones
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Method:
     """A payment method of a shopper; of a card number only its last four digits are known."""
@@ -100,6 +102,7 @@ class Secret:
     old_until_s: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The call whose commands are being carried out."""
@@ -109,6 +112,7 @@ class Asked:
     key: str | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One event as it was sent, and the endpoints that took it; None is the one of the run itself."""
