@@ -47,3 +47,17 @@ def test_a_call_without_end_ends_with_its_play(lab, values):
     asyncio.run(story())
 
     assert not world.gates.calls
+
+
+def test_a_call_that_is_let_go_before_its_task_is_known_ends_with_it(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault("*", "after_commit", do="hold"),)))
+    call = Worlds(make_limbo(), current=[world]).arrive(lab.pay(world))
+
+    async def story():
+        carrier = asyncio.create_task(asyncio.sleep(PATIENCE_S))
+        call.let_go()
+        call.carried_by(carrier)
+        await asyncio.wait([carrier], timeout=PATIENCE_S)
+        return carrier.cancelled()
+
+    assert asyncio.run(story())
