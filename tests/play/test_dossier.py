@@ -81,3 +81,9 @@ def test_few_and_many_orders_are_found_alike(number):
     assert named_in([f"foo{last}", first], orders) == last
     assert named_in(["foo", f"{first}foo"], orders) == first
     assert named_in(["foo", first[:-1]], orders) is None
+
+
+def test_two_counts_at_once_are_those_of_one_after_the_other(dossiers):
+    assert [dossiers.count_both("o7", "charge", "charge at stripe") for _ in range(2)] == [(2, 1), (3, 2)]
+    assert dossiers.count("o7", "charge at stripe") == 3
+    assert dossiers.counted("o7", "charge") == 3

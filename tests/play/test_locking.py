@@ -65,3 +65,22 @@ def test_what_is_not_about_it_is_let_through(lab, what):
     told, _ = meanwhile(lab, *OF_OTHERS[what])
 
     assert told.status == 200
+
+
+def test_a_call_that_ended_is_at_work_no_more(lab):
+    world = lab.a_world(lab.a_plan(faults=(lab.fault(*HOLD),)))
+    world.is_free = True
+
+    async def story():
+        board = lab.worlds_of(world)
+        paid = await lab.ask(board, lab.pay(world, capture_method="manual"))
+        capture = lab.request("POST", f"/v1/payment_intents/{paid.body['id']}/capture", idem="k1")
+        held = asyncio.ensure_future(lab.ask(board, capture))
+        await asyncio.sleep(0)
+        during = list(world.gates.at_work)
+        held.cancel()
+        await asyncio.wait([held])
+        return during
+
+    assert [call.op for call in asyncio.run(story())] == ["capture"]
+    assert world.gates.at_work == {}

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 OTHER_KEY = "sk_test_of_the_second_player"
 
 
@@ -203,3 +205,34 @@ def test_a_page_for_shoppers_needs_no_key(lab):
 
     assert of_second is second
     assert alone is first
+
+
+@pytest.mark.parametrize("path", ["/sinkhole", "/settlements", "/triggers/x", "/otlp", "/sink_or_swim/x"])
+def test_a_path_that_only_begins_like_one_of_ours_is_the_providers(lab, world, path):
+    (told,) = lab.ask_now(world, lab.request("GET", path))
+
+    assert (told.status, told.body["error"]["type"]) == (404, "invalid_request_error")
+    assert lab.told(world, "call.arrived")[-1]["path"] == path
+
+
+@pytest.mark.parametrize("orders", [0, 1, 2])
+@pytest.mark.parametrize(
+    "ids", [(None,), ("pi_known", None), ("pi_strange",), (None, "pi_known", "pi_strange")]
+)
+@pytest.mark.parametrize("place", [None, 0, 1])
+def test_what_a_request_tells_of_its_order_is_told_at_once_as_one_by_one(lab, orders, ids, place):
+    plan = lab.a_plan(orders=tuple(lab.order(f"o{n + 1}") for n in range(orders)))
+    world = lab.a_world(plan)
+    world.own("pi_known", "o2")
+    world.strangers.add("pi_strange")
+    references = [*world.orders]
+    texts = (f"for {references[place]}",) if place is not None and place < orders else ("for nobody",)
+
+    found = world.belonging(ids, texts)
+
+    named = next((name for reference, name in world.orders.items() if reference in texts[0]), None)
+    only = "o1" if orders == 1 else None
+    owner = "o2" if "pi_known" in ids else None
+    assert found.order == (None if "pi_strange" in ids else owner or named or only)
+    assert found.is_known == world.knows(ids, texts) == bool(owner or named)
+    assert found.is_named == world.names_order(texts) == bool(named)

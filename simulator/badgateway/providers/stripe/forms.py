@@ -37,10 +37,12 @@ def decode(text: str) -> dict[str, Any]:
         if "%" in value or "+" in value:
             value = unquote_plus(value)
         path = _known_path(name) if len(name) <= _NAME_MAX else _path(name)
-        if len(path) > 1:
-            is_flat = False
+        if len(path) == 1 and not isinstance(root.get(path[0]), dict):
+            root[path[0]] = value
+            continue
+        is_flat = False
         _put(root, path, value)
-    return root if is_flat else {name: _with_lists(value, name) for name, value in root.items()}
+    return root if is_flat else _each_with_lists(root)
 
 
 def decode_json(text: str) -> dict[str, Any]:
@@ -148,12 +150,14 @@ def _has(value: Any, path: tuple[str, ...]) -> bool:
     return True
 
 
-def _with_lists(value: Any, name: str) -> Any:
-    if not isinstance(value, dict):
-        return value
+def _each_with_lists(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: one if isinstance(one, str) else _with_lists(one, name) for name, one in value.items()}
+
+
+def _with_lists(value: dict[str, Any], name: str) -> dict[str, Any] | list[Any]:
     if name == "metadata":
         return value
-    inner = {key: one if isinstance(one, str) else _with_lists(one, key) for key, one in value.items()}
+    inner = _each_with_lists(value)
     if inner and all(key.isascii() and key.isdigit() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner
