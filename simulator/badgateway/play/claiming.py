@@ -13,7 +13,7 @@ def claim(world: World, parsed: Parsed) -> str | None:
 
     The same idempotency key, or the same free texts, mean the same purchase. None: the story has no more.
     """
-    if not world.is_free or parsed.op not in PURCHASES:
+    if not world.is_free or not world.plan.orders or parsed.op not in PURCHASES:
         return None
     marks = [f"key {parsed.key}"] if parsed.key else []
     marks += [f"texts {parsed.hints!r}"] if parsed.hints else []
