@@ -299,7 +299,9 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
             one.is_answered_well = True
             acknowledge(world, one)
             world.given_up[one.door] = 0
-            world.hear(one, keys(one, world))
+            # Of what the plan neither shapes nor waits for, no name is ever asked for.
+            if one.delivery or world.shaping.awaited:
+                world.hear(one, keys(one, world))
 
 
 def conclude(world: World, item: Item) -> None:

@@ -123,7 +123,7 @@ class World:
 
     def dialect_of(self, item: Item) -> Dialect:
         """Give the dialect of the account that tells what a delivery brings."""
-        return self.dialect_named(item.provider)
+        return self.dialect_named(item.provider) if item.provider else self.dialect
 
     def further_name(self, dialect: Dialect) -> str:
         """Give a provider's name where it is not the story's first; else nothing."""
@@ -171,6 +171,9 @@ class World:
 
     def account_named(self, merchant: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of a merchant of the story; the first one where none is named."""
+        first = self.account
+        if first.merchant == merchant and first.dialect is (dialect or self.dialect):
+            return first
         there = self.accounts_at(dialect)
         return next((one for one in there if one.merchant == merchant), there[0])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from badgateway.ground.message import Headers
@@ -11,7 +10,7 @@ from badgateway.providers.base import Endpoint
 
 def signature(body: bytes, secret: str, at_s: int) -> str:
     """Give one v1 signature. The key is the whole secret, `whsec_` included."""
-    return hmac.new(secret.encode(), f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), f"{at_s}.".encode() + body, "sha256").hex()
 
 
 def sign(body: bytes, endpoint: Endpoint, at_s: int) -> Headers:
