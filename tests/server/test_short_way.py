@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import dataclass, field
 
 import pytest
@@ -238,6 +240,28 @@ def test_the_users_interrupt_is_not_taken_for_a_malformed_request():
         return wire.written
 
     assert asyncio.run(story()) == b""
+
+
+@pytest.mark.parametrize("effect", [PLAIN, Effect(PLAIN.reply, ending="fin"), Effect(None, ending="fin")])
+@pytest.mark.parametrize("waits", [0, 1])
+def test_a_lost_connection_is_forgotten_without_the_collector(effect, waits):
+    async def story():
+        connection, *_ = a_connection(Board([(waits, effect)]), [], asyncio.get_running_loop())
+        connection.data_received(b"GET /a HTTP/1.1\r\n\r\n")
+        for _ in range(10):
+            await asyncio.sleep(0)
+        connection.connection_lost(None)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        known = weakref.ref(connection)
+        del connection
+        return known()
+
+    gc.disable()
+    try:
+        assert asyncio.run(story()) is None
+    finally:
+        gc.enable()
 
 
 class Clockwork:

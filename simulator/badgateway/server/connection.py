@@ -33,6 +33,10 @@ _silent = logging.getLogger("badgateway.server.uvicorn")
 _silent.setLevel(logging.CRITICAL + 1)
 
 
+class _HeadTooLarge(Exception):
+    """A head is over its bound; the parser turns whatever its callbacks raise into a malformed request."""
+
+
 class ShortWay(Protocol):
     """Takes whole requests in the callback that read their last byte; what waits goes on as a task."""
 
@@ -49,7 +53,7 @@ class Connection(HttpToolsProtocol):
     # Beyond thirty attributes the interpreter gives each instance a whole table of its own, a kilobyte more.
     __slots__ = (
         "_asked",
-        "_body_bytes",
+        "_body",
         "_bounds",
         "_head_bytes",
         "_head_bytes_max",
@@ -58,7 +62,6 @@ class Connection(HttpToolsProtocol):
         "_late",
         "_on_bound",
         "_outgoing",
-        "_pieces",
         "_short_way",
         "_way",
         "departure",
@@ -82,8 +85,7 @@ class Connection(HttpToolsProtocol):
         self._head_bytes, self._head_bytes_max = 0, bounds.head_bytes_max
         self._way = _NOWHERE
         self._asked = "", "", ""  # method, path and query of a request on the short way
-        self._pieces: list[bytes] = []  # of its body
-        self._body_bytes = 0
+        self._body = bytearray()  # of it, as far as it has come
         self._late: RequestResponseCycle | None = None  # uvicorn's part in it, once it waits or ends oddly
         self._is_first = False  # no request went the short way since data came in
         self._idle_since_s: float | None = None  # None while there is something to do
@@ -109,8 +111,9 @@ class Connection(HttpToolsProtocol):
         """Tell whoever waits that the client is gone."""
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
-        if self._late is not None:
-            self._late.on_response = _nothing  # so that neither keeps the other in memory
+        for cycle in (self.cycle, self._late):
+            if cycle is not None:
+                cycle.on_response = _nothing  # so that neither keeps the other in memory
         self.departure.happen()
 
     def data_received(self, data: bytes) -> None:
@@ -134,14 +137,16 @@ class Connection(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Collect the target within its bound."""
-        self._weigh(len(url))
+        self._head_bytes += len(url)
+        if self._head_bytes > self._head_bytes_max:
+            raise _HeadTooLarge
         self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header within the bound of all."""
         self._head_bytes += len(name) + len(value)
         if self._head_bytes > self._head_bytes_max:
-            self._weigh(0)
+            raise _HeadTooLarge
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
@@ -157,7 +162,7 @@ class Connection(HttpToolsProtocol):
             path, query = target.path.decode("ascii"), target.query
             self._asked = method.decode("ascii"), path, query.decode("latin-1") if query else ""
             self._way = _SHORT
-            self._pieces, self._body_bytes = [], 0
+            self._body = bytearray()
         else:
             self._way = _ASGI
             self._queue()
@@ -165,10 +170,9 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Collect a piece of a body."""
         if self._way is _SHORT:
-            self._pieces.append(body)
-            self._body_bytes += len(body)
-            if self._body_bytes > self._bounds.body_bytes_max and self._short_way is not None:
-                self._way, self._pieces = _NOWHERE, []  # What is still to come of it is dropped.
+            self._body += body
+            if len(self._body) > self._bounds.body_bytes_max and self._short_way is not None:
+                self._way, self._body = _NOWHERE, bytearray()  # What is still to come of it is dropped.
                 self._begin(self._short_way.refuse_body(self, self.send))
         elif self._way is _ASGI:
             super().on_body(body)
@@ -177,7 +181,10 @@ class Connection(HttpToolsProtocol):
         """Take a whole request on its way."""
         if self._way is _SHORT and self._short_way is not None:
             request = self._request()
-            self.headers, self._pieces = [], []  # It may wait for long, and is itself all that it needs.
+            self.headers, self._body = (
+                [],
+                bytearray(),
+            )  # It may wait for long, and is itself all that it needs.
             self._begin(self._short_way.take(request, self, self.send))
         elif self._way is _ASGI:
             super().on_message_complete()
@@ -229,12 +236,6 @@ class Connection(HttpToolsProtocol):
         )
         super().send_400_response(msg)
 
-    def _weigh(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > self._head_bytes_max:
-            # The parser turns whatever its callbacks raise into a malformed request.
-            raise ValueError("the head of a request is too large")
-
     def _is_ordinary(self) -> bool:
         """Say whether the request has the connection for itself and asks for nothing special.
 
@@ -267,7 +268,7 @@ class Connection(HttpToolsProtocol):
     def _request(self) -> Request:
         method, path, query = self._asked
         headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
-        return Request(method, path, query, headers, b"".join(self._pieces))
+        return Request(method, path, query, headers, bytes(self._body))
 
     def _begin(self, steps: Coroutine[Any, Any, None]) -> None:
         """Go as far as possible without waiting, which is nearly always to the end."""

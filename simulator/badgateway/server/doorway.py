@@ -63,6 +63,8 @@ class Doorway:
             if effect is None:
                 effect = await exchange.release(self._app.answer(request, exchange))
             if takes_time(effect):
+                # Thousands may be held, and the rest of a request may be large.
+                request = Request(request.method, request.path)
                 await _name_carrier(exchange)
             await self._effects.carry_out(effect, connection, send, sent)
         except asyncio.CancelledError:
