@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LETTERS_ONLY = bytes.maketrans(b"+/", b"0A")  # of base64: two of its 64 signs are no letters or digits
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGEST_MAX = 64  # bytes
 
 
 def new_nonce() -> str:
     """Give a nonce that no earlier play had; it is journalled at the start of the play."""
     return uuid.uuid4().hex[:12]
-
-
-def _letters(alphabet: str, length: int, text: str) -> str:
-    pairs, span = _pairs_and_span(alphabet, length)
-    # Only so many letters are wanted, and a short number is divided more quickly than all 512 bits.
-    number = int.from_bytes(hashlib.sha512(text.encode()).digest(), "big") % span
-    base = len(pairs)
-    letters = ""
-    for _ in range(0, length, 4):
-        number, four = divmod(number, base * base)
-        letters += pairs[four % base] + pairs[four // base]
-    return letters[:length]
-
-
-@cache
-def _pairs_and_span(alphabet: str, length: int) -> tuple[tuple[str, ...], int]:
-    """Give what two digits are written as, the lower one first, and how many numbers so many digits tell."""
-    pairs = tuple(low + high for high in alphabet for low in alphabet)
-    return pairs, len(pairs) ** ((length + 1) // 2)
 
 
 @dataclass(slots=True)
@@ -45,10 +27,19 @@ class Ids:
     counters: Counter[str] = field(default_factory=Counter)
 
     def make(self, kind: str, length: int = 24) -> str:
-        """Give the next identifier of a kind: letters and digits only, without a prefix."""
+        """Give the next identifier of a kind: letters and digits only, at most 85, without a prefix."""
         count = self.counters[kind] = self.counters[kind] + 1
-        return _letters(_BASE62, length, f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f{count}")
+        text = f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f{count}"
+        size = (3 * length + 3) // 4  # three bytes are four signs
+        digest = hashlib.blake2b(text.encode(), digest_size=min(size, _DIGEST_MAX)).digest()
+        return binascii.b2a_base64(digest, newline=False).translate(_LETTERS_ONLY)[:length].decode()
 
     def reference(self, order: str) -> str:
         """Give the reference of an order that travels to the integration: at most 20 of [a-z0-9]."""
-        return "o" + _letters(_BASE36, 15, f"{self.seed}\x1f{self.nonce}\x1forder\x1f{order}")
+        text = f"{self.seed}\x1f{self.nonce}\x1forder\x1f{order}"
+        number = int.from_bytes(hashlib.sha512(text.encode()).digest(), "big")
+        letters = ""
+        for _ in range(15):
+            number, place = divmod(number, len(_BASE36))
+            letters += _BASE36[place]
+        return f"o{letters}"
