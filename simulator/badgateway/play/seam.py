@@ -11,7 +11,10 @@ from badgateway.ground.message import Reply, Request
 
 
 class Exchange(Protocol):
-    """One call of an integration to a provider, from its arrival to its answer."""
+    """One call of an integration to a provider, from its arrival to its answer.
+
+    It may be carried by no task before its first wait: what needs one (a time-out, a client) waits first.
+    """
 
     async def admit(self) -> Effect | None:
         """Wait at the first gate; an effect means that a fault answers and nothing is committed."""
