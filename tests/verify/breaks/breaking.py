@@ -144,9 +144,8 @@ class Passing:
         self.proxy, self.request = proxy, request
 
     async def admit(self):
-        await asyncio.sleep(
-            0
-        )  # The client below has to be within a task, which a call is from its first wait on.
+        # The client has to be within a task, which a call is from its first wait on.
+        await asyncio.sleep(0)
         return Effect(await self.proxy.answer(self.request))
 
     def commit(self):
