@@ -38,6 +38,11 @@ def test_an_id_is_letters_and_digits_as_many_as_asked_for(seed, nonce, kind, len
     assert all(re.fullmatch(f"[0-9A-Za-z]{{{length}}}", one) for one in made)
 
 
+def test_an_id_longer_than_a_digest_is_refused():
+    with pytest.raises(ValueError, match="digest_size"):
+        Ids(7, "abcdef012345").make("payment", 86)
+
+
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_plays_seeds_kinds_and_counts_never_share_an_id(nonce, kind):
     made = [

@@ -64,6 +64,15 @@ def test_it_takes_the_same_parameters():
         Quick("a", colour="red")
 
 
+def test_a_field_that_is_given_by_its_name_alone_is_refused():
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Named:
+        id: str
+
+    with pytest.raises(AssertionError, match="at its place"):
+        quickly_made(Named)
+
+
 def test_a_default_that_is_made_is_made_for_each():
     assert Quick("a").details is not Quick("b").details
 

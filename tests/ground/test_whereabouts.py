@@ -47,6 +47,16 @@ def test_a_new_id_is_hardly_ever_looked_for():
     assert passed < 1_000
 
 
+def test_it_stays_so_when_there_are_many():
+    whereabouts = Whereabouts()
+    for n in range(GENERATION * TOGETHER):
+        whereabouts.put(f"id{n}")
+
+    passed = sum(1 for n in range(10_000) for _ in whereabouts.of(f"new{n}"))
+
+    assert passed < 500
+
+
 def test_a_look_up_of_a_new_id_does_not_open_the_attic():
     attic = Attic(keep=1)
     chronicle = Chronicle(attic)

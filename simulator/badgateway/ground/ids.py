@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 _LETTERS_ONLY = bytes.maketrans(b"+/", b"0A")  # of base64: two of its 64 signs are no letters or digits
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
-_DIGEST_MAX = 64  # bytes
 
 
 def new_nonce() -> str:
@@ -27,11 +26,11 @@ class Ids:
     counters: Counter[str] = field(default_factory=Counter)
 
     def make(self, kind: str, length: int = 24) -> str:
-        """Give the next identifier of a kind: letters and digits only, at most 85, without a prefix."""
+        """Give the next identifier of a kind: letters and digits, no prefix; ValueError for more than 85."""
         count = self.counters[kind] = self.counters[kind] + 1
         text = f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f{count}"
         size = (3 * length + 3) // 4  # three bytes are four signs
-        digest = hashlib.blake2b(text.encode(), digest_size=min(size, _DIGEST_MAX)).digest()
+        digest = hashlib.blake2b(text.encode(), digest_size=size).digest()
         return binascii.b2a_base64(digest, newline=False).translate(_LETTERS_ONLY)[:length].decode()
 
     def reference(self, order: str) -> str:
