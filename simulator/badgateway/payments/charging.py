@@ -117,19 +117,19 @@ def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting)
 
 def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give a read-only copy, so that a caller's later change does not reach into a snapshot."""
-    return MappingProxyType(
-        {name: value if type(value) in _UNCHANGING else _copied(value) for name, value in details.items()}
-    )
+    return MappingProxyType(_each_copied(details))
+
+
+def _each_copied(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one if type(one) in _UNCHANGING else _copied(one) for name, one in table.items()}
 
 
 def _copied(value: Any) -> Any:
-    """Give a copy of a plain value; what is no list or table cannot change."""
-    kind = type(value)
-    if kind is dict:
-        return {name: one if type(one) in _UNCHANGING else _copied(one) for name, one in value.items()}
-    if kind is list:
+    if type(value) is dict:
+        return _each_copied(value)
+    if type(value) is list:
         return [one if type(one) in _UNCHANGING else _copied(one) for one in value]
-    return value if kind in _UNCHANGING else deepcopy(value)
+    return deepcopy(value)
 
 
 def _ask(payment: Payment, setting: Setting, *, may_challenge: bool) -> Change:

@@ -63,7 +63,7 @@ class Done:
     is_applied: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # without slots: what its pattern tells is read once and kept
 class Route:
     """One address with what it accepts."""
 

@@ -36,7 +36,7 @@ _AUTHORIZED = {
     "type": "authorized",
 }
 _STATUSES = {"failed": "failed", "pending": "pending"}
-_YES, _NO = {"status": "available"}, {"status": "unavailable"}
+_AVAILABLE, _UNAVAILABLE = {"status": "available"}, {"status": "unavailable"}
 _ENABLED, _DISABLED = {"status": "enabled"}, {"status": "disabled"}
 
 
@@ -174,19 +174,23 @@ def _method_details(
         "fingerprint": method.fingerprint,
         "funding": method.funding,
         "iin": None,
-        "incremental_authorization": _YES if is_held and is_granted(payment, INCREMENTS, account) else _NO,
+        "incremental_authorization": _AVAILABLE
+        if is_held and is_granted(payment, INCREMENTS, account)
+        else _UNAVAILABLE,
         "installments": None,
         "issuer": None,
         "last4": method.last4,
         "mandate": None,
         "moto": None,
-        "multicapture": _YES if is_held and is_granted(payment, MULTICAPTURE, account) else _NO,
+        "multicapture": _AVAILABLE
+        if is_held and is_granted(payment, MULTICAPTURE, account)
+        else _UNAVAILABLE,
         "network": method.brand,
         "network_token": {"used": False},
         "network_transaction_id": None,
         "overcapture": {
             "maximum_amount_capturable": to_wire(most_minor, payment.currency),
-            **(_YES if is_held and is_granted(payment, OVERCAPTURE, account) else _NO),
+            **(_AVAILABLE if is_held and is_granted(payment, OVERCAPTURE, account) else _UNAVAILABLE),
         },
         "regulated_status": "unregulated",
         "setup_credential_usage": None,

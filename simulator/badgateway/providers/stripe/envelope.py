@@ -24,7 +24,7 @@ def envelope(
     """Give an event as it is kept and sent; `cause` is the call or act behind it, `family` is in its id."""
     asked = shelf(account).asked
     is_asked_for = bool(cause) and asked is not None and asked.cause == cause
-    made: dict[str, Any] = {
+    made = {
         "id": f"evt_{family}{account.ids.make('event', 23)}",
         "object": "event",
         "account": None,
@@ -40,4 +40,5 @@ def envelope(
         },
         "type": kind,
     }
-    return in_mode(made, account) if account.is_live else made
+    told: dict[str, Any] = in_mode(made, account)
+    return told

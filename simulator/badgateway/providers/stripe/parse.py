@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,7 +24,6 @@ from badgateway.providers.stripe.routes import find
 from badgateway.providers.stripe.units import to_minor
 
 KEY_LENGTH_MAX = 255
-_CREDENTIALS_MAX = 64  # ways of saying who asks that are kept once they were read
 FORM = "application/x-www-form-urlencoded"
 _NO_FORMS = {"application/json": "JSON", "multipart/form-data": "in parts: no address here takes a file"}
 _ON_BEHALF = ("stripe-account", "stripe-context")
@@ -112,7 +110,6 @@ def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any
     return masked(params) if params else params, None
 
 
-@lru_cache(maxsize=_CREDENTIALS_MAX)
 def _credential(said: str) -> str | None:
     scheme, _, rest = said.partition(" ")
     if scheme.lower() == "bearer":
