@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -69,11 +69,7 @@ class Ask:
     async def release(self, reply):
         for _ in range(self.waits):
             await asyncio.sleep(0)
-        return Effect(
-            None if self.effect.reply is None else reply,
-            ending=self.effect.ending,
-            body_bytes_max=self.effect.body_bytes_max,
-        )
+        return replace(self.effect, reply=None if self.effect.reply is None else reply)
 
     def finished(self, *, is_complete, bytes_sent):
         self.board.ends.append((self.request.path, is_complete, bytes_sent))
@@ -209,6 +205,40 @@ def test_of_many_requests_that_come_at_once_one_is_answered_in_the_callback():
     assert asyncio.run(story()) == (1, 5)
 
 
+def test_the_answer_to_a_head_is_not_overtaken():
+    async def story():
+        connection, wire, _ = a_connection(Board([(0, PLAIN)]), [], asyncio.get_running_loop())
+        connection.data_received(b"HEAD /a HTTP/1.1\r\n\r\n")
+        await asyncio.sleep(0)
+        connection.data_received(b"GET /b HTTP/1.1\r\n\r\n")
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return wire.written
+
+    answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nrequest-id: r1\r\ncontent-length: "
+    assert asyncio.run(story()) == answer + b"0\r\n\r\n" + answer + b"2\r\n\r\n{}"
+
+
+def test_who_carries_a_held_call_is_a_task_of_its_own_also_where_data_come_from_another():
+    async def story():
+        board, carriers = Board([(0, Effect(None, wait_ms=None))]), []
+
+        class Held(Ask):
+            def carried_by(self, carrier):
+                carriers.append(carrier)
+
+        board.arrive = lambda request: Held(board, request, *board.plans[0])
+        connection, _, state = a_connection(board, [], asyncio.get_running_loop())
+        connection.data_received(b"GET /a HTTP/1.1\r\n\r\n")  # in this task, as a tunnel does it
+        started = list(state.tasks)
+        await asyncio.sleep(0)
+        connection.connection_lost(None)
+        await asyncio.wait(started)
+        return carriers == started, board.ends
+
+    assert asyncio.run(story()) == (True, [("/a", False, 0)])
+
+
 def test_a_client_that_does_not_read_is_waited_for():
     async def story():
         board = Board([(0, PLAIN)])
@@ -242,12 +272,21 @@ def test_the_users_interrupt_is_not_taken_for_a_malformed_request():
     assert asyncio.run(story()) == b""
 
 
-@pytest.mark.parametrize("effect", [PLAIN, Effect(PLAIN.reply, ending="fin"), Effect(None, ending="fin")])
+@pytest.mark.parametrize(
+    "effect",
+    [
+        PLAIN,
+        Effect(PLAIN.reply, ending="fin"),
+        Effect(None, ending="fin"),
+        Effect(None, wait_ms=None),
+    ],
+)
 @pytest.mark.parametrize("waits", [0, 1])
-def test_a_lost_connection_is_forgotten_without_the_collector(effect, waits):
+@pytest.mark.parametrize("asked", [1, 3])
+def test_a_lost_connection_is_forgotten_without_the_collector(effect, waits, asked):
     async def story():
         connection, *_ = a_connection(Board([(waits, effect)]), [], asyncio.get_running_loop())
-        connection.data_received(b"GET /a HTTP/1.1\r\n\r\n")
+        connection.data_received(b"GET /a HTTP/1.1\r\n\r\n" * asked)
         for _ in range(10):
             await asyncio.sleep(0)
         connection.connection_lost(None)
@@ -317,5 +356,29 @@ def test_a_request_that_is_on_its_way_stops_the_time():
     assert wire.end is None
     connection.data_received(b"\r\n")
     loop.go_to(600)
+
+    assert wire.end == "close"
+
+
+def test_a_request_that_began_in_the_piece_of_another_stops_the_time_as_well():
+    loop = Clockwork()
+    connection, wire, _ = a_connection(Board([(0, PLAIN)]), [], loop)
+    connection.timeout_keep_alive = 100
+
+    connection.data_received(b"GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n")
+    loop.go_to(500)
+
+    assert wire.end is None
+
+
+def test_what_is_dropped_of_a_body_does_not_stop_the_time():
+    loop = Clockwork()
+    connection, wire, _ = a_connection(Board([(0, PLAIN)]), [], loop)
+    connection.timeout_keep_alive = 100
+
+    connection.data_received(b"POST /a HTTP/1.1\r\nContent-Length: 60\r\n\r\n" + 50 * b"x")
+    connection.data_received(10 * b"x")
+    assert wire.end is None
+    loop.go_to(100)
 
     assert wire.end == "close"

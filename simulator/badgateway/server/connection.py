@@ -23,9 +23,8 @@ EXTENSION = "badgateway.connection"  # in an ASGI scope's extensions
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]  # ASGI
 
 _SHORT, _ASGI, _NOWHERE = "short", "asgi", "nowhere"  # the ways of a request that is being read
-_SHORT_SCOPE: Any = {
-    "method": "POST"
-}  # Uvicorn only asks whether it is HEAD, which never goes the short way.
+# Uvicorn only asks whether it is HEAD or says "close", and neither goes the short way.
+_SHORT_SCOPE: Any = {"method": "POST", "headers": ()}
 _NOTHING_QUEUED: Any = ()  # until a request is pipelined: a queue takes half a kilobyte
 
 # Uvicorn asks its logger's level on each event; this one has nothing to say, whatever the user has set up.
@@ -111,14 +110,16 @@ class Connection(HttpToolsProtocol):
         """Tell whoever waits that the client is gone."""
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
-        for cycle in (self.cycle, self._late):
-            if cycle is not None:
-                cycle.on_response = _nothing  # so that neither keeps the other in memory
+        # What leads back to a connection would keep it in memory.
+        if self._late is not None:
+            self._late.on_response = _nothing
+        self.scope = self.cycle = cast("Any", None)
+        self.pipeline = _NOTHING_QUEUED
         self.departure.happen()
 
     def data_received(self, data: bytes) -> None:
         """Read what came in; requests that are whole are on their way when this returns."""
-        self._idle_since_s, self._is_first = None, True
+        self._is_first = True
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -131,6 +132,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin a request."""
+        self._idle_since_s = None
         self.url, self.headers = b"", []
         self.expect_100_continue = False
         self._head_bytes = 0
@@ -181,10 +183,8 @@ class Connection(HttpToolsProtocol):
         """Take a whole request on its way."""
         if self._way is _SHORT and self._short_way is not None:
             request = self._request()
-            self.headers, self._body = (
-                [],
-                bytearray(),
-            )  # It may wait for long, and is itself all that it needs.
+            # It may wait for long, and is itself all that it needs.
+            self.headers, self._body = [], bytearray()
             self._begin(self._short_way.take(request, self, self.send))
         elif self._way is _ASGI:
             super().on_message_complete()
@@ -193,9 +193,11 @@ class Connection(HttpToolsProtocol):
         """Begin what was pipelined, or wait for what comes next."""
         if self.transport.is_closing():
             return
+        self._outgoing.flush()  # To HEAD there is a head only, and the short way would overtake it.
         self.flow.resume_reading()
         if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+            cycle, app = self.pipeline.pop()
+            self._start(cycle.run_asgi(app))
         else:
             self.rest()
 
@@ -280,7 +282,10 @@ class Connection(HttpToolsProtocol):
         finally:
             self.is_at_once = False
         self._uvicorns_part()
-        task = self.loop.create_task(self._go_on(steps, awaited))
+        self._start(self._go_on(steps, awaited))
+
+    def _start(self, steps: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(steps)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 

@@ -65,7 +65,7 @@ class Doorway:
             if takes_time(effect):
                 # Thousands may be held, and the rest of a request may be large.
                 request = Request(request.method, request.path)
-                await _name_carrier(exchange)
+                await _name_carrier(exchange, connection)
             await self._effects.carry_out(effect, connection, send, sent)
         except asyncio.CancelledError:
             connection.transport.abort()  # The other side left, or the edge stops: there is nobody to tell.
@@ -96,11 +96,11 @@ class Doorway:
             connection.transport.abort()  # A head is out, and there is no second one; or nobody hears it.
 
 
-async def _name_carrier(exchange: Exchange) -> None:
+async def _name_carrier(exchange: Exchange, connection: Connection) -> None:
     """Tell an exchange that can be ended from inside which task carries it out."""
     if isinstance(exchange, Lingering):
-        if asyncio.current_task() is None:
-            await asyncio.sleep(0)  # The first wait of a request is where it becomes a task.
+        if connection.is_at_once:
+            await asyncio.sleep(0)  # The first wait of a request is where it becomes a task of its own.
         carrier = asyncio.current_task()
         assert carrier is not None, "what waits is a task"
         exchange.carried_by(carrier)

@@ -36,9 +36,9 @@ class Effects:
 
     async def carry_out(self, effect: Effect, connection: Connection, send: Send, sent: Sent) -> None:
         """Do to the transport what the effect says; whoever calls it ends it when the other side leaves."""
-        if connection.is_at_once and _say_at_once(effect, connection, sent):
-            return
         is_slow = takes_time(effect)
+        if connection.is_at_once and not is_slow and _say_at_once(effect, connection, sent):
+            return
         if is_slow and self.held >= self.bounds.held_max:
             self.on_bound(f"{self.bounds.held_max} calls are held already; one more was answered with 503")
             effect, is_slow = Effect(_refusal(self.bounds.held_max)), False
@@ -64,13 +64,12 @@ def takes_time(effect: Effect) -> bool:
 
 
 def _say_at_once(effect: Effect, connection: Connection, sent: Sent) -> bool:
-    """Send an ordinary answer as one piece; False: there is more to it."""
+    """Send an ordinary answer that takes no time as one piece; False: there is more to it."""
     reply = effect.reply
     if (
         reply is None
         or effect.ending != "keep"
         or effect.body_bytes_max is not None
-        or takes_time(effect)
         or not connection.has_room
     ):
         return False
