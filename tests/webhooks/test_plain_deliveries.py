@@ -165,6 +165,8 @@ def test_a_connection_that_the_receiver_has_closed_meanwhile_is_not_used_again()
         "http://127.0.0.1:80/hook",
         "http://127.0.0.1:65536/hook",
         "http://shop.example:8000/hook",
+        "http://127.0.0.256:8000/hook",
+        "http://127.0.0.01:8000/hook",
         "http://user:pass@127.0.0.1:8000/hook",
         "http://[::1]:8000/hook",
         "http://127.0.0.1:8000/a/../hook",

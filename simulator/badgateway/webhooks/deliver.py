@@ -22,8 +22,9 @@ from badgateway.ground.message import Headers
 ANSWER_BYTES_MAX = 64 * 1024
 IDLE_S = 15.0  # real; so long a connection is kept for the next delivery, as aiohttp's session keeps its own
 # An address in which nothing has to be quoted, left out or made whole.
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _PLAIN_URL = re.compile(
-    r"http://(localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):([1-9][0-9]{2,4})((?:/[A-Za-z0-9_-]+)*/?)"
+    rf"http://(localhost|{_OCTET}(?:\.{_OCTET}){{3}}):([1-9][0-9]{{2,4}})((?:/[A-Za-z0-9_-]+)*/?)"
 )
 # Headers by which a client goes, or that it writes itself where nobody else does.
 _CLIENTS_OWN = (
