@@ -110,7 +110,7 @@ class Call:
         self.let_in()
         self.let_out()
         self._is_let_go = True
-        if self.is_lingering and self._carrier is not None and not self._is_over:
+        if self._carrier is not None and not self._is_over:
             self._carrier.cancel()
 
     def carried_by(self, carrier: asyncio.Task[object]) -> None:
@@ -327,7 +327,6 @@ class Call:
         self._journal_fault(planned, self._effect.mutation)
         is_endless = self._effect.wait_ms is None or self._effect.bytes_per_s is not None
         self.is_lingering = is_endless or bool(self._effect.wait_ms)
-        self._carrier = asyncio.current_task() if self.is_lingering else None
         self.is_fatal = self._effect.is_fatal
         if is_endless:
             self.is_moving = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from badgateway.play.registering import close_registered, registered_of
-from badgateway.play.telling import keys
+from badgateway.play.telling import note_delivered
 from badgateway.play.world import World
 from badgateway.providers.base import patience_of
 from badgateway.webhooks.outbox import Item
@@ -25,7 +25,7 @@ def is_disabled(world: World, item: Item) -> bool:
 def lose(world: World, item: Item, why: str) -> None:
     """Journal an event that is never told, or never again, and let go whatever waits for it."""
     world.lose(item, why)
-    world.hear(item, keys(item, world))
+    note_delivered(world, item)
 
 
 def give_up(world: World, item: Item) -> None:

@@ -14,7 +14,7 @@ from badgateway.play.planting import with_cert_url
 from badgateway.play.registering import acknowledge, door_of, registered_of
 from badgateway.play.sealing import other_tenant, sealed
 from badgateway.play.stage import Stage
-from badgateway.play.telling import keys, pass_on
+from badgateway.play.telling import keys, note_delivered, pass_on
 from badgateway.play.trap import STRANGER
 from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
@@ -299,9 +299,7 @@ def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -
             one.is_answered_well = True
             acknowledge(world, one)
             world.given_up[one.door] = 0
-            # Of what the plan neither shapes nor waits for, no name is ever asked for.
-            if one.delivery or world.shaping.awaited:
-                world.hear(one, keys(one, world))
+            note_delivered(world, one)
 
 
 def conclude(world: World, item: Item) -> None:

@@ -21,7 +21,7 @@ from badgateway.play.occasions import bring_about
 from badgateway.play.patience import is_disabled
 from badgateway.play.posting import conclude
 from badgateway.play.registering import acknowledge
-from badgateway.play.telling import keys, tell
+from badgateway.play.telling import note_delivered, tell
 from badgateway.play.world import World
 from badgateway.providers.base import Endpoint, Keeps
 from badgateway.webhooks.outbox import Item
@@ -250,4 +250,4 @@ def _mark_told(world: World, item: Item) -> None:
     item.is_answered_well = True
     acknowledge(world, item)
     world.given_up[item.door] = 0
-    world.hear(item, keys(item, world))
+    note_delivered(world, item)

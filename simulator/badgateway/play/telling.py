@@ -89,7 +89,7 @@ def pass_on(world: World, item: Item) -> None:
     account, happening = world.inner.pop(item.event.id)
     now = account.book.payment(happening.payment.id) or happening.payment
     world.enqueue(list(hear(world, account, replace(happening, payment=now))))
-    world.hear(item, keys(item, world))
+    note_delivered(world, item)
     tell(world)
 
 
@@ -274,6 +274,15 @@ def _aliases(
 def batch_key(delivery: PlannedDelivery) -> str:
     """Give the name under which the members of a batch wait for each other."""
     return f"batch {delivery.index}"
+
+
+def note_delivered(world: World, item: Item) -> None:
+    """Note that a delivery needs to be waited for no more."""
+    awaited = world.shaping.awaited
+    # Of an event that the plan neither shapes nor waits for, nobody will ask.
+    if item.delivery or awaited:
+        names = keys(item, world)
+        world.delivered.update(names if item.delivery else awaited.intersection(names))
 
 
 def keys(item: Item, world: World) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -320,11 +320,6 @@ class World:
         self.outbox.add(items[:room])
         for item in items[room:]:
             self.lose(item, "full")
-
-    def hear(self, item: Item, keys: Iterable[str]) -> None:
-        """Note that a delivery needs to be waited for no more; `keys` are its names in the story."""
-        # Of an event that the plan neither shapes nor waits for, nobody will ask.
-        self.delivered.update(key for key in keys if item.delivery or key in self.shaping.awaited)
 
 
 def make_world(
