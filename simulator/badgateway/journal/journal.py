@@ -13,14 +13,21 @@ from badgateway.ground.redact import may_hide, redact
 from badgateway.journal.entry import Entry
 from badgateway.journal.ndjson import FIRST_HASH, line_of
 from badgateway.journal.resuming import Earlier
-from badgateway.journal.shape import misfits, ordered, whole
+from badgateway.journal.shape import misfits, ordered, unsettled, whole
 
 DEPTH_MAX = 60
+TOGETHER_MAX = 500  # notes whose texts are looked at in one go
 _AS_THEY_ARE = frozenset({int, bool, type(None)})
+
+Note = tuple[int, float, str, str | None, dict[str, Any]]  # virtual and real time, kind, order, data
 
 
 class Journal:
-    """Entries in the order in which they happened, numbered from 1; never changed once written."""
+    """Entries in the order in which they happened, numbered from 1; never changed once written.
+
+    Without a file, what is written is only noted at first: its texts are looked through for secrets when
+    somebody reads it, and nobody reads most of what a provider notes that serves for days.
+    """
 
     def __init__(
         self,
@@ -35,10 +42,11 @@ class Journal:
 
         With `kept_max`, no more than about so many entries stay in memory: older ones are in the file alone.
         """
-        self.entries: list[Entry] = list(earlier.entries) if earlier else []
-        self.count = len(self.entries)  # of all entries, in memory or not
+        self._entries: list[Entry] = list(earlier.entries) if earlier else []
+        self._notes: list[Note] = []  # what was written behind them
+        self.count = len(self._entries)  # of all entries, in memory or not
         self._kept_max = kept_max
-        self.is_full = bool(self.entries) and self.entries[-1].kind == "run.bounded"
+        self.is_full = bool(self._entries) and self._entries[-1].kind == "run.bounded"
         self.clock = clock
         self._secrets = tuple(secret for secret in secrets if secret)
         self._entries_max = entries_max
@@ -54,19 +62,43 @@ class Journal:
             except OSError as error:
                 raise EnvironmentProblem(f"the journal {path} cannot be written: {error}") from error
 
-    def write(self, kind: str, order: str | None = None, /, **data: Any) -> Entry:
-        """Append one entry; a nullable field that is left out is null. When full, gives the closing entry.
+    @property
+    def entries(self) -> list[Entry]:
+        """Give the entries that are in memory: whole, in order, and without secrets."""
+        if self._notes:
+            first = self.count - len(self._notes) + 1
+            for start in range(0, len(self._notes), TOGETHER_MAX):
+                some = self._notes[start : start + TOGETHER_MAX]
+                self._entries += self._entries_of(some, first + start)
+            self._notes.clear()
+        return self._entries
+
+    def write(self, kind: str, order: str | None = None, /, **data: Any) -> None:
+        """Append one entry; a nullable field that is left out is null. When full, the last one says so.
 
         Raises EnvironmentProblem where the disk refuses the line.
         """
         if self.is_full:
-            return self.entries[-1]
-        full = ordered(kind, data)
-        assert full is not None, "; ".join(misfits(kind, whole(kind, data)))
+            return
+        # Whether an entry is well formed goes by names and types alone, and most are like one before.
+        names = unsettled(kind, tuple(data), tuple(map(type, data.values())))
+        if names is None:
+            raise AssertionError("; ".join(misfits(kind, whole(kind, data))))
+        for name in names:
+            data[name] = self._settled(data[name])
         if self.count >= self._entries_max - 1:
             self.is_full = True
-            return self._append("run.bounded", None, {"what": "journal entries", "limit": self._entries_max})
-        return self._append(kind, order, self._recorded(full))
+            kind, order, data = "run.bounded", None, {"what": "journal entries", "limit": self._entries_max}
+        note = (self.clock.now_ms(), monotonic_ms(), kind, order, data)
+        if self._file is None:
+            self._notes.append(note)
+        else:
+            (entry,) = self._entries_of([note], self.count + 1)
+            self._write_line(entry)
+            self._entries.append(entry)
+        self.count += 1
+        if self._kept_max is not None and len(self._notes) + len(self._entries) >= 2 * self._kept_max:
+            self._forget(self._kept_max)
 
     def close(self) -> None:
         """Close the file; entries stay readable."""
@@ -74,44 +106,64 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def _append(self, kind: str, order: str | None, data: Mapping[str, Any]) -> Entry:
-        real_ms = int((monotonic_ms() - self._started_ms) * 1000) / 1000
-        entry = Entry(self.count + 1, self.clock.now_ms(), real_ms, kind, order, data)
-        if self._file is not None:
-            line, self._hash = line_of(entry, self._hash)
-            rest = memoryview(f"{line}\n".encode())
-            try:
-                while rest:
-                    rest = rest[self._file.write(rest) :]
-            except OSError as error:
-                raise EnvironmentProblem(f"the journal {self._path} cannot be written: {error}") from error
-        self.entries.append(entry)
-        self.count += 1
-        if self._kept_max is not None and len(self.entries) >= 2 * self._kept_max:
-            del self.entries[: -self._kept_max]
-        return entry
+    def _entries_of(self, notes: list[Note], first: int) -> list[Entry]:
+        """Make entries of notes that are numbered from `first`; their texts are looked at together."""
+        is_suspect = self._may_hide([text for note in notes for text in _texts_of(note)])
+        entries = []
+        for seq, note in enumerate(notes, first):
+            at_ms, noted_ms, kind, order, data = note
+            if is_suspect and self._may_hide(_texts_of(note)):
+                data = {
+                    name: self._redacted(data[name]) if type(data[name]) is str else data[name]
+                    for name in data
+                }
+            real_ms = int((noted_ms - self._started_ms) * 1000) / 1000
+            entries.append(Entry(seq, at_ms, real_ms, kind, order, ordered(kind, data)))
+        return entries
 
-    def _recorded(self, full: dict[str, Any]) -> dict[str, Any]:
-        """Give the fields of an entry for good: what could change is copied, what is secret is hidden."""
+    def _write_line(self, entry: Entry) -> None:
+        assert self._file is not None, "the journal has a file"
+        line, self._hash = line_of(entry, self._hash)
+        rest = memoryview(f"{line}\n".encode())
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise EnvironmentProblem(f"the journal {self._path} cannot be written: {error}") from error
+
+    def _forget(self, kept_max: int) -> None:
+        """Leave the newest entries in memory, so many."""
+        if len(self._notes) >= kept_max:
+            self._entries.clear()
+            del self._notes[:-kept_max]
+        else:
+            del self._entries[: len(self._notes) - kept_max]
+
+    def _settled(self, value: Any) -> Any:
+        """Give a value for good: what could change is copied, and what is secret in it is hidden."""
+        kind = type(value)
+        if kind is float:
+            assert math.isfinite(value), "a journal entry holds no infinities"
+            return value
+        if kind is list and _AS_THEY_ARE.issuperset(map(type, value)):
+            return value.copy()  # numbers of the ledger, nearly always
         texts: list[str] = []
-        for name, value in full.items():
-            kind = type(value)
-            if kind is str:
-                texts.append(value)
-            elif kind is float:
-                assert math.isfinite(value), "a journal entry holds no infinities"
-            elif kind not in _AS_THEY_ARE:
-                full[name] = _rebuilt(value, 0, _noting(texts))
-        whole_text = "\n".join(texts)
-        # One look at all texts together: nearly every entry has nothing to hide.
-        if (whole_text.isascii() or _is_utf_8(whole_text)) and not may_hide(whole_text, self._secrets):
-            return full
-        return {name: _plain(value, 0, self._redacted) for name, value in full.items()}
+        copied = _rebuilt(value, 0, _noting(texts))
+        return _plain(copied, 0, self._redacted) if self._may_hide(texts) else copied
+
+    def _may_hide(self, texts: list[str]) -> bool:
+        """Say whether one of some texts may have to be changed; nearly always, none has."""
+        joined = "\n".join(texts)
+        return not (joined.isascii() or _is_utf_8(joined)) or may_hide(joined, self._secrets)
 
     def _redacted(self, text: str) -> str:
         text = redact(text, self._secrets)
         # Half of a surrogate pair, as broken JSON may carry it, has no place in UTF-8.
         return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _texts_of(note: Note) -> list[str]:
+    return [value for value in note[4].values() if type(value) is str]
 
 
 def _noting(texts: list[str]) -> Callable[[str], str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
+from types import NoneType
 from typing import Any
 
 from badgateway.journal.entry import KINDS
+
+_SETTLED = frozenset({str, int, bool, NoneType})  # what cannot change, and is plain JSON
 
 
 def may_be_null(text: str) -> bool:
@@ -20,28 +23,33 @@ def whole(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, **dict.fromkeys(missing)}
 
 
-def ordered(kind: str, data: dict[str, Any]) -> dict[str, Any] | None:
-    """Give the whole fields of an entry in the table's order; None where it is not well formed."""
-    form = _form(kind)
-    if form is None:
+def ordered(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Give the whole fields of a well-formed entry in the table's order."""
+    return _form(kind)[0] | data
+
+
+@lru_cache(maxsize=4096)  # some hundred, as each entry is written at one place or two
+def unsettled(kind: str, names: tuple[str, ...], types: tuple[type, ...]) -> tuple[str, ...] | None:
+    """Name the fields that hold other things than text, whole numbers, truth and null.
+
+    None: no entry of such fields is well formed.
+    """
+    if kind not in KINDS:
         return None
-    blank, needed, typed = form
-    found = blank | data
-    if len(found) != len(blank) or not data.keys() >= needed:
+    blank, needed, typed = _form(kind)
+    found = dict(zip(names, types, strict=True))
+    if not blank.keys() >= found.keys() or not found.keys() >= needed:
         return None
     for name, wanted in typed:
-        value = found[name]
-        if value is not None and type(value) is not wanted:
+        if found.get(name, NoneType) not in (wanted, NoneType):
             return None
-    return found
+    return tuple([name for name in names if found[name] not in _SETTLED])
 
 
 @cache
-def _form(kind: str) -> tuple[dict[str, Any], frozenset[str], tuple[tuple[str, type], ...]] | None:
+def _form(kind: str) -> tuple[dict[str, Any], frozenset[str], tuple[tuple[str, type], ...]]:
     """Give a kind's fields, all null, which of them are never left out, and which take only one type."""
-    fields = KINDS.get(kind)
-    if fields is None:
-        return None
+    fields = KINDS[kind]
     needed = frozenset(name for name, text in fields.items() if not may_be_null(text))
     typed = ((name, _only_type(name)) for name in fields)
     return (
