@@ -91,6 +91,79 @@ def test_a_dispute_comes_and_goes(story):
     assert won.state(LAW) == "held"
 
 
+def asked_about(story):
+    """Give a paid order that the shopper's bank asks about; no money moves."""
+    asked = story().paid()
+    asked.event("dispute.opened", facts=[])
+    return asked
+
+
+def test_an_inquiry_may_be_shown_as_a_dispute(story):
+    assert asked_about(story).view("DISPUTED").state(LAW) == "held"
+
+
+@pytest.mark.parametrize("end", ["dispute.won", "dispute.lost"])
+def test_an_inquiry_that_is_over_leads_back_to_paid(story, end):
+    over = asked_about(story).view("DISPUTED")
+    over.event(end, facts=[])
+
+    assert over.view("PAID").state(LAW) == "held"
+
+
+def test_an_inquiry_that_became_a_dispute_stays_one(story):
+    both = asked_about(story).view("DISPUTED")
+    both.event("dispute.lost", facts=[])
+    both.ledger("dispute_open").event("dispute.opened")
+
+    assert both.view("DISPUTED").ledger("dispute_lost").view("DISPUTED").state(LAW) == "held"
+
+
+def test_an_inquiry_need_not_be_shown(story):
+    quiet = asked_about(story).view("PAID")
+    quiet.event("dispute.won", facts=[])
+
+    assert quiet.view("PAID").state(LAW) == "held"
+
+
+def test_a_dispute_that_nobody_began_breaks(story):
+    assert story().paid().view("DISPUTED").state(LAW) == "broken"
+
+
+def test_an_inquiry_explains_nothing_that_was_shown_before_it(story):
+    early = story().paid().view("DISPUTED")
+    early.event("dispute.opened", facts=[])
+
+    assert early.state(LAW) == "broken"
+
+
+def test_an_inquiry_about_one_order_explains_nothing_of_another(story):
+    two = story("o1", "o2").paid("o1").paid("o2")
+    two.event("dispute.opened", "o1", facts=[])
+
+    assert two.view("DISPUTED", order="o2").state(LAW) == "broken"
+
+
+def test_an_inquiry_that_was_over_when_a_refund_was_shown_is_not_open_again(story):
+    over = asked_about(story).view("DISPUTED")
+    over.event("dispute.won", facts=[])
+    over.ask("refund", amount=1_000, intent="o1/refund1")
+
+    assert over.refund(1_000).view("PARTIALLY_REFUNDED").view("DISPUTED").state(LAW) == "broken"
+
+
+def test_a_dispute_that_was_won_is_not_open_again(story):
+    won = story().paid().ledger("dispute_open")
+    won.event("dispute.opened")
+    won.view("DISPUTED").ledger("dispute_won").event("dispute.won")
+
+    assert won.view("PAID").view("DISPUTED").state(LAW) == "broken"
+
+
+@pytest.mark.parametrize("status", ["FAILED", "REFUNDED", "PENDING", "UNPAID", "CANCELLED"])
+def test_an_inquiry_explains_a_dispute_only(story, status):
+    assert asked_about(story).view(status).state(LAW) == "broken"
+
+
 def test_a_refund_may_be_shown_before_the_provider_has_it(story):
     eager = story().paid()
     eager.invoke("refund", amount=1_000, intent="o1/refund1")
@@ -103,6 +176,88 @@ def test_a_new_decision_may_make_a_paid_order_pending(story):
     busy.invoke("refund", amount=1_000, intent="o1/refund1")
 
     assert busy.view("PENDING").state(LAW) == "held"
+
+
+def held(story, **answer):
+    """Give an order that is held and shown so, and whose merchant asked for the money since."""
+    shown = story()
+    shown.ask("pay", status="PENDING")
+    shown.ledger("auth").view("AUTHORIZED")
+    return shown.ask("capture", **{"outcome": "info", "status": "AUTHORIZED"} | answer)
+
+
+def test_who_lags_behind_a_capture_may_wait_for_it_later(story):
+    lagging = held(story).ledger("capture").view("AUTHORIZED").view("PENDING").view("PAID")
+
+    assert lagging.state(LAW) == "held"
+
+
+def test_who_files_a_capture_for_later_may_wait_for_it_later(story):
+    assert held(story).view("AUTHORIZED").view("PENDING").state(LAW) == "held"
+
+
+def test_a_capture_is_waited_for_once(story):
+    once = held(story).ledger("capture").view("AUTHORIZED").view("PENDING")
+    twice = once.view("AUTHORIZED").view("PENDING")
+
+    (breach,) = twice.judge(LAW).breaches
+    assert twice.entries[-1].seq == breach.began
+
+
+def test_a_capture_that_was_shown_is_not_waited_for(story):
+    bad = held(story).ledger("capture").view("PAID").view("PENDING")
+
+    assert bad.state(LAW) == "broken"
+
+
+def test_a_capture_that_was_waited_for_is_not_waited_for_again(story):
+    bad = held(story).ledger("capture").view("AUTHORIZED").view("PENDING").view("PAID").view("PENDING")
+
+    assert bad.state(LAW) == "broken"
+
+
+def test_a_capture_that_was_refused_is_not_waited_for(story):
+    assert held(story, outcome="fail").view("AUTHORIZED").view("PENDING").state(LAW) == "broken"
+
+
+def test_a_hold_that_nobody_asked_anything_about_is_not_pending_again(story):
+    bad = story()
+    bad.ask("pay", status="PENDING")
+
+    assert bad.ledger("auth").view("AUTHORIZED").view("AUTHORIZED").view("PENDING").state(LAW) == "broken"
+
+
+def test_a_look_at_the_books_is_nothing_to_wait_for(story):
+    bad = story()
+    bad.ask("pay", status="PENDING")
+    bad.ledger("auth").view("AUTHORIZED")
+    bad.ask("sync")
+
+    assert bad.view("AUTHORIZED").view("PENDING").state(LAW) == "broken"
+
+
+@pytest.mark.parametrize("status", ["UNPAID", "FAILED"])
+def test_a_lagging_view_of_a_capture_explains_waiting_only(story, status):
+    assert held(story).ledger("capture").view("AUTHORIZED").view(status).state(LAW) == "broken"
+
+
+def test_a_plain_payment_that_was_shown_is_not_waited_for(story):
+    assert story().paid().view("PAID").view("PENDING").state(LAW) == "broken"
+
+
+def test_a_refund_that_was_shown_is_not_waited_for(story):
+    bad = story().paid()
+    bad.ask("refund", amount=4_999, intent="o1/refund1")
+
+    assert bad.refund(4_999).view("REFUNDED").view("REFUNDED").view("PENDING").state(LAW) == "broken"
+
+
+def test_a_refund_that_was_shown_before_the_ledger_had_it_is_not_waited_for(story):
+    bad = story().paid()
+    bad.ask("refund", amount=4_999, intent="o1/refund1")
+    bad.view("REFUNDED").refund(4_999)
+
+    assert bad.view("REFUNDED").view("PENDING").state(LAW) == "broken"
 
 
 def test_review_may_be_entered_and_left(story):

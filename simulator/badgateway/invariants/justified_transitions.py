@@ -13,7 +13,7 @@ class JustifiedTransitions(Invariant):
     E3. For every observed change of status there is a moment of the ledger, not older than the one that
     explained the status before and not newer than the view, that agrees with the new status; or a decision
     of the shopper or merchant made since. Views may lag and may skip states; REVIEW may be entered and left
-    at any time.
+    at any time. An inquiry of the shopper's bank moves no money, and an order may be DISPUTED for it.
     """
 
     name = "justified_transitions"

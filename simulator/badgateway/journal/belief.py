@@ -11,6 +11,7 @@ from badgateway.journal.money import Money
 
 HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
 _DECISIONS = ("open", "pay", "renew", "increment", "capture", "refund", "cancel")
+_OPENED, _CLOSED = "dispute.opened", ("dispute.won", "dispute.lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +34,55 @@ def changes(history: History, order: str) -> Iterator[Change]:
 
     A view may lag behind the ledger, and may pass over states that nobody read; it may not go back
     behind what it once showed. `known` is the earliest moment of the ledger that explains
-    what was shown so far.
+    what was shown so far; `reason` is the newest position that gave one, for a decision the view after it.
     """
-    known, before, status = 0, None, "UNPAID"
+    known, reason, before, status = 0, 0, None, "UNPAID"
     for view in history.views(order):
         shown = str(view.data["status"])
         if shown == status:
             before = view
             continue
         found = _explained(history, order, shown, known, view.seq)
-        is_new = found is None and _is_decided(history, order, shown, before, view)
+        is_new = found is None and (
+            _is_decided(history, order, shown, before, view)
+            or (shown == "PENDING" and _is_awaited(history, order, reason, view.seq))
+        )
         yield Change(before, view, is_justified=found is not None or is_new)
         # A change without a reason is told once; what follows is judged from the same knowledge.
         known = known if found is None else found
+        reason = max(reason, view.seq if is_new else known)
         before, status = view, shown
 
 
 def _explained(history: History, order: str, status: str, known: int, until: int) -> int | None:
     """Give the earliest moment, from what is known on, at which the ledger agrees with a status."""
-    moments = history.moments(order)
+    moments = _moments(history, order)
     start = max(seq for seq, _ in moments if seq <= known)
     for seq, money in moments:
         if start <= seq <= until and _agrees(history, order, status, money, seq):
             return seq
     return None
+
+
+def _moments(history: History, order: str) -> list[tuple[int, Money]]:
+    """Give (position, money) after each ledger entry, and where an inquiry began or ended; oldest first."""
+    asked = [(event.seq, history.money(order, event.seq)) for event in _inquiries(history, order)]
+    return sorted([*history.moments(order), *asked], key=lambda moment: moment[0])
+
+
+def _inquiries(history: History, order: str) -> list[Entry]:
+    """Give the provider's events of disputes that moved no money: there the shopper's bank only asks."""
+    return [
+        event
+        for event in history.of_kind("event.created", order)
+        if event.data["name"] in {_OPENED, *_CLOSED} and not event.data["facts"]
+    ]
+
+
+def _is_asked_about(history: History, order: str, at: int) -> bool:
+    """Say whether an inquiry was open at a position."""
+    is_begun = [event.data["name"] == _OPENED for event in _inquiries(history, order) if event.seq <= at]
+    return is_begun.count(True) > is_begun.count(False)
 
 
 def _agrees(history: History, order: str, status: str, money: Money, at: int) -> bool:
@@ -65,6 +91,7 @@ def _agrees(history: History, order: str, status: str, money: Money, at: int) ->
         status not in _AGREES
         or _AGREES[status](money)
         or _is_covered_otherwise(history, order, status, money, at)
+        or (status == "DISPUTED" and _is_asked_about(history, order, at))
     )
 
 
@@ -110,6 +137,15 @@ def _is_decided(history: History, order: str, status: str, before: Entry | None,
             money = history.money(order, view.seq)
             return "refund" in asked or money.refunded > 0
     return was == "REVIEW" and status not in {"PAID", "AUTHORIZED"}
+
+
+def _is_awaited(history: History, order: str, since: int, until: int) -> bool:
+    """Say whether something was decided after the last reason, and not refused: a lagging view awaits it."""
+    return any(
+        one.do in _DECISIONS and since < one.invoked.seq < until
+        for one in history.operations(order)
+        if one.returned is None or one.returned.data["outcome"] != "fail"
+    )
 
 
 def regressions(history: History, order: str) -> tuple[Change, ...]:
