@@ -51,8 +51,8 @@ def refund(status="succeeded", amount=2000):
     return event({**shown, "amount": amount, "currency": "eur", "metadata": {}})
 
 
-def dispute(status):
-    shown = {"id": "du_1", "object": "dispute", "payment_intent": "pi_1", "charge": "ch_1", "status": status}
+def dispute(status, id_="du_1"):
+    shown = {"id": id_, "object": "dispute", "payment_intent": "pi_1", "charge": "ch_1", "status": status}
     return event(shown)
 
 
@@ -138,6 +138,36 @@ def test_a_dispute_contests_the_ticket_until_it_is_won(board):
     board.notice(dispute("won"))
 
     assert (contested, board.state("t1")["state"]) == ("contested", "sold")
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
+def test_an_inquiry_contests_the_ticket_until_it_is_closed(board, order):
+    for told in (intent(), charge(), dispute("warning_needs_response")):
+        board.notice(told)
+    contested = board.state("t1")["state"]
+
+    stages = ("warning_needs_response", "warning_under_review", "warning_closed")
+    for n in order:
+        board.notice(dispute(stages[n]))
+
+    assert (contested, board.state("t1")["state"]) == ("contested", "sold")
+
+
+def test_an_inquiry_that_became_a_chargeback_contests_the_ticket_further(board):
+    for told in (intent(), charge(), dispute("warning_closed"), dispute("needs_response", "du_2")):
+        board.notice(told)
+
+    assert board.state("t1")["state"] == "contested"
+
+
+@pytest.mark.parametrize(
+    ("currency", "held", "state"),
+    [("eur", 5000, "held"), ("eur", 500, "ask_a_human"), ("usd", 5000, "ask_a_human")],
+)
+def test_a_hold_other_than_agreed_goes_to_a_human(board, currency, held, state):
+    board.notice(intent("requires_capture", amount_capturable=held, currency=currency))
+
+    assert board.state("t1")["state"] == state
 
 
 def test_what_is_withdrawn_is_never_issued(board):

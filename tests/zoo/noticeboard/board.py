@@ -22,6 +22,7 @@ INTENT = (
 )
 CHARGE = ("pending", "succeeded", "failed")
 REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
+DISPUTE = ("open", "closed", "lost", "won")  # closed: the bank had only asked
 OPEN = ("requires_confirmation", "requires_action", "processing")
 TIMES_MAX, KEY_S_MAX = 12, 20 * 3600
 
@@ -134,7 +135,7 @@ class Board:
         owed = [wish for wish in self.wishes.values() if wish["ref"] == ref and not self.is_fulfilled(wish)]
         paying = [wish for wish in owed if wish["do"] == "pay"]
         state = "blank"
-        if any(status != "won" for status in disputes):
+        if any(status in ("open", "lost") for status in disputes):
             state = "contested"
         elif taken:
             kept = 0 if ticket["withdrawn"] else ticket["minor"]
@@ -146,7 +147,8 @@ class Board:
                 state = "ask_a_human" if not ticket["withdrawn"] or not owed else "waiting"
         elif any(one["status"] == "requires_capture" for one in intents):
             state = "waiting" if ticket["withdrawn"] else "held"
-            if any(one["status"] == "requires_capture" and one["held"] < ticket["minor"] for one in intents):
+            held = [one for one in intents if one["status"] == "requires_capture"]
+            if any(one["held"] < ticket["minor"] or one["currency"] != ticket["currency"] for one in held):
                 state = "ask_a_human"
         elif paying or any(
             one["status"] in OPEN or (one["status"] == "succeeded" and not self.is_reversed(one))
@@ -236,6 +238,7 @@ def intent_of(shown):
         "ref": shown["metadata"].get("ticket"),
         "name": name,
         "status": "refused" if failed else status,
+        "currency": shown["currency"].upper(),
         "held": int(shown["amount_capturable"] or 0) // WHOLE.get(shown["currency"].upper(), 1),
         "n": shown["created"],
     }
@@ -266,12 +269,12 @@ def refund_of(shown):
 
 
 def dispute_of(shown):
-    status = shown["status"] if shown["status"] in ("won", "lost") else "open"
+    status = {"warning_closed": "closed", "lost": "lost", "won": "won"}.get(shown["status"], "open")
     return {"intent": shown.get("payment_intent"), "charge": shown["charge"], "status": status}
 
 
 SNAPSHOTS = {"payment_intent": intent_of, "charge": charge_of, "refund": refund_of, "dispute": dispute_of}
-RANKS = {"payment_intent": INTENT, "charge": CHARGE, "refund": REFUND, "dispute": ("open", "lost", "won")}
+RANKS = {"payment_intent": INTENT, "charge": CHARGE, "refund": REFUND, "dispute": DISPUTE}
 
 
 def further(known, seen):
