@@ -29,7 +29,7 @@ class TinyStripe:
         self.lock = threading.Lock()
 
     def goes_wrong(self, kind, *how):
-        """Say how the next calls of a kind go wrong: lose, drop, 500, stored 500, trickle."""
+        """Say how the next calls of a kind go wrong: lose, drop, 500, stored 500, trickle, later WHEN."""
         self.wrong[kind] = list(how)
 
     def keys(self, kind):
@@ -49,7 +49,7 @@ class TinyStripe:
             self.calls.append((kind, key, form))
             wrong = self.wrong.get(kind) or []
             how = wrong.pop(0) if wrong else None
-            if how in ("drop", "500"):
+            if how is not None and how.startswith(("drop", "500", "later")):
                 return how, 500, {"error": {"type": "api_error"}}, False
             if key in self.stored:
                 return (how, *self.stored[key], True)
@@ -146,8 +146,11 @@ class Handler(BaseHTTPRequestHandler):
         if how in ("lose", "drop"):
             return
         body = json.dumps(shown)
-        replayed = "Idempotent-Replayed: true\r\n" if is_replayed else ""
-        raw = f"HTTP/1.1 {status} x\r\nContent-Length: {len(body)}\r\n{replayed}\r\n{body}".encode()
+        more = "Idempotent-Replayed: true\r\n" if is_replayed else ""
+        if how is not None and how.startswith("later"):
+            # A proxy before Stripe says so, on a page of its own.
+            status, body, more = 503, "<html></html>", f"Retry-After: {how.removeprefix('later ')}\r\n"
+        raw = f"HTTP/1.1 {status} x\r\nContent-Length: {len(body)}\r\n{more}\r\n{body}".encode()
         if how != "trickle":
             self.wfile.write(raw)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,51 @@ def test_a_stored_server_error_gets_a_new_key_only_after_a_look(stripe, shop):
     assert stripe.captured() == 4999
 
 
+@pytest.mark.parametrize("is_date", [False, True])
+def test_who_asks_to_come_back_later_is_not_asked_sooner(stripe, shop, is_date):
+    shop.put()
+    since = time.time()
+    # A date has whole seconds, so this one is more than a second away.
+    stripe.goes_wrong("confirm", f"later {formatdate(since + 2, usegmt=True) if is_date else 1}")
+
+    waiting, _ = shop.pay()
+    still, basket = shop.pay()
+    soon = len(stripe.keys("confirm"))
+    shop.reconcile()
+
+    assert (waiting, still, basket["state"], soon) == (202, 202, "waiting", 1)
+    assert time.time() - since > 1
+    assert shop.view()["state"] == "settled"
+    assert len(stripe.keys("confirm")) == 2
+    assert len(set(stripe.keys("confirm"))) == 1
+
+
+@pytest.mark.parametrize("when", ["0", "soon", "Mon, 32 Foo 2024 25:00:00 GMT"])
+def test_who_asks_for_no_time_is_asked_again_in_the_same_request(stripe, shop, when):
+    shop.put()
+    stripe.goes_wrong("confirm", f"later {when}")
+
+    status, basket = shop.pay()
+
+    assert (status, basket["state"]) == (200, "settled")
+    assert len(set(stripe.keys("confirm"))) == 1
+
+
+def test_a_refund_that_was_put_off_is_given_when_it_is_due(stripe, shop):
+    shop.put()
+    shop.pay()
+    since = time.time()
+    stripe.goes_wrong("refund", "later 1")
+
+    status, _ = shop.post("give-back", amount="20.00", receipt="r1")
+    shop.reconcile()
+
+    assert status == 202
+    assert time.time() - since > 1
+    assert shop.view()["given_back"] == "20.00"
+    assert len(set(stripe.keys("refund"))) == 1
+
+
 def test_an_answer_that_trickles_is_cut_off_in_time(stripe, shop):
     shop.put()
     stripe.goes_wrong("confirm", "trickle", "trickle", "trickle")
@@ -257,6 +303,71 @@ def test_a_refund_that_fails_later_no_longer_counts(stripe, shop):
     shop.reconcile()
 
     assert (shop.view()["state"], shop.view()["given_back"]) == ("settled", "0.00")
+
+
+def contested(stripe, status):
+    """Let the shopper's bank dispute the first payment."""
+    stripe.intents["pi_0"]["latest_charge"]["disputed"] = True
+    stripe.disputes[:] = [{"id": "du_1", "status": status}]
+
+
+@pytest.mark.parametrize("status", ["needs_response", "lost"])
+def test_what_the_bank_takes_back_is_not_given_back_as_well(stripe, shop, status):
+    shop.put()
+    shop.pay()
+    contested(stripe, status)
+
+    answered, basket = shop.post("give-back", receipt="r1")
+
+    assert (answered, basket["state"], basket["given_back"]) == (409, "contested", "0.00")
+    assert stripe.refunds == []
+
+
+@pytest.mark.parametrize("status", ["won", "warning_needs_response", "warning_closed"])
+def test_a_dispute_that_is_over_and_an_inquiry_hinder_no_refund(stripe, shop, status):
+    shop.put()
+    shop.pay()
+    contested(stripe, status)
+
+    answered, basket = shop.post("give-back", receipt="r1")
+
+    assert (answered, basket["state"]) == (200, "given_back")
+
+
+@pytest.mark.parametrize("kind", ["get payment_intents", "get disputes"])
+def test_who_cannot_look_for_disputes_gives_nothing_back_yet(stripe, shop, kind):
+    shop.put()
+    shop.pay()
+    contested(stripe, "won")
+    stripe.goes_wrong(kind, "500", "500", "500")
+
+    status, _ = shop.post("give-back", receipt="r1")
+    too_early = len(stripe.refunds)
+    shop.reconcile()
+
+    assert (status, too_early) == (202, 0)
+    assert shop.view()["state"] == "given_back"
+    assert len(stripe.refunds) == 1
+
+
+def test_a_hold_in_another_currency_is_puzzling_and_can_be_dropped(stripe, shop):
+    shop.put(take="manual")
+    stripe.goes_wrong("confirm", "lose", "lose", "lose")
+    shop.pay()
+    stripe.intents["pi_0"]["currency"] = "jpy"
+
+    shop.reconcile()
+    puzzling, shipped = shop.view(), shop.post("ship")[0]
+    status, dropped = shop.post("drop")
+
+    assert (puzzling["state"], puzzling["settled"], puzzling["parcels"], shipped) == (
+        "puzzling",
+        "0.00",
+        0,
+        409,
+    )
+    assert (status, dropped["state"]) == (200, "broken_off")
+    assert stripe.intents["pi_0"]["status"] == "canceled"
 
 
 def test_reserved_money_is_taken_once_by_shipping(stripe, shop):

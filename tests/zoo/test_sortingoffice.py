@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import json
+import sys
+import time
 from contextlib import closing
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
-FILE = Path(__file__).parent / "sortingoffice" / "cards.py"
+FOLDER = Path(__file__).parent / "sortingoffice"
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(f"{name}_of_the_sorting_office", FOLDER / f"{name}.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 
 
 @pytest.fixture(scope="module")
 def module():
-    spec = importlib.util.spec_from_file_location("cards_of_the_sorting_office", FILE)
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    return load("cards")
+
+
+@pytest.fixture
+def office(module, cards, monkeypatch):
+    """Give the module of the worker, and a worker with nobody to ask."""
+    monkeypatch.setitem(sys.modules, "cards", module)
+    made = load("office")
+    return made, made.Office(cards, "https://stripe.example", "sk_test", 150, 400)
+
+
+class Answers:
+    """What Stripe answers to each call in turn: status, text and headers; and what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.keys = list(answers), []
+
+    def request(self, _method, _url, headers, **_):
+        self.keys.append(headers.get("Idempotency-Key"))
+        return self
+
+    async def __aenter__(self):
+        self.status, self.text, self.headers = self.answers.pop(0)
+        return self
+
+    async def __aexit__(self, *_):
+        return None
+
+    async def read(self):
+        return self.text.encode()
 
 
 @pytest.fixture
@@ -104,12 +142,72 @@ def test_what_the_very_charge_shows_as_failed_is_taken_back(cards):
     assert stage(cards) == "declined"
 
 
+@pytest.mark.parametrize("told", [None, "pi_1"])
+def test_only_an_answer_that_names_its_intent_ends_a_charge(cards, office, told):
+    _, worker = office
+    said = json.dumps({"object": "payment_intent", "status": "succeeded", "id": told})
+    worker.session = Answers((200, said, {}), (404, '{"error": {}}', {}))
+
+    asyncio.run(worker.carry(slip(cards)))
+
+    assert stage(cards) == "filed"
+    assert slip(cards)["state"] == ("done" if told else "open")
+    assert slip(cards)["key"] == worker.session.keys[0]
+
+
+def test_a_charge_whose_answer_named_no_intent_is_ended_by_a_look(cards, office):
+    _, worker = office
+    worker.session = Answers((200, '{"object": "payment_intent", "status": "succeeded"}', {}))
+    asyncio.run(worker.carry(slip(cards)))
+
+    shown(cards)
+
+    assert (stage(cards), slip(cards)["state"]) == ("paid", "done")
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+@pytest.mark.parametrize(("is_date", "least_s"), [(False, 9.5), (True, 8.5)])
+def test_a_page_that_is_no_answer_may_ask_to_wait_too(cards, office, status, is_date, least_s):
+    _, worker = office
+    since = time.time()
+    when = formatdate(since + 10, usegmt=True) if is_date else "10"
+    worker.session = Answers((status, "<html></html>", {"Retry-After": when}))
+
+    asyncio.run(worker.carry(slip(cards)))
+
+    assert least_s < slip(cards)["not_before"] - since < 11
+    assert (stage(cards), cards.slips(is_round=True)) == ("filed", [])
+
+
+@pytest.mark.parametrize("when", ["", "soon", "-5", "Mon, 32 Foo 2024 25:00:00 GMT", formatdate(0)])
+def test_what_asks_for_no_time_is_no_wait(office, when):
+    module, _ = office
+
+    assert module.seconds(when) == 0.0
+
+
 @pytest.mark.parametrize("changes", [{"currency": "usd"}, {"amount_captured": 500}])
 def test_money_that_is_not_what_was_asked_for_goes_to_the_desk(cards, changes):
     shown(cards, **changes)
 
     assert stage(cards) == "desk"
     assert cards.card("p1")["shipped"] == 0
+
+
+def test_a_hold_in_another_currency_goes_to_the_desk_and_is_not_taken(module, tmp_path):
+    cards = module.Cards(str(tmp_path / "held.sqlite"))
+    with closing(cards.db):
+        cards.make("p1", 5000, "EUR", "on_dispatch")
+        cards.charge("p1", "pm_card_visa", "https://parcels.example/back")
+        held = {"amount": 5000, "amount_capturable": 5000, "created": 1, "id": "pi_1", "currency": "usd"}
+        meta = {"parcel": "p1", "slip": slip(cards)["mark"]}
+        cards.all("insert into intents (id) values ('pi_1')")
+        cards.write({**held, "status": "requires_capture", "metadata": meta}, {}, [], [])
+
+        with pytest.raises(module.Refused):
+            cards.dispatch("p1", 5000)
+
+        assert stage(cards) == "desk"
 
 
 def test_credits_never_exceed_what_was_taken(module, cards):
@@ -139,6 +237,26 @@ def test_a_dispute_is_a_chargeback_until_it_is_won(cards):
     shown(cards, disputes=[{"id": "du_1", "status": "won"}])
 
     assert (disputed, stage(cards)) == ("chargeback", "paid")
+
+
+@pytest.mark.parametrize(
+    ("later", "end"),
+    [
+        ("warning_closed", "paid"),
+        ("won", "paid"),
+        ("lost", "chargeback"),
+        ("needs_response", "chargeback"),
+    ],
+)
+def test_an_inquiry_that_is_closed_is_over_unless_it_becomes_a_dispute(cards, later, end):
+    shown(cards, disputes=[{"id": "du_1", "status": "warning_needs_response"}])
+    shown(cards, disputes=[{"id": "du_1", "status": "warning_closed"}])
+    shown(cards, disputes=[{"id": "du_1", "status": "warning_under_review"}])
+    closed = stage(cards)
+
+    shown(cards, disputes=[{"id": "du_1", "status": later}])
+
+    assert (closed, stage(cards)) == ("paid", end)
 
 
 def test_a_stop_credits_what_was_paid_in_between(cards):

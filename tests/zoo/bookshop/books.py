@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +20,12 @@ CREATE TABLE IF NOT EXISTS baskets (
 CREATE TABLE IF NOT EXISTS letters (
     id INTEGER PRIMARY KEY, ref TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, form TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE, tries INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'open',
-    amount INTEGER, card TEXT);
+    amount INTEGER, card TEXT, not_before REAL NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX IF NOT EXISTS one_open_letter ON letters (ref, kind) WHERE state IN ('open', 'taken');
 CREATE TABLE IF NOT EXISTS refunds (
     id INTEGER PRIMARY KEY, ref TEXT NOT NULL, receipt TEXT NOT NULL, amount INTEGER NOT NULL,
     key TEXT, tries INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'open', stripe_id TEXT UNIQUE,
+    not_before REAL NOT NULL DEFAULT 0,
     UNIQUE (ref, receipt));
 CREATE TABLE IF NOT EXISTS parcels (ref TEXT PRIMARY KEY);
 """
@@ -86,6 +88,22 @@ class Books:
         with self.writing() as db:
             db.execute(f"UPDATE {table} SET tries = tries + 1 WHERE id = ?", (row_id,))  # noqa: S608 - asserted above
 
+    def put_off(self, table: str, row_id: int, seconds: float) -> None:
+        """Note that a letter or refund is not sent again before so many seconds have passed."""
+        assert table in {"letters", "refunds"}
+        with self.writing() as db:
+            db.execute(
+                f"UPDATE {table} SET not_before = ? WHERE id = ?",  # noqa: S608 - asserted above
+                (time.time() + seconds, row_id),
+            )
+
+    def next_due_s(self) -> float:
+        """Give in how many seconds the next thing that was put off may be sent; 0: there is none."""
+        now = time.time()
+        times = "SELECT not_before FROM {} WHERE state = 'open' AND not_before > ?"
+        rows = self.rows(f"{times.format('letters')} UNION {times.format('refunds')}", now, now)
+        return min((row["not_before"] - now for row in rows), default=0.0)
+
     def rekey(self, table: str, row_id: int) -> None:
         """Give a letter or refund, of which it is known that nothing happened, a new key."""
         assert table in {"letters", "refunds"}
@@ -94,6 +112,11 @@ class Books:
                 f"UPDATE {table} SET key = ?, tries = 0 WHERE id = ? AND state = 'open'",  # noqa: S608 - asserted above
                 (new_key(), row_id),
             )
+
+
+def is_due(row: sqlite3.Row) -> bool:
+    """Say whether a letter or refund may be sent now."""
+    return bool(row["not_before"] <= time.time())
 
 
 def write_letter(

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from email.utils import mktime_tz, parsedate_tz
 from http.client import HTTPException
 from typing import Any
 
@@ -24,11 +25,14 @@ _line = threading.local()
 
 
 class Unknown(Exception):
-    """Nobody knows what Stripe did. is_stored: this key will never bring another answer."""
+    """Nobody knows what Stripe did.
 
-    def __init__(self, reason: str, *, is_stored: bool = False) -> None:
+    is_stored: this key will never bring another answer; wait_s: how long not to ask again.
+    """
+
+    def __init__(self, reason: str, *, is_stored: bool = False, wait_s: float = 0.0) -> None:
         super().__init__(reason)
-        self.is_stored = is_stored
+        self.is_stored, self.wait_s = is_stored, wait_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +153,17 @@ class Door:
         raise Unknown("the list has no end")
 
     def _ask(self, method: str, path: str, deadline: Deadline, tries: int, **what: Any) -> Answer:
-        reason, pause = "no time is left", 0.0
+        reason, wait_s = "no time is left", 0.0
         for number in range(tries):
-            if number:
-                pause = max(pause, _FIRST_PAUSE_S * 2 ** (number - 1))
+            pause = max(wait_s, _FIRST_PAUSE_S * 2 ** (number - 1)) if number else 0.0
             if deadline.left() < pause + _LEAST_TRY_S:
                 break
             time.sleep(pause)
-            pause = 0.0
+            wait_s = 0.0
             try:
                 reply = self._once(method, path, min(deadline.try_s, deadline.left()), **what)
+                # Whoever stands before Stripe may ask for it, too, on a page that is no JSON.
+                wait_s = _seconds(reply.headers.get("Retry-After"))
                 body = json.loads(reply.content)
             except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
                 reason = type(error).__name__
@@ -171,9 +176,8 @@ class Door:
                 return Answer(reply.status_code, body, is_replayed)
             reason = f"HTTP {reply.status_code}"
             if reply.status_code >= 500 and is_replayed:
-                raise Unknown(f"{reason} is stored under this key", is_stored=True)
-            pause = _seconds(reply.headers.get("Retry-After"))
-        raise Unknown(reason)
+                raise Unknown(f"{reason} is stored under this key", is_stored=True, wait_s=wait_s)
+        raise Unknown(reason, wait_s=wait_s)
 
     def _once(self, method: str, path: str, seconds: float, **what: Any) -> requests.Response:
         headers = self._headers | what.pop("headers", {})
@@ -196,4 +200,11 @@ def _is_of_stripe(status: int, body: Any) -> bool:
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text is not None and text.isdecimal() else 0.0
+    """Read a Retry-After: seconds, or an HTTP date; nothing that can be read is no wait."""
+    if text is None or text.isdecimal():
+        return float(text or 0)
+    date = parsedate_tz(text)
+    try:
+        return max(0.0, mktime_tz(date) - time.time()) if date else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

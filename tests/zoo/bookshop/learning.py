@@ -73,7 +73,8 @@ def _move(db: sqlite3.Connection, basket: sqlite3.Row, intent: dict[str, Any]) -
             return
         case "requires_capture" if not is_old:
             close_letters(db, ref, "answered", "create", "confirm")
-            set_basket(db, ref, state="reserved", charge=charge, bank_page=None)
+            is_odd = _is_other_money(basket, intent)
+            set_basket(db, ref, state="puzzling" if is_odd else "reserved", charge=charge, bank_page=None)
         case "processing" | "requires_action":
             _taken(db, basket, intent)
         case "requires_payment_method" | "requires_confirmation":
@@ -85,12 +86,16 @@ def _move(db: sqlite3.Connection, basket: sqlite3.Row, intent: dict[str, Any]) -
                 refuse(db, ref, charge)
 
 
+def _is_other_money(basket: sqlite3.Row, intent: dict[str, Any]) -> bool:
+    return str(intent.get("currency")).upper() != str(basket["currency"])
+
+
 def _settle(db: sqlite3.Connection, basket: sqlite3.Row, intent: dict[str, Any]) -> None:
     ref, currency = basket["ref"], basket["currency"]
     captured = from_stripe(intent.get("amount_received"), currency)
     close_letters(db, ref, "answered", "create", "confirm", "capture")
     close_letters(db, ref, "void", "cancel")
-    is_other_money = str(intent.get("currency")).upper() != currency
+    is_other_money = _is_other_money(basket, intent)
     is_short = (
         intent.get("amount_received") != intent.get("amount") and intent.get("capture_method") != "manual"
     )

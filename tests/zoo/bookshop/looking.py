@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
 
 from books import Books
-from door import Deadline, Unknown
+from door import Deadline
 from learning import look
 from paying import carry_drop, carry_payment, carry_ship
-from refunding import carry_refunds, refresh, restate
-from shop import FINISHED_PAID, NotYet, Shop, say
+from refunding import carry_refunds, look_at_disputes, refresh
+from shop import FINISHED_PAID, NotYet, Shop
 
-_OPEN_DISPUTE = frozenset({"needs_response", "under_review", "lost"})
 _LEAST_S = 0.050
 _FINISHED_MAX = 25
+_PATIENCE_S = 2.0
 # A basket on which nothing was ever sent has nothing to ask about.
 _ASKABLE = """
 SELECT ref, state IN ('waiting', 'reserved') OR EXISTS
@@ -25,7 +25,15 @@ ORDER BY is_open DESC, looks, number DESC
 
 
 def reconcile(shop: Shop, deadline: Deadline) -> dict[str, int]:
-    """Look at as many baskets as time allows."""
+    """Look at as many baskets as time allows, and once more when what was put off for a moment is due."""
+    told = _look_round(shop, deadline)
+    if 0 < (wait_s := shop.books.next_due_s()) <= _PATIENCE_S:
+        time.sleep(wait_s)
+        told = _look_round(shop, shop.deadline())
+    return told
+
+
+def _look_round(shop: Shop, deadline: Deadline) -> dict[str, int]:
     rows = shop.books.rows(_ASKABLE)
     open_count = sum(row["is_open"] for row in rows)
     refs = [row["ref"] for row in rows[: open_count + _FINISHED_MAX]]
@@ -52,7 +60,8 @@ def _count(books: Books, ref: str) -> None:
 def look_at(shop: Shop, ref: str, deadline: Deadline) -> None:
     """Bring one basket up to date."""
     basket = shop.books.basket(ref)
-    if basket["is_dropped"] and basket["state"] in ("waiting", "refused", "reserved"):
+    is_held = basket["state"] in ("waiting", "refused", "reserved")
+    if basket["is_dropped"] and (is_held or shop.books.letter(ref, "cancel") is not None):
         carry_drop(shop, ref, deadline)
     elif basket["state"] == "waiting":
         carry_payment(shop, ref, deadline)
@@ -69,21 +78,4 @@ def _finished(shop: Shop, ref: str, deadline: Deadline) -> None:
     intent = look(shop, ref, deadline)
     if intent is not None and shop.books.basket(ref)["state"] in FINISHED_PAID:
         refresh(shop, ref, deadline)
-        _disputes(shop, ref, intent, deadline)
-
-
-def _disputes(shop: Shop, ref: str, intent: dict[str, Any], deadline: Deadline) -> None:
-    charge = intent.get("latest_charge")
-    # The flag of a charge stays when a dispute is won, so the disputes themselves are asked for.
-    is_contested = isinstance(charge, dict) and bool(charge.get("disputed"))
-    if is_contested:
-        try:
-            found = shop.door.everything("/v1/disputes", deadline, payment_intent=intent["id"])
-        except Unknown as reason:
-            say("look at disputes failed", basket=ref, reason=reason)
-            return
-        if found is not None:
-            is_contested = any(dispute.get("status") in _OPEN_DISPUTE for dispute in found)
-    with shop.books.writing() as db:
-        db.execute("UPDATE baskets SET is_contested = ? WHERE ref = ?", (int(is_contested), ref))
-        restate(db, ref)
+        look_at_disputes(shop, ref, intent, deadline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from books import close_letters, set_basket, write_letter
+from books import close_letters, is_due, set_basket, write_letter
 from door import Answer, Deadline, Unknown
 from learning import charge_id, learn, look, refuse
 from money import to_stripe
@@ -71,13 +71,14 @@ def carry_payment(shop: Shop, ref: str, deadline: Deadline) -> None:
 
 def _create(shop: Shop, ref: str, deadline: Deadline) -> bool:
     letter = shop.books.letter(ref, "create")
-    if letter is None:
+    if letter is None or not is_due(letter):
         return False
     shop.books.sending("letters", letter["id"])
     try:
         answer = shop.door.post(letter["path"], json.loads(letter["form"]), letter["key"], deadline)
     except Unknown as reason:
         say("no answer", basket=ref, letter="create", reason=reason)
+        shop.books.put_off("letters", letter["id"], reason.wait_s)
         if reason.is_stored:
             # It was never confirmed, so it can hold no money, even if it exists.
             shop.books.rekey("letters", letter["id"])
@@ -93,13 +94,16 @@ def _create(shop: Shop, ref: str, deadline: Deadline) -> bool:
 
 
 def _send(shop: Shop, letter: sqlite3.Row, path: str, deadline: Deadline) -> None:
-    """Send a confirm, capture or cancel, and learn what came of it."""
+    """Send a confirm, capture or cancel that may be sent now, and learn what came of it."""
     ref, kind = letter["ref"], letter["kind"]
+    if not is_due(letter):
+        return
     shop.books.sending("letters", letter["id"])
     try:
         answer = shop.door.post(path, json.loads(letter["form"]), letter["key"], deadline)
     except Unknown as reason:
         say("no answer", basket=ref, letter=kind, reason=reason)
+        shop.books.put_off("letters", letter["id"], reason.wait_s)
         if reason.is_stored and look(shop, ref, deadline):
             shop.books.rekey("letters", letter["id"])
         return
@@ -208,7 +212,7 @@ def carry_drop(shop: Shop, ref: str, deadline: Deadline) -> None:
             "WHERE ref = ? AND kind = 'confirm' AND state = 'open' AND tries = 0",
             (ref,),
         )
-        if basket["state"] in ("waiting", "refused", "reserved"):
+        if basket["state"] in ("waiting", "refused", "reserved", "puzzling"):
             is_open = "SELECT 1 FROM letters WHERE ref = ? AND kind = 'cancel' AND state = 'open'"
             if db.execute(is_open, (ref,)).fetchone() is None:
                 write_letter(db, ref, "cancel", "", {"cancellation_reason": "requested_by_customer"})

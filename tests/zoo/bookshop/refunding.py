@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from books import new_key, set_basket
+from books import is_due, new_key, set_basket
 from door import Deadline, Unknown
+from learning import look
 from money import from_stripe, to_stripe
 from shop import FINISHED_PAID, Forbidden, NotYet, Shop, say
 
 _COUNTED = "SELECT amount FROM refunds WHERE ref = ? AND state IN ('open', 'pending', 'succeeded')"
 _SHOWN = "SELECT amount FROM refunds WHERE ref = ? AND state IN ('pending', 'succeeded')"
+_OPEN_DISPUTE = frozenset({"needs_response", "under_review", "lost"})
 _STATES = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
@@ -72,7 +74,13 @@ def carry_refund(shop: Shop, row: sqlite3.Row, deadline: Deadline) -> None:
     """Send a refund without an answer, after a look where it was sent before."""
     if row["state"] != "open" or (row["tries"] and not _is_missing(shop, row, deadline)):
         return
+    if not is_due(row) or not _has_looked(shop, row["ref"], deadline):
+        return
     basket = shop.books.basket(row["ref"])
+    if basket["state"] == "contested":
+        # The bank has the money, or is about to; Stripe would refuse it, too.
+        _end_refused(shop, row)
+        return
     form = {
         "payment_intent": basket["intent"],
         "amount": to_stripe(row["amount"], basket["currency"]),
@@ -84,6 +92,7 @@ def carry_refund(shop: Shop, row: sqlite3.Row, deadline: Deadline) -> None:
         answer = shop.door.post("/v1/refunds", form, row["key"], deadline)
     except Unknown as reason:
         say("no answer", basket=row["ref"], letter="refund", reason=reason)
+        shop.books.put_off("refunds", row["id"], reason.wait_s)
         if reason.is_stored and _is_missing(shop, row, deadline):
             shop.books.rekey("refunds", row["id"])
         return
@@ -94,9 +103,41 @@ def carry_refund(shop: Shop, row: sqlite3.Row, deadline: Deadline) -> None:
             restate(db, row["ref"])
     # The refusal may be of a second sending, and the first may have been carried out.
     elif _is_missing(shop, row, deadline):
-        with shop.books.writing() as db:
-            db.execute("UPDATE refunds SET state = 'failed' WHERE id = ? AND state = 'open'", (row["id"],))
-            restate(db, row["ref"])
+        _end_refused(shop, row)
+
+
+def _end_refused(shop: Shop, row: sqlite3.Row) -> None:
+    with shop.books.writing() as db:
+        db.execute("UPDATE refunds SET state = 'failed' WHERE id = ? AND state = 'open'", (row["id"],))
+        restate(db, row["ref"])
+
+
+def _has_looked(shop: Shop, ref: str, deadline: Deadline) -> bool:
+    """Look for disputes before money is given back; False: nobody could tell."""
+    intent = look(shop, ref, deadline)
+    if intent is None:
+        # What Stripe no longer knows it gives nothing back for, and its refusal ends the refund.
+        return bool(shop.books.basket(ref)["is_lost"])
+    return look_at_disputes(shop, ref, intent, deadline)
+
+
+def look_at_disputes(shop: Shop, ref: str, intent: dict[str, Any], deadline: Deadline) -> bool:
+    """Learn whether a basket is contested; False: its disputes could not be read."""
+    charge = intent.get("latest_charge")
+    # The flag of a charge stays when a dispute is won, so the disputes themselves are asked for.
+    is_contested = isinstance(charge, dict) and bool(charge.get("disputed"))
+    if is_contested:
+        try:
+            found = shop.door.everything("/v1/disputes", deadline, payment_intent=intent["id"])
+        except Unknown as reason:
+            say("look at disputes failed", basket=ref, reason=reason)
+            return False
+        if found is not None:
+            is_contested = any(dispute.get("status") in _OPEN_DISPUTE for dispute in found)
+    with shop.books.writing() as db:
+        db.execute("UPDATE baskets SET is_contested = ? WHERE ref = ?", (int(is_contested), ref))
+        restate(db, ref)
+    return True
 
 
 def _is_missing(shop: Shop, row: sqlite3.Row, deadline: Deadline) -> bool:

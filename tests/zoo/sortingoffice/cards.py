@@ -20,6 +20,14 @@ create table if not exists disputes (id text primary key, intent text, status te
 create table if not exists seen (event text primary key);
 """
 BUSY = ("requires_action", "processing", "requires_confirmation")
+# An inquiry that was closed may still become a dispute; it is not asked again.
+DISPUTES = {
+    "won": "won",
+    "lost": "lost",
+    "warning_closed": "closed",
+    "warning_needs_response": "asked",
+    "warning_under_review": "asked",
+}
 ROUNDS_AFTER = 10
 LOOKS_MIN = 8  # a list may be behind, for about as long as so many rounds take
 
@@ -86,7 +94,11 @@ class Cards:
 
     def dispatch(self, id_, cents):
         parcel = self.parcel(id_)
-        held = self.all("select * from intents where parcel=? and held>0 and status='requires_capture'", id_)
+        held = self.all(
+            "select * from intents where parcel=? and held>0 and status='requires_capture' and currency=?",
+            id_,
+            parcel["currency"],
+        )
         filed = self.all("select * from slips where parcel=? and what='dispatch' and state!='refused'", id_)
         if filed and filed[-1]["cents"] == cents:
             return
@@ -244,8 +256,9 @@ class Cards:
         for one in disputes:
             self.all(
                 "insert into disputes values (?,?,?) on conflict (id) do update set status=excluded.status"
-                " where disputes.status!='won'",
-                one["id"], id_, one["status"] if one["status"] in ("won", "lost") else "open",
+                " where disputes.status!='won'"
+                " and not (disputes.status='closed' and excluded.status='asked')",
+                one["id"], id_, DISPUTES.get(one["status"], "open"),
             )  # fmt: skip
         if self.parcel(meta["parcel"])["stopped"]:
             self.call_off(meta["parcel"])
@@ -274,7 +287,7 @@ class Cards:
             )
         ]
         due = captured[-1]["cents"] if captured else parcel["cents"]
-        if any(status != "won" for status in disputes):
+        if any(status not in ("won", "closed") for status in disputes):
             stage = "chargeback"
         elif taken:
             stage = "paid" if not credited else "credited_in_part" if credited < taken else "credited"
@@ -286,7 +299,11 @@ class Cards:
         elif any(one["status"] == "requires_capture" for one in intents):
             is_moving = parcel["stopped"] or any(one["what"] == "dispatch" for one in owed)
             stage = "filed" if is_moving else "reserved"
-            if any(one["status"] == "requires_capture" and one["held"] < one["wanted"] for one in intents):
+            if any(
+                one["status"] == "requires_capture"
+                and (one["held"] < one["wanted"] or one["currency"] != parcel["currency"])
+                for one in intents
+            ):
                 stage = "desk"
         elif any(one["what"] in ("charge", "cancel") for one in owed) or any(
             one["status"] in (None, *BUSY) or (one["status"] == "succeeded" and not one["reversed"])

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import time
+from email.utils import mktime_tz, parsedate_tz
 
 import aiohttp
 from cards import Cards
@@ -16,6 +17,17 @@ class Unanswered(Exception):
     def __init__(self, wait_s=0.0, is_spent=False):
         super().__init__("no certain answer")
         self.wait_s, self.is_spent = wait_s, is_spent
+
+
+def seconds(retry_after):
+    """Read a Retry-After, which is a number of seconds or a date; what is neither asks for nothing."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    date = parsedate_tz(retry_after)
+    try:
+        return max(0.0, mktime_tz(date) - time.time()) if date else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 class Office:
@@ -62,6 +74,10 @@ class Office:
         if isinstance(shown, dict):
             is_intent = shown.get("object") == "payment_intent"
             intent = shown.get("id") if is_intent else shown.get("payment_intent")
+            intent = intent if isinstance(intent, str) else None
+        if slip["what"] == "charge" and status < 400 and not intent:
+            self.cards.keep(slip["id"], time.time())  # it was charged, and nobody can say what
+            return
         self.cards.close(slip, intent, is_refused=status >= 400)
         if intent or slip["intent"]:
             await self.look(intent or slip["intent"])
@@ -127,17 +143,17 @@ class Office:
     async def ask(self, method, path, form, key=None):
         """Give (status, JSON body) of a certain answer; raises Unanswered."""
         headers = {"Authorization": f"Bearer {self.key}", **({"Idempotency-Key": key} if key else {})}
+        wait_s = 0.0
         how = {"params": form} if method == "GET" else {"data": form}
         try:
             async with self.session.request(method, self.url + path, headers=headers, **how) as answer:
+                wait_s = seconds(answer.headers.get("Retry-After", ""))
                 said = json.loads(await answer.read())
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
-            raise Unanswered from None
+            raise Unanswered(wait_s) from None
         status = answer.status
         if not isinstance(said, dict) or ("error" not in said and "object" not in said):
-            raise Unanswered
+            raise Unanswered(wait_s)
         if 200 <= status < 300 or (status in FINAL_NO and status not in NOT_FINAL):
             return status, said
-        wait = answer.headers.get("Retry-After", "")
-        is_spent = answer.headers.get("Idempotent-Replayed") == "true"
-        raise Unanswered(float(wait) if wait.isdecimal() else 0.0, is_spent)
+        raise Unanswered(wait_s, is_spent=answer.headers.get("Idempotent-Replayed") == "true")
