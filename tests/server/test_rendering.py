@@ -1,7 +1,9 @@
 """Flask renders within the context of a request, and an answer comes out as it can leave."""
 
+import weakref
+
 import pytest
-from flask import current_app, has_request_context, request
+from flask import Flask, current_app, has_app_context, has_request_context, request
 
 from badgateway.ground.message import Reply, Request
 from badgateway.server.rendering import ProviderApp
@@ -29,6 +31,31 @@ def test_a_commit_is_made_within_flasks_context():
 
     assert exchange.seen == ("badgateway.server", exchange)
     assert not has_request_context()
+
+
+def test_each_commit_sees_its_own_exchange_and_none_is_kept():
+    app, first, second = ProviderApp(), Exchange(Reply(200, b"{}")), Exchange(Reply(200, b"[]"))
+
+    answers = [app.answer(Request("POST", "/v1/a"), one) for one in (first, second)]
+
+    assert [first.seen[1], second.seen[1]] == [first, second]
+    assert [one.body for one in answers] == [b"{}", b"[]"]
+    assert not has_app_context()
+    second.seen = None  # which leads back to it
+    second_kept = weakref.ref(second)
+    del second
+    assert second_kept() is None
+
+
+def test_another_application_of_flask_keeps_its_own_context():
+    theirs, exchange = Flask("theirs"), Exchange(Reply(200, b"{}"))
+
+    with theirs.test_request_context("/theirs"):
+        ProviderApp().answer(Request("POST", "/v1/a"), exchange)
+
+        assert current_app.name == "theirs"
+        assert request.path == "/theirs"
+    assert exchange.seen == ("badgateway.server", exchange)
 
 
 def test_what_a_commit_raises_comes_through_and_leaves_no_context():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask import Request as FlaskRequest
 from flask.sessions import NullSession, SessionInterface
 
-from badgateway.ground.message import Headers, Reply, Request
+from badgateway.ground.message import Reply, Request
 from badgateway.play.seam import Exchange
 from badgateway.server.heads import BODILESS
 
@@ -29,17 +31,15 @@ class _NoSessions(SessionInterface):
 class _Unread(FlaskRequest):
     """A request that Flask does not read again: a dialect has parsed it, and its exchange knows the rest."""
 
-    def __init__(self, environ: WSGIEnvironment) -> None:  # its attributes would be a third of the rendering
+    def __init__(self, environ: WSGIEnvironment) -> None:
         self.environ = environ
-
-    def close(self) -> None:
-        """Leave uploaded files out: there are none."""
 
 
 class ProviderApp(Flask):
     """A Flask application without URL map, WSGI, sessions, signals and Response.
 
-    Dialects have routed the request already, and what they answer is bytes and headers.
+    Dialects have routed the request already, and what they answer is bytes and headers. One context of a
+    request serves all of them in turn, as they never overlap; to make one anew is a third of the rendering.
     """
 
     session_interface = _NoSessions()
@@ -47,45 +47,44 @@ class ProviderApp(Flask):
 
     def __init__(self) -> None:
         super().__init__("badgateway.server", static_folder=None, template_folder=None)
+        self._asked: dict[str, Any] = {_EXCHANGE: None}
+        # Pushed in a context of variables of its own: outside of a view, nobody sees it.
+        self._within = copy_context()
+        self._within.run(self.request_context(self._asked).push)
 
     def create_url_adapter(self, request: Any) -> None:
         """Leave the URL map out."""
 
-    def do_teardown_request(self, exc: Any = None) -> None:
-        """Leave the functions and signals of a request's end out: there are none."""
-
-    def do_teardown_appcontext(self, exc: Any = None) -> None:
-        """Leave the functions and signals of a context's end out: there are none."""
-
     def answer(self, asked: Request, exchange: Exchange) -> Reply:
         """Answer one request within its context, in the running loop; what the view raises is raised."""
-        context = self.request_context({_EXCHANGE: exchange})
-        context.push()
+        self._asked[_EXCHANGE] = exchange
         try:
-            reply = _view(exchange)
+            reply = self._within.run(exchange.commit)  # the one view there is: the provider does it
         finally:
-            context.pop(None)
+            self._asked[_EXCHANGE] = None
         return _rendered(reply, is_bodiless=reply.status in BODILESS or asked.method == "HEAD")
-
-
-def _view(exchange: Exchange) -> Reply:
-    """Let the provider do it: the one view there is, within the context of its request."""
-    return exchange.commit()
 
 
 def _rendered(reply: Reply, *, is_bodiless: bool) -> Reply:
     """Give an answer as it can leave: names in lower case, no body where none may be, no length."""
     is_plain = not (is_bodiless and reply.body)
+    lowered = []
     for name, value in reply.headers:
         if not value.isprintable():
             assert "\n" not in value, "a header is one line"
             assert "\r" not in value, "a header is one line"
-        if not name.islower() or name == "content-length":
+        low = _lower(name)
+        if low != name:
             is_plain = False
+        if low:
+            lowered.append((low, value))
     if is_plain:
         return reply
-    return Reply(reply.status, b"" if is_bodiless else reply.body, _lowered(reply.headers))
+    return Reply(reply.status, b"" if is_bodiless else reply.body, tuple(lowered))
 
 
-def _lowered(headers: Headers) -> Headers:
-    return tuple([(low, value) for name, value in headers if (low := name.lower()) != "content-length"])
+@lru_cache(maxsize=1000)  # there are some dozens, unless a scenario invents them
+def _lower(name: str) -> str:
+    """Give the name of a header in lower case; none for the length, which the edge writes."""
+    low = name.lower()
+    return "" if low == "content-length" else low
