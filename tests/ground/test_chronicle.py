@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.attic import Attic, packed, unpacked
-from badgateway.ground.chronicle import BATCH, CHUNK, Chronicle, Scroll, Series
+from badgateway.ground.chronicle import BATCH, CHUNK, DRAWER, Chronicle, Scroll, Series
 from badgateway.payments.model import Attempt, Payment, Status
 
 
@@ -114,6 +115,113 @@ def test_it_is_a_dictionary_whatever_is_done_with_it(done):
     assert list(reversed(long)) == list(reversed(plain))
     assert len(long) == len(plain)
     attic.close()
+
+
+IDS = [f"id{n}" for n in range(70)]
+DONE = st.lists(
+    st.tuples(
+        st.sampled_from(["set", "set", "set", "next", "next", "take", "get", "page", "take first"]),
+        st.sampled_from(IDS),
+    ),
+    min_size=60,
+    max_size=250,
+)
+
+
+@given(DONE, st.sampled_from([1, 7, 30]), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_the_attic_changes_nothing_but_where_records_are(done, keep, is_bulky):
+    attic, plain, places = Attic(keep), {}, {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("badgateway.ground.chronicle.BATCH", DRAWER + 2)
+        long = Chronicle(attic, is_bulky=is_bulky)
+        for n, (what, named) in enumerate(done):
+            key = {"next": f"new{n}", "take first": next(iter(plain), named)}.get(what, named)
+            if what in ("set", "next"):
+                if key not in plain:
+                    places[key] = max(places.values(), default=0) + 1
+                if what == "next":
+                    long.add(key, Told(key, {"n": n}))
+                else:
+                    long[key] = Told(key, {"n": n})
+                plain[key] = Told(key, {"n": n})
+            elif what.startswith("take"):
+                assert long.pop(key, None) == plain.pop(key, None)
+            elif what == "get":
+                assert long.get(key) == plain.get(key)
+                assert long.place(key) == (places[key] if key in plain else None)
+            else:
+                _assert_pages_are(long, plain, key)
+            assert len(long) == len(plain)
+
+    assert list(long.items()) == list(plain.items())
+    assert list(long.values()) == list(plain.values())
+    assert list(reversed(long)) == list(reversed(plain))
+    assert [long.place(key) for key in plain] == [places[key] for key in plain]
+    assert [key in long for key in IDS] == [key in plain for key in IDS]
+    attic.close()
+
+
+def _assert_pages_are(long, plain, key):
+    """Compare a page of five from either side of an id, or from the ends where it is not there."""
+    place, ids = long.place(key), list(plain)
+    older = ids[: ids.index(key)] if place is not None else ids
+    newer = ids[ids.index(key) + 1 :] if place is not None else ids
+    back, on = long.newest_first(place), long.oldest_first(place or 0)
+
+    assert list(islice(back, 5)) == [(one, plain[one]) for one in reversed(older[-5:])]
+    assert list(islice(on, 5)) == [(one, plain[one]) for one in newer[:5]]
+
+
+def test_what_is_put_in_while_a_list_is_read_shows_up_once(attic):
+    long = Chronicle(attic)
+    for n in range(300):
+        long.add(f"id{n}", n)
+    reading, seen = long.oldest_first(), []
+
+    for n, (key, _) in enumerate(reading):
+        seen.append(key)
+        long[f"id{n // 2}"] = -n
+
+    assert seen == [f"id{n}" for n in range(300)]
+    assert len(long) == 300
+
+
+def test_whatever_is_taken_from_a_drawer_its_room_is_given_back(attic):
+    long = Chronicle(attic)
+    for n in range(1, 40 * BATCH):
+        long.add(f"id{n}", f"{n:01000}")
+    before = attic.run("PRAGMA freelist_count")[0][0]
+
+    for n in range(1, 20 * BATCH):
+        del long[f"id{n}"]
+
+    assert attic.run("PRAGMA freelist_count")[0][0] - before > 100
+    assert next(iter(long)) == f"id{20 * BATCH}"
+
+
+def test_a_part_of_a_drawer_that_was_taken_away_does_not_come_back_with_its_neighbours(attic):
+    long = Chronicle(attic)
+    for n in range(1, 300):
+        long.add(f"id{n}", n)
+    del long["id9"]
+    long["id10"] = -10
+    for n in range(300, 700):
+        long.add(f"id{n}", n)
+
+    assert [key for key, _ in islice(long.oldest_first(6), 4)] == ["id7", "id8", "id10", "id11"]
+    assert ("id9" in long, long["id10"], long.place("id10")) == (False, -10, 10)
+
+
+def test_what_is_put_away_in_its_turn_is_never_read_for_it(attic):
+    long = Chronicle(attic)
+    long.update({f"id{n}": n for n in range(2 * BATCH)})
+    before = attic.asked
+
+    for n in range(5 * BATCH):
+        long.add(f"more{n}", n)
+
+    assert attic.asked - before <= 6
 
 
 def test_records_come_back_as_they_were_with_what_they_hold():

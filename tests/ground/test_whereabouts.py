@@ -7,54 +7,83 @@ from badgateway.ground.chronicle import BATCH, Chronicle
 from badgateway.ground.whereabouts import GENERATION, TOGETHER, Whereabouts
 
 
-def test_the_key_of_every_row_is_among_those_that_its_id_may_have():
+def noted(count: int) -> Whereabouts:
+    """Give the whereabouts of so many ids: `id1` at place 1, and so on."""
     whereabouts = Whereabouts()
-
-    keys = {f"id{n}": whereabouts.put(f"id{n}") for n in range(3 * GENERATION)}
-
-    assert all(key in whereabouts.of(known) for known, key in keys.items())
+    whereabouts.put({n: (f"id{n}", None, None)} for n in range(1, count + 1))
+    return whereabouts
 
 
-def test_an_id_that_is_put_in_again_is_looked_for_where_it_is_newest_first():
+def test_every_id_is_found_where_it_was_put():
+    whereabouts = noted(3 * GENERATION)
+
+    assert all(n in whereabouts.of(f"id{n}") for n in range(1, 3 * GENERATION + 1))
+
+
+def test_an_id_has_nearly_always_one_place():
+    whereabouts = noted(3 * GENERATION)
+
+    found = sum(len(list(whereabouts.of(f"id{n}"))) for n in range(1, 3 * GENERATION + 1))
+
+    assert found - 3 * GENERATION < 10
+
+
+def test_places_are_noted_in_any_order_and_may_be_far_apart():
     whereabouts = Whereabouts()
-    first = whereabouts.put("id")
-    for n in range(GENERATION * TOGETHER):
-        whereabouts.put(str(n))
-    again = whereabouts.put("id")
+    far = GENERATION * (TOGETHER + 3) + 5
 
-    found = list(whereabouts.of("id"))
+    whereabouts.put([{far: ("far", None, None)}, {9: ("near", None, None), 11: ("beside", None, None)}])
 
-    assert (found[0], found[-1]) == (again, first)
-    assert again >> 32 == TOGETHER
+    assert [list(whereabouts.of(one)) for one in ("far", "near", "beside")] == [[far], [9], [11]]
+    assert [whereabouts.has(n) for n in (9, 10, 11, far, far + GENERATION)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [whereabouts.has_any(n, 8) for n in (0, 8, 16, far + GENERATION)] == [False, True, False, False]
 
 
-def test_what_is_put_in_at_one_time_has_keys_that_stand_together():
-    whereabouts = Whereabouts()
+def test_what_is_forgotten_is_not_found_and_its_place_is_free():
+    whereabouts = noted(20)
 
-    keys = [whereabouts.put(str(n)) for n in range(2 * GENERATION)]
+    whereabouts.forget(7)
 
-    assert max(keys[:GENERATION]) < min(keys[GENERATION:])
-    assert max(keys) < 1 << 33
+    assert not list(whereabouts.of("id7"))
+    assert (whereabouts.has(7), whereabouts.has_any(7, 1), whereabouts.has_any(7, 2)) == (False, False, True)
 
 
 def test_a_new_id_is_hardly_ever_looked_for():
-    whereabouts = Whereabouts()
-    for n in range(10 * GENERATION):
-        whereabouts.put(f"id{n}")
+    whereabouts = noted(10 * GENERATION)
 
     passed = sum(1 for n in range(10_000) for _ in whereabouts.of(f"new{n}"))
 
-    assert passed < 1_000
+    assert passed < 10
 
 
 def test_it_stays_so_when_there_are_many():
-    whereabouts = Whereabouts()
-    for n in range(GENERATION * TOGETHER):
-        whereabouts.put(f"id{n}")
+    whereabouts = noted(GENERATION * TOGETHER)
 
     passed = sum(1 for n in range(10_000) for _ in whereabouts.of(f"new{n}"))
 
-    assert passed < 500
+    assert passed < 20
+
+
+def test_few_lists_of_hashes_are_gone_through_for_a_new_id():
+    whereabouts = noted(GENERATION * TOGETHER)
+
+    gone_through = sum(1 for n in range(10_000) if whereabouts.of(f"new{n}") != ())
+
+    assert gone_through < 1_000
+
+
+def test_eight_bytes_an_id_stay_in_memory():
+    whereabouts = noted(GENERATION * TOGETHER)
+
+    kept = sum(len(one) * one.itemsize for one in (*whereabouts._shelves, *whereabouts._hashes))
+
+    assert kept <= 8 * (GENERATION * TOGETHER + GENERATION) + (8 << 16)
 
 
 def test_a_look_up_of_a_new_id_does_not_open_the_attic():
@@ -67,6 +96,6 @@ def test_a_look_up_of_a_new_id_does_not_open_the_attic():
     missing = [chronicle.get(f"new{n}") for n in range(1_000)]
 
     assert missing == [None] * 1_000
-    assert attic.asked - before < 100
+    assert attic.asked - before < 10
     assert chronicle["id0"] == 0
     attic.close()

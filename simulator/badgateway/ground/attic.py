@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from badgateway.errors import EnvironmentProblem
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEEP = 2_000  # records of each kind that stay in memory
 BYTES_MAX = 64 << 30  # of the file
-_PAGE_BYTES, _CACHE_KIB = 8_192, 8_192
+_PAGE_BYTES, _CACHE_KIB = 16_384, 8_192
 
 
 class Attic:
@@ -93,21 +93,61 @@ class Attic:
         return made
 
 
+class Rows:
+    """Records of one kind in the attic's file, one or several packed as a row, by number."""
+
+    def __init__(self, attic: Attic) -> None:
+        self._attic = attic
+        table = attic.new_table("n INTEGER PRIMARY KEY, body BLOB NOT NULL")
+        self._get = "SELECT body FROM TABLE WHERE n = ?".replace("TABLE", table)
+        self._put = "INSERT OR REPLACE INTO TABLE VALUES (?, ?)".replace("TABLE", table)
+        self._take = "DELETE FROM TABLE WHERE n = ?".replace("TABLE", table)
+
+    def get(self, n: int) -> Any:
+        """Give what was put in as this number; it is there."""
+        ((body,),) = self._attic.run(self._get, n)
+        return unpacked(body)
+
+    def put(self, numbered: Mapping[int, object]) -> None:
+        """Put in, or in the place of what was there."""
+        rows = list(zip(numbered, each_packed(numbered.values()), strict=True))
+        self._attic.run_for_each(self._put, rows)
+
+    def take(self, n: int) -> None:
+        """Take a row away; its room is used again."""
+        self._attic.run(self._take, n)
+
+
 def _refused(error: Exception) -> EnvironmentProblem:
     return EnvironmentProblem(f"older records cannot be kept in a file: {error}")
 
 
+class _Sink(NamedTuple):
+    """What a pickler writes to: most often it does once for each record."""
+
+    write: Callable[[bytes], None]
+
+
+class _Takers(dict[type, Callable[[Any], tuple[Any, ...]] | None]):
+    """How records of a class give the values of their fields; None: they are no records of several fields."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+        names = [one.name for one in fields(kind)] if is_dataclass(kind) else []
+        self[kind] = attrgetter(*names) if len(names) > 1 else None
+        return self[kind]
+
+
 class _Reducers(dict[type, Callable[[Any], tuple[Any, ...]]]):
-    """How records are taken apart: by their fields, and read-only mappings as what they show."""
+    """How what a record holds is taken apart: records by their fields, mappings as what they show."""
 
     def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]]:
-        if not is_dataclass(kind):
+        values = _TAKERS[kind]
+        if issubclass(kind, Enum):
+            self[kind] = lambda member: (kind, (member.value,))
+        elif values is not None:
+            self[kind] = lambda record: (kind, values(record))
+        else:
             raise KeyError(kind)
-        names = [one.name for one in fields(kind)]
-        if len(names) < 2:
-            raise KeyError(kind)
-        values = attrgetter(*names)
-        self[kind] = lambda record: (kind, values(record))
         return self[kind]
 
 
@@ -119,7 +159,20 @@ def _read_only(shown: dict[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(shown)
 
 
+_TAKERS = _Takers()
 _REDUCERS = _Reducers({MappingProxyType: _as_shown})
+
+
+def taken_apart(record: object) -> tuple[type | None, Any]:
+    """Give the class of a record and the values of its fields, or None and what is no such record."""
+    kind = type(record)
+    values = _TAKERS[kind]
+    return (None, record) if values is None else (kind, values(record))
+
+
+def put_together(kind: type | None, values: Any) -> Any:
+    """Give what was taken apart, made anew where it is a record."""
+    return values if kind is None else kind(*values)
 
 
 def packed(record: object) -> bytes:
@@ -129,15 +182,14 @@ def packed(record: object) -> bytes:
 
 def each_packed(records: Iterable[object]) -> Iterator[bytes]:
     """Give records as bytes, each for itself, and quicker than one by one."""
-    out = io.BytesIO()
-    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    parts: list[bytes] = []
+    pickler = pickle.Pickler(_Sink(parts.append), pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _REDUCERS
     for record in records:
-        out.seek(0)
-        out.truncate()
+        parts.clear()
         pickler.clear_memo()
         pickler.dump(record)
-        yield out.getvalue()
+        yield b"".join(parts)
 
 
 def unpacked(data: bytes) -> Any:

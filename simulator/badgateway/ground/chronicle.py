@@ -6,107 +6,87 @@ from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from itertools import islice, starmap
 from typing import Any, Generic, TypeVar, overload
 
-from badgateway.ground.attic import Attic, each_packed, packed, unpacked
-from badgateway.ground.whereabouts import Whereabouts
+from badgateway.ground.attic import Attic, Rows, put_together, taken_apart
+from badgateway.ground.whereabouts import GENERATION, Whereabouts
 
 Record = TypeVar("Record")
 Shown = TypeVar("Shown")
 
-BATCH = 128  # records that go to the attic together, and come from it together in a list
+BATCH = 128  # records that go to the attic together
+DRAWER = 8  # neighbours in the attic that are packed as one
 BULKY = 8  # so many times fewer of them stay in memory
 CHUNK = 64  # lines of a scroll that are packed as one
 
-_COLUMNS = "n INTEGER PRIMARY KEY, key INTEGER NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL"
-_STATEMENTS = {
-    "index": "CREATE INDEX TABLE_key ON TABLE (key)",
-    "n": "SELECT n FROM TABLE WHERE key = ? AND id = ?",
-    "body": "SELECT body FROM TABLE WHERE key = ? AND id = ?",
-    "put": "INSERT OR REPLACE INTO TABLE VALUES (?, ?, ?, ?)",
-    "take": "DELETE FROM TABLE WHERE n = ?",
-    "from": "SELECT n, id, body FROM TABLE WHERE n >= ? ORDER BY n LIMIT ?",
-    "back from": "SELECT n, id, body FROM TABLE WHERE n <= ? ORDER BY n DESC LIMIT ?",
-}
+_Drawer = dict[int, tuple[str, type | None, Any]]  # place -> id, and a record that is taken apart
+_NONE: tuple[int, _Drawer] = -1, {}
+assert GENERATION % DRAWER == 0, "a drawer lies in one generation"
 
 
 class Chronicle(MutableMapping[str, Record]):
     """A mapping that stays in the order of first insertion, whatever is in memory.
 
-    Records are immutable: one that changed is put in again. Whatever was put in last stays in memory, up to
-    the attic's bound, or a part of it where they are bulky; a look-up costs the same whether the
-    chronicle is short or long.
+    Records are immutable: one that changed is put in again. The newest stay in memory, up to the attic's
+    bound, or a part of it where they are bulky; a look-up costs the same whether the chronicle is
+    short or long.
+
+    In the attic places that follow each other share a drawer, a row that is read and written whole. What is
+    put away in its turn fills one drawer after the other; what comes back changed costs its drawer again.
     """
 
     def __init__(self, attic: Attic, *, is_bulky: bool = False) -> None:
         self._attic = attic
-        self._share = BULKY if is_bulky else 1
-        self._hot: dict[
-            str, tuple[int, Record]
-        ] = {}  # id -> place and record, the one put in last at the end
+        self._hot_max = attic.keep // (BULKY if is_bulky else 1) + BATCH
+        self._hot: dict[str, tuple[int, Record]] = {}  # id -> place and record, as they came into memory
         self._ids: dict[int, str] = {}  # place -> id of what is in memory
-        self._stale: set[str] = set()  # ids of what is in memory and has an older version in the attic
         self._first, self._last, self._count = 1, 0, 0
-        self._said: dict[str, str] = {}  # statements; empty while nothing is in the attic
+        self._rows: Rows | None = None  # the drawers; None: nothing is in the attic
         self._whereabouts = Whereabouts()  # of the ids in the attic
+        self._opened: tuple[int, _Drawer] = _NONE  # the drawer that was read last, and its number
 
     def __getitem__(self, key: str) -> Record:
-        found = self._hot.get(key)
-        if found is not None:
-            return found[1]
-        row = self._row(key, "body")
-        if row is None:
+        known = self._hot.get(key) or self._stored(key)
+        if known is None:
             raise KeyError(key)
-        record: Record = unpacked(row)
-        return record
+        return known[1]
 
     def get(self, key: str | None, default: Any = None) -> Any:
         """Give a record, or the default."""
-        if key is None:
-            return default
-        found = self._hot.get(key)
-        if found is not None:
-            return found[1]
-        row = self._row(key, "body")
-        return default if row is None else unpacked(row)
+        known = self._hot.get(key)  # type: ignore[arg-type] # None is no id of any
+        if known is None and key is not None and self._rows is not None:
+            known = self._stored(key)
+        return default if known is None else known[1]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._hot or (isinstance(key, str) and self._row(key, "n") is not None)
+        return key in self._hot or (isinstance(key, str) and self._stored(key) is not None)
 
     def __setitem__(self, key: str, record: Record) -> None:
-        known = self._hot.pop(key, None)
+        known = self._hot.get(key)
         if known is not None:
             self._hot[key] = known[0], record
             return
-        place = self._row(key, "n")
-        if place is None:
-            self._last += 1
-            self._count += 1
-            place = self._last
+        stored = self._stored(key)
+        if stored is None:
+            self.add(key, record)
         else:
-            self._stale.add(key)
-        self._hot[key], self._ids[place] = (place, record), key
-        if len(self._hot) >= self._attic.keep // self._share + BATCH:
-            self._put_away()
+            self._keep(key, stored[0], record)
 
     def add(self, key: str, record: Record) -> None:
         """Put in a record whose id was never there, as one that was made just now: nothing is looked up."""
         assert key not in self._hot, "an id that is added is a new one"
         self._last += 1
         self._count += 1
-        self._hot[key], self._ids[self._last] = (self._last, record), key
-        if len(self._hot) >= self._attic.keep // self._share + BATCH:
-            self._put_away()
+        self._keep(key, self._last, record)
 
     def __delitem__(self, key: str) -> None:
-        known = self._hot.pop(key, None)
-        place = self._row(key, "n") if known is None else known[0]
-        if place is None:
+        known = self._hot.pop(key, None) or self._stored(key)
+        if known is None:
             raise KeyError(key)
+        place = known[0]
         self._ids.pop(place, None)
-        if known is None or key in self._stale:
-            self._stale.discard(key)
-            self._attic.run(self._said["take"], place)
+        if self._whereabouts.has(place):
+            self._take_out(place)
         self._count -= 1
-        if place == self._first:
+        while self._first <= self._last and not self._is_taken(self._first):
             self._first += 1
 
     def __len__(self) -> int:
@@ -124,8 +104,8 @@ class Chronicle(MutableMapping[str, Record]):
 
     def place(self, key: str) -> int | None:
         """Give where a record stands, counted from 1 and never changing, or None."""
-        known = self._hot.get(key)
-        return known[0] if known is not None else self._row(key, "n")
+        known = self._hot.get(key) or self._stored(key)
+        return known[0] if known is not None else None
 
     def oldest_first(self, after: int = 0) -> Iterator[tuple[str, Record]]:
         """Give ids and records behind a place, the oldest first, reading no further than is asked for."""
@@ -136,50 +116,72 @@ class Chronicle(MutableMapping[str, Record]):
         return self._walk(self._last if before is None else min(before - 1, self._last), self._first, -1)
 
     def _walk(self, start: int, end: int, step: int) -> Iterator[tuple[str, Record]]:
-        stored: Iterator[tuple[int, str, bytes]] | None = None
-        row = None
         for place in range(start, end + step, step):
             key = self._ids.get(place)
             if key is not None:
                 yield key, self._hot[key][1]
-                continue
-            if stored is None:
-                # What is in memory is most often all that is wanted.
-                stored = self._rows(place, step)
-                row = next(stored, None)
-            while row is not None and row[0] * step < place * step:
-                row = next(stored, None)
-            if row is not None and row[0] == place:
-                yield row[1], unpacked(row[2])
+            elif self._whereabouts.has(place):
+                key, kind, values = self._drawer(place // DRAWER)[place]
+                yield key, put_together(kind, values)
 
-    def _rows(self, start: int, step: int) -> Iterator[tuple[int, str, bytes]]:
-        while self._said:
-            found = self._attic.run(self._said["from" if step > 0 else "back from"], start, BATCH)
-            yield from found
-            if len(found) < BATCH:
-                return
-            start = found[-1][0] + step
+    def _keep(self, key: str, place: int, record: Record) -> None:
+        self._hot[key], self._ids[place] = (place, record), key
+        if len(self._hot) >= self._hot_max:
+            self._put_away()
 
-    def _row(self, key: str, column: str) -> Any:
-        for row_key in self._whereabouts.of(key):
-            found = self._attic.run(self._said[column], row_key, key)
-            if found:
-                return found[0][0]
+    def _is_taken(self, place: int) -> bool:
+        return place in self._ids or self._whereabouts.has(place)
+
+    def _stored(self, key: str) -> tuple[int, Record] | None:
+        for place in self._whereabouts.of(key):
+            known, kind, values = self._drawer(place // DRAWER)[place]
+            if known == key:
+                return place, put_together(kind, values)
         return None
 
+    def _drawer(self, number: int) -> _Drawer:
+        opened, drawer = self._opened
+        if opened != number:
+            assert self._rows is not None, "only what was put away has a drawer"
+            drawer = self._rows.get(number)
+            self._opened = number, drawer
+        return drawer
+
     def _put_away(self) -> None:
-        if not self._said:
-            table = self._attic.new_table(_COLUMNS)
-            self._said = {name: said.replace("TABLE", table) for name, said in _STATEMENTS.items()}
-            self._attic.run(self._said["index"])
-        oldest = list(islice(self._hot, BATCH))
-        places, records = zip(*map(self._hot.pop, oldest), strict=True)
-        for place in places:
-            del self._ids[place]
-        keys = map(self._whereabouts.put, oldest)
-        rows = list(zip(places, keys, oldest, each_packed(records), strict=True))
-        self._stale.difference_update(oldest)
-        self._attic.run_for_each(self._said["put"], rows)
+        if self._rows is None:
+            self._rows = Rows(self._attic)
+        has, drawers = self._whereabouts.has, self._emptied()
+        for number, drawer in drawers.items():
+            if len(drawer) < DRAWER and self._whereabouts.has_any(number * DRAWER, DRAWER):
+                before = {place: one for place, one in self._drawer(number).items() if has(place)}
+                drawers[number] = before | drawer
+        self._opened = _NONE
+        self._rows.put(drawers)
+        self._whereabouts.put(drawers.values())
+
+    def _emptied(self) -> dict[int, _Drawer]:
+        """Take out of memory what came into it first, by the drawers that it goes to."""
+        hot, ids = self._hot, self._ids
+        oldest = list(islice(hot.items(), BATCH))
+        # What shares a drawer with the last one goes with it the next time, so that it is written once.
+        _, (following, _) = oldest.pop()
+        while oldest[-1][1][0] // DRAWER == following // DRAWER:
+            oldest.pop()
+        drawers: dict[int, _Drawer] = {}
+        for key, (place, record) in oldest:
+            del hot[key], ids[place]
+            drawer = drawers.get(place // DRAWER)
+            if drawer is None:
+                drawer = drawers[place // DRAWER] = {}
+            drawer[place] = (key, *taken_apart(record))
+        return drawers
+
+    def _take_out(self, place: int) -> None:
+        self._whereabouts.forget(place)
+        number = place // DRAWER
+        if not self._whereabouts.has_any(number * DRAWER, DRAWER):
+            assert self._rows is not None, "something was put away"
+            self._rows.take(number)
 
 
 class Scroll(Generic[Record]):
@@ -189,7 +191,7 @@ class Scroll(Generic[Record]):
         self._attic = attic
         self._hot: list[Record] = []
         self._base = 0  # how many are in the attic
-        self._put, self._read = "", ""
+        self._rows: Rows | None = None
 
     def append(self, record: Record) -> None:
         """Add a record; its number is the length of the scroll from then on."""
@@ -201,8 +203,8 @@ class Scroll(Generic[Record]):
         """Give the records after the one with this number, oldest first."""
         while number < self._base:
             chunk, skipped = divmod(number, CHUNK)
-            (row,) = self._attic.run(self._read, chunk)
-            records = unpacked(row[0])[skipped:]
+            assert self._rows is not None, "something was put away"
+            records = self._rows.get(chunk)[skipped:]
             yield from records
             number += len(records)
         yield from self._hot[number - self._base :]
@@ -214,12 +216,10 @@ class Scroll(Generic[Record]):
         return self._base + len(self._hot)
 
     def _put_away(self) -> None:
-        if not self._put:
-            table = self._attic.new_table("n INTEGER PRIMARY KEY, body BLOB NOT NULL")
-            self._put = "INSERT INTO TABLE VALUES (?, ?)".replace("TABLE", table)
-            self._read = "SELECT body FROM TABLE WHERE n = ?".replace("TABLE", table)
+        if self._rows is None:
+            self._rows = Rows(self._attic)
         chunk, self._hot = self._hot[:CHUNK], self._hot[CHUNK:]
-        self._attic.run(self._put, self._base // CHUNK, packed(chunk))
+        self._rows.put({self._base // CHUNK: chunk})
         self._base += CHUNK
 
 

@@ -1,54 +1,85 @@
-"""Where in the attic an id may be: Bloom filters of one batch after the other, all asked at once."""
+"""Where in the attic an id stands: filters say which lists of hashes may have it, the lists where."""
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-GENERATION = 2_048  # ids of one filter
+GENERATION = 2_048  # places of one filter and one list
 TOGETHER = 64  # filters whose bits stand side by side, one in each place of a word
-_PLACES = 1 << 16  # an id has four of them, 16 bits of its hash each; one strange id in 5,000 passes a filter
-_PLACE = _PLACES - 1
+_SLOTS = 1 << 16  # an id has three of them, 16 bits of its hash each; one strange id in 1,500 passes a filter
+_SLOT = _SLOTS - 1
+_HASH = 0xFFFF_FFFF
+_BYTES = 4  # of a hash in its list
 
 
 class Whereabouts:
-    """Which keys the rows of an id may have: none, for nearly every id that is not in the attic.
+    """At which places an id may stand: at none, for nearly every id that is not in the attic.
 
-    A key is the number of a generation and bits of the id's hash, so what is put in at one time is written
-    to the same few pages of an index, however long it is. Four bytes an id stay in memory; beside ten million
-    ids, a new one is looked for about once.
+    Eight bytes an id stay in memory, half of them for its filter and half for its list. Among a million ids,
+    a new one costs three words of each of eight shelves, and a list every third time.
     """
 
     def __init__(self) -> None:
-        self._count = 0
-        self._shelves: list[array[int]] = []  # each: at a place, a bit for each generation that has it
+        self._shelves: list[array[int]] = []  # each: at a slot, a bit for each generation that has it
+        self._hashes: list[array[int]] = []  # each: the hashes of a generation by place; 0: nothing is there
 
-    def put(self, known: str) -> int:
-        """Give the key for a row that is put in now under this id."""
-        generation, place = divmod(self._count, GENERATION)
-        self._count += 1
-        if not place and not generation % TOGETHER:
-            self._shelves.append(array("Q", bytes(8 * _PLACES)))
-        shelf, bit, hashed = self._shelves[-1], 1 << generation % TOGETHER, hash(known)
-        shelf[hashed & _PLACE] |= bit
-        shelf[hashed >> 16 & _PLACE] |= bit
-        shelf[hashed >> 32 & _PLACE] |= bit
-        shelf[hashed >> 48 & _PLACE] |= bit
-        return _key(generation, hashed)
+    def put(self, drawers: Iterable[Mapping[int, tuple[str, Any, Any]]]) -> None:
+        """Note places of drawers, none of which lies in two generations, and the ids that stand there."""
+        for drawer in drawers:
+            generation = next(iter(drawer)) // GENERATION
+            while generation >= len(self._hashes):
+                self._grow()
+            start, hashes = generation * GENERATION, self._hashes[generation]
+            shelf, bit = self._shelves[generation // TOGETHER], 1 << generation % TOGETHER
+            for place, (known, _, _) in drawer.items():
+                hashed = hash(known)
+                shelf[hashed & _SLOT] |= bit
+                shelf[hashed >> 16 & _SLOT] |= bit
+                shelf[hashed >> 32 & _SLOT] |= bit
+                hashes[place - start] = hashed & _HASH or 1
 
-    def of(self, known: str) -> Iterator[int]:
-        """Give the keys that rows of this id may have, the newest first."""
+    def of(self, known: str) -> Iterable[int]:
+        """Give the places at which an id may stand, looking for them as they are asked for."""
         hashed = hash(known)
-        first, second = hashed & _PLACE, hashed >> 16 & _PLACE
-        third, fourth = hashed >> 32 & _PLACE, hashed >> 48 & _PLACE
-        for number in range(len(self._shelves) - 1, -1, -1):
-            shelf = self._shelves[number]
-            bits = shelf[first] & shelf[second] & shelf[third] & shelf[fourth]
+        first, second, third = hashed & _SLOT, hashed >> 16 & _SLOT, hashed >> 32 & _SLOT
+        passed = []
+        for number, shelf in enumerate(self._shelves):
+            bits = shelf[first] & shelf[second] & shelf[third]
             while bits:
                 newest = bits.bit_length() - 1
-                yield _key(number * TOGETHER + newest, hashed)
+                passed.append(number * TOGETHER + newest)
                 bits ^= 1 << newest
+        return self._among(passed, hashed & _HASH or 1) if passed else ()
 
+    def has(self, place: int) -> bool:
+        """Say whether something stands at a place."""
+        generation, within = divmod(place, GENERATION)
+        return generation < len(self._hashes) and self._hashes[generation][within] != 0
 
-def _key(generation: int, hashed: int) -> int:
-    return generation << 32 | hashed & 0xFFFF_FFFF
+    def has_any(self, start: int, count: int) -> bool:
+        """Say whether something stands at one of so many places of a generation."""
+        generation, within = divmod(start, GENERATION)
+        return generation < len(self._hashes) and any(self._hashes[generation][within : within + count])
+
+    def forget(self, place: int) -> None:
+        """Note that nothing stands at a place any more."""
+        generation, within = divmod(place, GENERATION)
+        self._hashes[generation][within] = 0
+
+    def _among(self, generations: Iterable[int], short: int) -> Iterator[int]:
+        wanted = short.to_bytes(_BYTES, sys.byteorder)
+        for generation in generations:
+            told = self._hashes[generation].tobytes()
+            at = told.find(wanted)
+            while at >= 0:
+                if at % _BYTES == 0:
+                    yield generation * GENERATION + at // _BYTES
+                at = told.find(wanted, at + 1)
+
+    def _grow(self) -> None:
+        if len(self._hashes) % TOGETHER == 0:
+            self._shelves.append(array("Q", bytes(8 * _SLOTS)))
+        self._hashes.append(array("I", bytes(_BYTES * GENERATION)))
