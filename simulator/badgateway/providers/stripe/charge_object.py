@@ -35,9 +35,107 @@ _AUTHORIZED = {
     "seller_message": "Payment complete.",
     "type": "authorized",
 }
-_STATUSES = {"failed": "failed", "pending": "pending"}
+_UNPAID = {"failed", "pending"}  # as Stripe says it, too
 _AVAILABLE, _UNAVAILABLE = {"status": "available"}, {"status": "unavailable"}
 _ENABLED, _DISABLED = {"status": "enabled"}, {"status": "disabled"}
+# Every field of a charge as it stands where neither payment nor attempt say anything about it.
+_BLANK: dict[str, Any] = {
+    "id": None,
+    "object": "charge",
+    "amount": None,
+    "amount_captured": None,
+    "amount_refunded": 0,
+    "application": None,
+    "application_fee": None,
+    "application_fee_amount": None,
+    "authorization_code": None,
+    "balance_transaction": None,
+    "billing_details": billing_details({}),
+    "calculated_statement_descriptor": "BADGATEWAY",
+    "captured": False,
+    "created": None,
+    "currency": None,
+    "customer": None,
+    "description": None,
+    "disputed": False,
+    "failure_balance_transaction": None,
+    "failure_code": None,
+    "failure_message": None,
+    "fraud_details": {},
+    "level3": None,
+    "livemode": False,
+    "metadata": {},
+    "on_behalf_of": None,
+    "outcome": _AUTHORIZED,
+    "paid": True,
+    "payment_intent": None,
+    "payment_method": None,
+    "payment_method_details": None,
+    "presentment_details": None,
+    "radar_options": {},
+    "receipt_email": None,
+    "receipt_number": None,
+    "receipt_url": None,
+    "refunded": False,
+    "refunds": None,
+    "review": None,
+    "shipping": None,
+    "source": None,
+    "source_transfer": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "status": "succeeded",
+    "transfer": None,
+    "transfer_data": None,
+    "transfer_group": None,
+}
+# What is known of the card of a charge; nothing was wished for.
+_CARD: dict[str, Any] = {
+    "amount_authorized": None,
+    "authorization_code": None,
+    "brand": None,
+    "capture_before": None,
+    "checks": None,
+    "country": "US",
+    "description": None,
+    "electronic_commerce_indicator": None,
+    "exp_month": None,
+    "exp_year": None,
+    "extended_authorization": _DISABLED,
+    "fingerprint": None,
+    "funding": None,
+    "iin": None,
+    "incremental_authorization": _UNAVAILABLE,
+    "installments": None,
+    "issuer": None,
+    "last4": None,
+    "mandate": None,
+    "moto": None,
+    "multicapture": _UNAVAILABLE,
+    "network": None,
+    "network_token": {"used": False},
+    "network_transaction_id": None,
+    "overcapture": None,
+    "regulated_status": "unregulated",
+    "setup_credential_usage": None,
+    "stored_credential_usage": None,
+    "three_d_secure": None,
+    "transaction_link_id": None,
+    "wallet": None,
+}
+# What comes back as it was given: only where something was given, or null as well.
+_IF_GIVEN = frozenset({"metadata"})
+_AS_GIVEN = frozenset(
+    {
+        "customer",
+        "description",
+        "receipt_email",
+        "shipping",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_group",
+    }
+)
 
 
 def charge_id(attempt: Attempt) -> str:
@@ -52,62 +150,41 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
 
 
 def _shown(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
-    get, currency = payment.details.get, payment.currency
-    method = shelf(account).methods.get(attempt.method or "")
+    details, currency = payment.details, payment.currency
+    captured, failure = attempt.captured_minor, attempt.failure
     is_released = attempt.status == "released"
-    is_reversed = attempt.failure is not None and attempt.failure.code == "capture_failed"
     given_back = attempt.amount_minor if is_released else attempt.refunded_minor
-    words = wording(attempt.failure) if attempt.failure else None
-    return {
-        "id": charge_id(attempt),
-        "object": "charge",
-        "amount": to_wire(attempt.amount_minor, currency),
-        "amount_captured": to_wire(attempt.captured_minor, currency),
-        "amount_refunded": to_wire(given_back, currency),
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "authorization_code": None,
-        "balance_transaction": line_of_charge(attempt, payment, account),
-        "billing_details": billing_details(method.billing if method else {}),
-        "calculated_statement_descriptor": get("statement_descriptor") or "BADGATEWAY",
-        "captured": attempt.captured_minor > 0 or is_reversed,
-        "created": attempt.created_ms // 1000,
-        "currency": currency.lower(),
-        "customer": get("customer"),
-        "description": get("description"),
-        "disputed": _is_disputed(attempt, payment, account),
-        "failure_balance_transaction": None,
-        "failure_code": words.code if words else None,
-        "failure_message": words.message if words else None,
-        "fraud_details": {},
-        "level3": None,
-        "livemode": False,
-        "metadata": dict(get("metadata") or {}),
-        "on_behalf_of": None,
-        "outcome": _outcome(attempt, method),
-        "paid": attempt.status not in _STATUSES,
-        "payment_intent": payment.id,
-        "payment_method": attempt.method,
-        "payment_method_details": _method_details(method, attempt, payment, account),
-        "presentment_details": None,
-        "radar_options": {},
-        "receipt_email": get("receipt_email"),
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": is_released or 0 < attempt.captured_minor <= attempt.refunded_minor,
-        "refunds": None,
-        "review": None,
-        "shipping": get("shipping"),
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": get("statement_descriptor"),
-        "statement_descriptor_suffix": get("statement_descriptor_suffix"),
-        "status": _STATUSES.get(attempt.status, "succeeded"),
-        "transfer": None,
-        "transfer_data": None,
-        "transfer_group": get("transfer_group"),
-    }
+    method = shelf(account).methods.get(attempt.method or "")
+    shown = _BLANK.copy()
+    shown["id"] = PREFIX + attempt.id
+    shown["amount"] = to_wire(attempt.amount_minor, currency)
+    shown["amount_captured"] = to_wire(captured, currency)
+    shown["amount_refunded"] = to_wire(given_back, currency)
+    shown["balance_transaction"] = line_of_charge(attempt, payment, account)
+    shown["captured"] = captured > 0
+    shown["created"] = attempt.created_ms // 1000
+    shown["currency"] = currency.lower()
+    shown["disputed"] = _is_disputed(attempt, payment, account)
+    shown["payment_intent"] = payment.id
+    shown["payment_method"] = attempt.method
+    shown["refunded"] = is_released or 0 < captured <= attempt.refunded_minor
+    for name in details:
+        if name in _AS_GIVEN or (name in _IF_GIVEN and details[name]):
+            shown[name] = details[name]
+    if descriptor := details.get("statement_descriptor"):
+        shown["calculated_statement_descriptor"] = descriptor
+    if method is not None:
+        shown["billing_details"] = billing_details(method.billing)
+        shown["payment_method_details"] = _method_details(method, attempt, payment, account)
+    if attempt.status in _UNPAID:
+        shown["paid"], shown["status"] = False, attempt.status
+    if failure is not None:
+        words = wording(failure)
+        shown["captured"] = captured > 0 or failure.code == "capture_failed"
+        shown["failure_code"], shown["failure_message"] = words.code, words.message
+    if failure is not None or attempt.status == "pending" or (method and method.risk != "normal"):
+        shown["outcome"] = _outcome(attempt, method)
+    return shown
 
 
 def _is_disputed(attempt: Attempt, payment: Payment, account: Account) -> bool:
@@ -146,57 +223,41 @@ def _network_status(failure: Failure, *, is_blocked: bool) -> str:
     return "not_sent_to_network" if is_blocked else "declined_by_network"
 
 
-def _method_details(
-    method: Method | None, attempt: Attempt, payment: Payment, account: Account
-) -> dict[str, Any] | None:
-    if method is None:
-        return None
+def _method_details(method: Method, attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
     if method.type != "card":
         return {"type": method.type, method.type: debited_account(method)}
-    until_ms = payment.held_until_ms if attempt.status == "authorized" else None
+    amount = to_wire(attempt.amount_minor, payment.currency)
+    card = _CARD.copy()
+    card["amount_authorized"] = amount
+    card["brand"] = card["network"] = method.brand
+    card["checks"] = checks(method, "pass")
+    card["exp_month"] = method.exp_month
+    card["exp_year"] = method.exp_year
+    card["fingerprint"] = method.fingerprint
+    card["funding"] = method.funding
+    card["last4"] = method.last4
+    card["overcapture"] = {"maximum_amount_capturable": amount, **_UNAVAILABLE}
+    is_held = attempt.status == "authorized" and payment.held_until_ms is not None
+    if is_held and payment.held_until_ms:
+        card["capture_before"] = payment.held_until_ms // 1000
+    if payment.details.get("payment_method_options"):
+        card.update(_wished(attempt, payment, account, is_held=is_held))
+    return {"type": "card", "card": card}
+
+
+def _wished(attempt: Attempt, payment: Payment, account: Account, *, is_held: bool) -> dict[str, Any]:
+    """Give what was asked for beyond an ordinary hold, and may be done while there is one."""
     most_minor = attempt.amount_minor + over_minor(payment, attempt.amount_minor, account)
-    # What else may be done with a hold, while there is one.
-    is_held = until_ms is not None
-    card = {
-        "amount_authorized": to_wire(attempt.amount_minor, payment.currency),
-        "authorization_code": None,
-        "brand": method.brand,
-        "capture_before": until_ms // 1000 if until_ms else None,
-        "checks": checks(method, "pass"),
-        "country": "US",
-        "description": None,
-        "electronic_commerce_indicator": None,
-        "exp_month": method.exp_month,
-        "exp_year": method.exp_year,
-        "extended_authorization": _ENABLED
-        if is_held and is_granted(payment, EXTENDED, account)
-        else _DISABLED,
-        "fingerprint": method.fingerprint,
-        "funding": method.funding,
-        "iin": None,
-        "incremental_authorization": _AVAILABLE
-        if is_held and is_granted(payment, INCREMENTS, account)
-        else _UNAVAILABLE,
-        "installments": None,
-        "issuer": None,
-        "last4": method.last4,
-        "mandate": None,
-        "moto": None,
-        "multicapture": _AVAILABLE
-        if is_held and is_granted(payment, MULTICAPTURE, account)
-        else _UNAVAILABLE,
-        "network": method.brand,
-        "network_token": {"used": False},
-        "network_transaction_id": None,
+    able = dict.fromkeys((INCREMENTS, MULTICAPTURE, OVERCAPTURE), _UNAVAILABLE)
+    if is_held:
+        able |= {wish: _AVAILABLE for wish in able if is_granted(payment, wish, account)}
+    is_extended = is_held and is_granted(payment, EXTENDED, account)
+    return {
+        "extended_authorization": _ENABLED if is_extended else _DISABLED,
+        "incremental_authorization": able[INCREMENTS],
+        "multicapture": able[MULTICAPTURE],
         "overcapture": {
             "maximum_amount_capturable": to_wire(most_minor, payment.currency),
-            **(_AVAILABLE if is_held and is_granted(payment, OVERCAPTURE, account) else _UNAVAILABLE),
+            **able[OVERCAPTURE],
         },
-        "regulated_status": "unregulated",
-        "setup_credential_usage": None,
-        "stored_credential_usage": None,
-        "three_d_secure": None,
-        "transaction_link_id": None,
-        "wallet": None,
     }
-    return {"type": "card", "card": card}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from badgateway.payments.model import Attempt, Happening, Status
 from badgateway.providers.base import Account, WireEvent
+from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.charge_object import charge_object
 from badgateway.providers.stripe.checkout import SESSION, follow
 from badgateway.providers.stripe.dispute_object import dispute_object
@@ -74,11 +76,12 @@ _USUAL: Mapping[str, tuple[Kind, ...]] = {
     "dispute.lost": _kinds("charge.dispute.closed:dispute*"),
 }
 _FOLLOWED = {"payment.succeeded", "payment.authorized", "payment.failed"}
+_SEQ_OF, _KIND_OF = attrgetter("seq"), attrgetter("kind")
 
 
 def kinds_of(happening: Happening) -> tuple[Kind, ...]:
     """Give the wire events of a happening, in the order in which Stripe makes them."""
-    moves = {entry.kind for entry in happening.ledger}
+    moves = set(map(_KIND_OF, happening.ledger))
     match happening.name:
         case "payment.succeeded" if "auth" not in moves or _was_held(happening):
             found = _CAPTURED if "capture" in moves else _REST_RELEASED
@@ -116,22 +119,22 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
             follow(payment, account)
         if happening.name == "payment.succeeded":
             watch(payment, account)
-    version, facts = event_version(account), tuple([entry.seq for entry in happening.ledger])
+    version, facts = event_version(account), tuple(map(_SEQ_OF, happening.ledger))
     events = []
     for kind in kinds_of(happening):
         body = _event(kind, happening, version, account)
-        sent = on_shelf.remember(body) if is_kept else to_bytes(body)
         events.append(
+            # Fields at their places: this is done for every change.
             WireEvent(
-                id=body["id"],
-                name=happening.name if kind.is_primary else None,
-                wire_type=kind.type,
-                body=sent,
-                payment_id=payment.id,
-                order_ref=payment.order_ref,
-                tells=payment.status.value,
-                facts=facts,
-                cause=happening.cause,
+                body["id"],
+                happening.name if kind.is_primary else None,
+                kind.type,
+                on_shelf.remember(body) if is_kept else to_bytes(body),
+                payment.id,
+                payment.order_ref,
+                payment.status._value_,
+                facts,
+                happening.cause,
             )
         )
     return tuple(events)
@@ -142,28 +145,23 @@ def _event(kind: Kind, happening: Happening, version: str, account: Account) -> 
     data: dict[str, Any] = {"object": shown}
     if kind.has_before:
         data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
-    return envelope(
-        kind.type,
-        data_in_version(data, version, account),
-        account,
-        created_s=happening.at_ms // 1000,
-        cause=happening.cause,
-        family=kind.family,
-        version=version,
-    )
+    if version != API_VERSION:
+        data = data_in_version(data, version, account)
+    at_s = happening.at_ms // 1000
+    return envelope(kind.type, data, account, at_s, happening.cause, family=kind.family, version=version)
 
 
 def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
     payment = happening.payment
+    if kind.shows == "payment_intent":
+        return payment_intent_object(payment, account)
     if kind.shows == "charge":
         return charge_object(_attempt(happening), payment, account)
     if kind.shows == "refund":
         assert happening.refund is not None, "a refund's event has its refund"
         return refund_object(happening.refund, account, is_new=kind.type == "refund.created")
-    if kind.shows == "dispute":
-        assert happening.dispute is not None, "a dispute's event has its dispute"
-        return dispute_object(happening.dispute, payment, account)
-    return payment_intent_object(payment, account)
+    assert happening.dispute is not None, "a dispute's event has its dispute"
+    return dispute_object(happening.dispute, payment, account)
 
 
 def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
@@ -201,7 +199,9 @@ def _told_status(refund_id: str, account: Account) -> str:
 def _attempt(happening: Happening) -> Attempt:
     """Give the attempt that an event is about: the refunded one, or the last."""
     attempts = happening.payment.attempts
-    wanted = happening.refund.attempt_id if happening.refund else None
+    if happening.refund is None:
+        return attempts[-1]
+    wanted = happening.refund.attempt_id
     return next((attempt for attempt in attempts if attempt.id == wanted), attempts[-1])
 
 

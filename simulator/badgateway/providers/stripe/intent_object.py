@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from badgateway.payments.model import Attempt, Payment, Status
+from badgateway.payments.model import Capture, Failure, Payment, Status
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.amount_details import NOTHING
 from badgateway.providers.stripe.cards import advice, wording
@@ -13,7 +14,7 @@ from badgateway.providers.stripe.errors import Problem, to_body
 from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.shelf import shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
-from badgateway.providers.stripe.units import to_wire
+from badgateway.providers.stripe.units import UNLIKE_ISO, to_wire
 
 # Fields that come back as they were given.
 ECHOED = (
@@ -26,6 +27,60 @@ _CARD_OPTIONS = {
     "network": None,
     "request_three_d_secure": "automatic",
 }
+# Every field of an intent as it stands where a payment says nothing about it.
+_BLANK: dict[str, Any] = {
+    "id": None,
+    "object": "payment_intent",
+    "allowed_payment_method_types": None,
+    "amount": None,
+    "amount_capturable": None,
+    "amount_details": NOTHING,
+    "amount_received": None,
+    "application": None,
+    "application_fee_amount": None,
+    "automatic_payment_methods": None,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "capture_method": "automatic",
+    "client_secret": None,
+    "confirmation_method": "automatic",
+    "created": None,
+    "currency": None,
+    "customer": None,
+    "customer_account": None,
+    "description": None,
+    "excluded_payment_method_types": None,
+    "hooks": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "livemode": False,
+    "managed_payments": None,
+    "metadata": {},
+    "next_action": None,
+    "on_behalf_of": None,
+    "payment_details": None,
+    "payment_method": None,
+    "payment_method_configuration_details": None,
+    "payment_method_options": {"card": _CARD_OPTIONS},
+    "payment_method_types": None,
+    "payment_record": None,
+    "presentment_details": None,
+    "processing": None,
+    "receipt_email": None,
+    "review": None,
+    "setup_future_usage": None,
+    "shipping": None,
+    "source": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "status": None,
+    "transfer_data": None,
+    "transfer_group": None,
+}
+# What comes back as it was given: only where something was given, or null as well.
+_IF_GIVEN = frozenset({"amount_details", "capture_method", "confirmation_method", "metadata"})
+_AS_GIVEN = frozenset({*ECHOED.split(), "automatic_payment_methods", "client_secret"}) - _IF_GIVEN
+_SAYING_MORE = {"canceled", "requires_action", "processing", "requires_payment_method"}
 _STATUSES = {
     Status.ACTION: "requires_action",
     Status.PENDING: "processing",
@@ -36,6 +91,7 @@ _STATUSES = {
 }
 # In the others it counts when the intent ended, or where the pages for shoppers are.
 _SAYS_ALL = {Status.NEW, Status.PENDING, Status.AUTHORIZED, Status.SUCCEEDED}
+_CARD = ["card"]
 _PROCESSING = {"type": "card", "card": {"customer_notification": None}}
 
 
@@ -52,59 +108,46 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
 
 
 def _shown(payment: Payment, account: Account) -> dict[str, Any]:
-    get, currency, kept = payment.details.get, payment.currency, shelf(account)
-    method = kept.methods.get(payment.method or "")
-    attempt = payment.attempts[-1] if payment.attempts else None
-    status = intent_status(payment)
-    return {
-        "id": payment.id,
-        "object": "payment_intent",
-        "allowed_payment_method_types": None,
-        "amount": to_wire(payment.amount_minor, currency),
-        "amount_capturable": to_wire(payment.held_minor, currency),
-        "amount_details": get("amount_details") or {**NOTHING, "tip": {}},
-        "amount_received": to_wire(payment.captured_minor, currency),
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": get("automatic_payment_methods"),
-        "canceled_at": kept.ended_s.get(payment.id) if status == "canceled" else None,
-        "cancellation_reason": "automatic" if payment.status is Status.EXPIRED else payment.void_reason,
-        "capture_method": get("capture_method") or payment.capture.value,
-        "client_secret": get("client_secret"),
-        "confirmation_method": get("confirmation_method") or "automatic",
-        "created": payment.created_ms // 1000,
-        "currency": currency.lower(),
-        "customer": get("customer"),
-        "customer_account": None,
-        "description": get("description"),
-        "excluded_payment_method_types": None,
-        "hooks": None,
-        "last_payment_error": _last_error(payment, attempt, account),
-        "latest_charge": charge_id(attempt) if attempt else None,
-        "livemode": False,
-        "managed_payments": None,
-        "metadata": dict(get("metadata") or {}),
-        "next_action": _next_action(payment, account) if status == "requires_action" else None,
-        "on_behalf_of": None,
-        "payment_details": None,
-        "payment_method": None if status == "requires_payment_method" else payment.method,
-        "payment_method_configuration_details": None,
-        "payment_method_options": _options(get("payment_method_options")),
-        "payment_method_types": _types(payment, method.type if method else "card"),
-        "payment_record": None,
-        "presentment_details": None,
-        "processing": _PROCESSING if status == "processing" else None,
-        "receipt_email": get("receipt_email"),
-        "review": None,
-        "setup_future_usage": get("setup_future_usage"),
-        "shipping": get("shipping"),
-        "source": None,
-        "statement_descriptor": get("statement_descriptor"),
-        "statement_descriptor_suffix": get("statement_descriptor_suffix"),
-        "status": status,
-        "transfer_data": None,
-        "transfer_group": get("transfer_group"),
-    }
+    details, currency = payment.details, payment.currency
+    amount, held, captured = payment.amount_minor, payment.held_minor, payment.captured_minor
+    if currency in UNLIKE_ISO:
+        amount, held, captured = (to_wire(minor, currency) for minor in (amount, held, captured))
+    method, status = shelf(account).methods.get(payment.method or ""), intent_status(payment)
+    shown = _BLANK.copy()
+    shown["id"] = payment.id
+    shown["amount"] = amount
+    shown["amount_capturable"] = held
+    shown["amount_received"] = captured
+    shown["created"] = payment.created_ms // 1000
+    shown["currency"] = currency.lower()
+    shown["payment_method"] = payment.method
+    shown["payment_method_types"] = _types(details, method.type if method else "card")
+    shown["status"] = status
+    if payment.capture is Capture.MANUAL:
+        shown["capture_method"] = "manual"
+    for name in details:
+        if name in _AS_GIVEN or (name in _IF_GIVEN and details[name]):
+            shown[name] = details[name]
+    if options := details.get("payment_method_options"):
+        shown["payment_method_options"] = _options(options)
+    if payment.attempts:
+        shown["latest_charge"] = charge_id(payment.attempts[-1])
+    if payment.failure is not None:
+        shown["last_payment_error"] = _last_error(payment, payment.failure, account)
+    if status in _SAYING_MORE:
+        shown.update(_said_more(payment, status, account))
+    return shown
+
+
+def _said_more(payment: Payment, status: str, account: Account) -> dict[str, Any]:
+    """Give the fields that only intents of this status have."""
+    if status == "canceled":
+        why = "automatic" if payment.status is Status.EXPIRED else payment.void_reason
+        return {"canceled_at": shelf(account).ended_s.get(payment.id), "cancellation_reason": why}
+    if status == "requires_action":
+        return {"next_action": _next_action(payment, account)}
+    # What was refused is not shown as what it will be paid with.
+    return {"processing": _PROCESSING} if status == "processing" else {"payment_method": None}
 
 
 def intent_status(payment: Payment) -> str:
@@ -117,10 +160,8 @@ def intent_status(payment: Payment) -> str:
     return "requires_confirmation" if is_fresh else "requires_payment_method"
 
 
-def _last_error(payment: Payment, attempt: Attempt | None, account: Account) -> dict[str, Any] | None:
-    failure = payment.failure
-    if failure is None:
-        return None
+def _last_error(payment: Payment, failure: Failure, account: Account) -> dict[str, Any]:
+    attempt = payment.attempts[-1] if payment.attempts else None
     words = wording(failure)
     used = attempt.method if attempt and attempt.failure == failure else payment.method
     method = shelf(account).methods.get(used or "")
@@ -150,11 +191,11 @@ def _next_action(payment: Payment, account: Account) -> dict[str, Any]:
 
 
 def _options(given: Any) -> dict[str, Any]:
-    options = given if isinstance(given, dict) and given else {"card": {}}
+    options = given if isinstance(given, dict) else {"card": {}}
     card = options.get("card")
     return {**options, "card": {**_CARD_OPTIONS, **card}} if isinstance(card, dict) else options
 
 
-def _types(payment: Payment, used: str) -> list[str]:
-    given = list(payment.details.get("payment_method_types") or ["card"])
+def _types(details: Mapping[str, Any], used: str) -> list[str]:
+    given = details.get("payment_method_types") or _CARD
     return given if used in given else [*given, used]

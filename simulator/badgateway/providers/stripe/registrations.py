@@ -120,9 +120,10 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
 
 def hearers(wire_type: str, account: Account) -> int:
     """Count the endpoints that a snapshot event goes to; who asked for thin ones hears of another event."""
-    own, records = account.webhook_url, _records(account)
-    if not records:
+    kept, own = shelf(account), account.webhook_url
+    if not kept.endpoints and not kept.destinations:
         return 0 if own is None or wire_type == PING else 1
+    records = _records(account)
     count = 1 if own is not None and is_wanted(wire_type, own, account) else 0
     for one, record in zip(registrations(account), records.values(), strict=True):
         is_snapshot = record.get("event_payload") != "thin"

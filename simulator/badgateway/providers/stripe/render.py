@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from badgateway.ground.json_bytes import indented
-from badgateway.ground.message import Reply
+from badgateway.ground.message import Headers, Reply
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import API_VERSION, Ask
 
-
-def to_bytes(shown: dict[str, Any]) -> bytes:
-    """Give an object as it travels."""
-    return indented(shown)
+_ALWAYS = (("Content-Type", "application/json"), ("Cache-Control", "no-cache, no-store"))
+to_bytes = indented  # an object as it travels
 
 
 def in_mode(shown: Any, account: Account) -> Any:
@@ -49,12 +47,8 @@ def request_id(account: Account | None) -> str:
 
 def reply(status: int, shown: dict[str, Any], request: str, ask: Ask | None = None) -> Reply:
     """Give the answer to a request with the headers that clients read."""
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Cache-Control", "no-cache, no-store"),
-        ("Request-Id", request),
-        ("Stripe-Version", ask.version if ask else API_VERSION),
-    ]
+    version = ask.version if ask else API_VERSION
+    headers: Headers = (*_ALWAYS, ("Request-Id", request), ("Stripe-Version", version))
     if ask is not None and ask.key is not None:
-        headers += [("Idempotency-Key", ask.key), ("Original-Request", request)]
-    return Reply(status, to_bytes(shown), tuple(headers))
+        headers = (*headers, ("Idempotency-Key", ask.key), ("Original-Request", request))
+    return Reply(status, to_bytes(shown), headers)

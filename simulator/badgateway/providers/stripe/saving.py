@@ -38,8 +38,11 @@ def set_up(method: Method, customer: str | None, account: Account, *, is_off_ses
 
 def keep_for_later(payment: Payment, account: Account) -> None:
     """Save the method of a payment that went through, where `setup_future_usage` has asked for it."""
-    usage, customer = payment.details.get("setup_future_usage"), payment.details.get("customer")
-    if usage is None or customer is None or payment.status not in _PAID:
+    usage = payment.details.get("setup_future_usage")
+    if usage is None:
+        return
+    customer = payment.details.get("customer")
+    if customer is None or payment.status not in _PAID:
         return
     method = shelf(account).methods.get(payment.method or "")
     if method is None:

@@ -17,7 +17,10 @@ def line_of_charge(attempt: Attempt, payment: Payment, account: Account) -> str 
     """Give the id of the balance transaction of a charge."""
     if not payment.attempts or payment.attempts[-1].id != attempt.id:
         return None
-    found = (line for line in _lines(account) if line.payment_id == payment.id)
+    lines = _lines(account)
+    if not lines:
+        return None
+    found = (line for line in lines if line.payment_id == payment.id)
     return next((line.id for line in found if line.kind == "capture"), None)
 
 

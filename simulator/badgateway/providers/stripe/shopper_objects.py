@@ -17,10 +17,14 @@ _CUSTOMER_FIELDS = (
     "invoice_settings livemode metadata name next_invoice_sequence phone preferred_locales shipping "
     "tax_exempt test_clock"
 )
+_NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+_NO_BILLING = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
 
 
 def billing_details(given: Mapping[str, Any]) -> dict[str, Any]:
     """Show billing details with every field."""
+    if not given:
+        return _NO_BILLING
     address, get = given.get("address"), given.get
     part = address.get if isinstance(address, dict) else {}.get
     return {
@@ -83,9 +87,15 @@ def customer_object(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def checks(method: Method, cvc: str) -> dict[str, Any]:
     """Show what the issuer said of address and security code; an address that was not given has no check."""
+    line, postal, code = method.checks
+    if not method.billing:
+        return {
+            "address_line1_check": line,
+            "address_postal_code_check": postal,
+            "cvc_check": code or cvc,
+        }
     address = method.billing.get("address")
     given = address if isinstance(address, dict) else {}
-    line, postal, code = method.checks
     return {
         "address_line1_check": line or ("pass" if given.get("line1") else None),
         "address_postal_code_check": postal or ("pass" if given.get("postal_code") else None),

@@ -6,8 +6,12 @@ from __future__ import annotations
 _PADDED = {"ISK", "UGX"}
 # Written without decimals, though ISO gives two.
 _WHOLE = {"MGA"}
+# Of all other currencies the amounts are ISO minor units as they are.
+UNLIKE_ISO = frozenset(_PADDED | _WHOLE)
 # The last of three digits is always 0.
 THREE_DECIMALS = {"BHD", "JOD", "KWD", "OMR", "TND"}
+# Of all other currencies each amount there can be is taken, and is the same in minor units.
+UNEVEN = frozenset(_PADDED | _WHOLE | THREE_DECIMALS)
 
 # Smallest charge, in Stripe's units; for what is not named here any positive amount is taken.
 LEAST = {

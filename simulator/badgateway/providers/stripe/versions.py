@@ -34,7 +34,7 @@ def event_version(account: Account) -> str:
     """Give the version of events: that of the newest endpoint which names one, or the account's default."""
     registered = shelf(account).endpoints
     if not registered:
-        return version_of(None, account)
+        return account.api_version or API_VERSION
     known = reversed(registered.values())
     named = next((one["api_version"] for one in known if one["api_version"]), None)
     return version_of(named, account)
