@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from badgateway.errors import InputError, UnknownWord
@@ -28,6 +29,7 @@ class Catalogue(Generic[Part]):
         for part in parts:
             assert part.name not in self._parts, f"two {kind}s are called {part.name!r}"
             self._parts[part.name] = part
+        self.by_name: Mapping[str, Part] = MappingProxyType(self._parts)  # to look into without an error
 
     def __getitem__(self, name: str) -> Part:
         if name not in self._parts:

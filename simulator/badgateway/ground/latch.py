@@ -14,8 +14,8 @@ class Latch:
 
     __slots__ = ("_is_open", "_waiting")
 
-    def __init__(self) -> None:
-        self._is_open = False
+    def __init__(self, *, is_open: bool = False) -> None:
+        self._is_open = is_open
         self._waiting: list[asyncio.Future[None]] | None = None
 
     def is_set(self) -> bool:

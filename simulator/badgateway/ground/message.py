@@ -11,9 +11,9 @@ Headers = tuple[tuple[str, str], ...]
 
 def find_header(headers: Headers, name: str) -> str | None:
     """Give the first value of a header by its name, whatever the case."""
-    wanted = name.lower()
+    wanted, length = name.lower(), len(name)
     for key, value in headers:
-        if key == wanted or key.lower() == wanted:
+        if len(key) == length and key.lower() == wanted:
             return value
     return None
 

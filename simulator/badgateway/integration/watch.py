@@ -30,7 +30,7 @@ class Watch:
     """Everything that an integration says passes here; what is found is told once for each place and form."""
 
     def __init__(self) -> None:
-        self._planted: list[Planted] = []
+        self.planted: list[Planted] = []  # what is looked for
         self._read: dict[Path, int] = {}  # how far log files were looked through
         self._plays, self._is_crowded = 0, False
         self.exports: Counter[str] = Counter()  # place -> how often telemetry was exported to us
@@ -53,12 +53,12 @@ class Watch:
     def plant(self, canary: Canary, tell: Tell, owner: object = None) -> Planted:
         """Look for a canary from now on."""
         planted = Planted(canary, tell, owner)
-        self._planted.append(planted)
+        self.planted.append(planted)
         return planted
 
     def pull(self, planted: Planted) -> None:
         """Look for it no more."""
-        self._planted.remove(planted)
+        self.planted.remove(planted)
 
     def look(self, place: str, said: str | bytes | None, owner: object = None) -> bool:
         """Look through a text, and say whether a canary is in it.
@@ -66,11 +66,11 @@ class Watch:
         `place` is where it was said: log, answer, view, URL, metrics, effect, trace, outbound request. Where
         the play that it belongs to is known, no other is told: two at once share the integration's keys.
         """
-        if not said or not self._planted:
+        if not said or not self.planted:
             return False
         text = (said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:TEXT_MAX]
         is_found = False
-        for planted in self._planted:
+        for planted in self.planted:
             if owner is not None and planted.owner not in {None, owner}:
                 continue
             # To name an address is no harm; to ask it is.

@@ -64,6 +64,15 @@ class Dossiers:
         self._orders[order or ""] = dossier
         return counted, also
 
+    def count_each(self, order: str | None, *whats: str) -> list[int]:
+        """Count one more of each of several things for an order."""
+        dossier = self._of(order or "")
+        counts = dossier.counts
+        for what in whats:
+            counts[what] = counts.get(what, 0) + 1
+        self._orders[order or ""] = dossier
+        return list(map(counts.__getitem__, whats))
+
     def counted(self, order: str | None, what: str) -> int:
         """Say how often something was counted for an order."""
         return self._of(order or "").counts.get(what, 0)

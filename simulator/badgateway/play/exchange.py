@@ -46,6 +46,12 @@ class Call:
     _sighting: Asked | None = None  # what is held against the provider's contract
     _parked_ms = 0.0
     _is_over = _holds_key = _is_old = False
+    is_at_exit = is_settled = False
+    # Each is there where somebody waits for it: at a gate in a play, or for what the call has come to.
+    _in: Latch | None = None
+    _out: Latch | None = None
+    _at_exit: Latch | None = None
+    _settled: Latch | None = None
 
     def __init__(
         self,
@@ -67,20 +73,22 @@ class Call:
         self.arrival = world.arrivals
         belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
         order = belonging.order
-        if not belonging.is_known and self.account.merchant != world.merchant_of(order):
+        if order is not None and not belonging.is_known and self.account.merchant != world.merchant_of(order):
             order = None  # it names nothing of an order, and comes from another merchant's account
-        self.order = order = order or claim(world, parsed)
+        self.is_moving = is_free = world.is_free
+        if order is None and is_free and world.orders:
+            order = claim(world, parsed)
+        self.order = order
         self.op, self.is_asking_only = parsed.op, request.method == "GET"
         what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
-        self.n, self.own_n = world.count_at(order, what, dialect.name)
-        self.is_moving = is_free = world.is_free
+        self.n, self.own_n = world.dossiers.count_both(order, what, f"{what} at {dialect.name}")
         self.is_parked = not is_free
-        self.at_exit, self.settled = Latch(), Latch()
-        self._in, self._out = Latch(), Latch()
+        if not is_free:
+            self._in, self._out = Latch(), Latch()
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
         journal_arrival(self, request, is_ours=belonging.is_named)
-        if is_from_outside:
+        if is_from_outside and world.is_kept:
             keep_request(world, self.id, order, request, parsed, self.account)
         if by is None and not is_free:
             self._sighting = world.seen_of[dialect.name].ask(self.id, order, request)
@@ -95,15 +103,31 @@ class Call:
         """Give the place of this call among calls that are parked at the same time."""
         return self.order or "", self.op or "", self.n
 
+    @property
+    def at_exit(self) -> Latch:
+        """Give what opens when it has come to its second gate, or is answered without."""
+        if self._at_exit is None:
+            self._at_exit = Latch(is_open=self.is_at_exit)
+        return self._at_exit
+
+    @property
+    def settled(self) -> Latch:
+        """Give what opens when nobody need wait for its answer any more."""
+        if self._settled is None:
+            self._settled = Latch(is_open=self.is_settled)
+        return self._settled
+
     def let_in(self) -> None:
         """Open the first gate."""
         self.is_parked, self.is_moving = False, True
-        self._in.set()
+        if self._in is not None:
+            self._in.set()
 
     def let_out(self) -> None:
         """Open the second gate."""
         self.is_moving = True
-        self._out.set()
+        if self._out is not None:
+            self._out.set()
 
     def let_go(self) -> None:
         """End it where a fault still keeps it waiting: the play is over, and others need who asked."""
@@ -121,9 +145,10 @@ class Call:
 
     async def admit(self) -> Effect | None:
         """Wait at the first gate; a fault before the commit answers instead of the provider."""
-        if not self.world.is_free:
+        world = self.world
+        if self._in is not None and not world.is_free:
             await self._wait(self._in)
-        return self.enter()
+        return None if world.faults.is_quiet else self.enter()
 
     def enter(self) -> Effect | None:
         """Come in at the provider, or be struck by a fault before the commit."""
@@ -147,16 +172,20 @@ class Call:
         world, account = self.world, self.account
         account.cause, account.request_id = self.id, world.ids.make("request", 14)
         self.is_committed = True
-        skewed = world.faults.skewing()
-        if skewed is not None:
+        if world.faults.skews and (skewed := world.faults.skewing()) is not None:
             self._journal_fault(skewed)
         known: object = account.keys.begin(self.parsed.key, self.parsed.fingerprint, world.key_clock_ms())
         match known:
-            case Fresh() if isinstance(self.dialect, Locks) and is_locked_out(self):
+            case Fresh() if world.gates.at_work and isinstance(self.dialect, Locks) and is_locked_out(self):
                 account.keys.abandon(self.parsed.key)
                 return self._refuse(self.dialect.object_locked(account), "object_locked")
             case Fresh():
-                answer = self._try()
+                try:
+                    answer = self._execute()
+                except BaseException:
+                    # Where that is our bug the key is free again, or who repeats it is told of no bug.
+                    account.keys.abandon(self.parsed.key)
+                    raise
             case Replay():
                 self._answer = known.stored
                 journal_commit(self, known.stored, is_applied=False, is_replayed=True)
@@ -176,17 +205,18 @@ class Call:
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
         self.is_moving = False
-        self.at_exit.set()
+        self._reach_exit()
         self.world.gates.note()
-        if not self.world.is_free:
+        if self._out is not None and not self.world.is_free:
             await self._wait(self._out)
         return self.leave(reply)
 
     def leave(self, true: Reply) -> Effect:
         """Go out with the true answer, or with what a fault after the commit makes of it."""
-        reply = with_canary(self.world, true)
+        world = self.world
+        reply = with_canary(world, true) if world.plan.canary else true
         self._true_body = reply.body
-        struck = self.world.faults.striking(self, AFTER_COMMIT)
+        struck = None if world.faults.is_quiet else world.faults.striking(self, AFTER_COMMIT)
         if struck is None:
             if self._sighting is not None:
                 self._sighting.reply = true
@@ -225,9 +255,20 @@ class Call:
             # Whoever waits for this call goes on, and meets the full disk himself.
             if self._holds_key:
                 self.account.keys.abandon(self.parsed.key)
-            self.at_exit.set()
-            self.settled.set()
+            if not self.is_at_exit:
+                self._reach_exit()
+            self._settle()
             self.world.gates.leave(self)
+
+    def _reach_exit(self) -> None:
+        self.is_at_exit = True
+        if self._at_exit is not None:
+            self._at_exit.set()
+
+    def _settle(self) -> None:
+        self.is_settled = True
+        if self._settled is not None:
+            self._settled.set()
 
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
@@ -235,29 +276,21 @@ class Call:
         known = keys.begin(self.parsed.key, self.parsed.fingerprint, self.world.key_clock_ms())
         self._holds_key = isinstance(known, Fresh)
 
-    def _try(self) -> Answer:
-        """Carry it out; where that is our bug the key is free again, or who repeats it is told of no bug."""
-        try:
-            return self._execute()
-        except BaseException:
-            self.account.keys.abandon(self.parsed.key)
-            raise
-
     def _execute(self) -> Answer:
-        world, account = self.world, self.account
+        world, account, faults = self.world, self.account, self.world.faults
         if self.op in LOOKS:
-            lag = world.faults.striking(self, BEFORE_COMMIT, do=Lag.name)
+            lag = None if faults.is_quiet else faults.striking(self, BEFORE_COMMIT, do=Lag.name)
             if lag is None:
                 answer = self.dialect.answer(self.parsed, account)
-                self._own(answer)
-                return answer
-            seen = look(self.parsed, account, self.dialect, lag)
-            if seen.fault is not None:
-                self._journal_fault(seen.fault)
-            self._is_old = seen.is_old
-            self._own(seen.answer)
-            return seen.answer
-        struck = world.faults.striking(self, BEFORE_COMMIT, do=Decide.name)
+            else:
+                seen = look(self.parsed, account, self.dialect, lag)
+                if seen.fault is not None:
+                    self._journal_fault(seen.fault)
+                self._is_old, answer = seen.is_old, seen.answer
+            if self.order is not None:
+                self._own(answer, self.order)
+            return answer
+        struck = None if faults.is_quiet else faults.striking(self, BEFORE_COMMIT, do=Decide.name)
         if struck is not None:
             fault = struck[1]
             assert isinstance(fault, Decide), "only decide is looked up as a decision"
@@ -280,23 +313,22 @@ class Call:
         if struck is not None and account.book.decide_next is None:
             self._journal_fault(struck[0])
         account.book.decide_next = None
-        self._own(answer)
+        if self.order is not None:
+            self._own(answer, self.order)
         return answer
 
-    def _own(self, answer: Answer) -> None:
+    def _own(self, answer: Answer, order: str) -> None:
         world, book = self.world, self.account.book
-        if self.order is None:
-            return
-        world.own(answer.refund_id, self.order)
+        world.own(answer.refund_id, order)
         if answer.is_applied and world.plan.behind:
             # Its own books are empty: what it calls an order is known by what it was asked.
             for known in self.parsed.other_ids:
-                world.own(known, self.order)
+                world.own(known, order)
         payment = book.payment(answer.payment_id) if answer.payment_id else None
         if payment is not None:
-            world.own(payment.id, self.order)
+            world.own(payment.id, order)
             for attempt in payment.attempts:
-                world.own(attempt.id, self.order)
+                world.own(attempt.id, order)
 
     def _refuse(self, reply: Reply, refusal: str) -> Reply:
         self._answer = Answer(reply, is_stored=False, is_final=False, refusal=refusal)
@@ -330,8 +362,8 @@ class Call:
         self.is_fatal = self._effect.is_fatal
         if is_endless:
             self.is_moving = False
-            self.settled.set()
-        self.at_exit.set()
+            self._settle()
+        self._reach_exit()
         self.world.gates.note()
         return self._effect
 

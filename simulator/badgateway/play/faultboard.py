@@ -21,14 +21,14 @@ class FaultBoard:
         self._by_order: dict[str | None, list[PlannedFault]] = {None: []}
         for one in planned:
             self._by_order.setdefault(one.at.order, []).append(one)
-        self._skews = tuple(one for one in planned if one.do == Skew.name)
-        self._is_quiet = not planned  # none strikes
+        self.skews = tuple(one for one in planned if one.do == Skew.name)
+        self.is_quiet = not planned  # none strikes
         self.fired: set[int] = set()
         self.skew_ms = sum(Skew(values=dict(one.values)).by_ms for one in planned if one.do == Skew.name)
 
     def heal(self) -> None:
         """End all faults; a clock that is off stays off."""
-        self._is_quiet = True
+        self.is_quiet = True
 
     def striking(
         self, call: Call | Arrival, *phases: str, do: str | None = None
@@ -37,7 +37,7 @@ class FaultBoard:
 
         It is one that shapes the wire, or the one that is called `do`.
         """
-        if self._is_quiet:
+        if self.is_quiet:
             return None
         for planned in self._about(call.order):
             is_meant = planned.do == do if do else FAULTS[planned.do].shapes_wire
@@ -47,7 +47,7 @@ class FaultBoard:
 
     def skewing(self) -> PlannedFault | None:
         """Give the fault that sets the clock, if there is one that has not been noticed yet."""
-        for one in self._skews:
+        for one in self.skews:
             if one.index not in self.fired:
                 return one
         return None

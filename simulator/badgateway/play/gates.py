@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from badgateway.ground.latch import Latch
+
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
 
@@ -22,13 +24,14 @@ class Gates:
         self.arrived = 0
         self.parked_ms = 0.0  # all time spent at our gates so far, real
         self.quiet_ms = 0.0  # all time spent listening into the silence, real
-        self._changed = asyncio.Event()
+        self._next: Latch | None = None  # what opens when something happens, where somebody waits for it
 
     def arrive(self, call: Call) -> None:
         """Count a call in."""
         self.calls[call] = None
         self.arrived += 1
-        self.note()
+        if self._next is not None:
+            self.note()
 
     @property
     def is_flooded(self) -> bool:
@@ -40,11 +43,14 @@ class Gates:
         self.calls.pop(call, None)
         if self.at_work:
             self.at_work.pop(call, None)
-        self.note()
+        if self._next is not None:
+            self.note()
 
     def note(self) -> None:
         """Wake whoever waits for something to happen."""
-        self._changed.set()
+        if self._next is not None:
+            opened, self._next = self._next, None
+            opened.set()
 
     def parked(self) -> list[Call]:
         """Give the calls that wait at the first gate in canonical order, whatever order they came in."""
@@ -58,8 +64,9 @@ class Gates:
 
     async def changed(self, tasks: Iterable[asyncio.Future[Any]], timeout_ms: float | None) -> bool:
         """Wait until a call moves or a task ends; False: nothing did, in this much real time."""
-        self._changed.clear()
-        waiter = asyncio.ensure_future(self._changed.wait())
+        if self._next is None:
+            self._next = Latch()
+        waiter = asyncio.ensure_future(self._next.wait())
         try:
             done, _ = await asyncio.wait(
                 {waiter, *(task for task in tasks if not task.done())},

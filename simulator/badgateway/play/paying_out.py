@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from badgateway.payments.reports import report_id
 from badgateway.payments.settlement import Line, Payout, as_stated
 from badgateway.play.account import Account
@@ -11,17 +9,12 @@ from badgateway.play.world import World
 from badgateway.providers.base import Settling, WireEvent
 
 
-def payout_events(world: World) -> Iterator[tuple[WireEvent, Account]]:
-    """Journal the payouts since the last time with their lines, and give the events that tell them.
-
-    Each comes with the account whose payout it is.
-    """
-    for account in world.accounts:
-        for payout in account.book.settlement.drain():
-            _journal(world, payout)
-            if isinstance(account.dialect, Settling):
-                for event in account.dialect.payout_events(payout, account):
-                    yield event, account
+def payout_events(world: World, payout: Payout, account: Account) -> tuple[WireEvent, ...]:
+    """Journal a payout of an account with its lines, and give the events that tell it."""
+    _journal(world, payout)
+    if not isinstance(account.dialect, Settling):
+        return ()
+    return account.dialect.payout_events(payout, account)
 
 
 def _journal(world: World, payout: Payout) -> None:

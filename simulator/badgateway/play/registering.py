@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from badgateway.play.account import Account
@@ -11,20 +11,22 @@ from badgateway.providers.base import CountsHearers, Endpoint, Registered, Regis
 from badgateway.webhooks.outbox import Item
 
 
-def further(world: World, event: WireEvent, order: str | None, account: Account) -> Iterator[Item]:
-    """Give the deliveries of an event to registered endpoints; plans shape none of them.
+def further(
+    world: World,
+    event: WireEvent,
+    order: str | None,
+    account: Account,
+    registers: Registers,
+    known: Sequence[Registered],
+) -> Iterator[Item]:
+    """Give the deliveries of an event to the registered endpoints that are known; plans shape none of them.
 
     Whoever registers the address that badgateway.yaml names is told there once, as ever.
     """
     dialect, merchant = account.dialect, account.merchant
-    if not isinstance(dialect, Registers):
-        return
-    known = dialect.registrations(account)
-    if not known:
-        return
     own = world.endpoint_of(merchant, dialect)
     for registered in known:
-        told = dialect.told(event, registered, account)
+        told = registers.told(event, registered, account)
         is_told_anyway = told is event and own is not None and own.url == registered.endpoint.url
         if told is not None and not is_told_anyway:
             due_ms = world.clock.now_ms()

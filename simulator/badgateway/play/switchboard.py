@@ -55,21 +55,23 @@ class Worlds:
 
         `by`: the orchestrator that calls; None: the integration.
         """
-        ours = self._for_us(request) if request.path.startswith(_OURS) else None
-        if ours is not None:
+        if request.path.startswith(_OURS) and (ours := self._for_us(request)) is not None:
             return ours
         dialect, request = self._dialect(request)
         parsed = dialect.parse(request)
-        if parsed.is_open:
-            near = [one for one in self.current if dialect in one.dialects]
+        near: Sequence[World] = ()
+        limbo = None
+        only = self.current[0] if len(self.current) == 1 and not self.closed else None
+        if only is not None and not parsed.is_open and only.has_key(parsed.credential, dialect):
+            world = only
         else:
-            near = [one for one in self.current if one.has_key(parsed.credential, dialect)]
-        limbo = self._limbo_of(dialect)
-        world = self._owner(request, parsed, near, limbo)
-        world.watch.look("URL", f"{request.path}?{request.query}", world)
+            near, limbo = self._near(parsed, dialect), self._limbo_of(dialect)
+            world = self._owner(request, parsed, near, limbo)
+        if world.watch.planted:
+            world.watch.look("URL", f"{request.path}?{request.query}", world)
         call = Call(world, request, parsed, dialect, by)
         if world is limbo and near:
-            call.account = self._account_of(near, parsed, limbo)
+            call.account = self._account_of(near, parsed, world)
         return call
 
     def refuse(self, host: str) -> None:
@@ -102,6 +104,12 @@ class Worlds:
         worlds = (*self.current, *reversed(self.closed))
         world = next((one for one in worlds if is_trap_of(one, request)), self.limbo)
         return Caught(world, request)
+
+    def _near(self, parsed: Parsed, dialect: Dialect) -> list[World]:
+        """Give the plays that have the key of a request; a page, which has none, may be of any."""
+        if parsed.is_open:
+            return [one for one in self.current if dialect in one.dialects]
+        return [one for one in self.current if one.has_key(parsed.credential, dialect)]
 
     def _owner(self, request: Request, parsed: Parsed, near: Sequence[World], limbo: World) -> World:
         """Find whose request it is among plays with its key; one that is nobody's is told to all of them."""
@@ -152,17 +160,16 @@ class Worlds:
     def _dialect(self, request: Request) -> tuple[Dialect, Request]:
         """Find the dialect by its name as path prefix; without one by the plays, by the key, or the first."""
         head, _, rest = request.path.lstrip("/").partition("/")
-        if head in DIALECTS:
-            return DIALECTS[head], replace(request, path=f"/{rest}")
-        played = self._played()
+        named = DIALECTS.by_name.get(head)
+        if named is not None:
+            return named, replace(request, path=f"/{rest}")
+        played = self.current[0].dialects if len(self.current) == 1 else self._played()
         if len(played) == 1:
             return played[0], request
         return self._told_by_key(request, played) or next(iter(DIALECTS)), request
 
     def _played(self) -> Sequence[Dialect]:
         """Give the dialects of all plays."""
-        if len(self.current) == 1:
-            return self.current[0].dialects
         return tuple({one.name: one for world in self.current for one in world.dialects}.values())
 
     def _told_by_key(self, request: Request, played: Sequence[Dialect]) -> Dialect | None:

@@ -15,7 +15,7 @@ from badgateway.play.paying_out import payout_events
 from badgateway.play.planting import spoken
 from badgateway.play.registering import further
 from badgateway.play.world import World
-from badgateway.providers.base import Dialect, Retells, StandsBefore, Subscribes, TellsMore, WireEvent
+from badgateway.providers.base import Dialect, Retells, StandsBefore, WireEvent
 from badgateway.webhooks.outbox import INNER, Item
 
 
@@ -25,48 +25,63 @@ def tell(world: World) -> None:
     _tell_book(world, batch)
     has_more = False
     for account in world.accounts:
-        if isinstance(account.dialect, TellsMore):
+        if account.tells_more is not None:
             has_more = True
-            for event in account.dialect.news(account):
-                batch.extend(_items(world, event, account))
+            for event in account.tells_more.news(account):
+                _tell_event(world, event, account, batch)
     if has_more:
         # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
         _tell_book(world, batch)
-    for event, account in payout_events(world):
-        batch.extend(_items(world, event, account))
+    for account in world.accounts:
+        for payout in account.book.settlement.drain():
+            for event in payout_events(world, payout, account):
+                _tell_event(world, event, account, batch)
     if batch:
-        world.enqueue(_in_order(world, batch))
+        world.enqueue(batch if len(batch) == 1 else _in_order(world, batch))
     for delivery in world.shaping.batched:
         world.outbox.join(batch_key(delivery), 1 + len(delivery.batch))
 
 
 def _tell_book(world: World, batch: list[Item]) -> None:
-    happenings = [(account, one) for account in world.accounts for one in account.book.drain()]
-    _journal_ledger(world)
-    for account, happening in happenings:
-        payment = happening.payment
-        order = world.order_of((payment.id,), (payment.order_ref or "",))
-        if order is not None:
-            parts = (payment, *payment.attempts, happening.refund, happening.dispute)
-            for part in parts:
-                world.own(part.id if part else None, order)
-        events = account.dialect.events(happening, account)
-        for event in events:
-            batch.extend(_items(world, event, account))
-        if account.held_by is not None and world.plan.behind:
-            named = next((event for event in events if event.name is not None), None)
-            batch.extend(_to_orchestrator(world, named, account, happening))
+    happened: list[tuple[Account, tuple[Happening, ...]]] = []
+    for account in world.accounts:
+        drained = account.book.drain()
+        if drained:
+            happened.append((account, drained))
+    if len(world.account.book.ledger) != world.ledger_seen:
+        _journal_ledger(world)
+    for account, happenings in happened:
+        for happening in happenings:
+            _tell_happening(world, happening, account, batch)
 
 
-def _to_orchestrator(
-    world: World, event: WireEvent | None, account: Account, happening: Happening
-) -> Iterator[Item]:
+def _tell_happening(world: World, happening: Happening, account: Account, batch: list[Item]) -> None:
+    payment = happening.payment
+    order = world.order_of((payment.id,), (payment.order_ref or "",))
+    if order is not None:
+        parts = (payment, *payment.attempts, happening.refund, happening.dispute)
+        for part in parts:
+            world.own(part.id if part else None, order)
+    events = account.dialect.events(happening, account)
+    for event in events:
+        if event.payment_id == payment.id and event.order_ref == payment.order_ref:
+            _tell_of(world, order, event, account, batch)
+        else:
+            _tell_event(world, event, account, batch)
+    if account.held_by is not None and world.plan.behind:
+        named = next((event for event in events if event.name is not None), None)
+        _tell_orchestrator(world, named, account, happening, batch)
+
+
+def _tell_orchestrator(
+    world: World, event: WireEvent | None, account: Account, happening: Happening, batch: list[Item]
+) -> None:
     """Tell an orchestrator what happened behind it: at once, or as a story delays, loses or keeps it.
 
     What has no event that a story could name is always told at once.
     """
     if event is None:
-        yield from hear(world, account, happening)
+        hear(world, account, happening, batch)
         return
     order = world.order_of((event.payment_id,), (event.order_ref or "",))
     name = account.dialect.name
@@ -78,35 +93,34 @@ def _to_orchestrator(
         world.journal.write("webhook.lost", order, event=event.id, name=event.name, why="lose")
         return
     if not planned:
-        yield from hear(world, account, happening)
+        hear(world, account, happening, batch)
         return
     world.inner[event.id] = (account, happening)
-    yield from _shaped(default, planned[0], world)
+    batch.extend(_shaped(default, planned[0], world))
 
 
 def pass_on(world: World, item: Item) -> None:
     """Tell an orchestrator what a story had kept from it; it looks at how the payment stands by now."""
     account, happening = world.inner.pop(item.event.id)
     now = account.book.payment(happening.payment.id) or happening.payment
-    world.enqueue(list(hear(world, account, replace(happening, payment=now))))
+    batch: list[Item] = []
+    hear(world, account, replace(happening, payment=now), batch)
+    world.enqueue(batch)
     note_delivered(world, item)
     tell(world)
 
 
-def hear(world: World, account: Account, happening: Happening) -> Iterator[Item]:
-    """Let the orchestrator take in what happened at a provider behind it; gives what it tells in turn."""
+def hear(world: World, account: Account, happening: Happening, batch: list[Item]) -> None:
+    """Let the orchestrator take in what happened at a provider behind it; adds what it tells in turn."""
     # Right or not, it is told to whom the account belongs: that of the merchant whose it is.
     orchestrator, dialect = world.account_named(account.merchant), world.dialect
     assert isinstance(dialect, StandsBefore), "plans put providers only behind those that have some"
     for event in dialect.hear(happening, orchestrator, account):
-        yield from _items(world, event, orchestrator)
+        _tell_event(world, event, orchestrator, batch)
 
 
 def _journal_ledger(world: World) -> None:
-    ledger = world.account.book.ledger
-    if len(ledger) == world.ledger_seen:
-        return
-    entries = ledger.since(world.ledger_seen)
+    entries = world.account.book.ledger.since(world.ledger_seen)
     world.ledger_seen += len(entries)
     for entry in entries:
         owner = world.owner(entry.payment_id)
@@ -125,18 +139,27 @@ def _journal_ledger(world: World) -> None:
         )
 
 
-def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
-    """Journal one event and give its deliveries: the default one, or those that the plan asks for."""
-    dialect = account.dialect
-    body = spoken(world, event.body)
-    event = event if body is event.body else replace(event, body=body)
+def _tell_event(world: World, event: WireEvent, account: Account, batch: list[Item]) -> None:
+    """Journal one event, whatever it is about, and add its deliveries."""
     is_of_account = event.payment_id is None and event.order_ref is None
     order = None if is_of_account else world.order_of((event.payment_id,), (event.order_ref or "",))
+    _tell_of(world, order, event, account, batch)
+
+
+def _tell_of(world: World, order: str | None, event: WireEvent, account: Account, batch: list[Item]) -> None:
+    """Journal one event of an order and add its deliveries: the default one, or those of the plan."""
+    dialect, plan = account.dialect, world.plan
+    if plan.canary:
+        body = spoken(world, event.body)
+        event = event if body is event.body else replace(event, body=body)
     # What an orchestrator is told has numbers of its own: a story's are those of the integration.
-    whose = f"{account.held_by}->" if account.held_by else ""
-    n = world.count(order, f"event {whose}{event.name}") if event.name else 0
-    own_n = world.count(order, f"event {whose}{event.name} at {dialect.name}") if event.name else 0
-    type_n = world.count(order, f"type {whose}{event.wire_type} at {dialect.name}")
+    whose, at = f"{account.held_by}->" if account.held_by else "", f" at {dialect.name}"
+    by_type = f"type {whose}{event.wire_type}{at}"
+    if event.name:
+        by_name = f"event {whose}{event.name}"
+        n, own_n, type_n = world.dossiers.count_each(order, by_name, by_name + at, by_type)
+    else:
+        n, own_n, type_n = 0, 0, world.dossiers.count(order, by_type)
     world.journal.write(
         "event.created",
         order,
@@ -148,10 +171,16 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
         payment=event.payment_id,
         tells=event.tells,
         cause=event.cause,
-        by=account.held_by if world.plan.behind else None,
+        by=account.held_by if plan.behind else None,
     )
-    yield from further(world, event, order, account)
-    if not _is_wanted(world, event, account):
+    if account.registers is not None and (known := account.registers.registrations(account)):
+        batch.extend(further(world, event, order, account, account.registers, known))
+    # Whether the merchant's account has an endpoint, and wants it to be told of this event.
+    endpoint = world.endpoint_of(account.merchant, dialect)
+    if endpoint is None:
+        return
+    subscribes = account.subscribes
+    if subscribes is not None and not subscribes.is_wanted(event, endpoint.url, account):
         return
     default = Item(
         event,
@@ -165,13 +194,12 @@ def _items(world: World, event: WireEvent, account: Account) -> Iterator[Item]:
         ladder_ms=dialect.retry_ladder_ms,
     )
     if event.payment_id in world.paid_elsewhere:
-        yield replace(default, order=world.paid_elsewhere[event.payment_id], kind="foreign")
-        return
-    about = world.shaping.about(order)
-    if about:
-        yield from _as_planned(world, default, about)
+        elsewhere = world.paid_elsewhere[event.payment_id]
+        batch.append(replace(default, order=elsewhere, kind="foreign"))
+    elif plan.deliveries and (about := world.shaping.about(order)):
+        batch.extend(_as_planned(world, default, about))
     else:
-        yield default
+        batch.append(default)
 
 
 def _as_planned(world: World, default: Item, about: list[PlannedDelivery]) -> Iterator[Item]:
@@ -193,15 +221,6 @@ def _as_planned(world: World, default: Item, about: list[PlannedDelivery]) -> It
             world.journal.write("run.skipped", order, step=0, do="deliver", why=why, is_planned=False)
         elif delivery.to is not None:
             yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
-
-
-def _is_wanted(world: World, event: WireEvent, account: Account) -> bool:
-    """Say whether the merchant's account wants its endpoint to be told of an event, if it has any."""
-    dialect = account.dialect
-    endpoint = world.endpoint_of(account.merchant, dialect)
-    if endpoint is None or not isinstance(dialect, Subscribes):
-        return endpoint is not None
-    return dialect.is_wanted(event, endpoint.url, account)
 
 
 def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:

@@ -44,6 +44,9 @@ class Belonging(NamedTuple):
     is_named: bool  # the reference of one of its orders stands in a text
 
 
+NOBODYS = Belonging(None, is_known=False, is_named=False)
+
+
 @dataclass(slots=True, eq=False)
 class World:
     """Everything that one play owns. Only the loop that plays it changes it."""
@@ -80,6 +83,7 @@ class World:
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
+    is_owning: bool = False  # an object of the provider's belongs to an order
     claims: dict[str, str] = field(default_factory=dict)  # mark of a purchase -> its order, without a player
     claimed: int = 0  # so many of the story's orders have a purchase
     # Provider and merchant of each further account -> where its webhooks go; None: it is told nothing.
@@ -152,7 +156,9 @@ class World:
         return self._account_with(api_key, dialect) or self.accounts_at(dialect)[0]
 
     def _account_with(self, api_key: str | None, dialect: Dialect | None) -> Account | None:
-        wanted = dialect or self.dialect
+        wanted, first = dialect or self.dialect, self.account
+        if first.api_key == api_key and first.dialect is wanted:
+            return first
         for account in self.accounts:
             if account.api_key == api_key and account.dialect is wanted:
                 return account
@@ -252,11 +258,14 @@ class World:
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
-        return self.belonging(ids, hints).order
+        return self.belonging(ids, hints).order if self.orders or self.is_owning else None
 
     def belonging(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> Belonging:
         """Say what provider ids and free texts tell; an owner of an id goes before what a text refers to."""
-        orders, owner = self.orders, self._owner_among(ids)
+        orders = self.orders
+        if not orders and not self.is_owning:
+            return NOBODYS  # as in a world that is served: there is no story
+        owner = self._owner_among(ids)
         reference = named_in(hints, orders) if orders and hints else None
         is_named = reference is not None
         if self.strangers and not self.strangers.isdisjoint(ids):
@@ -288,18 +297,15 @@ class World:
         """Count one more of something for an order, from 1."""
         return self.dossiers.count(order, what)
 
-    def count_at(self, order: str | None, what: str, provider: str) -> tuple[int, int]:
-        """Count one more of something at a provider: over all providers, and at this one."""
-        return self.dossiers.count_both(order, what, f"{what} at {provider}")
-
     def own(self, known: str | None, order: str | None) -> None:
         """Remember to which order a provider's object belongs."""
         if known is not None and order is not None:
+            self.is_owning = True
             self.dossiers.own(known, order)
 
     def owner(self, known: str | None) -> str | None:
         """Give the order that a provider's object belongs to, or None."""
-        return self.dossiers.owner(known)
+        return self.dossiers.owner(known) if self.is_owning else None
 
     def payments_of(self, order: str | None, book: Book) -> list[Payment]:
         """Give an order's payments in one book, in the order of their appearance."""
@@ -316,10 +322,11 @@ class World:
     def enqueue(self, items: Sequence[Item]) -> None:
         """Queue deliveries; what a served world's outbox has no room for is lost, and told to be."""
         # A play that makes so many is our bug; whoever serves may have an endpoint that is never there.
-        room = self.outbox.room if self.is_free else len(items)
-        self.outbox.add(items[:room])
-        for item in items[room:]:
-            self.lose(item, "full")
+        if self.is_free and len(items) > (room := self.outbox.room):
+            for item in items[room:]:
+                self.lose(item, "full")
+            items = items[:room]
+        self.outbox.add(items)
 
 
 def make_world(

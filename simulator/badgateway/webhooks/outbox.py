@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from badgateway.providers.base import WireEvent
@@ -75,12 +75,11 @@ class Outbox:
     ladder_ms: tuple[int, ...]
     items: list[Item] = field(default_factory=list)
 
-    def add(self, items: Iterable[Item]) -> None:
+    def add(self, items: Sequence[Item]) -> None:
         """Queue deliveries behind those that are there."""
-        added = list(items)
         # What comes back refused may stand beyond the bound: others were queued while it was on its way.
-        assert len(added) <= self.room, "a world's outbox outgrew its bound"
-        self.items.extend(added)
+        assert not items or len(self.items) + len(items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
+        self.items.extend(items)
 
     @property
     def room(self) -> int:
