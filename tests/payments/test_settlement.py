@@ -232,6 +232,7 @@ def test_the_settlement_equation_closes_after_every_step(
         _step(book, step)
 
         _check_payouts(book)
+        _check_look_ups(book)
         assert all(sum(minor for _, minor in entry.postings) == 0 for entry in book.ledger.entries())
 
     _check_balance(book)
@@ -246,6 +247,16 @@ def _check_payouts(book: Book) -> None:
             terms["fees"] -= line.fee_minor
         assert payout.amount_minor == sum(terms.values()) > 0
         assert {line.currency for line in lines} == {payout.currency}
+
+
+def _check_look_ups(book: Book) -> None:
+    """Hold the look-ups of lines against a walk through all of them, flawed ones included."""
+    settlement = book.settlement
+    lines = settlement.lines()
+    for known in ("a", "b", "c", "d", "e", "r", "s", "t", ""):
+        assert settlement.lines_of_payment(known) == [one for one in lines if one.payment_id == known]
+        assert settlement.lines_of_refund(known) == [one for one in lines if one.refund_id == known]
+        assert settlement.lines_of_dispute(known) == [one for one in lines if one.dispute_id == known]
 
 
 def test_books_that_share_a_ledger_settle_their_own_movements(book: Book):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -104,6 +104,7 @@ class Settlement:
         self._seen = self._counted = 0
         self._waiting: Counter[str] = Counter()  # of the movements up to `_counted`
         self._lines: dict[str, Line] = {}
+        self._about: defaultdict[tuple[str, str], list[str]] = defaultdict(list)  # what -> its lines
         self._payouts: dict[str, Payout] = {}
         self._undrained: list[Payout] = []
         self._mended: Counter[str | None] = Counter()  # payout -> how often its list was mended
@@ -140,7 +141,7 @@ class Settlement:
             of_it = [one for one in made if one.payment_id == payment]
             for struck in [one for one in of_it if one.kind == "capture"][:1] or of_it[:1]:
                 made[made.index(struck)] = replace(struck, flaw=how, short_minor=short_minor)
-        self._lines |= {line.id: line for line in made}
+        self._add(made)
         return tuple(made)
 
     def waiting(self) -> Counter[str]:
@@ -157,7 +158,7 @@ class Settlement:
         amount = converted(amount_minor, currency, target)
         entry = self._post(Move("adjust", amount, moved(amount, ADJUSTMENTS, MERCHANT)), target, cause)
         line = replace(self._line(entry, amount, 0, target), reason=reason)
-        self._lines[line.id] = line
+        self._add([line])
         return line
 
     def pay_out(self, cause: str, late_ms: int = 0) -> tuple[Payout, ...]:
@@ -185,6 +186,18 @@ class Settlement:
         """Give every line as it is, oldest first."""
         return tuple(self._lines.values())
 
+    def lines_of_payment(self, payment_id: str) -> list[Line]:
+        """Give the lines of a payment, with those of its refunds and disputes, oldest first."""
+        return self._of("payment", payment_id)
+
+    def lines_of_refund(self, refund_id: str) -> list[Line]:
+        """Give the lines of a refund, oldest first."""
+        return self._of("refund", refund_id)
+
+    def lines_of_dispute(self, dispute_id: str) -> list[Line]:
+        """Give the lines of a dispute, oldest first."""
+        return self._of("dispute", dispute_id)
+
     def payouts(self) -> tuple[Payout, ...]:
         """Give every payout, oldest first."""
         return tuple(self._payouts.values())
@@ -205,6 +218,18 @@ class Settlement:
         """Give the payouts since the last drain."""
         drained, self._undrained = tuple(self._undrained), []
         return drained
+
+    def _of(self, what: str, known: str) -> list[Line]:
+        return [self._lines[line_id] for line_id in self._about.get((what, known), ())]
+
+    def _add(self, lines: Iterable[Line]) -> None:
+        """Keep lines that are new, and remember what they are about."""
+        for line in lines:
+            self._lines[line.id] = line
+            parts = ("payment", line.payment_id), ("refund", line.refund_id), ("dispute", line.dispute_id)
+            for what, known in parts:
+                if known is not None:
+                    self._about[what, known].append(line.id)
 
     def _settled(self, entry: LedgerEntry, cause: str) -> Line:
         target = self.settles_in or entry.currency

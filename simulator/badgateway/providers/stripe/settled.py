@@ -17,24 +17,21 @@ def line_of_charge(attempt: Attempt, payment: Payment, account: Account) -> str 
     """Give the id of the balance transaction of a charge."""
     if not payment.attempts or payment.attempts[-1].id != attempt.id:
         return None
-    lines = _lines(account)
-    if not lines:
-        return None
-    found = (line for line in lines if line.payment_id == payment.id)
-    return next((line.id for line in found if line.kind == "capture"), None)
+    settlement = settlement_of(account)
+    return _first(settlement.lines_of_payment(payment.id), "capture") if settlement is not None else None
 
 
 def line_of_refund(refund_id: str, account: Account, kind: str = "refund") -> str | None:
     """Give the id of the balance transaction of a refund, or of its return."""
-    found = (line for line in _lines(account) if line.refund_id == refund_id)
-    return next((line.id for line in found if line.kind == kind), None)
+    settlement = settlement_of(account)
+    return _first(settlement.lines_of_refund(refund_id), kind) if settlement is not None else None
 
 
 def lines_of_dispute(dispute_id: str, account: Account) -> list[Line]:
     """Give the lines that a dispute took from the balance, and gave back to it."""
-    return [line for line in _lines(account) if line.dispute_id == dispute_id]
-
-
-def _lines(account: Account) -> tuple[Line, ...]:
     settlement = settlement_of(account)
-    return settlement.lines() if settlement is not None else ()
+    return settlement.lines_of_dispute(dispute_id) if settlement is not None else []
+
+
+def _first(lines: list[Line], kind: str) -> str | None:
+    return next((line.id for line in lines if line.kind == kind), None) if lines else None
