@@ -19,7 +19,7 @@ from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.settled import line_of_charge
 from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import billing_details, checks, debited_account
-from badgateway.providers.stripe.units import to_wire
+from badgateway.providers.stripe.units import UNLIKE_ISO, to_wire
 
 PREFIX = "ch_3"
 _RISK_SCORES = {"normal": 20, "elevated": 70, "highest": 90}
@@ -145,29 +145,31 @@ def charge_id(attempt: Attempt) -> str:
 
 def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
     """Show one attempt as it was in this snapshot of its payment; the object is for reading only."""
-    shown, notes = _shown(attempt, payment, account), shelf(account).charge_notes.get(charge_id(attempt))
+    kept = shelf(account)
+    shown = _shown(attempt, payment, account, kept.methods.get(attempt.method or ""))
+    notes = kept.charge_notes.get(shown["id"])
     return shown if notes is None else {**shown, **notes}
 
 
-def _shown(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
-    details, currency = payment.details, payment.currency
-    captured, failure = attempt.captured_minor, attempt.failure
-    is_released = attempt.status == "released"
-    given_back = attempt.amount_minor if is_released else attempt.refunded_minor
-    method = shelf(account).methods.get(attempt.method or "")
+def _shown(attempt: Attempt, payment: Payment, account: Account, method: Method | None) -> dict[str, Any]:
+    details, currency, status, failure = payment.details, payment.currency, attempt.status, attempt.failure
+    amount, captured = attempt.amount_minor, attempt.captured_minor
+    given_back = amount if status == "released" else attempt.refunded_minor
+    if currency in UNLIKE_ISO:
+        amount, captured, given_back = (to_wire(one, currency) for one in (amount, captured, given_back))
     shown = _BLANK.copy()
     shown["id"] = PREFIX + attempt.id
-    shown["amount"] = to_wire(attempt.amount_minor, currency)
-    shown["amount_captured"] = to_wire(captured, currency)
-    shown["amount_refunded"] = to_wire(given_back, currency)
+    shown["amount"] = amount
+    shown["amount_captured"] = captured
+    shown["amount_refunded"] = given_back
     shown["balance_transaction"] = line_of_charge(attempt, payment, account)
-    shown["captured"] = captured > 0
+    shown["captured"] = attempt.captured_minor > 0
     shown["created"] = attempt.created_ms // 1000
     shown["currency"] = currency.lower()
     shown["disputed"] = _is_disputed(attempt, payment, account)
     shown["payment_intent"] = payment.id
     shown["payment_method"] = attempt.method
-    shown["refunded"] = is_released or 0 < captured <= attempt.refunded_minor
+    shown["refunded"] = status == "released" or 0 < attempt.captured_minor <= attempt.refunded_minor
     for name in details:
         if name in _AS_GIVEN or (name in _IF_GIVEN and details[name]):
             shown[name] = details[name]
@@ -176,13 +178,13 @@ def _shown(attempt: Attempt, payment: Payment, account: Account) -> dict[str, An
     if method is not None:
         shown["billing_details"] = billing_details(method.billing)
         shown["payment_method_details"] = _method_details(method, attempt, payment, account)
-    if attempt.status in _UNPAID:
-        shown["paid"], shown["status"] = False, attempt.status
+    if status in _UNPAID:
+        shown["paid"], shown["status"] = False, status
     if failure is not None:
         words = wording(failure)
-        shown["captured"] = captured > 0 or failure.code == "capture_failed"
+        shown["captured"] = attempt.captured_minor > 0 or failure.code == "capture_failed"
         shown["failure_code"], shown["failure_message"] = words.code, words.message
-    if failure is not None or attempt.status == "pending" or (method and method.risk != "normal"):
+    if failure is not None or status == "pending" or (method and method.risk != "normal"):
         shown["outcome"] = _outcome(attempt, method)
     return shown
 

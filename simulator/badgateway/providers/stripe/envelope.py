@@ -19,12 +19,12 @@ def envelope(
     account: Account,
     created_s: int,
     cause: str = "",
-    *,
     family: str = "1",
     version: str = API_VERSION,
 ) -> dict[str, Any]:
     """Give an event as it is kept and sent; `cause` is the call or act behind it, `family` is in its id."""
-    asked, request = shelf(account).asked, _NOBODY
+    kept, request = shelf(account), _NOBODY
+    asked = kept.asked
     if asked is not None and cause and asked.cause == cause:
         request = {"id": asked.request_id, "idempotency_key": asked.key}
     made = {
@@ -36,7 +36,7 @@ def envelope(
         "created": created_s,
         "data": data,
         "livemode": False,
-        "pending_webhooks": hearers(kind, account),
+        "pending_webhooks": hearers(kind, account, kept),
         "request": request,
         "type": kind,
     }

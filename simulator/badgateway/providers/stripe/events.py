@@ -110,9 +110,9 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
 
 def render_events(happening: Happening, account: Account, *, is_kept: bool = True) -> tuple[WireEvent, ...]:
     """Render the events of one happening; kept ones can be asked for at GET /v1/events."""
-    payment, on_shelf = happening.payment, shelf(account)
+    payment, on_shelf, at_s = happening.payment, shelf(account), happening.at_ms // 1000
     if payment.status is Status.VOIDED or payment.status is Status.EXPIRED:
-        on_shelf.ended_s.setdefault(payment.id, happening.at_ms // 1000)
+        on_shelf.ended_s.setdefault(payment.id, at_s)
     if is_kept:
         keep_for_later(payment, account)
         if happening.name in _FOLLOWED and SESSION in payment.details:
@@ -122,7 +122,13 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
     version, facts = event_version(account), tuple(map(_SEQ_OF, happening.ledger))
     events = []
     for kind in kinds_of(happening):
-        body = _event(kind, happening, version, account)
+        shown = _shown(kind, happening, account)
+        data: dict[str, Any] = {"object": shown}
+        if kind.has_before:
+            data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
+        if version != API_VERSION:
+            data = data_in_version(data, version, account)
+        body = envelope(kind.type, data, account, at_s, happening.cause, kind.family, version)
         events.append(
             # Fields at their places: this is done for every change.
             WireEvent(
@@ -132,23 +138,12 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
                 on_shelf.remember(body) if is_kept else to_bytes(body),
                 payment.id,
                 payment.order_ref,
-                payment.status._value_,
+                str(payment.status),
                 facts,
                 happening.cause,
             )
         )
     return tuple(events)
-
-
-def _event(kind: Kind, happening: Happening, version: str, account: Account) -> dict[str, Any]:
-    shown = _shown(kind, happening, account)
-    data: dict[str, Any] = {"object": shown}
-    if kind.has_before:
-        data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
-    if version != API_VERSION:
-        data = data_in_version(data, version, account)
-    at_s = happening.at_ms // 1000
-    return envelope(kind.type, data, account, at_s, happening.cause, family=kind.family, version=version)
 
 
 def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from badgateway.providers.stripe.cards import advice, wording
 from badgateway.providers.stripe.charge_object import charge_id
 from badgateway.providers.stripe.errors import Problem, to_body
 from badgateway.providers.stripe.networks import network_advice, network_decline
-from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.shelf import Method, shelf
 from badgateway.providers.stripe.shopper_objects import payment_method_object
 from badgateway.providers.stripe.units import UNLIKE_ISO, to_wire
 
@@ -100,19 +100,18 @@ def payment_intent_object(payment: Payment, account: Account) -> dict[str, Any]:
     kept = shelf(account)
     if kept.intent_shown is not None and kept.intent_shown[0] is payment:
         return kept.intent_shown[1]
-    shown = _shown(payment, account)
+    shown = _shown(payment, account, kept.methods.get(payment.method or ""))
     # An answer and the events beside it show one snapshot. Of these it says all that the object shows.
     if payment.failure is None and payment.status in _SAYS_ALL:
         kept.intent_shown = payment, shown
     return shown
 
 
-def _shown(payment: Payment, account: Account) -> dict[str, Any]:
-    details, currency = payment.details, payment.currency
+def _shown(payment: Payment, account: Account, method: Method | None) -> dict[str, Any]:
+    details, currency, status = payment.details, payment.currency, intent_status(payment)
     amount, held, captured = payment.amount_minor, payment.held_minor, payment.captured_minor
     if currency in UNLIKE_ISO:
         amount, held, captured = (to_wire(minor, currency) for minor in (amount, held, captured))
-    method, status = shelf(account).methods.get(payment.method or ""), intent_status(payment)
     shown = _BLANK.copy()
     shown["id"] = payment.id
     shown["amount"] = amount

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from badgateway.providers.base import Account, Endpoint, Registered, WireEvent
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
-from badgateway.providers.stripe.shelf import Secret, shelf
+from badgateway.providers.stripe.shelf import Secret, Shelf, shelf
 from badgateway.providers.stripe.thin import PING, in_thin_words, thinned
 
 REGISTERED_MAX = 16
@@ -103,7 +103,8 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
     """
     if wire_type == PING:
         return False
-    if not _records(account):
+    kept = shelf(account)
+    if not kept.endpoints and not kept.destinations:
         return True
     here = [
         record
@@ -118,9 +119,9 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
     )
 
 
-def hearers(wire_type: str, account: Account) -> int:
+def hearers(wire_type: str, account: Account, kept: Shelf) -> int:
     """Count the endpoints that a snapshot event goes to; who asked for thin ones hears of another event."""
-    kept, own = shelf(account), account.webhook_url
+    own = account.webhook_url
     if not kept.endpoints and not kept.destinations:
         return 0 if own is None or wire_type == PING else 1
     records = _records(account)
