@@ -9,7 +9,7 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
-from badgateway.providers.base import Answer, Dialect, Endpoint, Registers, Subscribes, TellsMore
+from badgateway.providers.base import Answer, Dialect, Endpoint, Registers, Subscribes, TellsMore, Wallets
 
 
 @dataclass(slots=True)
@@ -33,16 +33,18 @@ class Account:
     webhook_hosts: frozenset[str] = frozenset()  # where endpoints may be registered, beside this machine
     held_by: str | None = None  # an orchestrator that calls with its key; None: the integration
     is_live: bool = False  # where the dialect has a test mode: objects carry the mode of their account
-    # The dialect as what it also offers, found once because every event asks for it; None: it does not.
+    # The dialect as what it also offers, found once because every call asks for it; None: it does not.
     registers: Registers | None = field(init=False)
     subscribes: Subscribes | None = field(init=False)
     tells_more: TellsMore | None = field(init=False)
+    knows_cards: Wallets | None = field(init=False)
 
     def __post_init__(self) -> None:
         dialect = self.dialect
         self.registers = dialect if isinstance(dialect, Registers) else None
         self.subscribes = dialect if isinstance(dialect, Subscribes) else None
         self.tells_more = dialect if isinstance(dialect, TellsMore) else None
+        self.knows_cards = dialect if isinstance(dialect, Wallets) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Dossiers:
 
     def __init__(self, attic: Attic) -> None:
         self._orders: Chronicle[_Dossier] = Chronicle(attic)
+        self._of_none = _Dossier()  # what is about no order: all that a served provider counts
         self.owners: Chronicle[str] = Chronicle(attic)  # provider id -> order
 
     def owner(self, known: str | None) -> str | None:
@@ -50,34 +51,39 @@ class Dossiers:
 
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""
-        dossier = self._of(order or "")
+        dossier = self._of(order)
         dossier.counts[what] = counted = dossier.counts.get(what, 0) + 1
-        self._orders[order or ""] = dossier
+        if order:
+            self._orders[order] = dossier
         return counted
 
     def count_both(self, order: str | None, one: str, other: str) -> tuple[int, int]:
         """Count one more of two things for an order."""
-        dossier = self._of(order or "")
+        dossier = self._of(order)
         counts = dossier.counts
         counts[one] = counted = counts.get(one, 0) + 1
         counts[other] = also = counts.get(other, 0) + 1
-        self._orders[order or ""] = dossier
+        if order:
+            self._orders[order] = dossier
         return counted, also
 
     def count_each(self, order: str | None, *whats: str) -> list[int]:
         """Count one more of each of several things for an order."""
-        dossier = self._of(order or "")
+        dossier = self._of(order)
         counts = dossier.counts
         for what in whats:
             counts[what] = counts.get(what, 0) + 1
-        self._orders[order or ""] = dossier
+        if order:
+            self._orders[order] = dossier
         return list(map(counts.__getitem__, whats))
 
     def counted(self, order: str | None, what: str) -> int:
         """Say how often something was counted for an order."""
-        return self._of(order or "").counts.get(what, 0)
+        return self._of(order).counts.get(what, 0)
 
-    def _of(self, order: str) -> _Dossier:
+    def _of(self, order: str | None) -> _Dossier:
+        if not order:
+            return self._of_none
         found: _Dossier | None = self._orders.get(order)
         return found if found is not None else _Dossier()
 

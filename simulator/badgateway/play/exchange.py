@@ -12,11 +12,12 @@ from badgateway.faults.decide import Decide
 from badgateway.faults.lag import Lag
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.latch import Latch
-from badgateway.ground.message import Reply, Request
+from badgateway.ground.message import Reply, Request, find_header
 from badgateway.ground.mutation import Mutated
 from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Replay
 from badgateway.plan.model import PlannedFault
+from badgateway.play.account import Account
 from badgateway.play.claiming import claim
 from badgateway.play.keeping import keep_request
 from badgateway.play.locking import is_locked_out
@@ -60,20 +61,25 @@ class Call:
         parsed: Parsed,
         dialect: Dialect | None = None,
         by: str | None = None,
+        account: Account | None = None,
     ) -> None:
-        """Take a call in, of the first provider if none is said; `by`: who calls, if not the integration."""
+        """Take a call in, of the first provider if none is said; `by`: who calls, if not the integration.
+
+        `account`: whose key it came with, where that was looked up before.
+        """
         world.arrivals += 1
         self.world, self.parsed = world, parsed
         self.dialect = dialect = dialect or world.dialect
-        shown = world.account_of_page(parsed.other_ids, dialect) if parsed.is_open else None
-        self.account = shown or world.account_of_key(parsed.credential, dialect)
+        if account is None and parsed.is_open:
+            account = world.account_of_page(parsed.other_ids, dialect)
+        self.account = account = account or world.account_of_key(parsed.credential, dialect)
         is_from_outside = by is None  # what comes of another call comes again when that one does
-        self.by = by = by or self.account.held_by
+        self.by = by = by or account.held_by
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
         belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
         order = belonging.order
-        if order is not None and not belonging.is_known and self.account.merchant != world.merchant_of(order):
+        if order is not None and not belonging.is_known and account.merchant != world.merchant_of(order):
             order = None  # it names nothing of an order, and comes from another merchant's account
         self.is_moving = is_free = world.is_free
         if order is None and is_free and world.orders:
@@ -89,7 +95,7 @@ class Call:
         world.gates.arrive(self)
         journal_arrival(self, request, is_ours=belonging.is_named)
         if is_from_outside and world.is_kept:
-            keep_request(world, self.id, order, request, parsed, self.account)
+            keep_request(world, self.id, order, request, parsed, account)
         if by is None and not is_free:
             self._sighting = world.seen_of[dialect.name].ask(self.id, order, request)
 
@@ -205,7 +211,9 @@ class Call:
     async def release(self, reply: Reply) -> Effect:
         """Wait at the second gate; a fault after the commit shapes the answer."""
         self.is_moving = False
-        self._reach_exit()
+        self.is_at_exit = True
+        if self._at_exit is not None:
+            self._at_exit.set()
         self.world.gates.note()
         if self._out is not None and not self.world.is_free:
             await self._wait(self._out)
@@ -249,26 +257,17 @@ class Call:
                 is_true=is_true if reply is not None else None,
                 parked_ms=round(self._parked_ms, 1),
                 body_status=self._answer.payment_status if is_true and self._answer is not None else None,
-                retry_after_ms=_retry_after_ms(reply),
+                retry_after_ms=_retry_after_ms(reply) if reply is not None else None,
             )
         finally:
             # Whoever waits for this call goes on, and meets the full disk himself.
             if self._holds_key:
                 self.account.keys.abandon(self.parsed.key)
-            if not self.is_at_exit:
-                self._reach_exit()
-            self._settle()
+            self.is_at_exit = self.is_settled = True
+            for awaited in (self._at_exit, self._settled):
+                if awaited is not None:
+                    awaited.set()
             self.world.gates.leave(self)
-
-    def _reach_exit(self) -> None:
-        self.is_at_exit = True
-        if self._at_exit is not None:
-            self._at_exit.set()
-
-    def _settle(self) -> None:
-        self.is_settled = True
-        if self._settled is not None:
-            self._settled.set()
 
     def _begin_key(self) -> None:
         """Let the provider see the key of a request it never comes to: a second one meets it in flight."""
@@ -362,8 +361,12 @@ class Call:
         self.is_fatal = self._effect.is_fatal
         if is_endless:
             self.is_moving = False
-            self._settle()
-        self._reach_exit()
+            self.is_settled = True
+            if self._settled is not None:
+                self._settled.set()
+        self.is_at_exit = True
+        if self._at_exit is not None:
+            self._at_exit.set()
         self.world.gates.note()
         return self._effect
 
@@ -375,7 +378,7 @@ class Call:
         self.world.gates.parked_ms += waited
 
 
-def _retry_after_ms(reply: Reply | None) -> int | None:
+def _retry_after_ms(reply: Reply) -> int | None:
     """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
-    text = reply.header("retry-after") if reply is not None else None
+    text = find_header(reply.headers, "retry-after")
     return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from badgateway.ground.message import Request
 from badgateway.payments.model import Attempt
-from badgateway.providers.base import Answer, Wallets
+from badgateway.providers.base import Answer
 
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
@@ -42,7 +42,7 @@ def journal_commit(
     call: Call, answer: Answer, *, is_applied: bool, is_replayed: bool = False, is_old: bool = False
 ) -> None:
     """Journal what the provider did; `is_old`: it showed how things had stood before."""
-    tried = _attempt(call, answer) if is_applied else None
+    tried = _attempt(call, answer) if is_applied and call.op == "charge" else None
     failure = tried.failure if tried is not None else None
     call.world.journal.write(
         "call.committed",
@@ -69,12 +69,13 @@ def masked(credential: str | None) -> str | None:
 
 def _attempt(call: Call, answer: Answer) -> Attempt | None:
     """Give the attempt that a charge has just made; a refused one leaves none."""
-    if call.op != "charge" or answer.payment_id is None:
+    if answer.payment_id is None:
         return None
     payment = call.account.book.payment(answer.payment_id)
     return payment.attempts[-1] if payment is not None and payment.attempts else None
 
 
 def _card(call: Call, tried: Attempt) -> str | None:
-    dialect = call.dialect
-    return dialect.instrument(tried.method, call.account) if isinstance(dialect, Wallets) else None
+    account = call.account
+    cards = account.knows_cards
+    return cards.instrument(tried.method, account) if cards is not None else None

@@ -62,14 +62,15 @@ class Worlds:
         near: Sequence[World] = ()
         limbo = None
         only = self.current[0] if len(self.current) == 1 and not self.closed else None
-        if only is not None and not parsed.is_open and only.has_key(parsed.credential, dialect):
+        account = only.account_with(parsed.credential, dialect) if only and not parsed.is_open else None
+        if only and account is not None:
             world = only
         else:
             near, limbo = self._near(parsed, dialect), self._limbo_of(dialect)
             world = self._owner(request, parsed, near, limbo)
         if world.watch.planted:
             world.watch.look("URL", f"{request.path}?{request.query}", world)
-        call = Call(world, request, parsed, dialect, by)
+        call = Call(world, request, parsed, dialect, by, account)
         if world is limbo and near:
             call.account = self._account_of(near, parsed, world)
         return call

@@ -149,13 +149,14 @@ class World:
 
     def has_key(self, api_key: str | None, dialect: Dialect | None = None) -> bool:
         """Say whether an account at a provider has this API key."""
-        return self._account_with(api_key, dialect) is not None
+        return self.account_with(api_key, dialect) is not None
 
     def account_of_key(self, api_key: str | None, dialect: Dialect | None = None) -> Account:
         """Give the account of an API key; the first one, which refuses every other key, where none has it."""
-        return self._account_with(api_key, dialect) or self.accounts_at(dialect)[0]
+        return self.account_with(api_key, dialect) or self.accounts_at(dialect)[0]
 
-    def _account_with(self, api_key: str | None, dialect: Dialect | None) -> Account | None:
+    def account_with(self, api_key: str | None, dialect: Dialect | None) -> Account | None:
+        """Give the account of an API key at a provider, or None."""
         wanted, first = dialect or self.dialect, self.account
         if first.api_key == api_key and first.dialect is wanted:
             return first
@@ -305,7 +306,7 @@ class World:
 
     def owner(self, known: str | None) -> str | None:
         """Give the order that a provider's object belongs to, or None."""
-        return self.dossiers.owner(known) if self.is_owning else None
+        return self.dossiers.owner(known)
 
     def payments_of(self, order: str | None, book: Book) -> list[Payment]:
         """Give an order's payments in one book, in the order of their appearance."""
