@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from badgateway.webhooks import deliver
 from badgateway.webhooks.deliver import Courier, Parcel, place_of
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -155,6 +156,57 @@ def test_a_connection_that_the_receiver_has_closed_meanwhile_is_not_used_again()
 
     assert asyncio.run(story()) == (200, 200)
     assert receiver.connections == 2
+
+
+def test_an_idle_connection_is_closed_after_a_while_and_not_before_it_was_used_for_the_last_time(monkeypatch):
+    monkeypatch.setattr(deliver, "IDLE_S", 0.15)
+    receiver = Receiver()
+
+    async def story():
+        async with receiving(receiver) as url, Courier(60_000) as courier:
+            for _ in range(4):
+                assert (await courier.send(parcel(url))).status == 200
+                await asyncio.sleep(0.1)
+            in_use = receiver.connections
+            await receiver.open[0].wait_closed()
+            return in_use, (await courier.send(parcel(url))).status
+
+    assert asyncio.run(asyncio.wait_for(story(), 10)) == (1, 200)
+    assert receiver.connections == 2
+
+
+def test_the_patience_of_a_courier_begins_anew_with_each_delivery():
+    receiver = Receiver()
+
+    async def story():
+        async with receiving(receiver) as url, Courier(300) as courier:
+            before = [(await courier.send(parcel(url))).status]
+            await asyncio.sleep(0.2)
+            before.append((await courier.send(parcel(url))).status)
+            receiver.answer = b""
+            since = asyncio.get_running_loop().time()
+            problem = (await courier.send(parcel(url))).problem
+            return before, problem, asyncio.get_running_loop().time() - since
+
+    statuses, problem, waited_s = asyncio.run(story())
+
+    assert (statuses, problem) == ([200, 200], "no answer in time")
+    assert 0.29 <= waited_s < 5
+
+
+def test_plain_and_other_answers_may_take_turns_on_one_connection():
+    receiver = Receiver()
+    answers = [OK, ANSWERS["in chunks"][0], OK, ANSWERS["empty"][0], ANSWERS["hints first"][0], OK]
+
+    async def story():
+        async with receiving(receiver) as url, Courier(2_000) as courier:
+            statuses = []
+            for receiver.answer in answers:
+                statuses.append((await courier.send(parcel(url))).status)
+            return statuses
+
+    assert asyncio.run(story()) == [200, 200, 200, 204, 200, 200]
+    assert receiver.connections == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from aiohttp.http import HttpProcessingError
 from badgateway.ground.barrier import Barrier, held_back
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Headers
+from badgateway.ground.records import quickly_made
+from badgateway.webhooks.plain import plain_status
 
 ANSWER_BYTES_MAX = 64 * 1024
 IDLE_S = 15.0  # real; so long a connection is kept for the next delivery, as aiohttp's session keeps its own
@@ -35,6 +37,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _STANDING = "".join(f"{name}: {value}\r\n" for name, value in aiohttp.ClientRequest.DEFAULT_HEADERS.items())
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One delivery, ready to be sent: the exact bytes and their headers."""
@@ -45,6 +48,7 @@ class Parcel:
     headers: Headers
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the integration answered; status None: it did not."""
@@ -70,7 +74,7 @@ class Courier:
 
     def __init__(self, timeout_ms: int) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout_ms / 1000)
-        self._lines = Lines()
+        self._lines = Lines(timeout_ms / 1000)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -113,8 +117,7 @@ class Courier:
             if place is None:
                 status = await self._ask_client(parcel, body)
             else:
-                async with asyncio.timeout(self._timeout.total):
-                    status = await self._lines.ask(place, request_of(parcel, place))
+                status = await self._lines.ask(place, request_of(parcel, place))
         except TimeoutError:
             problem = "no answer in time"
         except (aiohttp.ClientConnectorError, ConnectionRefusedError):
@@ -148,9 +151,9 @@ class Lines:
     most of what they cost.
     """
 
-    def __init__(self) -> None:
-        self._idle: defaultdict[tuple[str, int], list[ResponseHandler]] = defaultdict(list)
-        self._until: dict[ResponseHandler, asyncio.TimerHandle] = {}  # an idle one -> when it is closed
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._idle: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
         self._is_over = False
 
     async def ask(self, place: Place, request: bytes) -> int:
@@ -159,55 +162,133 @@ class Lines:
         Nobody listening is a ConnectionRefusedError, bytes that are no answer an HttpProcessingError.
         """
         door = place.host, place.port
-        kept = self._kept(door)
-        # A line is a queue as well, and false while nothing has come in.
-        line = await _opened(door) if kept is None else kept
+        until_s = asyncio.get_running_loop().time() + self._timeout_s
+        line = self._kept(door)
+        if line is None:
+            async with asyncio.timeout_at(until_s):
+                line = await _opened(door)
         try:
-            assert line.transport is not None, "a line is open until it is closed here"
-            line.set_response_params(read_until_eof=True)
-            line.transport.write(request)
-            message, content = await line.read()
-            while 100 <= message.code < 200 and message.code != 101:
-                message, content = await line.read()
-            await content.read(ANSWER_BYTES_MAX)
+            status = await line.ask(request, until_s)
+            if status is None:
+                async with asyncio.timeout_at(until_s):
+                    status = await line.read_on()
         except BaseException:
             line.close()
             raise
         if line.should_close or self._is_over:
             line.close()
         else:
+            line.rest()
             self._idle[door].append(line)
-            self._until[line] = asyncio.get_running_loop().call_later(IDLE_S, self._drop, door, line)
-        return int(message.code)
+        return status
 
     def close(self) -> None:
         """Close what is idle; what is in use closes when it is answered."""
         self._is_over = True
-        for door, lines in self._idle.items():
-            for line in tuple(lines):
-                self._until[line].cancel()
-                self._drop(door, line)
+        for lines in self._idle.values():
+            while lines:
+                lines.pop().close()
 
-    def _kept(self, door: tuple[str, int]) -> ResponseHandler | None:
+    def _kept(self, door: tuple[str, int]) -> Line | None:
         idle = self._idle[door]
         while idle:
             line = idle.pop()
-            self._until.pop(line).cancel()
             if line.is_connected() and not line.should_close:
                 return line
             line.close()
         return None
 
-    def _drop(self, door: tuple[str, int], line: ResponseHandler) -> None:
-        self._idle[door].remove(line)
-        del self._until[line]
-        line.close()
+
+class Line(ResponseHandler):
+    """One connection. A plain answer that comes in one piece is told here, any other by aiohttp's parser."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._answer: asyncio.Future[int | None] | None = None  # while nothing came in since the request
+        self._until_s: float | None = None  # of the loop's clock; None: somebody else sees to the time
+        self._next_look: asyncio.TimerHandle | None = None  # one timer serves many requests
+
+    def ask(self, request: bytes, until_s: float) -> asyncio.Future[int | None]:
+        """Send a request; the status of a plain answer comes of it, or None: `read_on` tells.
+
+        Raises TimeoutError where nothing came in by then.
+        """
+        assert self.transport is not None, "a line is open until it is closed"
+        self._answer = self._loop.create_future()
+        self._watch(until_s)
+        self.transport.write(request)
+        return self._answer
+
+    async def read_on(self) -> int:
+        """Read what is no plain answer to its end, and give its status; raises as aiohttp's session does."""
+        message, content = await self.read()
+        while 100 <= message.code < 200 and message.code != 101:
+            message, content = await self.read()
+        await content.read(ANSWER_BYTES_MAX)
+        return int(message.code)
+
+    def rest(self) -> None:
+        """Close the line where it is not used for long."""
+        self._watch(self._loop.time() + IDLE_S)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the receiver sends."""
+        answer, self._answer = self._answer, None
+        if answer is None:
+            super().data_received(data)
+            return
+        status = plain_status(data)
+        if status is None:
+            self._until_s = None
+            self.set_response_params(read_until_eof=True)
+            super().data_received(data)
+        if not answer.done():
+            answer.set_result(status)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let whoever waits read on, which raises what has happened."""
+        self._forget_time()
+        super().connection_lost(exc)
+        answer, self._answer = self._answer, None
+        if answer is not None and not answer.done():
+            answer.set_result(None)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._forget_time()
+        super().close()
+
+    def _watch(self, until_s: float) -> None:
+        self._until_s = until_s
+        if self._next_look is not None and self._next_look.when() > until_s:
+            self._next_look.cancel()
+            self._next_look = None
+        if self._next_look is None:
+            self._next_look = self._loop.call_at(until_s, self._see_to_time)
+
+    def _see_to_time(self) -> None:
+        """End what has taken its time, if it was not put off meanwhile."""
+        self._next_look, until_s = None, self._until_s
+        if until_s is None:
+            return
+        if until_s > self._loop.time():
+            self._watch(until_s)
+        elif self._answer is None:
+            self.close()
+        elif not self._answer.done():
+            self._answer.set_exception(TimeoutError())
+
+    def _forget_time(self) -> None:
+        self._until_s = None
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
 
 
-async def _opened(door: tuple[str, int]) -> ResponseHandler:
+async def _opened(door: tuple[str, int]) -> Line:
     loop = asyncio.get_running_loop()
     try:
-        _, line = await loop.create_connection(lambda: ResponseHandler(loop), *door)
+        _, line = await loop.create_connection(lambda: Line(loop), *door)
     except OSError as error:
         raise ConnectionRefusedError(str(error)) from error
     return line
