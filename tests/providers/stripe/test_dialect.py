@@ -1,12 +1,11 @@
 """The dialect as the harness sees it."""
 
-from dataclasses import fields
+import pytest
 
 from badgateway.ground.message import Request
 from badgateway.payments.decisions import CARDS
 from badgateway.providers import DIALECTS
-from badgateway.providers.stripe import dialect
-from badgateway.providers.stripe.call import Ask
+from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.cards import BY_TOKEN
 
 HOUR_MS = 3_600_000
@@ -83,7 +82,25 @@ def _paid(account, form):
     return reply.body, [event.body for event in account.told]
 
 
-def test_a_request_is_given_its_version_and_keeps_all_else():
-    values = {one.name: f"some {one.name}" for one in fields(Ask)}
+@pytest.mark.parametrize(
+    ("default", "asked", "expected"),
+    [
+        (None, None, API_VERSION),
+        ("2020-08-27", None, "2020-08-27"),
+        ("2020-08-27", "2024-06-20", "2024-06-20"),
+        ("2020-08-27", API_VERSION, API_VERSION),
+        (API_VERSION, None, API_VERSION),
+    ],
+)
+def test_an_answer_is_of_the_version_that_was_asked_for_or_of_the_accounts(account, default, asked, expected):
+    account.api_version = default
+    headers = [("Authorization", f"Bearer {account.api_key}"), ("Idempotency-Key", "k"), ("Host", "a.test")]
+    if asked:
+        headers.append(("Stripe-Version", asked))
+    form = b"amount=500&currency=usd&metadata[order]=o1"
+    reply = account.serve(Request("POST", "/v1/payment_intents", "", tuple(headers), form))
 
-    assert dialect._with_version(Ask(**values), "2020-08-27") == Ask(**{**values, "version": "2020-08-27"})
+    assert reply.header("Stripe-Version") == expected
+    assert reply.header("Idempotency-Key") == "k"
+    assert account.parsed[-1].hints == ("o1",)
+    assert account.book.payments()[0].order_ref == "o1"

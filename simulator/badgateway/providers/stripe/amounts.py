@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from badgateway.ground.money import currencies, decimal_text
 from badgateway.providers.stripe.errors import Refused, invalid
-from badgateway.providers.stripe.units import LEAST, MOST, to_minor
+from badgateway.providers.stripe.units import LEAST, MOST, UNEVEN, to_minor
 
 _KNOWN = frozenset(currencies())
 
@@ -28,7 +28,7 @@ def charged(amount: int, currency: str) -> int:
         raise Refused(invalid(what, "amount", "amount_too_small"))
     if amount > MOST:
         raise Refused(invalid(f"Amount must be no more than {MOST}", "amount", "amount_too_large"))
-    return part(amount, currency, "amount")
+    return part(amount, currency, "amount") if currency in UNEVEN else amount
 
 
 def part(amount: int, currency: str, param: str) -> int:

@@ -24,13 +24,15 @@ class Ask:
     route: Route | None  # None: no such address
     id: str  # the object that the path names; empty where it names none
     params: Mapping[str, Any]
-    version: str = API_VERSION  # empty while only the account knows it
+    version: str = API_VERSION
     key: str | None = None
     credential: str | None = None
     on_behalf: tuple[str, ...] = ()  # accounts that the request names beside the one of its key
     home: str | None = None  # under which address it was asked, with which pages begin
     is_page: bool = False  # it was asked by a shopper, who has no key
     problem: str | None = None  # why the parameters are unreadable
+    names_version: bool = False  # otherwise it is of the account's version
+    hints: tuple[str, ...] = ()  # where an order reference may stand
 
 
 @quickly_made

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from badgateway.ground.message import Headers, Reply, Request
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import (
@@ -19,7 +21,7 @@ from badgateway.providers.base import (
     WireEvent,
 )
 from badgateway.providers.stripe import pages, registrations
-from badgateway.providers.stripe.call import API_VERSION, Ask, Call, Done
+from badgateway.providers.stripe.call import API_VERSION, Ask, Call, Done, Route
 from badgateway.providers.stripe.cards import TOKENS
 from badgateway.providers.stripe.disputing import dispute
 from badgateway.providers.stripe.errors import (
@@ -77,8 +79,10 @@ class Stripe:
 
     def answer(self, parsed: Parsed, account: Account) -> Answer:
         """Carry a request out and word the answer."""
-        asked: Ask = parsed.payload
-        ask = asked if asked.version else _with_version(asked, version_of(None, account))
+        ask: Ask = parsed.payload
+        default = account.api_version
+        if default and default != ask.version and not ask.names_version:
+            ask = changed(ask, version=default)
         request = request_id(account)
         book, kept = account.book, shelf(account)
         if book.decide is None:
@@ -92,11 +96,12 @@ class Stripe:
         except Refused as refused:
             return _refusal(refused.problem, request, ask, account)
         payment = done.payment
+        shown = in_mode(done.shown, account) if account.is_live else done.shown
         return Answer(
-            reply=reply(200, in_mode(done.shown, account), request, ask),
+            reply=reply(200, shown, request, ask),
             is_applied=done.is_applied,
             payment_id=payment.id if payment else None,
-            payment_status=payment.status.value if payment else None,
+            payment_status=str(payment.status) if payment else None,
             refund_id=done.refund_id,
         )
 
@@ -130,7 +135,8 @@ class Stripe:
             type="idempotency_error",
         )
         ask: Ask = parsed.payload
-        page = _page(problem, account).with_header("Stripe-Version", version_of(ask.version, account))
+        version = version_of(ask.version if ask.names_version else None, account)
+        page = _page(problem, account).with_header("Stripe-Version", version)
         return page.with_header("Idempotency-Key", ask.key or "")
 
     def kept(self, request: Request) -> Request:
@@ -230,49 +236,38 @@ class Stripe:
         return {"url": url, "api_key": api_key, "webhook_secret": webhook_secret}
 
 
-def _with_version(ask: Ask, version: str) -> Ask:
-    # Written out, because it is done for nearly every request.
-    return Ask(
-        ask.method,
-        ask.path,
-        ask.route,
-        ask.id,
-        ask.params,
-        version,
-        ask.key,
-        ask.credential,
-        ask.on_behalf,
-        ask.home,
-        ask.is_page,
-        ask.problem,
-    )
-
-
 def _carry_out(ask: Ask, account: Account) -> Done:
-    if not ask.credential or ask.credential != account.api_key:
-        raise Refused(unauthorized(ask.credential))
-    for wanted in ask.on_behalf:
-        if wanted != account_id(account):
-            raise Refused(no_access(ask.credential, wanted))
-    route = ask.route
-    if route is None:
-        raise Refused(unknown_address(ask.method, ask.path))
-    if ask.version != API_VERSION and not is_version(ask.version):
-        raise Refused(invalid(f"Invalid Stripe API version: {ask.version[:40]}"))
-    if ask.problem is not None:
-        raise Refused(invalid(ask.problem))
-    params = {}
-    if route.shape != ANYTHING:
+    route = _route(ask, account)
+    params: dict[str, Any] = {}
+    if (ask.params or route.required) and route.shape != ANYTHING:
         params = check(ask.params, route.shape, route.required)
     paths = params.get("expand")
     if paths:
         check_paths(paths, route.shows, has_charges=is_old(ask.version))
     done = route.handler(Call(ask, account, params))
+    if ask.version == API_VERSION and not paths:
+        return done
     shown = in_version(done.shown, ask.version, account)
     if paths:
         # What an expansion has brought in is of the same version.
         shown = in_version(expand(shown, paths, account), ask.version, account)
     return done if shown is done.shown else replace(done, shown=shown)
+
+
+def _route(ask: Ask, account: Account) -> Route:
+    """Give the address that is asked; raises Refused for what is wrong before its parameters count."""
+    if not ask.credential or ask.credential != account.api_key:
+        raise Refused(unauthorized(ask.credential))
+    for wanted in ask.on_behalf:
+        if wanted != account_id(account):
+            raise Refused(no_access(ask.credential, wanted))
+    if ask.route is None:
+        raise Refused(unknown_address(ask.method, ask.path))
+    if ask.version != API_VERSION and not is_version(ask.version):
+        raise Refused(invalid(f"Invalid Stripe API version: {ask.version[:40]}"))
+    if ask.problem is not None:
+        raise Refused(invalid(ask.problem))
+    return ask.route
 
 
 def _refusal(problem: Problem, request: str, ask: Ask, account: Account) -> Answer:

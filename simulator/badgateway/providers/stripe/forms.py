@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -66,6 +67,11 @@ def flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     _collect(pairs, value, prefix)
     pairs.sort()
     return pairs
+
+
+def hashed(value: Mapping[str, Any]) -> str:
+    """Give a decoded form as a fingerprint reads it: each key and text behind a sign of its own."""
+    return "".join([f"\x1e{key}\x1f{text}" for key, text in flatten(value)])
 
 
 def _collect(pairs: list[tuple[str, str]], value: Any, prefix: str) -> None:

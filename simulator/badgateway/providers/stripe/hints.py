@@ -19,7 +19,7 @@ _ANY_TEXT = frozenset(_TEXTS)
 def hints(params: Mapping[str, Any]) -> tuple[str, ...]:
     """Give metadata values, then description, e-mail, statement descriptors and the transfer group."""
     metadata = params.get("metadata")
-    texts = list(metadata.values()) if isinstance(metadata, Mapping) else []
+    texts = list(metadata.values()) if type(metadata) is dict else []
     if not _ANY_TEXT.isdisjoint(params):
         texts += [params[name] for name in _TEXTS if name in params]
     return tuple([text for text in texts if isinstance(text, str) and text])

@@ -35,6 +35,8 @@ _WITH_CONFIRM = ("error_on_requires_action", "mandate", "mandate_data", "off_ses
 # Unpublished and variable, says Stripe's reference; a test account was seen to take ten, and to cancel then.
 CONFIRMATIONS_MAX = 10
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
+# SDKs of Python before 8 send True.
+_ALONE = frozenset({"true", "True", "one_off", "recurring"})
 _ANY_REMEMBERED, _ANY_WITH_CONFIRM = frozenset(_REMEMBERED), frozenset(_WITH_CONFIRM)
 
 
@@ -43,41 +45,39 @@ def create(call: Call) -> Done:
     params, make = call.params, call.account.ids.make
     currency = currency_of(params["currency"])
     amount = charged(params["amount"], currency)
-    check_customer(call)
-    is_confirmed = bool(params.get("confirm"))
-    if not is_confirmed:
+    customer = params.get("customer")
+    if customer is not None:
+        check_customer(call)
+    is_confirmed, is_alone = bool(params.get("confirm")), params.get("off_session") in _ALONE
+    if not is_confirmed and not _ANY_WITH_CONFIRM.isdisjoint(params):
         _check_unconfirmed(params)
-    method, is_alone = _method(call, params.get("customer"), currency), _flag(params.get("off_session"))
+    method = _method(call, customer, currency)
     if is_confirmed and method is None:
         what = "You cannot confirm this PaymentIntent because it's missing a payment method."
         raise Refused(invalid(what, "payment_method", "parameter_missing"))
     payment_id = f"pi_3{make('payment intent', 23)}"
     asked = params.get("capture_method") or "automatic"
-    outcome = _do(
-        call,
-        CreatePayment(
-            id=payment_id,
-            amount_minor=amount,
-            currency=currency,
-            capture=Capture.MANUAL if "manual" in {asked, _of_cards(params)} else Capture.AUTOMATIC,
-            order_ref=" ".join(hints(params)) or None,
-            method=method,
-            charge=is_confirmed,
-            off_session=is_alone,
-            error_on_action=bool(params.get("error_on_requires_action")),
-            confirms_again=params.get("confirmation_method") == "manual",
-            details={
-                **_details(params),
-                methods.OFF_SESSION: is_alone,
-                "amount_details": checked(params.get("amount_details"), params["amount"]),
-                "metadata": merged({}, params.get("metadata")),
-                "capture_method": asked,
-                "automatic_payment_methods": methods.automatic(params),
-                "client_secret": f"{payment_id}_secret_{make('client secret', 25)}",
-            },
-        ),
+    details = _details(params)
+    details[methods.OFF_SESSION] = is_alone
+    details["amount_details"] = checked(params.get("amount_details"), params["amount"])
+    details["metadata"] = merged({}, params.get("metadata"))
+    details["capture_method"] = asked
+    details["automatic_payment_methods"] = methods.automatic(params)
+    details["client_secret"] = f"{payment_id}_secret_{make('client secret', 25)}"
+    command = CreatePayment(
+        id=payment_id,
+        amount_minor=amount,
+        currency=currency,
+        capture=Capture.MANUAL if asked == "manual" or _of_cards(params) == "manual" else Capture.AUTOMATIC,
+        order_ref=" ".join(call.ask.hints) or None,
+        method=method,
+        charge=is_confirmed,
+        off_session=is_alone,
+        error_on_action=bool(params.get("error_on_requires_action")),
+        confirms_again=params.get("confirmation_method") == "manual",
+        details=details,
     )
-    return _done(call, outcome, "charge")
+    return _done(call, _do(call, command), "charge")
 
 
 def confirm(call: Call) -> Done:
@@ -88,15 +88,14 @@ def confirm(call: Call) -> Done:
         raise Refused(wrong_state(payment, "charge", call.account))
     if payment.attempts and sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
         raise Refused(_given_up(call, payment))
-    _same_capture(call, payment)
-    method = _method(call, payment.details.get("customer"), payment.currency)
+    method = None
+    if params:
+        _same_capture(call, payment)
+        method = _method(call, payment.details.get("customer"), payment.currency)
     if method is None and intent_status(payment) == "requires_payment_method":
         raise Refused(wrong_state(payment, "charge", call.account))
-    is_alone = _flag(params.get("off_session"))
-    details = {**payment.details, **_details(params), **_parts(params, payment)}
-    details.pop("fresh_method", None)
-    details[methods.OFF_SESSION] = is_alone
-    if details != payment.details:
+    is_alone = params.get("off_session") in _ALONE
+    if details := _confirmed(payment, params, is_alone=is_alone):
         _do(call, UpdatePayment(payment.id, details=details))
     command = ChargePayment(
         payment.id,
@@ -183,10 +182,11 @@ def listing(call: Call) -> Done:
 
 def need(call: Call) -> Payment:
     """Give the intent that the path names, and its secret where that is given too; raises Refused."""
-    payment: Payment | None = call.account.book.payment(call.id)
+    wanted = call.ask.id
+    payment: Payment | None = call.account.book.payment(wanted)
     secret = call.params.get("client_secret")
-    if payment is None or secret not in {None, payment.details.get("client_secret")}:
-        raise Refused(no_such("payment_intent", call.id, "intent"))
+    if payment is None or (secret is not None and secret != payment.details.get("client_secret")):
+        raise Refused(no_such("payment_intent", wanted, "intent"))
     return payment
 
 
@@ -223,7 +223,8 @@ def _method(call: Call, customer: str | None, currency: str) -> str | None:
         method = methods.from_data(data or {}, call.account)
     else:
         method = methods.take(chosen, call.account)
-        check_owner(method, customer)
+        if method.customer is not None:
+            check_owner(method, customer)
     if method.type == SEPA and currency != "EUR":
         what = f"The payment method is one in euro, and this PaymentIntent is one in {currency.lower()}."
         raise Refused(invalid(what, "payment_method", "payment_method_currency_mismatch"))
@@ -233,7 +234,7 @@ def _method(call: Call, customer: str | None, currency: str) -> str | None:
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:
     if _ANY_REMEMBERED.isdisjoint(params):
         return {}
-    return {name: params[name] for name in _REMEMBERED if name in params}
+    return {name: value for name, value in params.items() if name in _ANY_REMEMBERED}
 
 
 def _parts(params: Mapping[str, Any], payment: Payment) -> dict[str, Any]:
@@ -242,6 +243,22 @@ def _parts(params: Mapping[str, Any], payment: Payment) -> dict[str, Any]:
         return {}
     amount = params.get("amount") or to_wire(payment.amount_minor, payment.currency)
     return {"amount_details": checked(params["amount_details"], amount)}
+
+
+def _confirmed(payment: Payment, params: Mapping[str, Any], *, is_alone: bool) -> dict[str, Any] | None:
+    """Give the details of a payment that is being confirmed, where they are others than before."""
+    old = payment.details
+    if (
+        "fresh_method" not in old
+        and old.get(methods.OFF_SESSION) is is_alone
+        and _ANY_REMEMBERED.isdisjoint(params)
+        and "amount_details" not in params
+    ):
+        return None
+    details = {**old, **_details(params), **_parts(params, payment)}
+    details.pop("fresh_method", None)
+    details[methods.OFF_SESSION] = is_alone
+    return details if details != old else None
 
 
 def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,14 +276,7 @@ def _given_up(call: Call, payment: Payment) -> Problem:
     return replace(wrong_state(outcome.payment, "charge", call.account), is_applied=True)
 
 
-def _flag(value: object) -> bool:
-    # SDKs of Python before 8 send True.
-    return value in {"true", "True", "one_off", "recurring"}
-
-
 def _check_unconfirmed(params: Mapping[str, Any]) -> None:
-    if _ANY_WITH_CONFIRM.isdisjoint(params):
-        return
     # Saying no is no use of it: SDKs send what their callers leave at false.
     early = next((name for name in _WITH_CONFIRM if params.get(name) not in (None, False, "false")), None)
     if early is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -66,6 +66,15 @@ def code_stand_in(code: str) -> str:
     return GIVEN if is_right or code == GIVEN else WRONG_CODE
 
 
+# The secrets of each hash, by its name, and what gives the text that stands for one.
+SECRETS: Mapping[str, Mapping[str, Callable[[str], str]]] = {
+    ACH: {"account_number": account_stand_in},
+    SEPA: {"iban": iban_stand_in},
+    "card": {"cvc": code_stand_in, "number": stand_in},
+}
+_NO_SECRETS: Mapping[str, Callable[[str], str]] = {}
+
+
 def take(chosen: str, account: Account, param: str = "payment_method") -> Method:
     """Give a payment method by its id, or a new one for a test token; raises Refused."""
     card = BY_TOKEN.get(chosen) or EURO_ACCOUNTS.get(chosen)
@@ -106,16 +115,16 @@ def make(
     if card.refused is not None:
         raise Refused(invalid(f"This simulator has no {card.refused}, so {card.token} is not taken."))
     made = Method(
-        id=f"pm_1{account.ids.make('payment method', 23)}",
-        word=card.word,
-        type=card.type,
-        brand=card.brand,
-        funding=card.funding,
-        last4=card.last4,
-        created_s=account.clock.now_s(),
-        fingerprint=_fingerprint(card.token, account.api_key),
-        exp_month=month,
-        exp_year=year,
+        f"pm_1{account.ids.make('payment method', 23)}",
+        card.word,
+        card.type,
+        card.brand,
+        card.funding,
+        card.last4,
+        account.clock.now_s(),
+        _fingerprint(card.token, account.api_key),
+        month,
+        year,
         billing=billing or {},
         setup_word=card.setup or card.word,
         prepared_word=card.prepared,
@@ -248,14 +257,7 @@ def _masked(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: one if isinstance(one, str) else _masked(key, one) for key, one in value.items()}
-    if name == ACH and "account_number" in inner:
-        inner["account_number"] = account_stand_in(str(inner["account_number"]))
-    if name == SEPA and "iban" in inner:
-        inner["iban"] = iban_stand_in(str(inner["iban"]))
-    if name != "card":
-        return inner
-    if "cvc" in inner:
-        inner["cvc"] = code_stand_in(str(inner["cvc"]))
-    if "number" in inner:
-        inner["number"] = stand_in(str(inner["number"]))
+    for key, replaced in SECRETS.get(name, _NO_SECRETS).items():
+        if key in inner:
+            inner[key] = replaced(str(inner[key]))
     return inner

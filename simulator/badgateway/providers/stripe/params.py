@@ -17,6 +17,7 @@ _METADATA_KEYS_MAX, _METADATA_VALUE_MAX = 50, 500
 _METADATA_KEY = re.compile(r"[^\[\]]{1,40}")  # Source: Stripe's API reference, Metadata
 # SDKs of .NET, and of Python before 8, send the words of their language, and are understood.
 TRUE, FALSE = ("true", "True"), ("false", "False")
+_TEXTS = {str}
 _RANGE = {"gt", "gte", "lt", "lte"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.+", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -43,12 +44,14 @@ def check(
     `within` is the hash in which they stand, where they do not stand at the top.
     """
     known = _readers(shape)
-    _known(params, known, within)
-    if within is None:
-        typed = {name: known[name](name, value) for name, value in params.items()}
-    else:
-        typed = {name: known[name](_path(within, name), value) for name, value in params.items()}
+    if not params.keys() <= known.keys():
+        raise Refused(_unknown(params, known, within))
+    typed = {}
+    for name, value in params.items():
+        typed[name] = known[name](name if within is None else _path(within, name), value)
     for name in required:
+        if typed.get(name):
+            continue
         if params.get(name) == "":
             raise Refused(_empty(_path(within, name)))
         if typed.get(name) is None:
@@ -60,7 +63,9 @@ def merged(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, s
     """Give metadata after an update: an empty value takes its key away, None all. Raises Refused."""
     if new is None:
         return {}
-    whole = {name: value for name, value in {**old, **new}.items() if value != ""}
+    whole = {**old, **new}
+    if "" in whole.values():
+        whole = {name: value for name, value in whole.items() if value != ""}
     if len(whole) > _METADATA_KEYS_MAX:
         raise Refused(invalid(f"Metadata holds at most {_METADATA_KEYS_MAX} keys.", "metadata"))
     return whole
@@ -70,17 +75,15 @@ def _path(within: str | None, name: str) -> str:
     return f"{within}[{name[:80]}]" if within else name[:80]
 
 
-def _known(params: Mapping[str, Any], known: Mapping[str, Any], within: str | None) -> None:
+def _unknown(params: Mapping[str, Any], known: Mapping[str, Any], within: str | None) -> Problem:
     """Refuse names that are not known: all of them are told, the first is the parameter of the error."""
-    if params.keys() <= known.keys():
-        return
     unknown = [name for name in params if name not in known]
     paths = [_path(within, name) for name in unknown]
     if len(paths) > 1:
         what = f"Received unknown parameters: {', '.join(paths[:20])}"
     else:
         what = f"Received unknown parameter: {paths[0]}{_hint(unknown[0], known)}"
-    raise Refused(invalid(what, paths[0], "parameter_unknown"))
+    return invalid(what, paths[0], "parameter_unknown")
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
@@ -96,7 +99,8 @@ def _empty(path: str) -> Problem:
 def inside(path: str, tree: Tree, value: Mapping[str, Any]) -> None:
     """Check what stands inside of a hash, by its tree; raises Refused, with the path of the first mistake."""
     inner = {name.removesuffix("!"): below for name, below in tree.items()}
-    _known(value, inner, path)
+    if not value.keys() <= inner.keys():
+        raise Refused(_unknown(value, inner, path))
     for name, one in value.items():
         here, below = _path(path, name), inner[name]
         if isinstance(below, str):
@@ -205,7 +209,7 @@ def _metadata(name: str, value: Any) -> dict[str, str] | None:
 def _list(name: str, value: Any) -> list[str]:
     if value == "":
         return []
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not _TEXTS.issuperset(map(type, value)):
         raise Refused(invalid(f"Invalid array: {name} takes a list of texts.", name))
     if "" in value:
         # Only a whole parameter is unset by an empty text.

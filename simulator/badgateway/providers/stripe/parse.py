@@ -13,11 +13,12 @@ from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
 from badgateway.providers.base import Parsed
 from badgateway.providers.stripe.amount_details import breakdown_minor
-from badgateway.providers.stripe.call import Ask
+from badgateway.providers.stripe.call import API_VERSION, Ask
 from badgateway.providers.stripe.charge_object import PREFIX
-from badgateway.providers.stripe.forms import UnreadableForm, decode, decode_json, flatten
+from badgateway.providers.stripe.forms import UnreadableForm, decode, decode_json, hashed
 from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import masked
+from badgateway.providers.stripe.outline import read
 from badgateway.providers.stripe.pages import is_page
 from badgateway.providers.stripe.params import TRUE
 from badgateway.providers.stripe.routes import find
@@ -26,61 +27,45 @@ from badgateway.providers.stripe.units import to_minor
 KEY_LENGTH_MAX = 255
 FORM = "application/x-www-form-urlencoded"
 _NO_FORMS = {"application/json": "JSON", "multipart/form-data": "in parts: no address here takes a file"}
+_IDS = frozenset({"payment_intent", "charge", "customer"})
 _ON_BEHALF = ("stripe-account", "stripe-context")
+_ANY_ON_BEHALF = frozenset(_ON_BEHALF)
 _CURRENCIES = frozenset(currencies())
 
 
 def parse(request: Request) -> Parsed:
     """Understand a request; what cannot be read is noted, and refused when it is answered."""
-    path = unquote(request.path) if "%" in request.path else request.path
-    method = request.method
-    route, wanted = find(method, path)
-    # Asked for often: the first value of each name, whatever its case.
-    headers = {name.lower(): value for name, value in reversed(request.headers)}
-    params, problem = _params(request, headers)
-    key = (headers.get("idempotency-key") or None) if method == "POST" else None
-    if key is not None and len(key) > KEY_LENGTH_MAX:
-        problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters.", None
-    credential = _credential(headers.get("authorization") or "")
-    ask = Ask(
-        method=method,
-        path=path,
-        route=route,
-        id=wanted,
-        params=params,
-        version=headers.get("stripe-version") or "",
-        key=key,
-        credential=credential,
-        on_behalf=tuple([headers[name] for name in _ON_BEHALF if name in headers]),
-        home=f"http://{host}" if (host := headers.get("host")) else None,
-        is_page=is_page(path),
-        problem=problem,
-    )
+    ask, flat = _asked(request)
+    params, route, wanted = ask.params, ask.route, ask.id
+    fingerprint = hashlib.sha256(f"{ask.method}\x1e{ask.path}{flat}".encode()).hexdigest()
     if ask.is_page:
-        shown = (_text(params, "payment_intent"), _text(params, "setup_intent"), path.rpartition("/")[2])
-        ids = tuple([one for one in shown if one])
-        return Parsed(None, None, _fingerprint(ask), None, other_ids=ids, is_open=True, payload=ask)
+        return Parsed(None, None, fingerprint, None, other_ids=_of_page(ask), is_open=True, payload=ask)
     op = route.op if route else None
-    if op == "create" and params.get("confirm") in TRUE:
-        op = "charge"
     # An address that is not simulated names nothing.
     collection = route.collection if route and wanted else ""
     payment_id = wanted if collection == "payment_intents" else None
     refund_id = wanted if collection == "refunds" else None
     other = None if payment_id or refund_id else wanted
+    others = _with_attempts(other) if other else ()
     if not params:
-        others = _with_attempts(other)
-        return Parsed(op, key, _fingerprint(ask), credential, (), payment_id, refund_id, others, payload=ask)
+        return Parsed(
+            op, ask.key, fingerprint, ask.credential, (), payment_id, refund_id, others, payload=ask
+        )
+    if op == "create" and params.get("confirm") in TRUE:
+        op = "charge"
+    if not _IDS.isdisjoint(params):
+        payment_id = payment_id or _text(params, "payment_intent")
+        others = _with_attempts(other, _text(params, "charge"), _text(params, "customer"))
     currency = _currency(params)
     return Parsed(
         op=op,
-        key=key,
-        fingerprint=_fingerprint(ask),
-        credential=credential,
-        hints=hints(params),
-        payment_id=payment_id or _text(params, "payment_intent"),
+        key=ask.key,
+        fingerprint=fingerprint,
+        credential=ask.credential,
+        hints=ask.hints,
+        payment_id=payment_id,
         refund_id=refund_id,
-        other_ids=_with_attempts(other, _text(params, "charge"), _text(params, "customer")),
+        other_ids=others,
         amount_minor=_amount(params, currency),
         currency=currency,
         breakdown_minor=breakdown_minor(params, currency) if "amount_details" in params else None,
@@ -88,26 +73,78 @@ def parse(request: Request) -> Parsed:
     )
 
 
-def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any], str | None]:
+def _asked(request: Request) -> tuple[Ask, str]:
+    """Give a request as it was read, and its parameters as a fingerprint reads them."""
+    path = unquote(request.path) if "%" in request.path else request.path
+    method = request.method
+    route, wanted = find(method, path)
+    # Asked for often: the first value of each name, whatever its case.
+    headers = {name.lower(): value for name, value in reversed(request.headers)}
+    params, flat, problem = _params(request, headers)
+    key = (headers.get("idempotency-key") or None) if method == "POST" else None
+    if key is not None and len(key) > KEY_LENGTH_MAX:
+        problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters.", None
+    version, host = headers.get("stripe-version"), headers.get("host")
+    ask = Ask(
+        method=method,
+        path=path,
+        route=route,
+        id=wanted,
+        params=params,
+        version=version or API_VERSION,
+        key=key,
+        credential=_credential(headers.get("authorization") or ""),
+        on_behalf=() if _ANY_ON_BEHALF.isdisjoint(headers) else _on_behalf(headers),
+        home=f"http://{host}" if host else None,
+        is_page=route is None and is_page(path),
+        problem=problem,
+        names_version=bool(version),
+        hints=hints(params) if params else (),
+    )
+    return ask, flat
+
+
+def _of_page(ask: Ask) -> tuple[str, ...]:
+    """Give the ids that may be meant by the address of a page."""
+    named = [ask.params.get("payment_intent"), ask.params.get("setup_intent"), ask.path.rpartition("/")[2]]
+    return tuple([one for one in named if isinstance(one, str) and one])
+
+
+def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any], str, str | None]:
+    """Give the parameters without their secrets, then as a fingerprint reads them, and what is wrong."""
     try:
-        params = decode(request.query)
-        if request.method == "POST" and request.body:
-            kind = headers.get("content-type", "")
-            if kind != FORM:
-                kind = kind.partition(";")[0].strip().lower()
-            is_json = kind == "application/json"
-            if request.path.startswith("/v2/"):
-                if not is_json:
-                    return {}, "Parameters of version 2 are JSON (application/json), not a form."
-                return masked(params | decode_json(request.body.decode())), None
-            if kind in _NO_FORMS:
-                return {}, f"Parameters are form-encoded ({FORM}), not {_NO_FORMS[kind]}."
-            params |= decode(request.body.decode())
+        if request.method != "POST" or not request.body:
+            return (*read(request.query), None) if request.query else ({}, "", None)
+        kind = headers.get("content-type", "")
+        if kind != FORM:
+            kind = kind.partition(";")[0].strip().lower()
+        is_second = request.path.startswith("/v2/")
+        if problem := _wrong_kind(kind, is_second=is_second):
+            # The query counts here as well.
+            decode(request.query)
+            return {}, "", problem
+        if not request.query and not is_second:
+            return *read(request.body.decode()), None
+        decode_body = decode_json if is_second else decode
+        params = masked(decode(request.query) | decode_body(request.body.decode()))
     except UnicodeDecodeError:
-        return {}, "The body is not UTF-8."
+        return {}, "", "The body is not UTF-8."
     except UnreadableForm as problem:
-        return {}, f"Invalid request: {problem}."
-    return masked(params) if params else params, None
+        return {}, "", f"Invalid request: {problem}."
+    return params, hashed(params), None
+
+
+def _wrong_kind(kind: str, *, is_second: bool) -> str | None:
+    """Say what is wrong with a body of this kind in version 2 of the API, or in the first."""
+    if is_second and kind != "application/json":
+        return "Parameters of version 2 are JSON (application/json), not a form."
+    if not is_second and kind in _NO_FORMS:
+        return f"Parameters are form-encoded ({FORM}), not {_NO_FORMS[kind]}."
+    return None
+
+
+def _on_behalf(headers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple([headers[name] for name in _ON_BEHALF if name in headers])
 
 
 def _credential(said: str) -> str | None:
@@ -123,13 +160,7 @@ def _credential(said: str) -> str | None:
     return user or None
 
 
-def _fingerprint(ask: Ask) -> str:
-    pairs = flatten(ask.params) if ask.params else ()
-    text = "\x1e".join([ask.method, ask.path, *["\x1f".join(pair) for pair in pairs]])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _text(params: dict[str, Any], name: str) -> str | None:
+def _text(params: Mapping[str, Any], name: str) -> str | None:
     value = params.get(name)
     return value if isinstance(value, str) and value else None
 
@@ -140,12 +171,12 @@ def _with_attempts(*named: str | None) -> tuple[str, ...]:
     return (*ids, *[one.removeprefix(PREFIX) for one in ids if one.startswith(PREFIX)])
 
 
-def _currency(params: dict[str, Any]) -> str | None:
+def _currency(params: Mapping[str, Any]) -> str | None:
     code = (_text(params, "currency") or "").upper()
     return code if code in _CURRENCIES else None
 
 
-def _amount(params: dict[str, Any], currency: str | None) -> int | None:
+def _amount(params: Mapping[str, Any], currency: str | None) -> int | None:
     text = _text(params, "amount") or _text(params, "amount_to_capture") or ""
     if not text.isdecimal() or len(text) > 15:
         return None
