@@ -1,11 +1,24 @@
 """What registered endpoints are told, at which addresses, and what signs for them."""
 
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.providers.stripe.conftest import KEY
 
+from badgateway.ground.message import Request
 from badgateway.providers.base import Registers
-from badgateway.providers.stripe.registrations import disable, inherit, registrations, told
+from badgateway.providers.stripe.registrations import (
+    disable,
+    hearers,
+    inherit,
+    is_wanted,
+    registrations,
+    told,
+)
+from badgateway.providers.stripe.shelf import shelf
 
 HOOK = "http://127.0.0.1:9/hook"
 
@@ -14,6 +27,28 @@ def _registered(ask, *, events="*", url=HOOK):
     status, body = ask("POST", "/v1/webhook_endpoints", f"url={url}&enabled_events[]={events}")
     assert status == 200, body
     return body
+
+
+def _register(account, payload, events, url, *, is_disabled):
+    """Register an endpoint or a destination with an account, and disable it where that is wanted."""
+    bearer = ("Authorization", f"Bearer {KEY}")
+    if payload == "endpoint":
+        form = f"url={url}&enabled_events[]={events}".encode()
+        reply = account.serve(Request("POST", "/v1/webhook_endpoints", "", (bearer,), form))
+    else:
+        wanted = {
+            "name": "mine",
+            "type": "webhook_endpoint",
+            "event_payload": payload,
+            "enabled_events": [f"v1.{events}" if payload == "thin" and events != "*" else events],
+            "webhook_endpoint": {"url": url},
+        }
+        headers = (bearer, ("Content-Type", "application/json"))
+        form = json.dumps(wanted).encode()
+        reply = account.serve(Request("POST", "/v2/core/event_destinations", "", headers, form))
+    assert reply.status == 200, reply.body
+    if is_disabled:
+        disable(registrations(account)[-1], account)
 
 
 def _event(ask, account, kind="charge.succeeded"):
@@ -275,3 +310,31 @@ def test_an_address_that_is_registered_for_thin_events_alone_hears_of_nothing_el
     assert not account.dialect.is_wanted(event, HOOK, account)
     assert told(event, one, account).wire_type == "v1.charge.succeeded"
     assert json.loads(event.body)["pending_webhooks"] == 0
+
+
+_ONE = st.tuples(
+    st.sampled_from(["endpoint", "snapshot", "thin"]),
+    st.sampled_from(["*", "charge.succeeded", "charge.failed"]),
+    st.sampled_from([HOOK, f"{HOOK}/2"]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(some=st.lists(_ONE, max_size=4), own=st.sampled_from([None, HOOK]))
+def test_an_event_counts_those_who_are_told_of_it(some, own, new_account):
+    """The one of the run itself counts once, under whichever name, where it is told."""
+    account = new_account(webhook_url=own)
+    for payload, events, url, is_disabled in some:
+        _register(account, payload, events, url, is_disabled=is_disabled)
+    event = replace(account.told[0], wire_type="charge.succeeded")
+
+    hear = [one for one in registrations(account) if told(event, one, account) is event]
+    elsewhere = sum(one.endpoint.url != own for one in hear)
+    at_home = own is not None and (
+        not any(one.endpoint.url == own for one in registrations(account))
+        or any(one.endpoint.url == own for one in hear)
+    )
+
+    assert hearers("charge.succeeded", account, shelf(account)) == elsewhere + at_home
+    assert own is None or is_wanted("charge.succeeded", own, account) == at_home

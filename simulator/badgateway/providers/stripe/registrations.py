@@ -74,18 +74,17 @@ def registrations(account: Account) -> tuple[Registered, ...]:
     if not kept.endpoints and not kept.destinations:
         return ()
     now_s, found = int(account.clock.now_s()), []
-    for n, (made_id, record) in enumerate(_records(account).items(), 1):
+    for n, (made_id, record) in enumerate(_records(kept).items(), 1):
         secret = kept.endpoint_secrets[made_id]
         old = secret.old_secret if now_s < secret.old_until_s else None
-        url = record.get("url") or record["webhook_endpoint"]["url"]
         is_enabled = record["status"] == "enabled"
-        found.append(Registered(made_id, n, Endpoint(url, secret.secret, old), is_enabled))
+        found.append(Registered(made_id, n, Endpoint(_url(record), secret.secret, old), is_enabled))
     return tuple(found)
 
 
 def told(event: WireEvent, registered: Registered, account: Account) -> WireEvent | None:
     """Give what a registered endpoint is sent of an event; None: it does not hear of it."""
-    record = _records(account)[registered.id]
+    record = _records(shelf(account))[registered.id]
     if event.wire_type == PING:
         is_pinged = f'"id": "{registered.id}"'.encode() in event.body
         return event if is_pinged else None
@@ -106,17 +105,8 @@ def is_wanted(wire_type: str, url: str, account: Account) -> bool:
     kept = shelf(account)
     if not kept.endpoints and not kept.destinations:
         return True
-    here = [
-        record
-        for one, record in zip(registrations(account), _records(account).values(), strict=True)
-        if one.endpoint.url == url
-    ]
-    return not here or any(
-        record.get("event_payload") != "thin"
-        and record["status"] == "enabled"
-        and {"*", wire_type} & set(record["enabled_events"])
-        for record in here
-    )
+    here = [record for record in _records(kept).values() if _url(record) == url]
+    return not here or any(_hears(record, wire_type) for record in here)
 
 
 def hearers(wire_type: str, account: Account, kept: Shelf) -> int:
@@ -124,12 +114,9 @@ def hearers(wire_type: str, account: Account, kept: Shelf) -> int:
     own = account.webhook_url
     if not kept.endpoints and not kept.destinations:
         return 0 if own is None or wire_type == PING else 1
-    records = _records(account)
     count = 1 if own is not None and is_wanted(wire_type, own, account) else 0
-    for one, record in zip(registrations(account), records.values(), strict=True):
-        is_snapshot = record.get("event_payload") != "thin"
-        is_told = one.is_enabled and bool({"*", wire_type} & set(record["enabled_events"]))
-        count += is_snapshot and is_told and one.endpoint.url != own
+    for record in _records(kept).values():
+        count += _hears(record, wire_type) and _url(record) != own
     return count
 
 
@@ -148,10 +135,21 @@ def inherit(account: Account, older: Account) -> None:
     new.endpoint_secrets |= {key: replace(secret) for key, secret in old.endpoint_secrets.items()}
 
 
-def _records(account: Account) -> dict[str, dict[str, Any]]:
-    kept = shelf(account)
+def _records(kept: Shelf) -> dict[str, dict[str, Any]]:
     # Most accounts have nothing else than endpoints, or nothing at all.
     return {**kept.endpoints, **kept.destinations} if kept.destinations else kept.endpoints
+
+
+def _url(record: dict[str, Any]) -> str:
+    url: str = record.get("url") or record["webhook_endpoint"]["url"]
+    return url
+
+
+def _hears(record: dict[str, Any], wire_type: str) -> bool:
+    """Say whether an endpoint is told of a type by snapshot events."""
+    if record.get("event_payload") == "thin" or record["status"] != "enabled":
+        return False
+    return "*" in record["enabled_events"] or wire_type in record["enabled_events"]
 
 
 def _is_near(host: str, account: Account) -> bool:
