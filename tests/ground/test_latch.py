@@ -52,3 +52,12 @@ def test_one_that_nobody_waits_for_costs_next_to_nothing():
     """Thousands of held calls have several each."""
     assert sys.getsizeof(Latch()) < 100
     assert not hasattr(Latch(), "__dict__")
+
+
+def test_one_that_is_made_for_what_has_come_about_is_open():
+    async def play():
+        latch = Latch(is_open=True)
+        await asyncio.wait_for(latch.wait(), 5)
+        return latch.is_set()
+
+    assert asyncio.run(play())

@@ -87,3 +87,20 @@ def test_two_counts_at_once_are_those_of_one_after_the_other(dossiers):
     assert [dossiers.count_both("o7", "charge", "charge at stripe") for _ in range(2)] == [(2, 1), (3, 2)]
     assert dossiers.count("o7", "charge at stripe") == 3
     assert dossiers.counted("o7", "charge") == 3
+
+
+@pytest.mark.parametrize("order", [None, "o7", "o2999", "a new one"])
+def test_several_things_are_counted_as_each_by_itself(dossiers, order):
+    names = ("event a", "event a at p", "type a at p")
+    counted = [[dossiers.count(order, name) for name in names], dossiers.count_each(order, *names)]
+
+    assert counted == [[1, 1, 1], [2, 2, 2]]
+    assert dossiers.count_both(order, *names[:2]) == (3, 3)
+    assert [dossiers.counted(order, name) for name in names] == [3, 3, 2]
+
+
+def test_what_is_about_no_order_is_of_none(dossiers):
+    dossiers.count(None, "list")
+
+    assert dossiers.counted("o1", "list") == 0
+    assert dossiers.owned(None) == ()

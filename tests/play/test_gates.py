@@ -68,3 +68,35 @@ def test_a_flood_of_calls_is_not_let_in_for_ever(lab, world):
         return [*seen, world.gates.parked()]
 
     assert asyncio.run(story()) == [True, []]
+
+
+def test_what_happened_before_somebody_waits_wakes_nobody_and_what_happens_wakes_all(lab, world):
+    async def story():
+        gates, loop = world.gates, asyncio.get_running_loop()
+        gates.note()
+        before = await gates.changed((), 1)
+        waiting = [asyncio.ensure_future(gates.changed((), 5_000)) for _ in range(3)]
+        await asyncio.sleep(0)
+        lab.worlds_of(world).arrive(lab.pay(world))
+        together = await asyncio.gather(*waiting)
+        # At once, before whoever waits has had a turn.
+        loop.call_soon(gates.note)
+        return before, together, await gates.changed((), 5_000)
+
+    assert asyncio.run(story()) == (False, [True] * 3, True)
+
+
+def test_whoever_asks_late_what_a_call_has_come_to_waits_for_nothing(lab, world):
+    async def story():
+        call = lab.worlds_of(world).arrive(lab.pay(world))
+        early, seen = call.at_exit, [call.at_exit.is_set(), call.settled.is_set()]
+        call.let_in()
+        call.let_out()
+        await call.admit()
+        await call.release(call.commit())
+        seen += [early.is_set(), call.settled.is_set()]
+        call.finished(is_complete=True, bytes_sent=0)
+        await asyncio.wait_for(call.settled.wait(), 5)
+        return [*seen, call.at_exit is early]
+
+    assert asyncio.run(story()) == [False, False, True, False, True]

@@ -236,3 +236,33 @@ def test_what_a_request_tells_of_its_order_is_told_at_once_as_one_by_one(lab, or
     assert found.order == (None if "pi_strange" in ids else owner or named or only)
     assert found.is_known == world.knows(ids, texts) == bool(owner or named)
     assert found.is_named == world.names_order(texts) == bool(named)
+
+
+@pytest.mark.parametrize("key", [None, OTHER_KEY])
+def test_a_request_to_the_only_world_is_taken_as_beside_others(lab, key):
+    def written(is_alone):
+        world, asked = lab.a_world(), lab.a_world()
+        worlds = lab.worlds_of(world)
+        if not is_alone:
+            worlds.closed.append(lab.a_world(lab.a_plan(orders=(lab.order("o9"),)), nonce="m"))
+        paid = lab.pay(asked, api_key=key or lab.KEY)
+        world.is_free = True
+        for one in (paid, lab.request("GET", "/v1/payment_intents", key=key or lab.KEY)):
+            asyncio.run(lab.ask(worlds, one))
+        entries = [*world.journal.entries, *worlds.limbo.journal.entries]
+        return [(entry.kind, entry.order, dict(entry.data)) for entry in entries]
+
+    alone, beside = written(is_alone=True), written(is_alone=False)
+
+    assert alone == beside
+    assert {kind for kind, _, _ in alone} >= {"call.arrived", "call.answered"}
+
+
+def test_a_world_without_a_story_says_whose_an_object_is_once_it_is_somebodys(lab):
+    world = lab.a_world(replace(lab.a_plan(), orders=()))
+    unknown = world.belonging(("pi_1",), ("o1",))
+    world.own("pi_1", "o1")
+
+    assert tuple(unknown) == (None, False, False)
+    assert tuple(world.belonging(("pi_1",), ())) == ("o1", True, False)
+    assert (world.order_of(("pi_1",)), world.owner("pi_1")) == ("o1", "o1")
