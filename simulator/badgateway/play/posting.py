@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 
 from badgateway.contract.sightings import Told
 from badgateway.ground.clock import monotonic_ms, wall_ms
+from badgateway.ground.message import Headers
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.exchange import Call
 from badgateway.play.life import revive
@@ -18,7 +20,15 @@ from badgateway.play.telling import keys, note_delivered, pass_on
 from badgateway.play.trap import STRANGER
 from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
-from badgateway.providers.base import Batches, Endpoint, WireEvent, patience_of, signer_of
+from badgateway.providers.base import (
+    Batches,
+    Dialect,
+    Endpoint,
+    SignsInside,
+    WireEvent,
+    patience_of,
+    signer_of,
+)
 from badgateway.webhooks.deliver import Courier, Parcel, Receipt
 from badgateway.webhooks.outbox import INNER, Item
 
@@ -212,8 +222,9 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
             _journal_sent(world, one, copy, delivery, instance) for one in item.riders
         )
     place = own if item.to is None else world.place_of(item.to)
-    body = sealed(world, item, own, body)
-    headers = _signed(world, item, event, own, body)
+    if isinstance(dialect, SignsInside):
+        body = sealed(world, item, own, body)
+    headers = _signed(world, item, event, dialect, own, body)
     return Parcel(delivery, world.copies.place((place or own).url, instance), body, headers)
 
 
@@ -221,7 +232,7 @@ def _journal_sent(
     world: World, item: Item, copy: int, request: str | None = None, instance: str | None = None
 ) -> str:
     world.sent += 1
-    event = item.carried(copy)
+    event, mutation = item.carried(copy), item.event.mutation
     is_again = copy > 1 or item.delivered > 0
     kind = "duplicate" if item.kind == "genuine" and is_again and item.attempt == 1 else item.kind
     delivery = f"delivery{world.sent}"
@@ -234,7 +245,7 @@ def _journal_sent(
         name=item.event.name,
         wire_type=item.event.wire_type,
         request=request,
-        to=item.to or _named(world, item),
+        to=item.to or (_named(world, item) if item.registered is not None else None),
         merchant=item.merchant,
         instance=instance,
         attempt=item.attempt,
@@ -242,8 +253,8 @@ def _journal_sent(
         how=item.how,
         signature=item.signature,
         skew_ms=world.faults.skew_ms or None,
-        mutation=item.event.mutation.what if item.event.mutation else None,
-        drift=item.event.mutation.drift if item.event.mutation else None,
+        mutation=mutation.what if mutation else None,
+        drift=mutation.drift if mutation else None,
         **{"class": kind},
     )
     item.delivered += 1
@@ -251,19 +262,21 @@ def _journal_sent(
 
 
 def _named(world: World, item: Item) -> str | None:
-    registered = registered_of(world, item) if item.registered is not None else None
+    registered = registered_of(world, item)
     return f"registered endpoint {registered.n}" if registered else None
 
 
+@cache
+def _plain(provider: str) -> Headers:
+    return ("Content-Type", "application/json; charset=utf-8"), ("User-Agent", f"badgateway ({provider})")
+
+
 def _signed(
-    world: World, item: Item, event: WireEvent, endpoint: Endpoint, body: bytes
-) -> tuple[tuple[str, str], ...]:
-    dialect, now_s = world.dialect_of(item), (wall_ms() + world.faults.skew_ms) // 1000
+    world: World, item: Item, event: WireEvent, dialect: Dialect, endpoint: Endpoint, body: bytes
+) -> Headers:
+    now_s = (wall_ms() + world.faults.skew_ms) // 1000
     sign = signer_of(dialect, event, world.account_of(item.order, dialect))
-    plain = (
-        ("Content-Type", "application/json; charset=utf-8"),
-        ("User-Agent", f"badgateway ({dialect.name})"),
-    )
+    plain = _plain(dialect.name)
     match item.signature:
         case "none":
             return plain

@@ -93,9 +93,9 @@ class Courier:
         if self._session is not None:
             await self._session.close()
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    def send(self, parcel: Parcel) -> Coroutine[Any, Any, Receipt]:
         """Send one parcel and wait for its answer; what goes wrong is in the receipt, never raised."""
-        return await self._post(parcel, parcel.body)
+        return self._post(parcel, parcel.body)
 
     def send_at_once(self, parcels: Sequence[Parcel], cutoff_ms: float) -> list[Coroutine[Any, Any, Receipt]]:
         """Give a sender for each parcel; on their own connections they let their last bytes go together."""
