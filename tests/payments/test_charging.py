@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from badgateway.ground.clock import Clock
 from badgateway.payments.book import Book
+from badgateway.payments.charging import kept
 from badgateway.payments.commands import (
     Authenticate,
     ChargePayment,
@@ -264,3 +270,31 @@ def test_another_method_is_challenged_anew(book: Book):
 
     assert other.payment is not None
     assert other.payment.status is Status.ACTION
+
+
+_PLAIN = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.floats(allow_nan=False)
+_DETAILS = st.dictionaries(
+    st.text(max_size=3),
+    st.recursive(
+        _PLAIN | st.tuples(_PLAIN, _PLAIN),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        max_leaves=8,
+    ),
+    max_size=4,
+)
+
+
+@given(_DETAILS)
+def test_details_are_copied_however_deep_they_are(details: dict[str, Any]):
+    copied = kept(details)
+
+    assert dict(copied) == details == deepcopy(details)
+    assert list(copied) == list(details)
+    assert not set(_containers(dict(copied))) & set(_containers(details))
+
+
+def _containers(value: Any) -> list[int]:
+    """Give the identities of all that can be changed in a value."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    own = [id(value)] if isinstance(value, (dict, list)) else []
+    return own + [known for one in inner for known in _containers(one)]

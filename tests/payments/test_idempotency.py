@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from badgateway.ground.attic import Attic
+from badgateway.ground.chronicle import BATCH
 from badgateway.payments.idempotency import HOUR_MS, Fresh, InFlight, KeyStore, Mismatch, Replay, Rules
 
 DAY_MS = 24 * HOUR_MS
@@ -123,6 +127,65 @@ def test_nothing_can_be_stored_too():
 )
 def test_declines_and_server_errors_are_kept_by_default(kind: str, expected: bool):
     assert Rules().keeps(kind) is expected
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["begin", "begin", "finish", "drop", "abandon", "overwrite", "fill"]),
+            st.sampled_from("abcdefgh"),
+            st.sampled_from("xy"),
+            st.sampled_from([0, 0, 1, HOUR_MS, 30 * HOUR_MS]),
+        ),
+        max_size=120,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_a_store_says_what_one_says_that_never_clears_anything_away(story: list[tuple[str, str, str, int]]):
+    keys = KeyStore[int](attic=Attic(1))
+    plain: dict[str, tuple[str, int, int | None]] = {}  # key -> print, beginning, answer
+    now_ms = 0
+    for n, (what, key, print_, later_ms) in enumerate(story):
+        now_ms += later_ms
+        known = plain.get(key)
+        if known is not None and known[2] is not None and now_ms - known[1] >= DAY_MS and what == "begin":
+            known = plain.pop(key) and None
+        if what == "fill":
+            plain |= _filled(keys, f"{n} ", now_ms)
+        elif what == "begin":
+            assert keys.begin(key, print_, now_ms) == _said(known, print_)
+            plain.setdefault(key, (print_, now_ms, None))
+        elif what in ("finish", "drop") and known is not None and known[2] is None:
+            keys.finish(key, n, is_stored=what == "finish")
+            plain[key] = (*known[:2], n)
+            if what == "drop":
+                del plain[key]
+        elif what == "abandon":
+            keys.abandon(key)
+            if known is not None and known[2] is None:
+                del plain[key]
+        elif what == "overwrite" and known is not None and now_ms - known[1] < DAY_MS:
+            keys.overwrite(key, -n)
+            plain[key] = (*known[:2], -n if known[2] is not None else None)
+    young = [one for one in plain.values() if one[2] is None or now_ms - one[1] < DAY_MS]
+
+    assert len(young) <= len(keys) <= len(plain)
+
+
+def _filled(keys: KeyStore[int], prefix: str, now_ms: int) -> dict[str, tuple[str, int, int | None]]:
+    """Put so many keys in that what was there before goes to the attic."""
+    for n in range(2 * BATCH):
+        keys.begin(f"{prefix}{n}", "z", now_ms)
+        keys.finish(f"{prefix}{n}", n, is_stored=True)
+    return {f"{prefix}{n}": ("z", now_ms, n) for n in range(2 * BATCH)}
+
+
+def _said(known: tuple[str, int, int | None] | None, print_: str) -> object:
+    if known is None:
+        return Fresh()
+    if known[0] != print_:
+        return Mismatch()
+    return InFlight() if known[2] is None else Replay(known[2])
 
 
 def test_finishing_what_never_began_is_our_bug(keys: KeyStore[str]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from itertools import islice, starmap
 from typing import Any, Generic, TypeVar, overload
 
@@ -57,7 +57,9 @@ class Chronicle(MutableMapping[str, Record]):
         return default if known is None else known[1]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._hot or (isinstance(key, str) and self._stored(key) is not None)
+        if key in self._hot:
+            return True
+        return self._rows is not None and isinstance(key, str) and self._stored(key) is not None
 
     def __setitem__(self, key: str, record: Record) -> None:
         known = self._hot.get(key)
@@ -68,14 +70,19 @@ class Chronicle(MutableMapping[str, Record]):
         if stored is None:
             self.add(key, record)
         else:
-            self._keep(key, stored[0], record)
+            place = stored[0]
+            self._hot[key], self._ids[place] = (place, record), key
+            if len(self._hot) >= self._hot_max:
+                self._put_away()
 
     def add(self, key: str, record: Record) -> None:
         """Put in a record whose id was never there, as one that was made just now: nothing is looked up."""
         assert key not in self._hot, "an id that is added is a new one"
-        self._last += 1
         self._count += 1
-        self._keep(key, self._last, record)
+        place = self._last = self._last + 1
+        self._hot[key], self._ids[place] = (place, record), key
+        if len(self._hot) >= self._hot_max:
+            self._put_away()
 
     def __delitem__(self, key: str) -> None:
         known = self._hot.pop(key, None) or self._stored(key)
@@ -123,11 +130,6 @@ class Chronicle(MutableMapping[str, Record]):
             elif self._whereabouts.has(place):
                 key, kind, values = self._drawer(place // DRAWER)[place]
                 yield key, put_together(kind, values)
-
-    def _keep(self, key: str, place: int, record: Record) -> None:
-        self._hot[key], self._ids[place] = (place, record), key
-        if len(self._hot) >= self._hot_max:
-            self._put_away()
 
     def _is_taken(self, place: int) -> bool:
         return place in self._ids or self._whereabouts.has(place)
@@ -199,8 +201,11 @@ class Scroll(Generic[Record]):
         if len(self._hot) >= self._attic.keep + CHUNK:
             self._put_away()
 
-    def since(self, number: int) -> Iterator[Record]:
+    def since(self, number: int) -> Iterable[Record]:
         """Give the records after the one with this number, oldest first."""
+        return self._hot[number - self._base :] if number >= self._base else self._older(number)
+
+    def _older(self, number: int) -> Iterator[Record]:
         while number < self._base:
             chunk, skipped = divmod(number, CHUNK)
             assert self._rows is not None, "something was put away"
@@ -210,7 +215,7 @@ class Scroll(Generic[Record]):
         yield from self._hot[number - self._base :]
 
     def __iter__(self) -> Iterator[Record]:
-        return self.since(0)
+        return iter(self.since(0))
 
     def __len__(self) -> int:
         return self._base + len(self._hot)

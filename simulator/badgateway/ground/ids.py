@@ -24,14 +24,22 @@ class Ids:
     seed: int
     nonce: str
     counters: Counter[str] = field(default_factory=Counter)
+    # kind and length -> the hash of what all ids of that kind begin with
+    _begun: dict[tuple[str, int], hashlib.blake2b] = field(default_factory=dict, repr=False, compare=False)
 
     def make(self, kind: str, length: int = 24) -> str:
         """Give the next identifier of a kind: letters and digits, no prefix; ValueError for more than 85."""
         count = self.counters[kind] = self.counters[kind] + 1
-        text = f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f{count}"
+        hashed = (self._begun.get((kind, length)) or self._begin(kind, length)).copy()
+        hashed.update(b"%d" % count)
+        signs = binascii.b2a_base64(hashed.digest(), newline=False)
+        return signs.translate(_LETTERS_ONLY)[:length].decode()
+
+    def _begin(self, kind: str, length: int) -> hashlib.blake2b:
+        text = f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f"
         size = (3 * length + 3) // 4  # three bytes are four signs
-        digest = hashlib.blake2b(text.encode(), digest_size=size).digest()
-        return binascii.b2a_base64(digest, newline=False).translate(_LETTERS_ONLY)[:length].decode()
+        begun = self._begun[kind, length] = hashlib.blake2b(text.encode(), digest_size=size)
+        return begun
 
     def reference(self, order: str) -> str:
         """Give the reference of an order that travels to the integration: at most 20 of [a-z0-9]."""

@@ -43,7 +43,7 @@ from badgateway.payments.model import (
     Refusal,
     Status,
 )
-from badgateway.payments.replica import Past, Replica, Was
+from badgateway.payments.replica import Past, Replica
 from badgateway.payments.settlement import Settlement
 from badgateway.payments.transitions import kind_of, refusal_for
 
@@ -117,10 +117,11 @@ class Book:
 
         A decline is a refusal too, but one that is_applied: it leaves a failed attempt and a payment.failed.
         """
-        before, change = self._work_out(command)
+        setting = self._setting()
+        before, change = self._work_out(command, setting)
         if isinstance(change, Refusal):
             return Outcome(payment=change.payment, refusal=change)
-        return self._commit(change, before, cause)
+        return self._commit(change, before, cause, setting.now_ms)
 
     def payment(self, payment_id: str) -> Payment | None:
         """Give a payment as it is now, or None."""
@@ -176,6 +177,8 @@ class Book:
 
     def drain(self) -> tuple[Happening, ...]:
         """Give what happened since the last drain, in ledger order."""
+        if not self._undrained:
+            return ()
         drained, self._undrained = tuple(self._undrained), []
         return drained
 
@@ -195,18 +198,20 @@ class Book:
             outcomes.append(self.do(due.command, f"act:{kind_of(due.command)}"))
         return tuple(outcomes)
 
-    def _work_out(self, command: Command) -> _WorkedOut:
+    def _work_out(self, command: Command, setting: Setting) -> _WorkedOut:
         match command:
             case CreatePayment():
                 if command.id in self._payments:
                     return None, _taken("payment", command.id)
-                return None, charging.create(command, self._setting())
+                return None, charging.create(command, setting)
+            case ChargePayment():
+                return self._for_payment(command, setting)
             case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
                 return self._for_refund(command, refund_id)
             case CloseDispute() | ContestDispute():
-                return self._for_dispute(command)
+                return self._for_dispute(command, setting)
             case _:
-                return self._for_payment(command)
+                return self._for_payment(command, setting)
 
     def _for_refund(self, command: FailRefund | Clear, refund_id: str) -> _WorkedOut:
         refund = self._refunds.get(refund_id)
@@ -222,7 +227,7 @@ class Book:
             return payment, returning.clear_refund(payment, refund, command)
         return payment, returning.fail_refund(payment, refund)
 
-    def _for_dispute(self, command: CloseDispute | ContestDispute) -> _WorkedOut:
+    def _for_dispute(self, command: CloseDispute | ContestDispute, setting: Setting) -> _WorkedOut:
         dispute = self._disputes.get(command.dispute_id)
         if dispute is None:
             return None, _unknown("dispute", command.dispute_id)
@@ -231,10 +236,10 @@ class Book:
         if refused:
             return payment, refused
         if isinstance(command, ContestDispute):
-            return payment, returning.contest_dispute(payment, dispute, self._setting())
+            return payment, returning.contest_dispute(payment, dispute, setting)
         return payment, returning.close_dispute(payment, dispute, command)
 
-    def _for_payment(self, command: PaymentCommand) -> _WorkedOut:
+    def _for_payment(self, command: PaymentCommand, setting: Setting) -> _WorkedOut:
         payment = self._payments.get(command.payment_id)
         if payment is None:
             return None, _unknown("payment", command.payment_id)
@@ -243,10 +248,9 @@ class Book:
                 return payment, _taken("refund", made)
             case OpenDispute(id=made) if made in self._disputes:
                 return payment, _taken("dispute", made)
-        return payment, refusal_for(command, payment) or self._handle(command, payment)
+        return payment, refusal_for(command, payment) or self._handle(command, payment, setting)
 
-    def _handle(self, command: PaymentCommand, payment: Payment) -> Change | Refusal:
-        setting = self._setting()
+    def _handle(self, command: PaymentCommand, payment: Payment, setting: Setting) -> Change | Refusal:
         match command:
             case ChargePayment():
                 return charging.charge(payment, command, setting)
@@ -278,8 +282,8 @@ class Book:
             return decided
         return self.decide(payment) if self.decide else APPROVED
 
-    def _commit(self, change: Change, found: Payment | None, cause: str) -> Outcome:
-        payment, before, now_ms = change.payment, found, self._clock.now_ms()
+    def _commit(self, change: Change, found: Payment | None, cause: str, now_ms: int) -> Outcome:
+        payment, before = change.payment, found
         for attempt in payment.attempts[len(found.attempts) if found else 0 :]:
             self._attempts.add(attempt.id, payment.id)
         happenings = []
@@ -287,12 +291,13 @@ class Book:
             happenings.append(self._take(step, before, cause, now_ms))
             before = step.payment
         if not happenings:
-            self._past.keep(Was(payment.id, before))
+            self._past.keep(payment.id, before)
         if found is None:
             self._payments.add(payment.id, payment)
         else:
             self._payments[payment.id] = payment
-        self._plan(change, found)
+        if found is not None or change.dues or change.waits_for is not None:
+            self._plan(change, found)
         self._undrained += happenings
         last = happenings[-1] if happenings else None
         return Outcome(
@@ -330,23 +335,20 @@ class Book:
         paid_by: str | None = self._attempts.get(known)
         return paid_by if known not in self._payments else known
 
-    def _was(self, part: Refund | Dispute, before: Payment | None) -> Was:
-        refund, dispute = self._refunds.get(part.id), self._disputes.get(part.id)
-        return Was(part.payment_id, before, part.id, refund, dispute)
-
     def _take(self, step: Step, before: Payment | None, cause: str, now_ms: int) -> Happening:
         payment, refund, dispute = step.payment, step.refund, step.dispute
         part = refund or dispute
-        self._past.keep(Was(payment.id, before) if part is None else self._was(part, before))
+        if part is None:
+            self._past.keep(payment.id, before)
+        else:
+            known = self._refunds.get(part.id), self._disputes.get(part.id)
+            self._past.keep(part.payment_id, before, part.id, *known)
         entries: tuple[LedgerEntry, ...] = ()
-        if step.moves:
-            post, whose, currency = self.ledger.post, payment.id, payment.currency
-            entries = tuple(
-                [
-                    post(move, payment_id=whose, currency=currency, cause=cause, at_ms=now_ms)
-                    for move in step.moves
-                ]
+        for move in step.moves:
+            entry = self.ledger.post(
+                move, payment_id=payment.id, currency=payment.currency, cause=cause, at_ms=now_ms
             )
+            entries = (*entries, entry)
         if refund is not None:
             self._note(payment.id, refund.id)
             self._refunds[refund.id] = refund

@@ -121,14 +121,22 @@ def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _each_copied(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one if type(one) in _UNCHANGING else _copied(one) for name, one in table.items()}
+    copied = dict(table)
+    for name, one in table.items():
+        if type(one) not in _UNCHANGING:
+            copied[name] = _copied(one)
+    return copied
 
 
 def _copied(value: Any) -> Any:
     if type(value) is dict:
         return _each_copied(value)
     if type(value) is list:
-        return [one if type(one) in _UNCHANGING else _copied(one) for one in value]
+        copied = list(value)
+        for place, one in enumerate(value):
+            if type(one) not in _UNCHANGING:
+                copied[place] = _copied(one)
+        return copied
     return deepcopy(value)
 
 

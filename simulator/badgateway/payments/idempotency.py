@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from badgateway.ground.attic import Attic
@@ -61,7 +61,7 @@ class Mismatch:
 class _Known(Generic[Stored]):
     fingerprint: str
     began_ms: int
-    answer: tuple[Stored] | None = None  # a tuple, so that None may be stored
+    answer: Stored
 
 
 class KeyStore(Generic[Stored]):
@@ -70,7 +70,8 @@ class KeyStore(Generic[Stored]):
     def __init__(self, rules: Rules | None = None, attic: Attic | None = None) -> None:
         self.rules = rules or Rules()
         self._known: Chronicle[_Known[Stored]] = Chronicle(attic or Attic(), is_bulky=True)
-        self._oldest_ms: int | None = None  # no key began before it; None: there is none
+        self._in_flight: dict[str, tuple[str, int]] = {}  # key -> fingerprint, and when it began
+        self._oldest_ms: int | None = None  # when the first key began; None: there is none
 
     def begin(
         self, key: str | None, fingerprint: str, now_ms: int
@@ -80,60 +81,54 @@ class KeyStore(Generic[Stored]):
             self._forget(now_ms)
         if key is None:
             return FRESH
+        begun = self._in_flight.get(key)
+        if begun is not None:
+            return InFlight() if begun[0] == fingerprint else Mismatch()
         known = self._known.get(key)
-        if known is not None and self._is_over(known, now_ms):
+        if known is not None:
+            if not self._is_over(known, now_ms):
+                return Replay(known.answer) if known.fingerprint == fingerprint else Mismatch()
             del self._known[key]
-            known = None
-        if known is None:
-            self._known.add(key, _Known(fingerprint, now_ms))
-            self._oldest_ms = now_ms if self._oldest_ms is None else self._oldest_ms
-            return FRESH
-        if known.fingerprint != fingerprint:
-            return Mismatch()
-        return InFlight() if known.answer is None else Replay(known.answer[0])
+        self._in_flight[key] = fingerprint, now_ms
+        if self._oldest_ms is None:
+            self._oldest_ms = now_ms
+        return FRESH
 
     def finish(self, key: str | None, stored: Stored, *, is_stored: bool) -> None:
         """Remember what a fresh request was told, or forget its key where the answer is not kept."""
         if key is None:
             return
-        known = self._known.get(key)
-        assert known is not None, "a request begins before it ends"
-        assert known.answer is None, "a request ends once"
+        begun = self._in_flight.pop(key, None)
+        assert begun is not None, "a request begins before it ends, and ends once"
         if is_stored:
-            self._known[key] = _Known(known.fingerprint, known.began_ms, (stored,))
-        else:
-            del self._known[key]
+            self._known.add(key, _Known(*begun, stored))
 
     def overwrite(self, key: str | None, stored: Stored) -> None:
         """Remember another answer than the one that a key was given; a key that has none stays as it is."""
-        known = self._known.get(key) if key is not None else None
-        if key is not None and known is not None and known.answer is not None:
-            self._known[key] = replace(known, answer=(stored,))
+        known = self._known.get(key)
+        if key is not None and known is not None:
+            self._known[key] = _Known(known.fingerprint, known.began_ms, stored)
 
     def abandon(self, key: str | None) -> None:
         """Forget a fresh request that was never carried out; a key that has its answer keeps it."""
-        known = self._known.get(key) if key is not None else None
-        if key is not None and known is not None and known.answer is None:
-            del self._known[key]
+        if key is not None:
+            self._in_flight.pop(key, None)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._known) + len(self._in_flight)
 
     def _is_over(self, known: _Known[Stored], now_ms: int) -> bool:
-        # One in flight always stays.
-        return known.answer is not None and now_ms - known.began_ms >= self.rules.retention_ms
+        return now_ms - known.began_ms >= self.rules.retention_ms
 
     def _forget(self, now_ms: int) -> None:
         """Take the keys away that nobody can use any more, many at a time."""
-        # Keys stand in the order of their beginning: the old ones are in front.
-        old, left = [], []
+        # Keys stand in the order of their ending: one that was long in flight waits for the next time.
+        old, left = [], [began_ms for _, began_ms in self._in_flight.values()]
         for key, known in self._known.oldest_first():
-            if self._is_over(known, now_ms):
-                old.append(key)
-            else:
+            if not self._is_over(known, now_ms):
                 left.append(known.began_ms)
-                if now_ms - known.began_ms < self.rules.retention_ms:
-                    break
+                break
+            old.append(key)
         self._oldest_ms = min(left, default=None)
         for key in old:
             del self._known[key]

@@ -216,6 +216,8 @@ class Settlement:
 
     def drain(self) -> tuple[Payout, ...]:
         """Give the payouts since the last drain."""
+        if not self._undrained:
+            return ()
         drained, self._undrained = tuple(self._undrained), []
         return drained
 
