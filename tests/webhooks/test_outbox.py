@@ -1,7 +1,9 @@
 """What is due, what waits, and when the next attempt comes."""
 
+import pytest
+
 from badgateway.providers.base import WireEvent
-from badgateway.webhooks.outbox import LATE_MS, Item, Outbox
+from badgateway.webhooks.outbox import ITEMS_MAX, LATE_MS, Item, Outbox
 
 HOUR_MS = 3_600_000
 
@@ -101,3 +103,15 @@ def test_a_delivery_whose_event_never_came_is_freed():
 
     assert len(freed) == 1
     assert outbox.take_due(0, set()) is not None
+
+
+@pytest.mark.parametrize(
+    ("waiting", "taken"), [(0, 3), (ITEMS_MAX - 2, 2), (ITEMS_MAX, 0), (ITEMS_MAX + 1, 0)]
+)
+def test_what_does_not_fit_any_more_is_given_back_in_order(waiting, taken):
+    outbox = Outbox((), items=[item("evt_0")] * waiting)
+    coming = [item("evt_1"), item("evt_2"), item("evt_3")]
+
+    left = outbox.add_what_fits(coming)
+
+    assert (outbox.items[waiting:], list(left)) == (coming[:taken], coming[taken:])

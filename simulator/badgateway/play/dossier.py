@@ -51,7 +51,7 @@ class Dossiers:
 
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""
-        dossier = self._of(order)
+        dossier = self._of(order) if order else self._of_none
         dossier.counts[what] = counted = dossier.counts.get(what, 0) + 1
         if order:
             self._orders[order] = dossier
@@ -59,7 +59,7 @@ class Dossiers:
 
     def count_both(self, order: str | None, one: str, other: str) -> tuple[int, int]:
         """Count one more of two things for an order."""
-        dossier = self._of(order)
+        dossier = self._of(order) if order else self._of_none
         counts = dossier.counts
         counts[one] = counted = counts.get(one, 0) + 1
         counts[other] = also = counts.get(other, 0) + 1
@@ -69,7 +69,7 @@ class Dossiers:
 
     def count_each(self, order: str | None, *whats: str) -> list[int]:
         """Count one more of each of several things for an order."""
-        dossier = self._of(order)
+        dossier = self._of(order) if order else self._of_none
         counts = dossier.counts
         for what in whats:
             counts[what] = counts.get(what, 0) + 1
@@ -79,11 +79,10 @@ class Dossiers:
 
     def counted(self, order: str | None, what: str) -> int:
         """Say how often something was counted for an order."""
-        return self._of(order).counts.get(what, 0)
+        dossier = self._of(order) if order else self._of_none
+        return dossier.counts.get(what, 0)
 
-    def _of(self, order: str | None) -> _Dossier:
-        if not order:
-            return self._of_none
+    def _of(self, order: str) -> _Dossier:
         found: _Dossier | None = self._orders.get(order)
         return found if found is not None else _Dossier()
 

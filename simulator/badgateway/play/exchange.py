@@ -77,13 +77,10 @@ class Call:
         self.by = by = by or account.held_by
         self.id = f"call{world.arrivals}"
         self.arrival = world.arrivals
-        belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
-        order = belonging.order
-        if order is not None and not belonging.is_known and account.merchant != world.merchant_of(order):
-            order = None  # it names nothing of an order, and comes from another merchant's account
         self.is_moving = is_free = world.is_free
-        if order is None and is_free and world.orders:
-            order = claim(world, parsed)
+        order, is_ours = None, False
+        if world.orders or world.is_owning:  # there is a story
+            order, is_ours = _order_of(world, parsed, account)
         self.order = order
         self.op, self.is_asking_only = parsed.op, request.method == "GET"
         what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
@@ -93,7 +90,7 @@ class Call:
             self._in, self._out = Latch(), Latch()
         world.asked += parsed.op not in READS
         world.gates.arrive(self)
-        journal_arrival(self, request, is_ours=belonging.is_named)
+        journal_arrival(self, request, is_ours=is_ours)
         if is_from_outside and world.is_kept:
             keep_request(world, self.id, order, request, parsed, account)
         if by is None and not is_free:
@@ -214,7 +211,8 @@ class Call:
         self.is_at_exit = True
         if self._at_exit is not None:
             self._at_exit.set()
-        self.world.gates.note()
+        if self.world.gates.awaited is not None:
+            self.world.gates.note()
         if self._out is not None and not self.world.is_free:
             await self._wait(self._out)
         return self.leave(reply)
@@ -376,6 +374,15 @@ class Call:
         waited = monotonic_ms() - since
         self._parked_ms += waited
         self.world.gates.parked_ms += waited
+
+
+def _order_of(world: World, parsed: Parsed, account: Account) -> tuple[str | None, bool]:
+    """Give the order that a request is about, and whether a reference of one stands in a text of it."""
+    belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
+    order = belonging.order
+    if not belonging.is_known and account.merchant != world.merchant_of(order):
+        order = None  # it names nothing of an order, and comes from another merchant's account
+    return order or claim(world, parsed), belonging.is_named
 
 
 def _retry_after_ms(reply: Reply) -> int | None:

@@ -24,13 +24,13 @@ class Gates:
         self.arrived = 0
         self.parked_ms = 0.0  # all time spent at our gates so far, real
         self.quiet_ms = 0.0  # all time spent listening into the silence, real
-        self._next: Latch | None = None  # what opens when something happens, where somebody waits for it
+        self.awaited: Latch | None = None  # what opens when something happens, where somebody waits for it
 
     def arrive(self, call: Call) -> None:
         """Count a call in."""
         self.calls[call] = None
         self.arrived += 1
-        if self._next is not None:
+        if self.awaited is not None:
             self.note()
 
     @property
@@ -43,13 +43,13 @@ class Gates:
         self.calls.pop(call, None)
         if self.at_work:
             self.at_work.pop(call, None)
-        if self._next is not None:
+        if self.awaited is not None:
             self.note()
 
     def note(self) -> None:
         """Wake whoever waits for something to happen."""
-        if self._next is not None:
-            opened, self._next = self._next, None
+        if self.awaited is not None:
+            opened, self.awaited = self.awaited, None
             opened.set()
 
     def parked(self) -> list[Call]:
@@ -64,9 +64,9 @@ class Gates:
 
     async def changed(self, tasks: Iterable[asyncio.Future[Any]], timeout_ms: float | None) -> bool:
         """Wait until a call moves or a task ends; False: nothing did, in this much real time."""
-        if self._next is None:
-            self._next = Latch()
-        waiter = asyncio.ensure_future(self._next.wait())
+        if self.awaited is None:
+            self.awaited = Latch()
+        waiter = asyncio.ensure_future(self.awaited.wait())
         try:
             done, _ = await asyncio.wait(
                 {waiter, *(task for task in tasks if not task.done())},

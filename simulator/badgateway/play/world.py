@@ -44,9 +44,6 @@ class Belonging(NamedTuple):
     is_named: bool  # the reference of one of its orders stands in a text
 
 
-NOBODYS = Belonging(None, is_known=False, is_named=False)
-
-
 @dataclass(slots=True, eq=False)
 class World:
     """Everything that one play owns. Only the loop that plays it changes it."""
@@ -263,10 +260,7 @@ class World:
 
     def belonging(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> Belonging:
         """Say what provider ids and free texts tell; an owner of an id goes before what a text refers to."""
-        orders = self.orders
-        if not orders and not self.is_owning:
-            return NOBODYS  # as in a world that is served: there is no story
-        owner = self._owner_among(ids)
+        orders, owner = self.orders, self._owner_among(ids)
         reference = named_in(hints, orders) if orders and hints else None
         is_named = reference is not None
         if self.strangers and not self.strangers.isdisjoint(ids):
@@ -323,11 +317,11 @@ class World:
     def enqueue(self, items: Sequence[Item]) -> None:
         """Queue deliveries; what a served world's outbox has no room for is lost, and told to be."""
         # A play that makes so many is our bug; whoever serves may have an endpoint that is never there.
-        if self.is_free and len(items) > (room := self.outbox.room):
-            for item in items[room:]:
-                self.lose(item, "full")
-            items = items[:room]
-        self.outbox.add(items)
+        if not self.is_free:
+            self.outbox.add(items)
+            return
+        for item in self.outbox.add_what_fits(items):
+            self.lose(item, "full")
 
 
 def make_world(

@@ -81,6 +81,15 @@ class Outbox:
         assert not items or len(self.items) + len(items) <= ITEMS_MAX, "a world's outbox outgrew its bound"
         self.items.extend(items)
 
+    def add_what_fits(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Queue as many deliveries as there is room for, and give those that follow."""
+        if len(self.items) + len(items) <= ITEMS_MAX:
+            self.items.extend(items)
+            return ()
+        room = self.room
+        self.items.extend(items[:room])
+        return items[room:]
+
     @property
     def room(self) -> int:
         """Say how many more deliveries it takes."""
