@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types conformance verify bench soak docs format clean
+OLDEST := .venv-oldest
+
+.PHONY: demo test oldest lint types conformance verify bench soak docs format clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -16,6 +18,14 @@ demo: $(STAMP)          ## play the pack against the reference integration
 
 test: $(STAMP)          ## everything that needs nothing outside the clone
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not conformance"
+
+oldest: $(STAMP)        ## the edge, webhooks and the smoke stories with the oldest versions that pyproject.toml allows
+	test -x $(OLDEST)/bin/python || $(PYTHON) -m venv $(OLDEST)
+	$(BIN)/python tests/oldest.py >$(OLDEST)/constraints.txt
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(OLDEST)/constraints.txt \
+		--editable '.[speed,demo,explore,attach,pytest]' 'pytest<9.2' pytest-timeout pytest-xdist
+	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadgroup tests/server tests/webhooks
+	$(OLDEST)/bin/badgateway demo --quiet --tag smoke
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -44,4 +54,4 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) dist build .badgateway
+	rm -rf $(VENV) $(OLDEST) dist build .badgateway

@@ -27,7 +27,7 @@ class Signatures:
         """Say whether one of the secrets has signed these bytes recently."""
         for secret in secrets:
             try:
-                stripe.WebhookSignature.verify_header(raw, header, secret, tolerance_s)
+                stripe.WebhookSignature.verify_header(raw.decode(), header, secret, tolerance_s)
             except (stripe.SignatureVerificationError, ValueError, IndexError):
                 continue
             return True
