@@ -160,13 +160,19 @@ class Book:
 
     def refunds_of(self, payment_id: str) -> tuple[Refund, ...]:
         """Give the refunds of one payment, oldest first."""
-        known = map(self._refunds.get, self._parts.get(payment_id, ()))
-        return tuple(one for one in known if one is not None)
+        parts = self._parts.get(payment_id)
+        if parts is None:
+            return ()
+        return tuple(one for one in map(self._refunds.get, parts) if one is not None)
 
     def disputes_of(self, payment_id: str) -> tuple[Dispute, ...]:
         """Give the disputes of one payment, oldest first."""
-        known = map(self._disputes.get, self._parts.get(payment_id, ()))
-        return tuple(one for one in known if one is not None)
+        if not self._disputes:
+            return ()  # as in most books, and this is asked about every charge that is shown
+        parts = self._parts.get(payment_id)
+        if parts is None:
+            return ()
+        return tuple(one for one in map(self._disputes.get, parts) if one is not None)
 
     def behind(self, changes: int, *named: str) -> Replica:
         """Give the book as it was before so many of the newest changes of a payment, or of all payments.

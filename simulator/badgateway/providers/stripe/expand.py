@@ -7,7 +7,7 @@ from typing import Any
 
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.balance_object import find_balance
-from badgateway.providers.stripe.charge_object import charge_object
+from badgateway.providers.stripe.charge_object import PREFIX, charge_object
 from badgateway.providers.stripe.charges import find_charge
 from badgateway.providers.stripe.dispute_object import dispute_object
 from badgateway.providers.stripe.errors import Refused, invalid
@@ -139,13 +139,15 @@ def _look_up(name: str, wanted: str, account: Account) -> dict[str, Any] | None:
 
 
 def _source(wanted: str, account: Account) -> dict[str, Any] | None:
+    if wanted.startswith(PREFIX):
+        found = find_charge(wanted, account)
+        return charge_object(*found, account) if found else None
     refund, dispute = account.book.refund(wanted), account.book.dispute(wanted)
     if refund is not None:
         return refund_object(refund, account)
     if dispute is not None:
         return dispute_object(dispute, account.book.payment(dispute.payment_id), account)
-    found = find_charge(wanted, account)
-    return charge_object(*found, account) if found else None
+    return None
 
 
 def _lines(session: dict[str, Any], account: Account) -> dict[str, Any]:
