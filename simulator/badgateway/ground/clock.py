@@ -40,7 +40,7 @@ class Clock:
 
     def now_s(self) -> int:
         """Give virtual whole seconds since 1970, as provider objects carry them."""
-        return self.now_ms() // 1000
+        return (self.started_ms + self.advanced_ms) // 1000
 
     def advance(self, by_ms: int) -> None:
         """Move virtual time forward; never back."""

@@ -34,7 +34,10 @@ def window_ms(payment: Payment, account: Account, *, is_alone: bool) -> int:
 
 def is_granted(payment: Payment, wish: str, account: Account) -> bool:
     """Say whether an intent asked for something with cards, and its card's brand can do it."""
-    card = (payment.details.get("payment_method_options") or {}).get("card")
+    options = payment.details.get("payment_method_options")
+    if not options:
+        return False
+    card = options.get("card")
     is_asked_for = isinstance(card, dict) and card.get(wish) == "if_available"
     able = _OVER_PERCENT if wish == OVERCAPTURE else _EXTENDED_MS
     return is_asked_for and brand_of(payment, account) in able

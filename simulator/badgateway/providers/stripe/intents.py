@@ -59,8 +59,9 @@ def create(call: Call) -> Done:
     asked = params.get("capture_method") or "automatic"
     details = _details(params)
     details[methods.OFF_SESSION] = is_alone
-    details["amount_details"] = checked(params.get("amount_details"), params["amount"])
-    details["metadata"] = merged({}, params.get("metadata"))
+    parts, metadata = params.get("amount_details"), params.get("metadata")
+    details["amount_details"] = checked(parts, params["amount"]) if parts else None
+    details["metadata"] = merged({}, metadata) if metadata else {}
     details["capture_method"] = asked
     details["automatic_payment_methods"] = methods.automatic(params)
     details["client_secret"] = f"{payment_id}_secret_{make('client secret', 25)}"
@@ -97,12 +98,8 @@ def confirm(call: Call) -> Done:
     is_alone = params.get("off_session") in _ALONE
     if details := _confirmed(payment, params, is_alone=is_alone):
         _do(call, UpdatePayment(payment.id, details=details))
-    command = ChargePayment(
-        payment.id,
-        method=method,
-        off_session=is_alone,
-        error_on_action=bool(params.get("error_on_requires_action")),
-    )
+    is_error = bool(params.get("error_on_requires_action"))
+    command = ChargePayment(payment.id, method, off_session=is_alone, error_on_action=is_error)
     return _done(call, _do(call, command), "charge")
 
 
@@ -210,21 +207,22 @@ def _done(call: Call, outcome: Outcome, what: str) -> Done:
         raise Refused(refused(outcome, what, call.account))
     payment = outcome.payment
     assert payment is not None, "what was done was done to a payment"
-    keep_for_later(payment, call.account)
+    if "setup_future_usage" in payment.details:
+        keep_for_later(payment, call.account)
     return Done(payment_intent_object(payment, call.account), payment, is_applied=outcome.is_applied)
 
 
 def _method(call: Call, customer: str | None, currency: str) -> str | None:
     params = call.params
     chosen, data = params.get("payment_method"), params.get("payment_method_data")
-    if chosen is None and not data:
-        return None
-    if chosen is None:
-        method = methods.from_data(data or {}, call.account)
-    else:
+    if chosen is not None:
         method = methods.take(chosen, call.account)
         if method.customer is not None:
             check_owner(method, customer)
+    elif data:
+        method = methods.from_data(data, call.account)
+    else:
+        return None
     if method.type == SEPA and currency != "EUR":
         what = f"The payment method is one in euro, and this PaymentIntent is one in {currency.lower()}."
         raise Refused(invalid(what, "payment_method", "payment_method_currency_mismatch"))
@@ -232,8 +230,6 @@ def _method(call: Call, customer: str | None, currency: str) -> str | None:
 
 
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:
-    if _ANY_REMEMBERED.isdisjoint(params):
-        return {}
     return {name: value for name, value in params.items() if name in _ANY_REMEMBERED}
 
 

@@ -49,8 +49,10 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     outline = _outline(tuple(names)) if 0 < len(names) <= _PAIRS_MAX else None
     if outline is None:
         return _read_anew(text)
-    if "%" in text or "+" in text:
+    if "%" in text:
         values = [unquote_plus(value) if "%" in value or "+" in value else value for value in values]
+    elif "+" in text:
+        values = [value.replace("+", " ") for value in values]
     for place, stand_in in outline.secrets:
         values[place] = stand_in(values[place])
     flat = outline.flat % tuple(outline.flat_order(values))

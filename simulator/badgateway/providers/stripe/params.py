@@ -194,7 +194,7 @@ def _mapping(name: str, value: Any) -> dict[str, Any] | None:
 def _metadata(name: str, value: Any) -> dict[str, str] | None:
     if value == "":
         return None
-    found = _hash(name, value)
+    found = value if isinstance(value, dict) else _hash(name, value)
     if len(found) > _METADATA_KEYS_MAX:
         raise Refused(invalid(f"Metadata holds at most {_METADATA_KEYS_MAX} keys.", name))
     for key, one in found.items():

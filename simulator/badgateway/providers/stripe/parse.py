@@ -115,22 +115,20 @@ def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any
     try:
         if request.method != "POST" or not request.body:
             return (*read(request.query), None) if request.query else ({}, "", None)
-        kind = headers.get("content-type", "")
-        if kind != FORM:
-            kind = kind.partition(";")[0].strip().lower()
-        is_second = request.path.startswith("/v2/")
-        if problem := _wrong_kind(kind, is_second=is_second):
-            # The query counts here as well.
-            decode(request.query)
-            return {}, "", problem
+        kind, is_second = headers.get("content-type", ""), request.path.startswith("/v2/")
+        if is_second or kind != FORM:
+            problem = _wrong_kind(kind.partition(";")[0].strip().lower(), is_second=is_second)
+            if problem is not None:
+                decode(request.query)  # which is looked at first
+                return {}, "", problem
         if not request.query and not is_second:
             return *read(request.body.decode()), None
         decode_body = decode_json if is_second else decode
         params = masked(decode(request.query) | decode_body(request.body.decode()))
     except UnicodeDecodeError:
         return {}, "", "The body is not UTF-8."
-    except UnreadableForm as problem:
-        return {}, "", f"Invalid request: {problem}."
+    except UnreadableForm as why:
+        return {}, "", f"Invalid request: {why}."
     return params, hashed(params), None
 
 
@@ -172,12 +170,15 @@ def _with_attempts(*named: str | None) -> tuple[str, ...]:
 
 
 def _currency(params: Mapping[str, Any]) -> str | None:
-    code = (_text(params, "currency") or "").upper()
+    named = params.get("currency")
+    code = named.upper() if isinstance(named, str) else None
     return code if code in _CURRENCIES else None
 
 
 def _amount(params: Mapping[str, Any], currency: str | None) -> int | None:
-    text = _text(params, "amount") or _text(params, "amount_to_capture") or ""
+    text = params.get("amount")
+    if not text or not isinstance(text, str):
+        text = _text(params, "amount_to_capture") or ""
     if not text.isdecimal() or len(text) > 15:
         return None
     try:
