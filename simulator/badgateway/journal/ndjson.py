@@ -15,6 +15,7 @@ from badgateway.journal.shape import misfits, whole
 
 FIRST_HASH = hashlib.sha256(b"badgateway journal 1").hexdigest()
 _CUT = "the last line is cut short, or the journal is empty"
+_in_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _FIELDS = {"seq", "at_ms", "real_ms", "kind", "order", "data", "hash"}
 
 
@@ -28,7 +29,7 @@ def line_of(entry: Entry, previous: str) -> tuple[str, str]:
         "order": entry.order,
         "data": entry.data,
     }
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = _in_json(body)
     chained = hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
     return f'{text[:-1]},"hash":"{chained}"}}', chained
 
