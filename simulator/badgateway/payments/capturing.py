@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.payments.change import Change, Move, Setting, Step, with_attempt
 from badgateway.payments.commands import (
     CapturePayment,
@@ -57,11 +56,11 @@ def capture(payment: Payment, command: CapturePayment, setting: Setting) -> Chan
     rest = held - from_hold
     is_final = command.is_final or rest == 0
     attempt = payment.attempts[-1]
-    after = replace(
+    after = changed(
         payment,
         held_minor=rest,
         captured_minor=payment.captured_minor + amount,
-        attempts=with_attempt(payment, replace(attempt, captured_minor=attempt.captured_minor + amount)),
+        attempts=with_attempt(payment, changed(attempt, captured_minor=attempt.captured_minor + amount)),
     )
     if not is_final:
         return Change(after, (Step("payment.authorized", after, tuple(moves)),))
@@ -75,12 +74,12 @@ def increment(payment: Payment, command: IncrementAuthorization, setting: Settin
         return Refusal(
             "amount_too_small", "an increment asks for more than before", "amount", payment=payment
         )
-    decided = setting.decide(replace(payment, amount_minor=command.amount_minor))
+    decided = setting.decide(changed(payment, amount_minor=command.amount_minor))
     if decided.kind == "declined":
         why = decided.failure or failure("declined")
         return Refusal("declined", why.message, failure=why, payment=payment)
-    attempt = replace(payment.attempts[-1], amount_minor=payment.attempts[-1].amount_minor + more)
-    after = replace(
+    attempt = changed(payment.attempts[-1], amount_minor=payment.attempts[-1].amount_minor + more)
+    after = changed(
         payment,
         amount_minor=command.amount_minor,
         held_minor=payment.held_minor + more,
@@ -93,7 +92,7 @@ def increment(payment: Payment, command: IncrementAuthorization, setting: Settin
 def void(payment: Payment, command: VoidPayment) -> Change:
     """Cancel. Where part was captured before, that part stays and the payment ends as succeeded."""
     reason = None if payment.captured_minor else command.reason
-    return _closed(replace(payment, void_reason=reason), "void")
+    return _closed(changed(payment, void_reason=reason), "void")
 
 
 def expire(payment: Payment) -> Change:
@@ -110,12 +109,12 @@ def fail_capture(payment: Payment) -> Change | Refusal:
         return Refusal("disputed", "the payment is disputed", payment=payment)
     if payment.refunded_minor:
         return Refusal("already_refunded", "part of the capture was refunded", payment=payment)
-    attempt = replace(payment.attempts[-1], captured_minor=0)
+    attempt = changed(payment.attempts[-1], captured_minor=0)
     is_open = payment.status is Status.AUTHORIZED
     why = failure("capture_failed")
     if not is_open:
-        attempt = replace(attempt, status="failed", failure=why)
-    after = replace(
+        attempt = changed(attempt, status="failed", failure=why)
+    after = changed(
         payment,
         status=payment.status if is_open else Status.NEW,
         captured_minor=0,
@@ -138,8 +137,8 @@ def _closed(payment: Payment, kind: str, moves: tuple[Move, ...] = ()) -> Change
     attempts = payment.attempts
     if payment.captured_minor:
         status, name = Status.SUCCEEDED, "payment.succeeded"
-        attempts = with_attempt(payment, replace(attempts[-1], status="captured"))
+        attempts = with_attempt(payment, changed(attempts[-1], status="captured"))
     elif rest:
-        attempts = with_attempt(payment, replace(attempts[-1], status="released"))
-    after = replace(payment, status=status, held_minor=0, held_until_ms=None, attempts=attempts)
+        attempts = with_attempt(payment, changed(attempts[-1], status="released"))
+    after = changed(payment, status=status, held_minor=0, held_until_ms=None, attempts=attempts)
     return Change(after, (Step(name, after, moves),))

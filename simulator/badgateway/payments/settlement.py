@@ -222,7 +222,8 @@ class Settlement:
         return drained
 
     def _of(self, what: str, known: str) -> list[Line]:
-        return [self._lines[line_id] for line_id in self._about.get((what, known), ())]
+        found = self._about.get((what, known))
+        return [self._lines[line_id] for line_id in found] if found else []
 
     def _add(self, lines: Iterable[Line]) -> None:
         """Keep lines that are new, and remember what they are about."""

@@ -18,13 +18,15 @@ def line_of_charge(attempt: Attempt, payment: Payment, account: Account) -> str 
     if not payment.attempts or payment.attempts[-1].id != attempt.id:
         return None
     settlement = settlement_of(account)
-    return _first(settlement.lines_of_payment(payment.id), "capture") if settlement is not None else None
+    lines = settlement.lines_of_payment(payment.id) if settlement is not None else []
+    return _first(lines, "capture") if lines else None
 
 
 def line_of_refund(refund_id: str, account: Account, kind: str = "refund") -> str | None:
     """Give the id of the balance transaction of a refund, or of its return."""
     settlement = settlement_of(account)
-    return _first(settlement.lines_of_refund(refund_id), kind) if settlement is not None else None
+    lines = settlement.lines_of_refund(refund_id) if settlement is not None else []
+    return _first(lines, kind) if lines else None
 
 
 def lines_of_dispute(dispute_id: str, account: Account) -> list[Line]:
@@ -34,4 +36,4 @@ def lines_of_dispute(dispute_id: str, account: Account) -> list[Line]:
 
 
 def _first(lines: list[Line], kind: str) -> str | None:
-    return next((line.id for line in lines if line.kind == kind), None) if lines else None
+    return next((line.id for line in lines if line.kind == kind), None)
