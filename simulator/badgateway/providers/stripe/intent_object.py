@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from badgateway.payments.model import Capture, Failure, Payment, Status
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.amount_details import NOTHING
 from badgateway.providers.stripe.cards import advice, wording
-from badgateway.providers.stripe.charge_object import charge_id
+from badgateway.providers.stripe.charge_object import PREFIX, charge_id
 from badgateway.providers.stripe.errors import Problem, to_body
 from badgateway.providers.stripe.networks import network_advice, network_decline
 from badgateway.providers.stripe.shelf import Method, shelf
@@ -112,6 +111,7 @@ def _shown(payment: Payment, account: Account, method: Method | None) -> dict[st
     amount, held, captured = payment.amount_minor, payment.held_minor, payment.captured_minor
     if currency in UNLIKE_ISO:
         amount, held, captured = (to_wire(minor, currency) for minor in (amount, held, captured))
+    types, used = details.get("payment_method_types") or _CARD, method.type if method else "card"
     shown = _BLANK.copy()
     shown["id"] = payment.id
     shown["amount"] = amount
@@ -120,7 +120,7 @@ def _shown(payment: Payment, account: Account, method: Method | None) -> dict[st
     shown["created"] = payment.created_ms // 1000
     shown["currency"] = currency.lower()
     shown["payment_method"] = payment.method
-    shown["payment_method_types"] = _types(details, method.type if method else "card")
+    shown["payment_method_types"] = types if used in types else [*types, used]
     shown["status"] = status
     if payment.capture is Capture.MANUAL:
         shown["capture_method"] = "manual"
@@ -130,7 +130,7 @@ def _shown(payment: Payment, account: Account, method: Method | None) -> dict[st
     if options := details.get("payment_method_options"):
         shown["payment_method_options"] = _options(options)
     if payment.attempts:
-        shown["latest_charge"] = charge_id(payment.attempts[-1])
+        shown["latest_charge"] = PREFIX + payment.attempts[-1].id
     if payment.failure is not None:
         shown["last_payment_error"] = _last_error(payment, payment.failure, account)
     if status in _SAYING_MORE:
@@ -193,8 +193,3 @@ def _options(given: Any) -> dict[str, Any]:
     options = given if isinstance(given, dict) else {"card": {}}
     card = options.get("card")
     return {**options, "card": {**_CARD_OPTIONS, **card}} if isinstance(card, dict) else options
-
-
-def _types(details: Mapping[str, Any], used: str) -> list[str]:
-    given = details.get("payment_method_types") or _CARD
-    return given if used in given else [*given, used]
