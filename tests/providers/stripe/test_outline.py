@@ -74,20 +74,21 @@ def shown(found):
 def test_a_form_is_read_as_if_its_names_had_never_come(text):
     expected = shown(generally(text))
 
-    assert shown(quickly(text)) == expected
-    assert shown(quickly(text)) == expected  # by now its outline is known
+    for _ in range(3):  # the second time an outline is made, and the third time it is there
+        assert shown(quickly(text)) == expected
 
 
 @pytest.mark.parametrize("pairs", [1, 64, 65, 1000, 1001])
 def test_a_long_form_is_read_as_well(pairs):
     text = "&".join(f"a{n}={n}" for n in range(pairs))
 
-    assert shown(quickly(text)) == shown(generally(text))
+    for _ in range(3):
+        assert shown(quickly(text)) == shown(generally(text))
 
 
 def test_two_forms_of_the_same_names_share_nothing_that_can_be_changed():
     text = "amount=1&metadata[a]=b&expand[]=c"
-    one, other = outline.read(text)[0], outline.read(text)[0]
+    _, one, other = (outline.read(text)[0] for _ in range(3))
     one["metadata"]["a"] = one["expand"][0] = "changed"
 
     assert other == outline.read(text)[0] == decode(text)

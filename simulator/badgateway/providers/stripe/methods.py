@@ -51,7 +51,7 @@ def masked(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def stand_in(number: str) -> str:
     """Give the token of a card number's test card, or what stands for a number of none."""
-    digits = "".join(letter for letter in number if letter.isdigit())
+    digits = number if number in BY_NUMBER else "".join(letter for letter in number if letter.isdigit())
     known = BY_NUMBER.get(digits)
     if known is not None:
         return known.token

@@ -36,6 +36,14 @@ class Outline:
     secrets: tuple[tuple[int, Callable[[str], str]], ...]  # which values are secret, and what stands for each
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is known of some names: they have an outline from the second time on, as many come only once."""
+
+    comings: int = 0
+    outline: Outline | None = None
+
+
 def read(text: str) -> tuple[dict[str, Any], str]:
     """Give a form without its secrets, nested and as its fingerprint reads it; raises UnreadableForm."""
     if len(text) > _LENGTH_MAX:
@@ -46,7 +54,7 @@ def read(text: str) -> tuple[dict[str, Any], str]:
             name, _, value = pair.partition("=")
             names.append(name)
             values.append(value)
-    outline = _outline(tuple(names)) if 0 < len(names) <= _PAIRS_MAX else None
+    outline = _outline_of(tuple(names)) if 0 < len(names) <= _PAIRS_MAX else None
     if outline is None:
         return _read_anew(text)
     if "%" in text:
@@ -68,7 +76,20 @@ def _read_anew(text: str) -> tuple[dict[str, Any], str]:
     return params, hashed(params)
 
 
+def _outline_of(names: tuple[str, ...]) -> Outline | None:
+    known = _known(names)
+    if known.comings < 2:
+        known.comings += 1
+        if known.comings == 2:
+            known.outline = _outline(names)
+    return known.outline
+
+
 @lru_cache(maxsize=_OUTLINES_MAX)
+def _known(_names: tuple[str, ...]) -> _Known:
+    return _Known()
+
+
 def _outline(names: tuple[str, ...]) -> Outline | None:
     """Read a form in which each value is its own place; None where a hash stands in the place of a secret."""
     form = decode("&".join([f"{name}={place}" for place, name in enumerate(names)]))
