@@ -1,9 +1,15 @@
 """Payment intents, driven by the official SDK."""
 
+from dataclasses import replace
+
 import pytest
 import stripe
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from badgateway.payments.commands import Authenticate
+from badgateway.providers.stripe import intents
+from badgateway.providers.stripe.methods import OFF_SESSION
 
 
 def test_a_confirmed_intent_is_paid_at_once(paid, account):
@@ -251,3 +257,34 @@ def test_a_risky_charge_goes_through_and_says_so(client, paid, card, risk):
     charge = client.charges.retrieve(paid(card=card).latest_charge)
 
     assert (charge.status, charge.outcome.risk_level) == ("succeeded", risk)
+
+
+DETAILS = {
+    OFF_SESSION: st.booleans(),
+    "fresh_method": st.just("pm_1"),
+    "receipt_email": st.sampled_from([None, "a@example.com"]),
+    "return_url": st.just("https://a.example"),
+    "amount_details": st.none(),
+}
+PARAMS = {
+    "receipt_email": st.sampled_from([None, "a@example.com", "b@example.com"]),
+    "return_url": st.just("https://a.example"),
+    "amount_details": st.none(),
+    "client_secret": st.just("secret"),
+}
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    old=st.fixed_dictionaries({}, optional=DETAILS),
+    params=st.fixed_dictionaries({}, optional=PARAMS),
+    is_alone=st.booleans(),
+)
+def test_details_are_changed_where_a_confirmation_says_something_new(new_account, old, params, is_alone):
+    """Nothing is compared where nothing can be different; that makes no difference."""
+    payment = replace(new_account().book.payments()[0], details=old)
+    told = {name: value for name, value in params.items() if name != "client_secret"}
+    expected = {**{name: value for name, value in old.items() if name != "fresh_method"}, **told}
+    expected[OFF_SESSION] = is_alone
+
+    assert intents._confirmed(payment, params, is_alone=is_alone) == (None if expected == old else expected)

@@ -1,9 +1,13 @@
 """What the harness learns from a request before anything happens."""
 
+import hashlib
+
 import pytest
 
 from badgateway.ground.message import Request
 from badgateway.providers import DIALECTS
+from badgateway.providers.stripe.forms import decode, flatten
+from badgateway.providers.stripe.routes import ROUTES, find
 
 
 def parsed(method, path, form="", headers=()):
@@ -84,3 +88,31 @@ def test_two_cards_are_two_requests():
     one, other = (parsed("POST", "/v1/payment_methods", form).fingerprint for form in forms)
 
     assert one != other
+
+
+@pytest.mark.parametrize("form", ["", "b[y]=2&a=50%25&b[x]=3&c[]=first&c[]=+", "a=%s"])
+def test_a_fingerprint_is_of_method_address_and_sorted_parameters(form):
+    words = ["POST", "/v1/refunds", *["\x1f".join(pair) for pair in flatten(decode(form))]]
+    expected = hashlib.sha256("\x1e".join(words).encode()).hexdigest()
+
+    # The names are new, then they come again, and then they are known.
+    assert [parsed("POST", "/v1/refunds", form).fingerprint for _ in range(3)] == [expected] * 3
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
+def test_each_address_is_found_with_the_id_in_it(route):
+    wanted = "x_1" if "{id}" in route.pattern else ""
+    path = route.pattern.replace("{id}", "x_1")
+
+    assert find(route.method, path) == (route, wanted)
+    assert find(route.method, f"/{path}/") == (route, wanted)
+    assert find("PUT", path) == (None, "")
+    assert find(route.method, f"{path}/more/of/it") == (None, "")
+
+
+@pytest.mark.parametrize("path", ["/", "", "/v1", "/v1/payment_intents/{id}", "/v1/payment_intents//confirm"])
+def test_an_address_that_only_looks_like_one_is_none(path):
+    route, wanted = find("POST", path)
+
+    assert (route is None) == (path != "/v1/payment_intents/{id}")
+    assert wanted == ("{id}" if route else "")
