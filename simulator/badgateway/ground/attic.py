@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEEP = 2_000  # records of each kind that stay in memory
 BYTES_MAX = 64 << 30  # of the file
-_PAGE_BYTES, _CACHE_KIB = 16_384, 8_192
+_PAGE_BYTES, _CACHE_KIB = 16_384, 1_024  # the operating system caches the file too, and once is enough
 
 
 class Attic:
@@ -56,7 +56,7 @@ class Attic:
         except connection.Error as error:
             raise _refused(error) from error
 
-    def run_for_each(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    def run_for_each(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Carry one statement out for many rows; raises EnvironmentProblem where the disk refuses."""
         connection = self._connection or self._open()
         self.asked += 1
@@ -110,8 +110,8 @@ class Rows:
 
     def put(self, numbered: Mapping[int, object]) -> None:
         """Put in, or in the place of what was there."""
-        rows = list(zip(numbered, each_packed(numbered.values()), strict=True))
-        self._attic.run_for_each(self._put, rows)
+        # Each row is written before the next is packed, so that one piece of memory does for all.
+        self._attic.run_for_each(self._put, zip(numbered, each_packed(numbered.values()), strict=True))
 
     def take(self, n: int) -> None:
         """Take a row away; its room is used again."""

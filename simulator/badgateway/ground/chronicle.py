@@ -223,8 +223,8 @@ class Scroll(Generic[Record]):
     def _put_away(self) -> None:
         if self._rows is None:
             self._rows = Rows(self._attic)
-        chunk, self._hot = self._hot[:CHUNK], self._hot[CHUNK:]
-        self._rows.put({self._base // CHUNK: chunk})
+        self._rows.put({self._base // CHUNK: self._hot[:CHUNK]})
+        del self._hot[:CHUNK]
         self._base += CHUNK
 
 
