@@ -260,6 +260,44 @@ def test_a_refund_that_was_shown_before_the_ledger_had_it_is_not_waited_for(stor
     assert bad.view("REFUNDED").view("PENDING").state(LAW) == "broken"
 
 
+def test_a_refund_after_a_refund_that_was_shown_is_not_waited_for(story):
+    """The status stays what it was, and a late webhook may not take it back."""
+    bad = story().paid()
+    for intent, refund in (("o1/refund1", "re_1"), ("o1/refund2", "re_2")):
+        bad.ask("refund", amount=1_000, intent=intent)
+        bad.refund(1_000, refund, refund=refund).view("PARTIALLY_REFUNDED")
+
+    assert bad.view("PENDING").state(LAW) == "broken"
+
+
+def test_a_renewal_that_was_shown_is_not_waited_for(story):
+    bad = story().paid().view("PAID")
+    bad.ask("renew")
+
+    assert bad.ledger("capture").view("PAID").view("PENDING").state(LAW) == "broken"
+
+
+def test_who_pays_twice_does_not_make_a_paid_order_wait(story):
+    bad = story().paid().view("PAID")
+    bad.ask("pay")
+
+    assert bad.view("PAID").view("PENDING").state(LAW) == "broken"
+
+
+def test_an_inquiry_that_was_shown_and_is_over_is_not_open_again(story):
+    over = asked_about(story).view("DISPUTED")
+    over.event("dispute.won", facts=[])
+
+    assert over.view("PAID").view("DISPUTED").state(LAW) == "broken"
+
+
+def test_an_inquiry_that_was_shown_may_be_left_while_it_is_open(story):
+    refunded = asked_about(story).view("DISPUTED")
+    refunded.ask("refund", amount=1_000, intent="o1/refund1")
+
+    assert refunded.refund(1_000).view("PARTIALLY_REFUNDED").view("DISPUTED").state(LAW) == "held"
+
+
 def test_review_may_be_entered_and_left(story):
     assert story().paid().view("REVIEW").view("PAID").state(LAW) == "held"
 

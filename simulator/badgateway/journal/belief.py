@@ -10,7 +10,8 @@ from badgateway.journal.history import History
 from badgateway.journal.money import Money
 
 HANDED = ("fulfil", "ship", "deliver", "credit", "grant", "unlock")
-_DECISIONS = ("open", "pay", "renew", "increment", "capture", "refund", "cancel")
+_FURTHER = ("renew", "increment", "capture", "refund", "cancel")  # asked about a payment that is there
+_DECISIONS = ("open", "pay", *_FURTHER)
 _OPENED, _CLOSED = "dispute.opened", ("dispute.won", "dispute.lost")
 
 
@@ -40,9 +41,9 @@ def changes(history: History, order: str) -> Iterator[Change]:
     for view in history.views(order):
         shown = str(view.data["status"])
         if shown == status:
-            before = view
+            before, reason = view, max(reason, _still_true_since(history, order, shown, view.seq))
             continue
-        found = _explained(history, order, shown, known, view.seq)
+        found = _explained(history, order, shown, known, view.seq, status)
         is_new = found is None and (
             _is_decided(history, order, shown, before, view)
             or (shown == "PENDING" and _is_awaited(history, order, reason, view.seq))
@@ -54,14 +55,25 @@ def changes(history: History, order: str) -> Iterator[Change]:
         before, status = view, shown
 
 
-def _explained(history: History, order: str, status: str, known: int, until: int) -> int | None:
-    """Give the earliest moment, from what is known on, at which the ledger agrees with a status."""
+def _explained(history: History, order: str, status: str, known: int, until: int, was: str) -> int | None:
+    """Give the earliest moment, from what is known on, at which the ledger agrees with a status.
+
+    Who has shown an inquiry shows its end, if it has one by then: not that it need not be shown.
+    """
     moments = _moments(history, order)
     start = max(seq for seq, _ in moments if seq <= known)
-    for seq, money in moments:
-        if start <= seq <= until and _agrees(history, order, status, money, seq):
-            return seq
-    return None
+    found = [
+        seq for seq, money in moments if start <= seq <= until and _agrees(history, order, status, money, seq)
+    ]
+    if was == "DISPUTED":
+        found = [seq for seq in found if not _is_asked_about(history, order, seq)] or found
+    return found[0] if found else None
+
+
+def _still_true_since(history: History, order: str, status: str, until: int) -> int:
+    """Give where money moved last, if a status agrees with that: a view of it then shows what was asked."""
+    seq, money = [moment for moment in history.moments(order) if moment[0] <= until][-1]
+    return seq if _agrees(history, order, status, money, seq) else 0
 
 
 def _moments(history: History, order: str) -> list[tuple[int, Money]]:
@@ -140,9 +152,9 @@ def _is_decided(history: History, order: str, status: str, before: Entry | None,
 
 
 def _is_awaited(history: History, order: str, since: int, until: int) -> bool:
-    """Say whether something was decided after the last reason, and not refused: a lagging view awaits it."""
+    """Say whether more was asked after the last reason, and not refused: a lagging view awaits it."""
     return any(
-        one.do in _DECISIONS and since < one.invoked.seq < until
+        one.do in _FURTHER and since < one.invoked.seq < until
         for one in history.operations(order)
         if one.returned is None or one.returned.data["outcome"] != "fail"
     )
