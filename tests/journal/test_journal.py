@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badgateway.errors import EnvironmentProblem
@@ -176,6 +176,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)  # files are written, by a machine that may be busy
 @given(st.lists(st.tuples(VALUES, VALUES), max_size=8), st.sets(st.integers(0, 7)), st.booleans())
 def test_when_a_journal_is_read_makes_no_difference(written, read_after, is_on_disk):
     """Read at the end, read in between, or written to a file one by one: it is the same journal."""
@@ -225,6 +226,29 @@ def test_only_the_newest_stay_in_memory_read_or_not(read_after):
     assert seqs == list(range(12 - len(seqs), 12))
     assert [entry.data["name"] for entry in record.entries] == [str(seq - 1) for seq in seqs]
     assert record.count == 11
+
+
+def test_who_is_interrupted_while_he_reads_finds_every_entry_once_the_next_time(monkeypatch):
+    record = journal(secrets=("sk_test_topsecret",))
+    for number in range(2 * TOGETHER_MAX):
+        record.write("run.phase", name=f"{number} sk_test_topsecret" if number > TOGETHER_MAX else "plain")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("badgateway.journal.journal.redact", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            assert record.entries
+    record.write("run.phase", name="after")
+
+    assert [entry.seq for entry in record.entries] == list(range(1, 2 * TOGETHER_MAX + 2))
+    assert record.entries[-2].data["name"] == f"{2 * TOGETHER_MAX - 1} [redacted]"
+
+
+def test_a_journal_that_is_full_says_so_whatever_was_to_be_written_next():
+    record = journal(entries_max=1)
+
+    record.write("run.skipped", step=float("inf"), do="pay", why="none", is_planned=True)
+
+    assert [entry.kind for entry in record.entries] == ["run.bounded"]
 
 
 def test_many_unread_entries_are_looked_through_in_turn():

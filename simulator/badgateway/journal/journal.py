@@ -66,10 +66,12 @@ class Journal:
     def entries(self) -> list[Entry]:
         """Give the entries that are in memory: whole, in order, and without secrets."""
         if self._notes:
-            first = self.count - len(self._notes) + 1
+            first, made = self.count - len(self._notes) + 1, []
             for start in range(0, len(self._notes), TOGETHER_MAX):
                 some = self._notes[start : start + TOGETHER_MAX]
-                self._entries += self._entries_of(some, first + start)
+                made += self._entries_of(some, first + start)
+            # Only once all are made: who is interrupted on the way reads them again, and none twice.
+            self._entries += made
             self._notes.clear()
         return self._entries
 
@@ -84,11 +86,11 @@ class Journal:
         names = unsettled(kind, tuple(data), tuple(map(type, data.values())))
         if names is None:
             raise AssertionError("; ".join(misfits(kind, whole(kind, data))))
+        if self.count >= self._entries_max - 1:
+            self.is_full, names = True, ()
+            kind, order, data = "run.bounded", None, {"what": "journal entries", "limit": self._entries_max}
         for name in names:
             data[name] = self._settled(data[name])
-        if self.count >= self._entries_max - 1:
-            self.is_full = True
-            kind, order, data = "run.bounded", None, {"what": "journal entries", "limit": self._entries_max}
         note = (self.clock.now_ms(), monotonic_ms(), kind, order, data)
         if self._file is None:
             self._notes.append(note)
