@@ -29,7 +29,7 @@ class _Hold:
 
     @property
     def is_held(self) -> bool:
-        return not self.is_over and not self.call.settled.is_set()
+        return not self.is_over and not self.call.is_settled
 
     def let_go(self) -> None:
         """Keep it no longer."""

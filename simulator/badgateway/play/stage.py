@@ -100,7 +100,7 @@ class Stage:
             await self.meanwhile(self, call)
         call.let_in()
         await call.at_exit.wait()
-        if call.is_committed and not call.settled.is_set():
+        if call.is_committed and not call.is_settled:
             await self.before_reply(self, call)
             call.let_out()
         await self._see_off(call)
