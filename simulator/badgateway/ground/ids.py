@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import uuid
+from binascii import b2a_base64
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -29,11 +29,12 @@ class Ids:
 
     def make(self, kind: str, length: int = 24) -> str:
         """Give the next identifier of a kind: letters and digits, no prefix; ValueError for more than 85."""
-        count = self.counters[kind] = self.counters[kind] + 1
+        counters = self.counters
+        counters[kind] = count = counters[kind] + 1
         hashed = (self._begun.get((kind, length)) or self._begin(kind, length)).copy()
         hashed.update(b"%d" % count)
-        signs = binascii.b2a_base64(hashed.digest(), newline=False)
-        return signs.translate(_LETTERS_ONLY)[:length].decode()
+        # The line's end that follows the signs is cut off with those that are too many.
+        return b2a_base64(hashed.digest()).translate(_LETTERS_ONLY)[:length].decode()
 
     def _begin(self, kind: str, length: int) -> hashlib.blake2b:
         text = f"{self.seed}\x1f{self.nonce}\x1f{kind}\x1f"

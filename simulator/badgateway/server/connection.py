@@ -84,7 +84,7 @@ class Connection(HttpToolsProtocol):
         self._head_bytes, self._head_bytes_max = 0, bounds.head_bytes_max
         self._way = _NOWHERE
         self._asked = "", "", ""  # method, path and query of a request on the short way
-        self._body = bytearray()  # of it, as far as it has come
+        self._body: bytes | bytearray = b""  # of it, as far as it has come; nearly always one piece
         self._late: RequestResponseCycle | None = None  # uvicorn's part in it, once it waits or ends oddly
         self._is_first = False  # no request went the short way since data came in
         self._idle_since_s: float | None = None  # None while there is something to do
@@ -146,8 +146,8 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header within the bound of all."""
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes > self._head_bytes_max:
+        self._head_bytes = size = self._head_bytes + len(name) + len(value)
+        if size > self._head_bytes_max:
             raise _HeadTooLarge
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
@@ -164,7 +164,7 @@ class Connection(HttpToolsProtocol):
             path, query = target.path.decode("ascii"), target.query
             self._asked = method.decode("ascii"), path, query.decode("latin-1") if query else ""
             self._way = _SHORT
-            self._body = bytearray()
+            self._body = b""
         else:
             self._way = _ASGI
             self._queue()
@@ -172,9 +172,9 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Collect a piece of a body."""
         if self._way is _SHORT:
-            self._body += body
+            self._body = _joined(self._body, body) if self._body else body
             if len(self._body) > self._bounds.body_bytes_max and self._short_way is not None:
-                self._way, self._body = _NOWHERE, bytearray()  # What is still to come of it is dropped.
+                self._way, self._body = _NOWHERE, b""  # What is still to come of it is dropped.
                 self._begin(self._short_way.refuse_body(self, self.send))
         elif self._way is _ASGI:
             super().on_body(body)
@@ -184,7 +184,7 @@ class Connection(HttpToolsProtocol):
         if self._way is _SHORT and self._short_way is not None:
             request = self._request()
             # It may wait for long, and is itself all that it needs.
-            self.headers, self._body = [], bytearray()
+            self.headers, self._body = [], b""
             self._begin(self._short_way.take(request, self, self.send))
         elif self._way is _ASGI:
             super().on_message_complete()
@@ -313,6 +313,13 @@ class Connection(HttpToolsProtocol):
 
     def _look_again_in(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+
+def _joined(known: bytes | bytearray, piece: bytes) -> bytearray:
+    """Give what is known of a body with its next piece, in place after the first: there may be a million."""
+    joined = known if isinstance(known, bytearray) else bytearray(known)
+    joined += piece
+    return joined
 
 
 def _nothing() -> None:

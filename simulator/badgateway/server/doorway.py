@@ -12,7 +12,7 @@ from badgateway.ground.message import Reply, Request
 from badgateway.play.seam import Exchange, Lingering, Switchboard
 from badgateway.server.bounds import Bounds, OnBound
 from badgateway.server.connection import EXTENSION, Connection, Send
-from badgateway.server.effects import Effects, Sent, takes_time
+from badgateway.server.effects import Effects, Sent, say_at_once, takes_time
 from badgateway.server.rendering import ProviderApp
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]  # ASGI
@@ -62,11 +62,13 @@ class Doorway:
             effect = await exchange.admit()
             if effect is None:
                 effect = await exchange.release(self._app.answer(request, exchange))
-            if takes_time(effect):
+            is_slow = takes_time(effect)
+            if is_slow:
                 # Thousands may be held, and the rest of a request may be large.
                 request = Request(request.method, request.path)
                 await _name_carrier(exchange, connection)
-            await self._effects.carry_out(effect, connection, send, sent)
+            if is_slow or not say_at_once(effect, connection, sent):
+                await self._effects.carry_out(effect, connection, send, sent)
         except asyncio.CancelledError:
             connection.transport.abort()  # The other side left, or the edge stops: there is nobody to tell.
         except Exception as error:  # noqa: BLE001 - our own bug must reach the client as such, not as the provider's

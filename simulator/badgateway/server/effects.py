@@ -37,7 +37,7 @@ class Effects:
     async def carry_out(self, effect: Effect, connection: Connection, send: Send, sent: Sent) -> None:
         """Do to the transport what the effect says; whoever calls it ends it when the other side leaves."""
         is_slow = takes_time(effect)
-        if connection.is_at_once and not is_slow and _say_at_once(effect, connection, sent):
+        if not is_slow and say_at_once(effect, connection, sent):
             return
         if is_slow and self.held >= self.bounds.held_max:
             self.on_bound(f"{self.bounds.held_max} calls are held already; one more was answered with 503")
@@ -63,11 +63,12 @@ def takes_time(effect: Effect) -> bool:
     return effect.wait_ms != 0 or effect.bytes_per_s is not None
 
 
-def _say_at_once(effect: Effect, connection: Connection, sent: Sent) -> bool:
+def say_at_once(effect: Effect, connection: Connection, sent: Sent) -> bool:
     """Send an ordinary answer that takes no time as one piece; False: there is more to it."""
     reply = effect.reply
     if (
         reply is None
+        or not connection.is_at_once
         or effect.ending != "keep"
         or effect.body_bytes_max is not None
         or not connection.has_room
