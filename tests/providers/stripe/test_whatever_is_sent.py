@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from badgateway.ground.message import Request
@@ -39,6 +39,60 @@ def test_it_is_answered(new_account, method, path, form, raw, wanted):
     assert reply.status in {200, 400, 402, 404}
     assert ("error" in shown) == (reply.status != 200)
     assert sum(sum(amount for _, amount in entry.postings) for entry in account.book.ledger.entries()) == 0
+
+
+V2_NAMES = st.sampled_from(
+    ["name", "description", "type", "event_payload", "enabled_events", "events_from", "include", "metadata",
+     "snapshot_api_version", "webhook_endpoint", "url", "a", "\ud800"]
+)  # fmt: skip
+V2_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(
+        [
+            "webhook_endpoint",
+            "thin",
+            "snapshot",
+            "*",
+            "v1.charge.failed",
+            "http://localhost/hook",
+            "\ud800",
+            "",
+        ]
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(V2_NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+DESTINATION = {
+    "name": "n",
+    "type": "webhook_endpoint",
+    "event_payload": "thin",
+    "enabled_events": ["*"],
+    "webhook_endpoint": {"url": "http://localhost/hook"},
+}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    sent=V2_VALUES | st.dictionaries(V2_NAMES, V2_VALUES, max_size=4).map(lambda more: DESTINATION | more),
+    action=st.sampled_from(["", "/{id}", "/{id}/disable", "/{id}/ping"]),
+)
+@example(sent=DESTINATION | {"name": "\ud800"}, action="")
+def test_whatever_json_is_sent_it_is_answered(new_account, sent, action):
+    account = new_account()
+    headers = (("Authorization", f"Bearer {account.api_key}"), ("Content-Type", "application/json"))
+    path = "/v2/core/event_destinations"
+    made = json.loads(
+        account.serve(Request("POST", path, "", headers, json.dumps(DESTINATION).encode())).body
+    )
+    path += action.replace("{id}", made["id"])
+
+    reply = account.serve(Request("POST", path, "", headers, json.dumps(sent).encode()))
+
+    assert reply.status in {200, 400}
+    assert ("error" in json.loads(reply.body)) == (reply.status != 200)
 
 
 PAGE_KEYS = st.sampled_from(

@@ -54,6 +54,8 @@ def decode_json(text: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(text)
+        # Half of a surrogate pair (`"\ud800"`) is no text that can be sent, signed or written down.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise UnreadableForm("the body is not JSON") from None
     if not isinstance(found, dict):
