@@ -21,31 +21,22 @@ _STARTS = {
 
 def head_of(status: int, headers: Headers, length: int) -> bytes | None:
     """Give the head of an answer with a body of this length in bytes; None: it is no ordinary one."""
-    names, values = parted(headers)
-    form = _form_of(status, names)
-    if form is None or not "".join(values).isprintable():
+    start = _STARTS.get(status)
+    if start is None:
         return None
+    lines = [start]
+    for name, value in headers:
+        if not _is_ordinary(name) or not value.isprintable():
+            return None
+        lines.append(f"{name}: {value}\r\n")
+    lines.append(f"content-length: {length}\r\n\r\n")
     try:
-        return (form % (*values, length)).encode("latin-1")
+        return "".join(lines).encode("latin-1")
     except UnicodeEncodeError:
         return None
 
 
-def parted(headers: Headers) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the names of headers, of which a few lists come again and again, and their values."""
-    return tuple([name for name, _ in headers]), tuple([value for _, value in headers])
-
-
 @lru_cache(maxsize=1000)  # there are some dozens, unless a scenario invents them
-def _form_of(status: int, names: tuple[str, ...]) -> str | None:
-    """Give the head of an answer with a place for each value and for the length."""
-    start = _STARTS.get(status)
-    if start is None or not all(map(_is_ordinary, names)):
-        return None
-    lines = "".join([f"{name.replace('%', '%%')}: %s\r\n" for name in (*names, "content-length")])
-    return f"{start}{lines}\r\n"
-
-
 def _is_ordinary(name: str) -> bool:
     is_plain = name.isascii() and name == name.lower() and name not in _SAYS_MORE
     return is_plain and HEADER_RE.search(name.encode("ascii")) is None

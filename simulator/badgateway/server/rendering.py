@@ -12,7 +12,7 @@ from flask.sessions import NullSession, SessionInterface
 
 from badgateway.ground.message import Reply, Request
 from badgateway.play.seam import Exchange
-from badgateway.server.heads import BODILESS, parted
+from badgateway.server.heads import BODILESS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -67,20 +67,24 @@ class ProviderApp(Flask):
 
 def _rendered(reply: Reply, *, is_bodiless: bool) -> Reply:
     """Give an answer as it can leave: names in lower case, no body where none may be, no length."""
-    names, values = parted(reply.headers)
-    together = "".join(values)
-    if not together.isprintable():
-        assert "\n" not in together, "a header is one line"
-        assert "\r" not in together, "a header is one line"
-    lowered = _lowered(names)
-    if lowered == names and not (is_bodiless and reply.body):
+    is_plain = not (is_bodiless and reply.body)
+    lowered = []
+    for name, value in reply.headers:
+        if not value.isprintable():
+            assert "\n" not in value, "a header is one line"
+            assert "\r" not in value, "a header is one line"
+        low = _lower(name)
+        if low != name:
+            is_plain = False
+        if low:
+            lowered.append((low, value))
+    if is_plain:
         return reply
-    headers = tuple([(name, value) for name, value in zip(lowered, values, strict=True) if name])
-    return Reply(reply.status, b"" if is_bodiless else reply.body, headers)
+    return Reply(reply.status, b"" if is_bodiless else reply.body, tuple(lowered))
 
 
 @lru_cache(maxsize=1000)  # there are some dozens, unless a scenario invents them
-def _lowered(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give names of headers in lower case; an empty one for the length, which the edge writes."""
-    lowered = [name.lower() for name in names]
-    return tuple(["" if name == "content-length" else name for name in lowered])
+def _lower(name: str) -> str:
+    """Give the name of a header in lower case; none for the length, which the edge writes."""
+    low = name.lower()
+    return "" if low == "content-length" else low
