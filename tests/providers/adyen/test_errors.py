@@ -1,6 +1,7 @@
 """What is refused before anything happens, and how it is worded."""
 
 import base64
+import re
 
 import pytest
 
@@ -93,4 +94,5 @@ def test_card_data_goes_no_further_than_parsing(account):
     parsed = account.dialect.parse(Request("POST", "/v71/payments", "", (), body))
 
     assert "4532015112830366" not in repr(parsed)
-    assert "919" not in repr(parsed)
+    # An address in memory may have any three digits in it.
+    assert "919" not in re.sub("0x[0-9a-f]+", "", repr(parsed))

@@ -1,5 +1,6 @@
 """A form of names that came before is read as any other form: quick and general compared."""
 
+import re
 from urllib.parse import quote_plus
 
 import pytest
@@ -98,7 +99,8 @@ def test_no_value_is_kept():
     """Forms carry card numbers; what is kept of a form is its names."""
     number = "4242 4242 4242 4242"
     outline.read(f"card[number]={quote_plus(number)}&metadata[a]=the+value")
-    known = outline._outline(("card[number]", "metadata[a]"))
+    # An address in memory may have any four digits in it.
+    known = re.sub("0x[0-9a-f]+", "", repr(outline._outline(("card[number]", "metadata[a]"))))
 
-    assert "4242" not in repr(known)
-    assert "the value" not in repr(known)
+    assert "4242" not in known
+    assert "the value" not in known

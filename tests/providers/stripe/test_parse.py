@@ -1,6 +1,7 @@
 """What the harness learns from a request before anything happens."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -79,7 +80,8 @@ def test_a_card_number_is_gone_before_anything_looks_at_it(account):
     )
 
     assert number not in repr(found)
-    assert "737" not in repr(found.payload)
+    # An address in memory may have any three digits in it.
+    assert "737" not in re.sub("0x[0-9a-f]+", "", repr(found.payload))
 
 
 def test_two_cards_are_two_requests():
