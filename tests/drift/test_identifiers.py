@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badgateway.drift.identifiers import Tokens, is_identifier, is_word
+from badgateway.drift.identifiers import Tokens, is_identifier, is_path_word, is_word
 
 DRAWN = (
     "pi_3Qx81LkdIwHu7ixA0aBcDeFg",
@@ -31,6 +31,16 @@ def test_what_a_machine_drew_is_an_identifier(text):
 def test_a_word_is_none(text):
     assert is_word(text)
     assert not is_identifier("status", text)
+
+
+@pytest.mark.parametrize("part", ["SFKMTMCEXIGSBNCQ", "NCHTCRTZGNAQWE82", "883718293746152A"])
+def test_capitals_in_an_address_are_an_identifier(part):
+    assert not is_path_word(part)
+
+
+@pytest.mark.parametrize("part", ["payments", "storedPaymentMethods", "payment_intents", "v71", "US"])
+def test_a_word_in_an_address_is_none(part):
+    assert is_path_word(part)
 
 
 @pytest.mark.parametrize("name", ["id", "order_id", "pspReference", "merchantReference", "idempotency_key"])

@@ -101,3 +101,11 @@ def test_names_that_a_merchant_made_up_tell_nothing_either():
         "redacted": "y"
     }
     assert veil.pairs([("metadata[Jo Miller]", "x")]) == [["metadata[redacted]", "x"]]
+
+
+def test_an_id_without_a_digit_is_the_same_token_in_a_body_and_in_an_address():
+    veil = Veil(salt="s")
+    told = veil.value({"pspReference": "SFKMTMCEXIGSBNCQ"})["pspReference"]
+
+    assert told != "SFKMTMCEXIGSBNCQ"
+    assert veil.path("/v71/payments/SFKMTMCEXIGSBNCQ/refunds") == f"/v71/payments/{told}/refunds"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from badgateway.drift.identifiers import is_word
+from badgateway.drift.identifiers import is_path_word
 from badgateway.drift.names import plain
 from badgateway.drift.recording import Answered, Asked
 from badgateway.drift.shape import leaves, parent_of, shape_of
@@ -72,7 +72,7 @@ def _values(value: Any) -> dict[str, list[str]]:
 
 
 def _is_fixed(part: str) -> bool:
-    return is_word(part) or (part[:1] == "v" and part[1:].isdecimal())
+    return is_path_word(part) or (part[:1] == "v" and part[1:].isdecimal())
 
 
 def _media(sandbox: Answered, simulator: Answered) -> Iterator[tuple[str, str, str, str]]:

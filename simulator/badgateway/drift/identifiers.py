@@ -12,6 +12,7 @@ _KEPT_MIN = 4  # shorter ones have too few tokens to be told apart, and tell not
 _SHAPE = re.compile(r"[A-Za-z0-9_.:~/+=|-]+")
 _PREFIX = re.compile(r"(?:[a-z]{2,6}_)(?:test_|live_)?(?=[A-Za-z0-9]{8,}$)")
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+_CAPITALS = re.compile(r"[A-Z0-9]{8,}")
 _HUMP = re.compile(r"[a-z0-9][A-Z]")
 _CAMEL = r"(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)(?:[A-Z]{1,2}[a-z]+|[0-9]{1,2}(?![0-9]))*"
 WORD = re.compile(rf"{_CAMEL}(?:[_.:/-](?:{_CAMEL}|[0-9]{{1,2}}(?![0-9])))*")
@@ -21,6 +22,11 @@ _WORD_MAX = 60
 def is_word(text: str) -> bool:
     """Say whether a text is one of a provider's words, such as requires_capture or Authorised."""
     return len(text) <= _WORD_MAX and WORD.fullmatch(text) is not None
+
+
+def is_path_word(part: str) -> bool:
+    """Say whether a part of an address is a word; eight capitals or digits are none: Adyen has such ids."""
+    return is_word(part) and not _CAPITALS.fullmatch(part)
 
 
 def is_identifier(name: str, text: str) -> bool:

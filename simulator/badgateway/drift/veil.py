@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from badgateway.drift.identifiers import Tokens, is_identifier, is_word
+from badgateway.drift.identifiers import Tokens, is_identifier, is_path_word, is_word
 from badgateway.drift.names import is_code, is_personal, is_secret
 from badgateway.ground.ids import new_nonce
 from badgateway.ground.message import Headers
@@ -122,7 +122,7 @@ class Veil:
         return out
 
     def _segment(self, part: str) -> str:
-        if part in self._known or is_word(part) or re.fullmatch(r"v?[0-9]{1,4}", part):
+        if part in self._known or is_path_word(part) or re.fullmatch(r"v?[0-9]{1,4}", part):
             return part
         return self.text(part, ("id",))
 
