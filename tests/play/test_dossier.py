@@ -84,7 +84,7 @@ def test_few_and_many_orders_are_found_alike(number):
 
 
 def test_two_counts_at_once_are_those_of_one_after_the_other(dossiers):
-    assert [dossiers.count_both("o7", "charge", "charge at stripe") for _ in range(2)] == [(2, 1), (3, 2)]
+    assert [dossiers.count_each("o7", "charge", "charge at stripe") for _ in range(2)] == [[2, 1], [3, 2]]
     assert dossiers.count("o7", "charge at stripe") == 3
     assert dossiers.counted("o7", "charge") == 3
 
@@ -95,7 +95,7 @@ def test_several_things_are_counted_as_each_by_itself(dossiers, order):
     counted = [[dossiers.count(order, name) for name in names], dossiers.count_each(order, *names)]
 
     assert counted == [[1, 1, 1], [2, 2, 2]]
-    assert dossiers.count_both(order, *names[:2]) == (3, 3)
+    assert dossiers.count_each(order, *names[:2]) == [3, 3]
     assert [dossiers.counted(order, name) for name in names] == [3, 3, 2]
 
 

@@ -51,21 +51,8 @@ class Dossiers:
 
     def count(self, order: str | None, what: str) -> int:
         """Count one more of something for an order, from 1."""
-        dossier = self._of(order) if order else self._of_none
-        dossier.counts[what] = counted = dossier.counts.get(what, 0) + 1
-        if order:
-            self._orders[order] = dossier
+        (counted,) = self.count_each(order, what)
         return counted
-
-    def count_both(self, order: str | None, one: str, other: str) -> tuple[int, int]:
-        """Count one more of two things for an order."""
-        dossier = self._of(order) if order else self._of_none
-        counts = dossier.counts
-        counts[one] = counted = counts.get(one, 0) + 1
-        counts[other] = also = counts.get(other, 0) + 1
-        if order:
-            self._orders[order] = dossier
-        return counted, also
 
     def count_each(self, order: str | None, *whats: str) -> list[int]:
         """Count one more of each of several things for an order."""

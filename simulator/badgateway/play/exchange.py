@@ -79,12 +79,12 @@ class Call:
         self.arrival = world.arrivals
         self.is_moving = is_free = world.is_free
         order, is_ours = None, False
-        if world.orders or world.is_owning:  # there is a story
+        if world.has_story:
             order, is_ours = _order_of(world, parsed, account)
         self.order = order
         self.op, self.is_asking_only = parsed.op, request.method == "GET"
         what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
-        self.n, self.own_n = world.dossiers.count_both(order, what, f"{what} at {dialect.name}")
+        self.n, self.own_n = world.dossiers.count_each(order, what, f"{what} at {dialect.name}")
         self.is_parked = not is_free
         if not is_free:
             self._in, self._out = Latch(), Latch()

@@ -24,7 +24,6 @@ from badgateway.providers.base import (
     Batches,
     Dialect,
     Endpoint,
-    SignsInside,
     WireEvent,
     patience_of,
     signer_of,
@@ -222,8 +221,7 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
             _journal_sent(world, one, copy, delivery, instance) for one in item.riders
         )
     place = own if item.to is None else world.place_of(item.to)
-    if isinstance(dialect, SignsInside):
-        body = sealed(world, item, own, body)
+    body = sealed(world, item, own, body)
     headers = _signed(world, item, event, dialect, own, body)
     return Parcel(delivery, world.copies.place((place or own).url, instance), body, headers)
 

@@ -123,7 +123,7 @@ def _journal_ledger(world: World) -> None:
     entries = world.account.book.ledger.since(world.ledger_seen)
     world.ledger_seen += len(entries)
     for entry in entries:
-        owner = world.owner(entry.payment_id) if world.is_owning else None
+        owner = world.owner(entry.payment_id) if world.has_story else None
         if owner is not None and entry.refund_id is not None:
             world.own(entry.refund_id, owner)
         world.journal.write(
@@ -190,7 +190,7 @@ def _tell_of(world: World, order: str | None, event: WireEvent, account: Account
         type_n,
         due_ms=world.clock.now_ms(),
         merchant=account.merchant,
-        provider="" if dialect is world.dialect else dialect.name,
+        provider=world.further_name(dialect),
         own_n=own_n,
         ladder_ms=dialect.retry_ladder_ms,
     )

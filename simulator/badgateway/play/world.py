@@ -80,7 +80,6 @@ class World:
     captured: list[Item] = field(default_factory=list)  # genuine deliveries that an attacker has kept
     riding: dict[str, tuple[str, ...]] = field(default_factory=dict)  # delivery -> those in the same request
     strangers: set[str] = field(default_factory=set)  # payments that are nobody's here
-    is_owning: bool = False  # an object of the provider's belongs to an order
     claims: dict[str, str] = field(default_factory=dict)  # mark of a purchase -> its order, without a player
     claimed: int = 0  # so many of the story's orders have a purchase
     # Provider and merchant of each further account -> where its webhooks go; None: it is told nothing.
@@ -112,6 +111,11 @@ class World:
     def owners(self) -> Mapping[str, str]:
         """Give the order of each of the provider's objects."""
         return self.dossiers.owners
+
+    @property
+    def has_story(self) -> bool:
+        """Say whether there is an order that something could belong to; a served world has none."""
+        return bool(self.orders or self.dossiers.owners)
 
     @property
     def attic(self) -> Attic:
@@ -256,7 +260,7 @@ class World:
 
     def order_of(self, ids: tuple[str | None, ...], hints: tuple[str, ...] = ()) -> str | None:
         """Find an order by provider ids, then by a reference in free text, then as the only one."""
-        return self.belonging(ids, hints).order if self.orders or self.is_owning else None
+        return self.belonging(ids, hints).order if self.has_story else None
 
     def belonging(self, ids: tuple[str | None, ...], hints: tuple[str, ...]) -> Belonging:
         """Say what provider ids and free texts tell; an owner of an id goes before what a text refers to."""
@@ -295,7 +299,6 @@ class World:
     def own(self, known: str | None, order: str | None) -> None:
         """Remember to which order a provider's object belongs."""
         if known is not None and order is not None:
-            self.is_owning = True
             self.dossiers.own(known, order)
 
     def owner(self, known: str | None) -> str | None:

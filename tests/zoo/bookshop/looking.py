@@ -28,7 +28,7 @@ def reconcile(shop: Shop, deadline: Deadline) -> dict[str, int]:
     """Look at as many baskets as time allows, and once more when what was put off for a moment is due."""
     told = _look_round(shop, deadline)
     if 0 < (wait_s := shop.books.next_due_s()) <= _PATIENCE_S:
-        time.sleep(wait_s)
+        time.sleep(wait_s)  # as long as Stripe, or who stands before it, asked for
         told = _look_round(shop, shop.deadline())
     return told
 
