@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -41,6 +44,22 @@ def test_an_id_is_letters_and_digits_as_many_as_asked_for(seed, nonce, kind, len
 def test_an_id_longer_than_a_digest_is_refused():
     with pytest.raises(ValueError, match="digest_size"):
         Ids(7, "abcdef012345").make("payment", 86)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["payment", "refund"]), st.sampled_from([1, 14, 23, 24, 85]))))
+def test_what_is_made_ahead_is_what_one_by_one_would_be(asked):
+    """Each is the hash of its own count, however often and in whatever lengths its kind is asked for."""
+    ids, counts = Ids(7, "abcdef012345"), Counter()
+
+    for kind, length in asked * 9:
+        counts[kind] += 1
+        assert ids.make(kind, length) == _spelled(kind, counts[kind], length)
+
+
+def _spelled(kind, count, length):
+    text = f"7\x1fabcdef012345\x1f{kind}\x1f{count}"
+    digest = hashlib.blake2b(text.encode(), digest_size=(3 * length + 3) // 4).digest()
+    return base64.b64encode(digest, altchars=b"0A").decode()[:length]
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
