@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,18 @@ from badgateway.errors import EnvironmentProblem
 from badgateway.ground.clock import Clock, monotonic_ms
 from badgateway.ground.redact import may_hide, redact
 from badgateway.journal.entry import Entry
+from badgateway.journal.form import Form, form_of
 from badgateway.journal.ndjson import FIRST_HASH, line_of
 from badgateway.journal.resuming import Earlier
-from badgateway.journal.shape import misfits, ordered, unsettled, whole
+from badgateway.journal.shape import ordered
 
 DEPTH_MAX = 60
 TOGETHER_MAX = 500  # notes whose texts are looked at in one go
 _AS_THEY_ARE = frozenset({int, bool, type(None)})
 
-Note = tuple[int, float, str, str | None, dict[str, Any]]  # virtual and real time, kind, order, data
+_BOUNDED = Form("run.bounded", "what", "limit")
+
+Note = tuple[int, float, Form, str | None, tuple[Any, ...]]  # virtual and real time, form, order, values
 
 
 class Journal:
@@ -45,7 +49,8 @@ class Journal:
         self._entries: list[Entry] = list(earlier.entries) if earlier else []
         self._notes: list[Note] = []  # what was written behind them
         self.count = len(self._entries)  # of all entries, in memory or not
-        self._kept_max = kept_max
+        self._kept_max = sys.maxsize if kept_max is None else kept_max
+        self._crowded_at = 2 * self._kept_max  # entries, of which so many are in memory
         self.is_full = bool(self._entries) and self._entries[-1].kind == "run.bounded"
         self.clock = clock
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -80,18 +85,24 @@ class Journal:
 
         Raises EnvironmentProblem where the disk refuses the line.
         """
+        self.note(form_of(kind, tuple(data)), order, tuple(data.values()))
+
+    def note(self, form: Form, order: str | None, values: tuple[Any, ...]) -> None:
+        """Append one entry as `write` does, with a value for each name of its form.
+
+        It is for what each request writes: no names travel with it.
+        """
         if self.is_full:
             return
-        # Whether an entry is well formed goes by names and types alone, and most are like one before.
-        names = unsettled(kind, tuple(data), tuple(map(type, data.values())))
-        if names is None:
-            raise AssertionError("; ".join(misfits(kind, whole(kind, data))))
+        loose = form.loose[tuple(map(type, values))]
+        if loose is None:
+            raise AssertionError(form.complaint(values))
         if self.count >= self._entries_max - 1:
-            self.is_full, names = True, ()
-            kind, order, data = "run.bounded", None, {"what": "journal entries", "limit": self._entries_max}
-        for name in names:
-            data[name] = self._settled(data[name])
-        note = (self.clock.now_ms(), monotonic_ms(), kind, order, data)
+            self.is_full = True
+            form, order, values, loose = _BOUNDED, None, ("journal entries", self._entries_max), ()
+        for place in loose:
+            values = (*values[:place], self._settled(values[place]), *values[place + 1 :])
+        note = (self.clock.now_ms(), monotonic_ms(), form, order, values)
         if self._file is None:
             self._notes.append(note)
         else:
@@ -99,7 +110,7 @@ class Journal:
             self._write_line(entry)
             self._entries.append(entry)
         self.count += 1
-        if self._kept_max is not None and len(self._notes) + len(self._entries) >= 2 * self._kept_max:
+        if self.count >= self._crowded_at:
             self._forget(self._kept_max)
 
     def close(self) -> None:
@@ -113,14 +124,12 @@ class Journal:
         is_suspect = self._may_hide([text for note in notes for text in _texts_of(note)])
         entries = []
         for seq, note in enumerate(notes, first):
-            at_ms, noted_ms, kind, order, data = note
+            at_ms, noted_ms, form, order, values = note
             if is_suspect and self._may_hide(_texts_of(note)):
-                data = {
-                    name: self._redacted(data[name]) if type(data[name]) is str else data[name]
-                    for name in data
-                }
+                values = tuple([self._redacted(one) if type(one) is str else one for one in values])
             real_ms = int((noted_ms - self._started_ms) * 1000) / 1000
-            entries.append(Entry(seq, at_ms, real_ms, kind, order, ordered(kind, data)))
+            data = ordered(form.kind, form.data(values))
+            entries.append(Entry(seq, at_ms, real_ms, form.kind, order, data))
         return entries
 
     def _write_line(self, entry: Entry) -> None:
@@ -140,6 +149,7 @@ class Journal:
             del self._notes[:-kept_max]
         else:
             del self._entries[: len(self._notes) - kept_max]
+        self._crowded_at = self.count + kept_max
 
     def _settled(self, value: Any) -> Any:
         """Give a value for good: what could change is copied, and what is secret in it is hidden."""
@@ -165,7 +175,7 @@ class Journal:
 
 
 def _texts_of(note: Note) -> list[str]:
-    return [value for value in note[4].values() if type(value) is str]
+    return [value for value in note[4] if type(value) is str]
 
 
 def _noting(texts: list[str]) -> Callable[[str], str]:

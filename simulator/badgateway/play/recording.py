@@ -1,40 +1,93 @@
-"""What the journal is told of one call: that it arrived, and what it committed."""
+"""What the journal is told of one call: that it arrived, what it committed, and how it was answered."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from badgateway.ground.message import Request
+from badgateway.journal.form import Form
 from badgateway.payments.model import Attempt
 from badgateway.providers.base import Answer
 
 if TYPE_CHECKING:
     from badgateway.play.exchange import Call
 
+# What is written of each call; the values stand in the same order where they are noted.
+_ARRIVED = Form(
+    "call.arrived",
+    "call",
+    "provider",
+    "by",
+    "within",
+    "op",
+    "n",
+    "key",
+    "body_hash",
+    "credential",
+    "payment",
+    "refund",
+    "amount_minor",
+    "currency",
+    "breakdown_minor",
+    "is_ours",
+    "path",
+    "method",
+)
+_COMMITTED = Form(
+    "call.committed",
+    "call",
+    "is_applied",
+    "is_replayed",
+    "status",
+    "refusal",
+    "is_final",
+    "payment",
+    "payment_status",
+    "is_hard",
+    "advice",
+    "card",
+    "is_old",
+)
+ANSWERED = Form(
+    "call.answered",
+    "call",
+    "status",
+    "effect",
+    "is_complete",
+    "is_true",
+    "parked_ms",
+    "body_status",
+    "retry_after_ms",
+)
+
 
 def journal_arrival(call: Call, request: Request, *, is_ours: bool) -> None:
     """Journal who asks for what; `is_ours`: the reference of an order of the story stands in it."""
     world, parsed = call.world, call.parsed
-    world.journal.write(
-        "call.arrived",
+    by = call.by
+    world.journal.note(
+        _ARRIVED,
         call.order,
-        call=call.id,
-        provider=call.dialect.name,
-        by=call.by,
-        within=world.answering if call.by else None,
-        op=call.op,
-        n=call.n,
-        key=parsed.key,
-        body_hash=parsed.fingerprint,
-        credential=masked(parsed.credential),
-        payment=parsed.payment_id,
-        refund=parsed.refund_id,
-        amount_minor=parsed.amount_minor,
-        currency=parsed.currency,
-        breakdown_minor=parsed.breakdown_minor,
-        is_ours=is_ours,
-        path=request.path,
-        method=request.method,
+        (
+            call.id,
+            call.dialect.name,
+            by,
+            world.answering if by else None,
+            call.op,
+            call.n,
+            parsed.key,
+            parsed.fingerprint,
+            masked(parsed.credential),
+            parsed.payment_id,
+            parsed.refund_id,
+            parsed.amount_minor,
+            parsed.currency,
+            parsed.breakdown_minor,
+            is_ours,
+            request.path,
+            request.method,
+        ),
     )
 
 
@@ -44,24 +97,27 @@ def journal_commit(
     """Journal what the provider did; `is_old`: it showed how things had stood before."""
     tried = _attempt(call, answer) if is_applied and call.op == "charge" else None
     failure = tried.failure if tried is not None else None
-    call.world.journal.write(
-        "call.committed",
+    call.world.journal.note(
+        _COMMITTED,
         call.order,
-        call=call.id,
-        is_applied=is_applied,
-        is_replayed=is_replayed,
-        status=answer.reply.status,
-        refusal=answer.refusal,
-        is_final=answer.is_final,
-        payment=answer.payment_id,
-        payment_status=answer.payment_status,
-        is_hard=failure.is_hard if failure is not None else None,
-        advice=failure.advice if failure is not None else None,
-        card=_card(call, tried) if tried is not None else None,
-        is_old=is_old or None,
+        (
+            call.id,
+            is_applied,
+            is_replayed,
+            answer.reply.status,
+            answer.refusal,
+            answer.is_final,
+            answer.payment_id,
+            answer.payment_status,
+            failure.is_hard if failure is not None else None,
+            failure.advice if failure is not None else None,
+            _card(call, tried) if tried is not None else None,
+            is_old or None,
+        ),
     )
 
 
+@lru_cache(maxsize=1000)  # there are some few, each of which comes with every call
 def masked(credential: str | None) -> str | None:
     """Show enough of a key to tell two apart, and no more."""
     return None if credential is None else f"{credential[:8]}…{credential[-4:]}"
