@@ -158,6 +158,7 @@ def test_the_laws_hold_after_every_command(story: list[Command | int], is_strict
         _check_outcomes(book, before, outcomes)
         for payment in book.payments():
             _check_payment(book, payment)
+            _check_plans(book, payment)
             if is_strict:
                 _check_strict(book, payment)
         _check_conservation(book)
@@ -211,6 +212,14 @@ def _check_payment(book: Book, payment: Payment) -> None:
     assert (payment.captured_minor > 0) == (payment.status is Status.SUCCEEDED) or (
         payment.status is Status.AUTHORIZED
     )
+
+
+def _check_plans(book: Book, payment: Payment) -> None:
+    """Only what waits has an answer that comes later, and only what ends by itself is planned."""
+    is_waiting = payment.status in {Status.ACTION, Status.PENDING}
+    is_ending = payment.status in {Status.PENDING, Status.AUTHORIZED}
+    assert (payment.id in book._waits) == is_waiting
+    assert (payment.id in book._agenda._numbers) == is_ending
 
 
 def _check_strict(book: Book, payment: Payment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -291,6 +292,12 @@ def test_details_are_copied_however_deep_they_are(details: dict[str, Any]):
     assert dict(copied) == details == deepcopy(details)
     assert list(copied) == list(details)
     assert not set(_containers(dict(copied))) & set(_containers(details))
+
+
+def test_details_that_are_read_only_already_are_kept_as_they_are():
+    promised = MappingProxyType({"metadata": {"order": "o1"}})
+
+    assert kept(promised) is promised
 
 
 def _containers(value: Any) -> list[int]:

@@ -31,6 +31,9 @@ def test_balances_are_kept_for_each_currency():
     assert ledger.balance(HOLDS, "EUR") == 10
     assert ledger.balance(HOLDS, "JPY") == 7
     assert ledger.balance(MERCHANT, "EUR") == 0
+    _post(ledger, Move("capture", 4, moved(4, HOLDS, MERCHANT)), "EUR")
+    assert ledger.balance(HOLDS, "EUR") == 6
+    assert ledger.balance(MERCHANT, "EUR") == 4
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,12 @@ from badgateway.payments.model import (
     Refusal,
     Status,
 )
-from badgateway.payments.replica import Past, Replica
+from badgateway.payments.replica import Past, Replica, Was
 from badgateway.payments.settlement import Settlement
 from badgateway.payments.transitions import kind_of, refusal_for
 
 PaymentCommand = (
     UpdatePayment
-    | ChargePayment
     | Authenticate
     | Clear
     | CapturePayment
@@ -68,6 +67,7 @@ AUTHORIZATION_MS = 7 * DAY_MS
 APPROVED = Decision()
 _WAITS = frozenset({Status.ACTION, Status.PENDING})  # for the shopper, or for the outcome
 _ENDS = frozenset({Status.PENDING, Status.AUTHORIZED})  # by itself, when its time has come
+_OPEN = _WAITS | _ENDS  # of no other payment is anything planned
 
 
 class Book:
@@ -104,8 +104,7 @@ class Book:
         self._waits: dict[str, Decision] = {}
         self._agenda = Agenda()
         self._past = Past()
-        self._undrained: list[Happening] = []
-        self._known: Setting | None = None  # the one of the last command
+        self.undrained: list[Happening] = []  # what happened since the last drain
 
     def share(self, ledger: Ledger) -> None:
         """Post to a ledger to which other books post as well; to be said before anything happens here."""
@@ -117,7 +116,13 @@ class Book:
 
         A decline is a refusal too, but one that is_applied: it leaves a failed attempt and a payment.failed.
         """
-        setting = self._setting()
+        setting = Setting(
+            now_ms=self._clock.now_ms(),
+            is_strict=self.is_strict,
+            authorization_ms=self._authorization_ms,
+            new_id=self._ids.make,
+            decide=self._ask_issuer,
+        )
         before, change = self._work_out(command, setting)
         if isinstance(change, Refusal):
             return Outcome(payment=change.payment, refusal=change)
@@ -183,9 +188,9 @@ class Book:
 
     def drain(self) -> tuple[Happening, ...]:
         """Give what happened since the last drain, in ledger order."""
-        if not self._undrained:
+        if not self.undrained:
             return ()
-        drained, self._undrained = tuple(self._undrained), []
+        drained, self.undrained = tuple(self.undrained), []
         return drained
 
     def next_due_ms(self, *, with_expiry: bool = True) -> int | None:
@@ -211,7 +216,13 @@ class Book:
                     return None, _taken("payment", command.id)
                 return None, charging.create(command, setting)
             case ChargePayment():
-                return self._for_payment(command, setting)
+                payment = self._payments.get(command.payment_id)
+                change = (
+                    _unknown("payment", command.payment_id)
+                    if payment is None
+                    else (refusal_for(command, payment) or charging.charge(payment, command, setting))
+                )
+                return payment, change
             case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
                 return self._for_refund(command, refund_id)
             case CloseDispute() | ContestDispute():
@@ -258,8 +269,6 @@ class Book:
 
     def _handle(self, command: PaymentCommand, payment: Payment, setting: Setting) -> Change | Refusal:
         match command:
-            case ChargePayment():
-                return charging.charge(payment, command, setting)
             case RefundPayment():
                 return returning.refund(payment, command, setting)
             case OpenDispute():
@@ -268,19 +277,6 @@ class Book:
                 return charging.handle(payment, command, self._waits.get(payment.id, APPROVED), setting)
             case _:
                 return capturing.handle(payment, command, setting)
-
-    def _setting(self) -> Setting:
-        now_ms, known = self._clock.now_ms(), self._known
-        # Virtual time stands still between one advance and the next, so most commands meet the same setting.
-        if known is None or known.now_ms != now_ms or known.is_strict is not self.is_strict:
-            known = self._known = Setting(
-                now_ms=now_ms,
-                is_strict=self.is_strict,
-                authorization_ms=self._authorization_ms,
-                new_id=self._ids.make,
-                decide=self._ask_issuer,
-            )
-        return known
 
     def _ask_issuer(self, payment: Payment) -> Decision:
         if self.decide_next is not None:
@@ -297,14 +293,15 @@ class Book:
             happenings.append(self._take(step, before, cause, now_ms))
             before = step.payment
         if not happenings:
-            self._past.keep(payment.id, before)
+            self._past.keep(Was(payment.id, before))
         if found is None:
             self._payments.add(payment.id, payment)
         else:
             self._payments[payment.id] = payment
-        if found is not None or change.dues or change.waits_for is not None:
+        was_open = found is not None and found.status in _OPEN
+        if was_open or change.dues or change.waits_for is not None:
             self._plan(change, found)
-        self._undrained += happenings
+        self.undrained += happenings
         last = happenings[-1] if happenings else None
         return Outcome(
             payment=payment,
@@ -324,9 +321,6 @@ class Book:
             self._waits.pop(payment.id, None)
         if found is not None and payment.status not in _ENDS:
             self._agenda.drop(payment.id)
-        for step in change.steps:
-            if step.dispute is not None and not step.dispute.is_inquiry:
-                self._agenda.drop(step.dispute.id)  # somebody has acted; what is due now is planned anew
         for due in change.dues:
             self._agenda.put(due)
 
@@ -345,10 +339,10 @@ class Book:
         payment, refund, dispute = step.payment, step.refund, step.dispute
         part = refund or dispute
         if part is None:
-            self._past.keep(payment.id, before)
+            self._past.keep(Was(payment.id, before))
         else:
             known = self._refunds.get(part.id), self._disputes.get(part.id)
-            self._past.keep(part.payment_id, before, part.id, *known)
+            self._past.keep(Was(part.payment_id, before, part.id, *known))
         entries: tuple[LedgerEntry, ...] = ()
         for move in step.moves:
             entry = self.ledger.post(
@@ -362,6 +356,8 @@ class Book:
         if dispute is not None:
             self._note(payment.id, dispute.id)
             self._disputes[dispute.id] = dispute
+            if not dispute.is_inquiry:
+                self._agenda.drop(dispute.id)  # somebody has acted; what is due now is planned anew
         return Happening(step.name, payment, before, refund, dispute, entries, cause, now_ms)
 
     def _note(self, payment_id: str, part_id: str) -> None:

@@ -116,7 +116,12 @@ def clear(payment: Payment, command: Clear, decided: Decision, setting: Setting)
 
 
 def kept(details: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give a read-only copy, so that a caller's later change does not reach into a snapshot."""
+    """Give a read-only copy, so that a caller's later change does not reach into a snapshot.
+
+    Who hands over what is read-only already promises to change nothing in it: that is kept as it is.
+    """
+    if type(details) is MappingProxyType:
+        return details
     return MappingProxyType(_each_copied(details))
 
 

@@ -26,7 +26,8 @@ class Ledger:
     def __init__(self, attic: Attic | None = None) -> None:
         self._entries: Scroll[LedgerEntry] = Scroll(attic or Attic())
         self._posted = 0  # how many entries there are
-        self._balances: Counter[tuple[str, str]] = Counter()
+        self._balances: Counter[tuple[str, str]] = Counter()  # of the entries up to `_counted`
+        self._counted = 0
 
     def post(
         self, move: Move, *, payment_id: str | None, currency: str, cause: str, at_ms: int
@@ -54,13 +55,15 @@ class Ledger:
             move.dispute_id,
         )
         self._entries.append(entry)
-        for account, amount in postings:
-            self._balances[account, currency] += amount
         return entry
 
     def balance(self, account: str, currency: str) -> int:
-        """Give what stands on an account in one currency, in minor units."""
+        """Give what stands on an account in one currency, in minor units; new entries are added up now."""
         assert account in ACCOUNTS, account
+        for entry in self._entries.since(self._counted):
+            for moved_on, amount in entry.postings:
+                self._balances[moved_on, entry.currency] += amount
+        self._counted = self._posted
         return self._balances[account, currency]
 
     def entries(self) -> tuple[LedgerEntry, ...]:

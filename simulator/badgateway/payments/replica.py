@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from badgateway.payments.model import Attempt, Dispute, Payment, Refund
 
@@ -15,8 +16,7 @@ Record = TypeVar("Record")
 CHANGES_MAX = 1_000  # so far back can a replica be; what changed before then it has heard of
 
 
-@dataclass(frozen=True, slots=True)
-class Was:
+class Was(Struct, frozen=True):
     """What one change found: the payment, and the refund or dispute that it was about; None: not there."""
 
     payment_id: str
@@ -24,9 +24,6 @@ class Was:
     part_id: str | None = None
     refund: Refund | None = None
     dispute: Dispute | None = None
-
-
-_Was = tuple[str, Payment | None, str | None, Refund | None, Dispute | None]
 
 
 class Present(Protocol):
@@ -58,28 +55,16 @@ class Past:
     """What the newest changes of a book have found, the oldest first."""
 
     def __init__(self) -> None:
-        # The fields of a `Was` each: hardly ever does anybody ask for one.
-        self._changes: deque[_Was] = deque(maxlen=CHANGES_MAX)
-
-    def keep(
-        self,
-        payment_id: str,
-        payment: Payment | None,
-        part_id: str | None = None,
-        refund: Refund | None = None,
-        dispute: Dispute | None = None,
-    ) -> None:
-        """Keep what one change has found, as `Was` says."""
-        self._changes.append((payment_id, payment, part_id, refund, dispute))
+        self._changes: deque[Was] = deque(maxlen=CHANGES_MAX)
+        self.keep = self._changes.append  # keeps what one more change has found
 
     def before(self, changes: int, book: Present, payment_id: str | None = None) -> Replica:
         """Give the book as it was before so many of the newest changes of a payment, or of all payments."""
         left, depth = changes, 0
         for number, one in enumerate(reversed(self._changes), start=1):
-            if left and payment_id in {None, one[0]}:
+            if left and payment_id in {None, one.payment_id}:
                 left, depth = left - 1, number
-        since = list(self._changes)[len(self._changes) - depth :]
-        return Replica(book, [Was(*one) for one in since])
+        return Replica(book, list(self._changes)[len(self._changes) - depth :])
 
 
 class Gathered(ABC):

@@ -106,7 +106,7 @@ class Settlement:
         self._lines: dict[str, Line] = {}
         self._about: defaultdict[tuple[str, str], list[str]] = defaultdict(list)  # what -> its lines
         self._payouts: dict[str, Payout] = {}
-        self._undrained: list[Payout] = []
+        self.undrained: list[Payout] = []  # the payouts since the last drain
         self._mended: Counter[str | None] = Counter()  # payout -> how often its list was mended
         self._cutoff_ms = 0
 
@@ -179,7 +179,7 @@ class Settlement:
             paid = Payout(payout_id, amount, currency, now_ms, lines, cause, (entry.seq,))
             made.append(replace(paid, cutoff_ms=self._cutoff_ms, report_ms=now_ms + late_ms))
         self._payouts |= {payout.id: payout for payout in made}
-        self._undrained += made
+        self.undrained += made
         return tuple(made)
 
     def lines(self) -> tuple[Line, ...]:
@@ -216,9 +216,9 @@ class Settlement:
 
     def drain(self) -> tuple[Payout, ...]:
         """Give the payouts since the last drain."""
-        if not self._undrained:
+        if not self.undrained:
             return ()
-        drained, self._undrained = tuple(self._undrained), []
+        drained, self.undrained = tuple(self.undrained), []
         return drained
 
     def _of(self, what: str, known: str) -> list[Line]:

@@ -71,6 +71,9 @@ _KINDS: dict[type[object], str] = {
 
 def kind_of(command: Command) -> str:
     """Give the row of the table that a command falls under; `create` has none, there is no payment yet."""
+    kind = _KINDS.get(type(command))
+    if kind is not None:
+        return kind
     match command:
         case UpdatePayment(amount_minor=None, currency=None, method=None):
             return "annotate"
@@ -81,7 +84,7 @@ def kind_of(command: Command) -> str:
         case Clear():
             return "clear_refund"
         case _:
-            return _KINDS.get(type(command), "create")
+            return "create"
 
 
 def refusal_for(command: Command, payment: Payment) -> Refusal | None:
