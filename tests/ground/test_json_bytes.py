@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 
-from badgateway.ground import json_bytes
 from badgateway.ground.json_bytes import indented
 
 
@@ -38,12 +37,3 @@ def test_the_bytes_are_those_of_the_standard_library():
 @pytest.mark.parametrize("odd", [{"n": 2**70}, {1: "a key that is no text"}])
 def test_what_the_quick_writer_refuses_is_written_all_the_same(odd):
     assert standard(odd) == indented(odd)
-
-
-def test_without_the_quick_writer_the_bytes_are_the_same(monkeypatch):
-    shown = {"id": "pi_1", "metadata": {}, "lines": [], "amount": 4999}
-    quick = indented(shown)
-
-    monkeypatch.setattr(json_bytes, "orjson", None)
-
-    assert quick == indented(shown) == standard(shown)

@@ -1,9 +1,8 @@
 """R4 while a provider is slow or down: what must be served, what must not be asked, who is waited for."""
 
-from dataclasses import replace
-
 import pytest
 
+from badgateway.ground.records import changed
 from badgateway.invariants import INVARIANTS
 from badgateway.journal.history import History
 
@@ -73,7 +72,7 @@ def outage(story, *statuses, declares=BREAKER, between=None, later_ms=0, is_new=
         begun.invoke("pay")
     begun.arrive(key="k9", amount=4_999)
     begun.rest()
-    entries = [replace(one, real_ms=10.0 + later_ms * (one.seq > since)) for one in begun.entries]
+    entries = [changed(one, real_ms=10.0 + later_ms * (one.seq > since)) for one in begun.entries]
     return INVARIANTS[LAW].judge(History(entries), None)
 
 

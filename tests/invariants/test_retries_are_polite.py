@@ -1,7 +1,6 @@
 """R2 over small journals."""
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.invariants import INVARIANTS
 from badgateway.journal.history import History
 
@@ -27,7 +26,7 @@ def rate_limited(story, after_ms, prompt=None):
     if prompt:
         begun.ask(prompt)
     begun.answer(begun.arrive(amount=4_999))
-    timed = [replace(one, real_ms=10 + after_ms * (one.seq > since)) for one in begun.entries]
+    timed = [changed(one, real_ms=10 + after_ms * (one.seq > since)) for one in begun.entries]
     return INVARIANTS[LAW].judge(History(timed), None)
 
 
@@ -166,7 +165,7 @@ def paused(story, *pauses_ms, **declares):
         now += pause
         begun.answer(begun.arrive(amount=4_999), 500)
         moments |= {entry.seq: now for entry in begun.entries[-2:]}
-    entries = [replace(one, real_ms=moments.get(one.seq, 0.0)) for one in begun.entries]
+    entries = [changed(one, real_ms=moments.get(one.seq, 0.0)) for one in begun.entries]
     return INVARIANTS[LAW].judge(History(entries), None)
 
 
@@ -193,7 +192,7 @@ def carded(story, *cards):
     entries = list(begun.entries)
     commits = [place for place, one in enumerate(entries) if one.kind == "call.committed"]
     for place, card in zip(commits, cards, strict=True):
-        entries[place] = replace(entries[place], data={**entries[place].data, "card": card})
+        entries[place] = changed(entries[place], data={**entries[place].data, "card": card})
     return INVARIANTS[LAW].judge(History(entries), None)
 
 

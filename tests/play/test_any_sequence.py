@@ -6,7 +6,6 @@ import json
 import os
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -24,6 +23,7 @@ from badgateway.ground.chance import stream
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.journal.journal import Journal
 from badgateway.payments import transitions
 from badgateway.payments.commands import ExpireAuthorization, FailCapture, FailRefund, OpenDispute
@@ -482,7 +482,7 @@ class Forgetful(Ledger):
     def post(self, move, **about):
         entry = super().post(move, **about)
         if move.kind == "refund":
-            entry = replace(entry, postings=entry.postings[:1])
+            entry = changed(entry, postings=entry.postings[:1])
             self._entries[-1] = entry
         return entry
 

@@ -1,6 +1,6 @@
 """The contract watch: what an integration asked and what it was told, held against Stripe's own document."""
 
-from dataclasses import replace
+from badgateway.ground.records import changed
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
@@ -8,7 +8,7 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 def pay(lab, world, **more):
     """Pay as a client does that says what its body is."""
     request = lab.pay(world, **more)
-    return replace(request, headers=(*request.headers, FORM))
+    return changed(request, headers=(*request.headers, FORM))
 
 
 def test_a_payment_as_the_document_has_it_breaks_nothing_on_either_side(lab):

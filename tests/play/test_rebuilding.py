@@ -1,12 +1,12 @@
 """A second simulator fed with the first one's journal ends in the same state, or says where it does not."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from badgateway.errors import InputError
 from badgateway.ground.clock import Clock
+from badgateway.ground.records import changed
 from badgateway.journal.journal import Journal
 from badgateway.journal.ndjson import read_journal, write_journal
 from badgateway.plan.materialise import from_data
@@ -93,7 +93,7 @@ def test_what_comes_out_otherwise_is_named(lab):
     entries = list(played(lab).journal.entries)
     place = next(n for n, entry in enumerate(entries) if entry.kind == "ledger.entry")
     wrong = {**entries[place].data, "amount_minor": 1}
-    entries[place] = replace(entries[place], data=wrong)
+    entries[place] = changed(entries[place], data=wrong)
 
     with pytest.raises(InputError, match=rf"story.ndjson:{place + 1}:1: ledger.entry"):
         rebuild(fresh(lab, entries), entries, source="story.ndjson")

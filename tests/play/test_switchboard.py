@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from badgateway.ground.records import changed
+
 OTHER_KEY = "sk_test_of_the_second_player"
 
 
@@ -83,7 +85,7 @@ def test_an_unknown_key_is_answered_and_told_to_every_play_that_is_on(lab):
 
 def test_a_request_without_a_key_is_a_stray_too(lab, world):
     worlds = lab.worlds_of(world)
-    bare = replace(lab.request("GET", "/v1/events"), headers=())
+    bare = changed(lab.request("GET", "/v1/events"), headers=())
 
     (found,) = arrive(lab, worlds, bare)
 
@@ -104,7 +106,7 @@ def test_a_closed_play_is_told_of_no_stray(lab):
 def test_the_dialects_name_as_a_prefix_is_taken_off_the_path(lab, world):
     plain = lab.pay(world)
 
-    heard = lab.ask_now(world, replace(plain, path=f"/stripe{plain.path}"), plain)
+    heard = lab.ask_now(world, changed(plain, path=f"/stripe{plain.path}"), plain)
 
     assert [one.status for one in heard] == [200, 200]
     assert [one["path"] for one in lab.told(world, "call.arrived")] == ["/v1/payment_intents"] * 2

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from badgateway.ground.records import changed
 from badgateway.report.html import OPEN_MAX, WHOLE_MAX, render
 from badgateway.verdict.model import Replays
 
@@ -133,7 +134,7 @@ def test_markup_from_outside_is_inert_wherever_it_comes_from(overcharged):
     cause = replace(overcharged.verdict.cause, sentence=HOSTILE, invariant=HOSTILE, currency=HOSTILE)
     row = replace(overcharged.verdict.rows[0], claim=HOSTILE, remedy=HOSTILE, invariant=HOSTILE, why=HOSTILE)
     entries = tuple(
-        replace(
+        changed(
             entry,
             order=HOSTILE,
             data={name: HOSTILE if isinstance(value, str) else value for name, value in entry.data.items()},
@@ -214,7 +215,7 @@ def test_what_broke_first_is_told_before_the_tables(overcharged, held):
 
 def test_a_finding_says_how_often_it_was_seen_and_where_there_is_no_way_back(overcharged):
     steps = {"steps": [{"n": 1, "do": "pay", "order": "o1"}]}
-    started = replace(overcharged.entries[0], data={"plan": steps})
+    started = changed(overcharged.entries[0], data={"plan": steps})
     case = overcharged.with_entries((started, *overcharged.entries[1:]))
 
     texts = "".join(

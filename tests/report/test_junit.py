@@ -1,8 +1,8 @@
 """JUnit XML."""
 
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+from badgateway.ground.records import changed
 from badgateway.report.junit import render
 from badgateway.verdict.model import Replays
 
@@ -50,7 +50,7 @@ def test_suites_count_their_own_cases(held, overcharged):
 
 def test_how_often_it_was_seen_and_from_which_step_on_are_properties(overcharged):
     steps = {"steps": [{"n": 1, "do": "pay", "order": "o1"}]}
-    started = replace(overcharged.entries[0], data={"plan": steps})
+    started = changed(overcharged.entries[0], data={"plan": steps})
     case = overcharged.with_entries((started, *overcharged.entries[1:]))
     told = case.but(no_return=1, replays=Replays(4, 4, 0.5, 1.0, is_racy=False))
 

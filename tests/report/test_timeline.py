@@ -1,7 +1,6 @@
 """The short timeline around a finding."""
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.report.timeline import LINES_MAX, story_time, timeline
 
 
@@ -20,7 +19,7 @@ def test_what_is_left_out_is_counted(overcharged):
 
 def test_times_count_from_the_beginning_and_include_virtual_time_that_was_jumped(overcharged):
     *before, last = overcharged.entries[:11]
-    later = replace(last, at_ms=last.at_ms + 86_400_000)
+    later = changed(last, at_ms=last.at_ms + 86_400_000)
 
     moments = timeline((*before, later), overcharged.verdict.cause)
 
@@ -38,7 +37,7 @@ def test_the_proof_of_consequences_comes_before_what_is_merely_near(overcharged)
 
 
 def test_another_order_stays_out_unless_it_is_proof(overcharged):
-    stranger = replace(overcharged.entries[2], seq=20, order="o2")
+    stranger = changed(overcharged.entries[2], seq=20, order="o2")
 
     moments = timeline((*overcharged.entries, stranger), overcharged.verdict.cause)
 
@@ -46,7 +45,7 @@ def test_another_order_stays_out_unless_it_is_proof(overcharged):
 
 
 def test_a_long_journal_gives_a_short_timeline(overcharged):
-    many = tuple(replace(overcharged.entries[2], seq=100 + n) for n in range(500))
+    many = tuple(changed(overcharged.entries[2], seq=100 + n) for n in range(500))
 
     assert len(timeline((*overcharged.entries, *many), overcharged.verdict.cause)) == LINES_MAX
 

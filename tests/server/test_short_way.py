@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply, Request
+from badgateway.ground.records import changed
 from badgateway.server.bounds import Bounds
 from badgateway.server.connection import Connection
 from badgateway.server.doorway import Doorway
@@ -69,7 +70,7 @@ class Ask:
     async def release(self, reply):
         for _ in range(self.waits):
             await asyncio.sleep(0)
-        return replace(self.effect, reply=None if self.effect.reply is None else reply)
+        return changed(self.effect, reply=None if self.effect.reply is None else reply)
 
     def finished(self, *, is_complete, bytes_sent):
         self.board.ends.append((self.request.path, is_complete, bytes_sent))

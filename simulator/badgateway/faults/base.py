@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from badgateway.ground.message import Reply
 from badgateway.ground.mutation import Mutated
-from badgateway.ground.records import quickly_made
 
 CONNECT, BEFORE_COMMIT, AFTER_COMMIT = "connect", "before_commit", "after_commit"
 PHASES = (CONNECT, BEFORE_COMMIT, AFTER_COMMIT)
@@ -21,9 +22,7 @@ def bare_page(status: int) -> Reply:
     return Reply(status, b'{"error": "HTTP %d"}' % status)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What one place in `server/` does to the transport; by default the answer is sent and nothing ends."""
 
     reply: Reply | None  # None: not a byte is sent

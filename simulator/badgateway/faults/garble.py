@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from badgateway.faults.base import Effect, ErrorPage, Fault, Option, bare_page
 from badgateway.ground.message import Reply
+from badgateway.ground.records import changed
 
 _PAGE = b"<!DOCTYPE html>\n<html><head><title>One moment</title></head><body>Back soon.</body></html>\n"
 
@@ -29,4 +28,4 @@ class Garble(Fault):
         """Keep the head and change the body."""
         half = reply.body[: len(reply.body) // 2]
         bodies = {"html": _PAGE, "nothing": b"", "half": half}
-        return Effect(replace(reply, body=bodies[str(self.value("with"))]), fault=self.name)
+        return Effect(changed(reply, body=bodies[str(self.value("with"))]), fault=self.name)

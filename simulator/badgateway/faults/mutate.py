@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from badgateway.faults.base import AFTER_COMMIT, Effect, ErrorPage, Fault, Option, bare_page
 from badgateway.ground.message import Reply
 from badgateway.ground.mutation import ANYTHING, DRIFTS, KINDS, REWRITES, mutate
+from badgateway.ground.records import changed
 
 
 class Mutate(Fault):
@@ -42,4 +41,4 @@ class Mutate(Fault):
         found = mutate(reply.body, kind, str(self.value("field") or ANYTHING), str(drift))
         if found is None:
             return Effect(reply)
-        return Effect(replace(reply, body=found.body), fault=self.name, mutation=found)
+        return Effect(changed(reply, body=found.body), fault=self.name, mutation=found)

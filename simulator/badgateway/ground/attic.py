@@ -10,6 +10,9 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import astuple
+
 from badgateway.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -133,17 +136,20 @@ class _Takers(dict[type, Callable[[Any], tuple[Any, ...]] | None]):
 
     def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
         names = [one.name for one in fields(kind)] if is_dataclass(kind) else []
-        self[kind] = attrgetter(*names) if len(names) > 1 else None
+        usual = attrgetter(*names) if len(names) > 1 else None
+        self[kind] = astuple if issubclass(kind, Struct) else usual
         return self[kind]
 
 
-class _Reducers(dict[type, Callable[[Any], tuple[Any, ...]]]):
+class _Reducers(dict[type, Callable[[Any], str | tuple[Any, ...]]]):
     """How what a record holds is taken apart: records by their fields, mappings as what they show."""
 
-    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    def __missing__(self, kind: type) -> Callable[[Any], str | tuple[Any, ...]]:
         values = _TAKERS[kind]
         if issubclass(kind, Enum):
             self[kind] = lambda member: (kind, (member.value,))
+        elif issubclass(kind, Struct):
+            self[kind] = kind.__reduce__  # its class and its fields, without a function of Python
         elif values is not None:
             self[kind] = lambda record: (kind, values(record))
         else:

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-try:
-    import orjson
-except ImportError:  # It has no wheel for every interpreter; the bytes are the same without it.
-    orjson = None  # type: ignore[assignment] # a module that may be missing
+import orjson
 
 
 def indented(shown: Any) -> bytes:
     """Give UTF-8 with two spaces a level, the bytes of `json.dumps(shown, indent=2, ensure_ascii=False)`."""
-    if orjson is not None:
-        try:
-            # It gives the whole block that it wrote into, up to eight times as large; a copy is exact.
-            return bytes(memoryview(orjson.dumps(shown, option=orjson.OPT_INDENT_2)))
-        except TypeError:
-            pass  # Numbers beyond 64 bits and keys that are no text are left to the standard library.
-    return json.dumps(shown, indent=2, ensure_ascii=False).encode()
+    try:
+        # It gives the whole block that it wrote into, up to eight times as large; a copy is exact.
+        return bytes(memoryview(orjson.dumps(shown, option=orjson.OPT_INDENT_2)))
+    except TypeError:
+        # Numbers beyond 64 bits and keys that are no text are left to the standard library.
+        return json.dumps(shown, indent=2, ensure_ascii=False).encode()

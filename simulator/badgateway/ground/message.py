@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct
 
-from badgateway.ground.records import quickly_made
+from badgateway.ground.records import changed
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -18,9 +18,7 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """An HTTP request: target path still percent-encoded, query without its question mark."""
 
     method: str
@@ -34,14 +32,12 @@ class Request:
         return find_header(self.headers, name)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """An HTTP answer; Content-Length is written by the edge."""
 
     status: int
     body: bytes = b""
-    headers: Headers = field(default=(("content-type", "application/json"),))
+    headers: Headers = (("content-type", "application/json"),)
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, or None."""
@@ -50,4 +46,4 @@ class Reply:
     def with_header(self, name: str, value: str) -> Reply:
         """Give a copy in which one header has this value."""
         kept = tuple((key, old) for key, old in self.headers if key.lower() != name.lower())
-        return replace(self, headers=(*kept, (name, value)))
+        return changed(self, headers=(*kept, (name, value)))

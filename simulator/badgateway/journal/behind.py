@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.journal.entry import Entry
 from badgateway.journal.joined import Call
 
@@ -32,5 +32,5 @@ def as_seen_from_before(entries: Sequence[Entry], asked: Iterable[Call]) -> list
         if entry.kind == "event.created" and entry.data.get("by") is not None:
             continue
         within = meant.get(entry.data["cause"]) if entry.kind in _CAUSED else None
-        seen.append(replace(entry, data={**entry.data, "cause": within}) if within else entry)
+        seen.append(changed(entry, data={**entry.data, "cause": within}) if within else entry)
     return seen

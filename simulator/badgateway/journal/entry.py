@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from badgateway.ground.records import quickly_made
+from msgspec import Struct
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Something that happened. `at_ms` is virtual time, `real_ms` real milliseconds since the play began."""
 
     seq: int

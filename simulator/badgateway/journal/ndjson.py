@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from badgateway.errors import InputError, Problem
+from badgateway.ground.records import changed
 from badgateway.journal.entry import Entry
 from badgateway.journal.shape import misfits, whole
 
@@ -81,7 +81,7 @@ def _read_line(path: Path, number: int, line: str, previous: str) -> tuple[Entry
     # The line is written again from what was read: so no byte of it can differ unnoticed.
     if entry.seq != number or rebuilt != line:
         raise _damaged(path, number, "the chain is broken here: this line or the one before was changed")
-    return replace(entry, data=full), chained
+    return changed(entry, data=full), chained
 
 
 def _damaged(path: Path, line: int, what: str) -> InputError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.journal.entry import Entry
 from badgateway.journal.ndjson import each_entry
 
@@ -57,7 +58,7 @@ def _section(run: list[Entry], orders: dict[str, list[Entry]]) -> Section:
     entries = []
     for number, entry in enumerate(told, start=1):
         data = _narrowed(entry.data, set(orders)) if entry.kind == "run.started" else entry.data
-        entries.append(replace(entry, seq=number, data=data))
+        entries.append(changed(entry, seq=number, data=data))
     return Section(tuple(entries), tuple(entry.seq for entry in told), tuple(orders))
 
 

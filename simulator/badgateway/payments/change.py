@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from badgateway.ground.records import quickly_made
+from msgspec import Struct
+
 from badgateway.payments.commands import Command
 from badgateway.payments.model import Attempt, Decision, Dispute, Payment, Refund, Refusal
 
 Postings = tuple[tuple[str, int], ...]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Money that will move: what the ledger makes an entry of. Amount and postings are minor units."""
 
     kind: str  # as in LedgerEntry
@@ -24,9 +22,7 @@ class Move:
     dispute_id: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One happening to come: its neutral name, the snapshots after it, and the money that it moves."""
 
     name: str
@@ -36,8 +32,7 @@ class Step:
     dispute: Dispute | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """What the provider will do by itself: `key` is the id of what it concerns."""
 
     key: str
@@ -46,9 +41,7 @@ class Due:
     is_lapse: bool = False  # because nobody did anything until then; nobody waits for it either
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one command comes to. A decline is a change too: it carries both steps and a refusal."""
 
     payment: Payment  # as it will be
@@ -58,8 +51,7 @@ class Change:
     waits_for: Decision | None = None  # what comes after the challenge or the waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What a handler may know beside the command and the payment."""
 
     now_ms: int

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from badgateway.ground.records import quickly_made
-from badgateway.payments.model import Capture, nothing
+from msgspec import Struct
+
+from badgateway.payments.model import NOTHING, Capture
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class CreatePayment:
+class CreatePayment(Struct, frozen=True):
     """Make a payment; `charge` confirms it in the same breath."""
 
     id: str
@@ -25,11 +23,10 @@ class CreatePayment:
     off_session: bool = False
     error_on_action: bool = False
     confirms_again: bool = False  # a passed challenge does not charge; the next ChargePayment does
-    details: Mapping[str, Any] = field(default_factory=nothing)
+    details: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class UpdatePayment:
+class UpdatePayment(Struct, frozen=True):
     """Change what may be changed before it is charged; None leaves a field as it is."""
 
     payment_id: str
@@ -40,9 +37,7 @@ class UpdatePayment:
     details: Mapping[str, Any] | None = None  # replaces details
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class ChargePayment:
+class ChargePayment(Struct, frozen=True):
     """Confirm a payment: ask issuer and gateway."""
 
     payment_id: str
@@ -51,8 +46,7 @@ class ChargePayment:
     error_on_action: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CapturePayment:
+class CapturePayment(Struct, frozen=True):
     """Take held money; None: all of it. A final capture releases the rest."""
 
     payment_id: str
@@ -61,24 +55,21 @@ class CapturePayment:
     over_minor: int = 0  # how much more than what is held the provider lets the merchant take
 
 
-@dataclass(frozen=True, slots=True)
-class IncrementAuthorization:
+class IncrementAuthorization(Struct, frozen=True):
     """Hold more than before; the amount is the new total."""
 
     payment_id: str
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class VoidPayment:
+class VoidPayment(Struct, frozen=True):
     """Cancel a payment that is not captured; a hold is released."""
 
     payment_id: str
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundPayment:
+class RefundPayment(Struct, frozen=True):
     """Give captured money back; None: all that is left. `outcome` is how the bank will take it."""
 
     id: str
@@ -86,22 +77,20 @@ class RefundPayment:
     amount_minor: int | None = None
     reason: str | None = None
     outcome: str = "succeeded"  # succeeded | pending | fails_later
-    details: Mapping[str, Any] = field(default_factory=nothing)
+    details: Mapping[str, Any] = NOTHING
 
 
 # Acts: nobody of the integration asked for these.
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticate:
+class Authenticate(Struct, frozen=True):
     """The shopper finishes (or fails) the issuer's challenge."""
 
     payment_id: str
     is_passed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(Struct, frozen=True):
     """A pending method gets its outcome; so does a pending refund when `refund_id` is given."""
 
     payment_id: str
@@ -109,29 +98,25 @@ class Clear:
     refund_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExpireAuthorization:
+class ExpireAuthorization(Struct, frozen=True):
     """The hold lapses."""
 
     payment_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class FailCapture:
+class FailCapture(Struct, frozen=True):
     """A capture that was accepted is reversed by the provider."""
 
     payment_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class FailRefund:
+class FailRefund(Struct, frozen=True):
     """A refund that was accepted comes back from the bank."""
 
     refund_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDispute:
+class OpenDispute(Struct, frozen=True):
     """The shopper's bank takes money back; None: all that was captured and not refunded."""
 
     id: str
@@ -142,15 +127,13 @@ class OpenDispute:
     is_second: bool = False  # the bank does not accept that the merchant has won
 
 
-@dataclass(frozen=True, slots=True)
-class ContestDispute:
+class ContestDispute(Struct, frozen=True):
     """The merchant hands in evidence, by the day on which it is due."""
 
     dispute_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class CloseDispute:
+class CloseDispute(Struct, frozen=True):
     """The dispute is decided."""
 
     dispute_id: str

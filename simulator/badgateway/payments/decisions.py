@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Decision, Failure
 
 DAY_MS = 86_400_000
@@ -52,7 +52,7 @@ def failure(code: str, advice: str | None = None) -> Failure:
     `advice` is what may help, where that is not what the code says.
     """
     known = FAILURES.get(code) or Failure(code, "The payment was declined.", advice=LATER)
-    return known if advice is None else replace(known, advice=advice, is_hard=advice == NEVER)
+    return known if advice is None else changed(known, advice=advice, is_hard=advice == NEVER)
 
 
 def decision(
@@ -138,7 +138,7 @@ SCRIPT: Mapping[str, Decision] = MappingProxyType(
 def scripted(word: str, asked_minor: int) -> Decision:
     """Give the decision of a word of a script over a charge; the half of it for `partial`, at least one."""
     decided = SCRIPT[word]
-    return replace(decided, approved_minor=max(1, asked_minor // 2)) if word == "partial" else decided
+    return changed(decided, approved_minor=max(1, asked_minor // 2)) if word == "partial" else decided
 
 
 REFUND_OUTCOMES: Mapping[str, str] = MappingProxyType(

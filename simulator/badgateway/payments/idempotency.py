@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
-from badgateway.ground.records import quickly_made
 
 HOUR_MS = 3_600_000
 SLACK_MS = HOUR_MS  # virtual; so much later are keys cleared away that are forgotten already
@@ -15,8 +15,7 @@ SLACK_MS = HOUR_MS  # virtual; so much later are keys cleared away that are forg
 Stored = TypeVar("Stored")
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a provider says about its keys. Times are virtual milliseconds.
 
     The defaults are what card providers document: a day, and every answer of a request that was begun, with
@@ -31,34 +30,28 @@ class Rules:
         return kind in self.stores
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """Nobody came with this key, or it is forgotten: carry the request out, then `finish` or `abandon`."""
 
 
 FRESH = Fresh()
 
 
-@dataclass(frozen=True, slots=True)
-class Replay(Generic[Stored]):
+class Replay(Struct, Generic[Stored], frozen=True):
     """The same request came before: give this again."""
 
     stored: Stored
 
 
-@dataclass(frozen=True, slots=True)
-class InFlight:
+class InFlight(Struct, frozen=True):
     """The same request came before and is not answered yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """The key belongs to another request."""
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class _Known(Generic[Stored]):
+class _Known(Struct, Generic[Stored], frozen=True):
     fingerprint: str
     began_ms: int
     answer: Stored

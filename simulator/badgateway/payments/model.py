@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from badgateway.ground.records import quickly_made
+from msgspec import Struct
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def nothing() -> Mapping[str, Any]:
-    """Give the empty details; Python 3.11 does not take a mapping proxy as the plain default of a field."""
-    return NOTHING
 
 
 class Status(StrEnum):
@@ -37,8 +31,7 @@ class Capture(StrEnum):
     MANUAL = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why the issuer or the gateway said no: a neutral code and a dialect-free sentence."""
 
     code: str  # for example insufficient_funds; see gateway decisions
@@ -48,8 +41,7 @@ class Failure:
     advice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What issuer and gateway answer to one charge."""
 
     kind: str = "approved"  # approved | declined | action | pending
@@ -61,9 +53,7 @@ class Decision:
     held_ms: int | None = None  # how long a hold by it lasts, virtual; None: as long as any in this book
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One try to charge a payment (Stripe: a charge)."""
 
     id: str
@@ -76,9 +66,7 @@ class Attempt:
     created_ms: int = 0
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True):
     """One payment object of a provider (Stripe: a payment intent). Amounts are integer minor units."""
 
     id: str
@@ -99,13 +87,10 @@ class Payment:
     is_authenticated: bool = False  # a challenge was passed, and it waits for that
     created_ms: int = 0
     held_until_ms: int | None = None  # when an authorization lapses, virtual
-    details: Mapping[str, Any] = field(
-        default_factory=nothing
-    )  # fields only the dialect knows (metadata, description, ...)
+    details: Mapping[str, Any] = NOTHING  # fields only the dialect knows (metadata, description, ...)
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """One refund of a payment."""
 
     id: str
@@ -116,11 +101,10 @@ class Refund:
     reason: str | None = None
     attempt_id: str | None = None
     created_ms: int = 0
-    details: Mapping[str, Any] = field(default_factory=nothing)
+    details: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """One chargeback."""
 
     id: str
@@ -136,9 +120,7 @@ class Dispute:
     is_contested: bool = False  # evidence was handed in, and the bank thinks about it
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """One movement of money; its postings (account, signed minor units) sum to zero."""
 
     seq: int  # 1, 2, 3 ... within one book
@@ -154,9 +136,7 @@ class LedgerEntry:
     dispute_id: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """Something a provider tells by webhook: a neutral event with the snapshots it happened to."""
 
     # payment.created | payment.pending | payment.action_required | payment.authorized | payment.succeeded |
@@ -172,8 +152,7 @@ class Happening:
     at_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a command changed nothing (or, for a decline, moved no money); the dialect words it."""
 
     # unknown_object wrong_state amount_too_large amount_too_small already_refunded nothing_to_refund disputed
@@ -185,9 +164,7 @@ class Refusal:
     payment: Payment | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one command."""
 
     payment: Payment | None = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.payments.change import Change, Due, Move, Setting, Step, with_attempt
 from badgateway.payments.charging import kept
 from badgateway.payments.commands import Clear, CloseDispute, FailRefund, OpenDispute, RefundPayment
@@ -54,7 +53,7 @@ def clear_refund(payment: Payment, made: Refund, command: Clear) -> Change | Ref
         return Refusal("wrong_state", f"the refund is {made.status}", payment=payment)
     if not command.is_paid:
         return _bounced(payment, made)
-    done = replace(made, status="succeeded")
+    done = changed(made, status="succeeded")
     return Change(payment, (Step("refund.succeeded", payment, refund=done),))
 
 
@@ -91,7 +90,7 @@ def open_dispute(payment: Payment, command: OpenDispute, setting: Setting) -> Ch
     if dispute.is_inquiry:
         due = Due(dispute.id, setting.now_ms + INQUIRY_MS, CloseDispute(dispute.id, is_won=True))
         return Change(payment, (Step("dispute.opened", payment, dispute=dispute),), (due,))
-    after = replace(payment, is_disputed=True)
+    after = changed(payment, is_disputed=True)
     freeze = Move("dispute_open", amount, moved(amount, MERCHANT, DISPUTED), dispute_id=dispute.id)
     lost = CloseDispute(dispute.id, is_won=False)
     lapse = Due(dispute.id, setting.now_ms + EVIDENCE_MS, lost, is_lapse=True)
@@ -105,7 +104,7 @@ def contest_dispute(payment: Payment, dispute: Dispute, setting: Setting) -> Cha
         return Refusal("wrong_state", f"the dispute is {stands}", payment=payment)
     if dispute.due_ms is not None and setting.now_ms >= dispute.due_ms:
         return Refusal("wrong_state", "the day on which evidence was due has passed", payment=payment)
-    told = replace(dispute, is_contested=True)
+    told = changed(dispute, is_contested=True)
     return Change(payment, (Step("dispute.contested", payment, dispute=told),))
 
 
@@ -114,10 +113,10 @@ def close_dispute(payment: Payment, dispute: Dispute, command: CloseDispute) -> 
     if dispute.status != "open":
         return Refusal("wrong_state", f"the dispute is {dispute.status}", payment=payment)
     word, target = ("won", MERCHANT) if command.is_won else ("lost", SHOPPER)
-    closed = replace(dispute, status=word)
+    closed = changed(dispute, status=word)
     if dispute.is_inquiry:
         return Change(payment, (Step(f"dispute.{word}", payment, dispute=closed),))
-    after = replace(payment, is_disputed=not command.is_won)
+    after = changed(payment, is_disputed=not command.is_won)
     amount = dispute.amount_minor
     move = Move(f"dispute_{word}", amount, moved(amount, DISPUTED, target), dispute_id=dispute.id)
     return Change(after, (Step(f"dispute.{word}", after, (move,), dispute=closed),))
@@ -140,7 +139,7 @@ def _check_refund(payment: Payment, command: RefundPayment, amount: int, setting
 
 
 def _bounced(payment: Payment, made: Refund) -> Change:
-    failed = replace(made, status="failed")
+    failed = changed(made, status="failed")
     after = _with_refunded(payment, made, -made.amount_minor)
     amount = made.amount_minor
     back = Move("refund_fail", amount, moved(amount, SHOPPER, MERCHANT), refund_id=made.id)
@@ -149,8 +148,8 @@ def _bounced(payment: Payment, made: Refund) -> Change:
 
 def _with_refunded(payment: Payment, made: Refund, amount: int) -> Payment:
     attempt = next(known for known in payment.attempts if known.id == made.attempt_id)
-    counted = replace(attempt, refunded_minor=attempt.refunded_minor + amount)
-    return replace(
+    counted = changed(attempt, refunded_minor=attempt.refunded_minor + amount)
+    return changed(
         payment,
         refunded_minor=payment.refunded_minor + amount,
         attempts=with_attempt(payment, counted),

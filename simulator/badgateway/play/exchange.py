@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from badgateway.contract.sightings import Asked
@@ -14,6 +13,7 @@ from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.latch import Latch
 from badgateway.ground.message import Reply, Request, find_header
 from badgateway.ground.mutation import Mutated
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import decision
 from badgateway.payments.idempotency import Fresh, InFlight, Replay
 from badgateway.plan.model import PlannedFault
@@ -350,7 +350,7 @@ class Call:
         account = self.account
         effect = fault.strike(reply, lambda status: self.dialect.server_error(status, account))
         told = with_canary(self.world, effect.reply) if effect.reply is not None else None
-        self._effect = replace(effect, reply=told) if told != effect.reply else effect
+        self._effect = changed(effect, reply=told) if told != effect.reply else effect
         if self._effect.fault is None:
             return self._effect
         self._journal_fault(planned, self._effect.mutation)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
+
+from msgspec.structs import asdict
 
 from badgateway.errors import EnvironmentProblem
 from badgateway.ground.message import Request
@@ -47,7 +48,7 @@ def keep_request(
 
 def keep_command(world: World, account: Account, command: Command, cause: str, order: str | None) -> None:
     """Write down what somebody does to a book without a call."""
-    values = {one.name: _plain(getattr(command, one.name)) for one in fields(command)}
+    values = {name: _plain(value) for name, value in asdict(command).items()}
     _keep(world, account, type(command).__name__, values, cause, order)
 
 

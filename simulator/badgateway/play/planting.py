@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from badgateway.ground import canary
 from badgateway.ground.canary import Canary
 from badgateway.ground.message import Headers, Reply
+from badgateway.ground.records import changed
 from badgateway.integration.watch import Planted, Watch
 from badgateway.play.world import World
 
@@ -46,7 +46,7 @@ def with_canary(world: World, reply: Reply) -> Reply:
     """Give a provider's refusal with a canary in its words, where the story asks for that."""
     if BY_PROVIDER not in world.plan.canary or reply.status < 400:
         return reply
-    return replace(reply, body=spoken(world, reply.body))
+    return changed(reply, body=spoken(world, reply.body))
 
 
 def with_cert_url(headers: Headers, world: World) -> Headers:

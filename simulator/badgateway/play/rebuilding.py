@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from badgateway.errors import InputError, Problem
 from badgateway.faults import FAULTS
 from badgateway.faults.base import AFTER_COMMIT
 from badgateway.ground.message import Reply, Request
+from badgateway.ground.records import changed
 from badgateway.journal.entry import Entry
 from badgateway.payments import commands
 from badgateway.payments.commands import CreatePayment
@@ -239,10 +239,10 @@ def _run(passing: Coroutine[Any, Any, Any]) -> None:
 
 def _command(name: str, given: Mapping[str, Any]) -> commands.Command:
     kind = _COMMANDS[name]
-    known = {one.name for one in fields(kind)}
-    made: commands.Command = kind(**{key: value for key, value in given.items() if key in known})
+    known = {name: value for name, value in given.items() if name in kind.__struct_fields__}
+    made: commands.Command = kind(**known)
     if isinstance(made, CreatePayment):
-        return replace(made, capture=Capture(made.capture))
+        return changed(made, capture=Capture(made.capture))
     return made
 
 

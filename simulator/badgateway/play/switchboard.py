@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from badgateway.ground.canary import TRAP
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.play import collector, handing_out, prompting, sink
 from badgateway.play.account import Account
 from badgateway.play.collector import Export, is_for_collector
@@ -163,7 +164,7 @@ class Worlds:
         head, _, rest = request.path.lstrip("/").partition("/")
         named = DIALECTS.by_name.get(head)
         if named is not None:
-            return named, replace(request, path=f"/{rest}")
+            return named, changed(request, path=f"/{rest}")
         played = self.current[0].dialects if len(self.current) == 1 else self._played()
         if len(played) == 1:
             return played[0], request

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import factorial
 
 from badgateway.ground.mutation import ANYTHING, mutate
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.account import Account
@@ -104,7 +105,7 @@ def pass_on(world: World, item: Item) -> None:
     account, happening = world.inner.pop(item.event.id)
     now = account.book.payment(happening.payment.id) or happening.payment
     batch: list[Item] = []
-    hear(world, account, replace(happening, payment=now), batch)
+    hear(world, account, changed(happening, payment=now), batch)
     world.enqueue(batch)
     note_delivered(world, item)
     tell(world)
@@ -152,7 +153,7 @@ def _tell_of(world: World, order: str | None, event: WireEvent, account: Account
     dialect, plan = account.dialect, world.plan
     if plan.canary:
         body = spoken(world, event.body)
-        event = event if body is event.body else replace(event, body=body)
+        event = event if body is event.body else changed(event, body=body)
     # What an orchestrator is told has numbers of its own: a story's are those of the integration.
     whose, at = f"{account.held_by}->" if account.held_by else "", f" at {dialect.name}"
     by_type = f"type {whose}{event.wire_type}{at}"
@@ -277,8 +278,8 @@ def _drifted(event: WireEvent, delivery: PlannedDelivery) -> WireEvent:
     if not delivery.mutate:
         return event
     asked = {"field": ANYTHING, **delivery.mutate}
-    changed = mutate(event.body, str(asked["kind"]), str(asked["field"]), str(asked["drift"]))
-    return event if changed is None else replace(event, body=changed.body, mutation=changed)
+    found = mutate(event.body, str(asked["kind"]), str(asked["field"]), str(asked["drift"]))
+    return event if found is None else changed(event, body=found.body, mutation=found)
 
 
 def _aliases(

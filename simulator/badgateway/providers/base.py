@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from badgateway.ground.ability import Ability
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks, Mutated
-from badgateway.ground.records import quickly_made
 from badgateway.payments.commands import CreatePayment
 from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening, Refusal
@@ -19,9 +20,7 @@ from badgateway.payments.settlement import Payout
 OPERATIONS = ("create", "charge", "increment", "capture", "void", "refund", "fetch", "list")
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A request as a dialect understood it, before anything happened. Making one changes nothing."""
 
     op: str | None  # one of OPERATIONS; None for the rest (customers, events, ...)
@@ -39,9 +38,7 @@ class Parsed:
     payload: Any = None  # the dialect's own, handed back to `answer`
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the provider did and says; not `is_final`: it tells nothing sure about a charge."""
 
     reply: Reply
@@ -54,9 +51,7 @@ class Answer:
     refund_id: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class WireEvent:
+class WireEvent(Struct, frozen=True):
     """One webhook event, rendered once; every copy and every attempt sends these bytes."""
 
     id: str

@@ -10,6 +10,7 @@ from badgateway.errors import nearest
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.message import Reply, Request
+from badgateway.ground.records import changed
 from badgateway.journal.journal import Journal
 from badgateway.payments.commands import CreatePayment, FailRefund
 from badgateway.payments.decisions import CARDS
@@ -143,7 +144,7 @@ class Simulator:
             if step.charge:
                 # No request has told the dialect whose card this is, so its word decides here.
                 self._world.account.book.decide_next = CARDS[step.method]
-            step = replace(step, method=self.card(step.method))
+            step = changed(step, method=self.card(step.method))
         try:
             refusal = self._do(step)
         except ValueError as problem:

@@ -7,10 +7,11 @@ that a scenario can take their place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from badgateway.errors import InputError, Problem, nearest
+from badgateway.ground.records import changed
 from badgateway.payments.commands import (
     Authenticate,
     CapturePayment,
@@ -99,7 +100,7 @@ def _charged(card: str, capture: Capture = Capture.AUTOMATIC) -> Callable[[Param
 def _open(params: Params) -> tuple[Step, ...]:
     (charged,) = _charged("approved")(params)
     assert isinstance(charged, CreatePayment)
-    return (replace(charged, charge=False),)
+    return (changed(charged, charge=False),)
 
 
 def _captured_later(params: Params) -> tuple[Step, ...]:

@@ -14,11 +14,11 @@ from typing import Any, Self
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import HttpProcessingError
+from msgspec import Struct
 
 from badgateway.ground.barrier import Barrier, held_back
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.message import Headers
-from badgateway.ground.records import quickly_made
 from badgateway.webhooks.plain import plain_status
 
 ANSWER_BYTES_MAX = 64 * 1024
@@ -37,9 +37,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _STANDING = "".join(f"{name}: {value}\r\n" for name, value in aiohttp.ClientRequest.DEFAULT_HEADERS.items())
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One delivery, ready to be sent: the exact bytes and their headers."""
 
     delivery: str
@@ -48,9 +46,7 @@ class Parcel:
     headers: Headers
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the integration answered; status None: it did not."""
 
     delivery: str

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from tests.providers.an_account import AnAccount
 
 from badgateway.contract.document import contract_of
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.adyen.shelf import merchant_account
 
 KEY = "test_api_key_of_these_tests"
@@ -29,7 +30,7 @@ CARD = {
 def hold_to_document(request, reply):
     """Find nothing in an answer that the provider's document does not promise."""
     contract = contract_of("adyen")
-    operation = contract.operation(replace(request, path=VERSION.sub("", request.path)))
+    operation = contract.operation(changed(request, path=VERSION.sub("", request.path)))
     if operation is not None:
         assert contract.reply_problems(operation, reply) == ()
 

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers import DIALECTS
 from badgateway.providers.declared.dialect import Declared
 from badgateway.providers.declared.request import user_of
@@ -91,7 +91,7 @@ def test_a_card_that_the_file_knows_by_its_number_comes_back(tmp_path):
 def test_the_key_under_another_user_is_still_under_another_user(name):
     dialect = DIALECTS[name]
     basic = base64.b64encode(f"somebody_else:{KEY}".encode()).decode()
-    request = replace(asked(dialect, b"{}"), headers=(("Authorization", f"Basic {basic}"),))
+    request = changed(asked(dialect, b"{}"), headers=(("Authorization", f"Basic {basic}"),))
 
     read = dialect.parse(again(dialect, request)).payload
     assert (read.credential, read.is_user_known) == (KEY, False)

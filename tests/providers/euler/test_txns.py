@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import Authenticate, CreatePayment, FailCapture
 from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Status
@@ -212,7 +213,7 @@ def test_a_payment_that_came_in_another_way_has_an_order_too(account):
 
 
 def test_a_part_that_was_approved_is_what_the_order_came_to(pay, look, account):
-    account.book.decide_next = replace(CARDS["approved"], approved_minor=2000)
+    account.book.decide_next = changed(CARDS["approved"], approved_minor=2000)
     pay()
 
     assert (look()["status"], look()["effective_amount"], look()["amount"]) == ("PARTIAL_CHARGED", 20, 49.99)

@@ -8,6 +8,7 @@ import pytest
 from badgateway.errors import InputError
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
+from badgateway.ground.records import changed
 from badgateway.journal.journal import Journal
 from badgateway.journal.ndjson import read_journal, write_journal
 from badgateway.play.company import empty_plan
@@ -119,7 +120,7 @@ def test_a_request_that_was_changed_is_found_out(bench, provider, tmp_path):
     world, hook, path = lived(bench, provider, tmp_path)
     entries = list(read_journal(path))
     at = next(n for n, one in enumerate(entries) if one.kind == "call.request" and one.data["body"])
-    entries[at] = replace(entries[at], data={**entries[at].data, "body": "{}"})
+    entries[at] = changed(entries[at], data={**entries[at].data, "body": "{}"})
 
     with pytest.raises(InputError, match=r"does not come out again|brings it about"):
         rebuild(fresh(world, Endpoint(hook, SECRET)), entries, secret=SECRET)

@@ -1,13 +1,12 @@
 """Intents and charges made from a blank are those that are written out field by field, byte by byte."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.providers.stripe.conftest import Account
 from tests.providers.stripe.plainly import plain_charge, plain_intent
 
+from badgateway.ground.records import changed
 from badgateway.payments.charging import kept
 from badgateway.payments.model import Attempt, Capture, Failure, Payment, Status
 from badgateway.providers.stripe.charge_object import charge_object
@@ -118,7 +117,7 @@ def test_what_is_made_from_a_blank_is_what_is_written_out(an_account, payment, m
     known = shelf(an_account)
     known.methods[method.id], known.ended_s = method, {payment.id: ended_s} if ended_s else {}
     if payment.status is Status.VOIDED:
-        payment = replace(payment, void_reason=why)
+        payment = changed(payment, void_reason=why)
 
     intent = payment_intent_object(payment, an_account)
     charges = [charge_object(one, payment, an_account) for one in payment.attempts]

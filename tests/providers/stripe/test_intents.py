@@ -1,12 +1,11 @@
 """Payment intents, driven by the official SDK."""
 
-from dataclasses import replace
-
 import pytest
 import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import Authenticate
 from badgateway.providers.stripe import intents
 from badgateway.providers.stripe.methods import OFF_SESSION
@@ -282,7 +281,7 @@ PARAMS = {
 )
 def test_details_are_changed_where_a_confirmation_says_something_new(new_account, old, params, is_alone):
     """Nothing is compared where nothing can be different; that makes no difference."""
-    payment = replace(new_account().book.payments()[0], details=old)
+    payment = changed(new_account().book.payments()[0], details=old)
     told = {name: value for name, value in params.items() if name != "client_secret"}
     expected = {**{name: value for name, value in old.items() if name != "fresh_method"}, **told}
     expected[OFF_SESSION] = is_alone

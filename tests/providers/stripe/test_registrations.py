@@ -1,7 +1,6 @@
 """What registered endpoints are told, at which addresses, and what signs for them."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from tests.providers.stripe.conftest import KEY
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.base import Registers
 from badgateway.providers.stripe.registrations import (
     disable,
@@ -327,7 +327,7 @@ def test_an_event_counts_those_who_are_told_of_it(some, own, new_account):
     account = new_account(webhook_url=own)
     for payload, events, url, is_disabled in some:
         _register(account, payload, events, url, is_disabled=is_disabled)
-    event = replace(account.told[0], wire_type="charge.succeeded")
+    event = changed(account.told[0], wire_type="charge.succeeded")
 
     hear = [one for one in registrations(account) if told(event, one, account) is event]
     elsewhere = sum(one.endpoint.url != own for one in hear)

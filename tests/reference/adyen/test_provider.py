@@ -1,11 +1,10 @@
 """The route to Adyen against the simulated one: what an answer proves, and what only a notification does."""
 
-from dataclasses import replace
-
 import pytest
 from tests.providers.adyen.conftest import KEY, MERCHANT, Account
 from tests.reference.listening import listening
 
+from badgateway.ground.records import changed
 from badgateway.providers.adyen.signing import hmac_key, sign_inside
 from badgateway.providers.base import Endpoint
 from badgateway.reference.adyen.mirror import Mirror
@@ -64,7 +63,7 @@ def route(tmp_path):
 
     def answer(request):
         reply = account.serve(request)
-        return replace(reply, status=made.answers_with or reply.status, body=made.shows or reply.body)
+        return changed(reply, status=made.answers_with or reply.status, body=made.shows or reply.body)
 
     with listening(answer) as url:
         service = build_service(read_settings(environment(url, tmp_path), 1))

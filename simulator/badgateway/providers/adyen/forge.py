@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Payment, Status
 from badgateway.providers.adyen.notifications import News, wire_event
 from badgateway.providers.adyen.shelf import new_reference
@@ -60,7 +61,7 @@ def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: 
     """Make the primary event of a name about the order's own payment, or about one that does not exist."""
     is_known = name in _STORIES
     story = _STORIES[name if is_known else "payment.succeeded"]
-    payment = replace(
+    payment = changed(
         _payment_of(order_ref, account) or _made_up(order_ref, amount_minor, currency, account),
         status=story.status,
     )
@@ -72,7 +73,7 @@ def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: 
         success=story.success,
     )
     told = wire_event(news, payment, account, account.clock.now_ms())
-    return replace(told, name=name if is_known else "payment.succeeded", order_ref=order_ref)
+    return changed(told, name=name if is_known else "payment.succeeded", order_ref=order_ref)
 
 
 def stranger(wire_type: str, account: Account) -> WireEvent:
@@ -83,7 +84,7 @@ def stranger(wire_type: str, account: Account) -> WireEvent:
         news = News(wire_type, other.id, 1000)
     else:
         news = News(wire_type, new_reference(account), 1000, original=other.id, extra=extra)
-    return replace(
+    return changed(
         wire_event(news, other, account, account.clock.now_ms()), payment_id=None, order_ref=None, tells=None
     )
 

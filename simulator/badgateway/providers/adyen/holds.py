@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import DAY_MS
 from badgateway.payments.model import Decision, Payment
 
@@ -23,4 +23,4 @@ def with_window(decided: Decision, payment: Payment, brand: str) -> Decision:
         days = _PRE_DAYS.get(brand, days)
     if payment.details.get("shopperInteraction") == ALONE:
         days = _ALONE_DAYS.get(brand, days)
-    return replace(decided, held_ms=days * DAY_MS)
+    return changed(decided, held_ms=days * DAY_MS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.adyen.instruments import (
     CODES,
     NUMBERS,
@@ -42,7 +42,7 @@ _METHOD = "paymentMethod"
 def kept(request: Request) -> Request:
     """Give a request without card numbers, codes and credentials; what cannot be read keeps no body."""
     headers = tuple(pair for pair in request.headers if pair[0].lower() in _HEADERS)
-    return replace(request, headers=headers, body=_hidden(request))
+    return changed(request, headers=headers, body=_hidden(request))
 
 
 def recalled(request: Request, credential: str | None) -> Request:
@@ -53,8 +53,8 @@ def recalled(request: Request, credential: str | None) -> Request:
     try:
         found = body_of(request)
     except Unreadable:
-        return replace(request, headers=headers)
-    return replace(request, headers=headers, body=_changed(found, request.body, _show))
+        return changed(request, headers=headers)
+    return changed(request, headers=headers, body=_changed(found, request.body, _show))
 
 
 def _hidden(request: Request) -> bytes:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from badgateway.ground.message import Reply
+from badgateway.ground.records import changed
 from badgateway.payments.commands import (
     CapturePayment,
     ChargePayment,
@@ -61,7 +62,7 @@ def answer(parsed: Parsed, account: Account, spec: Spec) -> Answer:
 
 def decide(payment: Payment, spec: Spec) -> Decision:
     """Give what issuer and gateway answer to a test token."""
-    return replace(CARDS[card_word(payment.method, spec) or "approved"], held_ms=spec.holds_ms)
+    return changed(CARDS[card_word(payment.method, spec) or "approved"], held_ms=spec.holds_ms)
 
 
 def card_word(token: str | None, spec: Spec) -> str | None:
@@ -111,7 +112,7 @@ def _worked(ask: Ask, route: Route, parsed: Parsed, scene: Scene) -> Answer:
     refund = outcome.refund
     shown = scene.about(payment, refund)
     if route.is_asynchronous:
-        shown = scene.about(before or payment, replace(refund, status="pending") if refund else None)
+        shown = scene.about(before or payment, changed(refund, status="pending") if refund else None)
     return Answer(
         _reply(route, shown),
         is_applied=outcome.is_applied,

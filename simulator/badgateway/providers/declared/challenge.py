@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs, unquote
 
 from badgateway.ground.message import Reply, Request
 from badgateway.ground.money import to_text
+from badgateway.ground.records import changed
 from badgateway.payments.commands import Authenticate
 from badgateway.payments.model import Payment, Status
 from badgateway.providers.base import Account, Answer, Parsed
@@ -66,7 +67,7 @@ def answer(seen: Visit, account: Account, spec: Spec) -> Answer:
     said = Authenticate(payment.id, is_passed=seen.result == PASS)
     outcome = account.book.do(said, account.cause)
     payment = outcome.payment or payment
-    return replace(_told(_back(payment, seen, account, spec), payment), is_applied=outcome.is_applied)
+    return changed(_told(_back(payment, seen, account, spec), payment), is_applied=outcome.is_applied)
 
 
 def holds(ids: Sequence[str], account: Account) -> bool:
@@ -78,7 +79,7 @@ def kept(request: Request) -> Request:
     """Give a shopper's request as it may be written down: of what he sends, only his answer."""
     headers = tuple(pair for pair in request.headers if pair[0].lower() in _KEPT)
     said = _result(request)
-    return replace(request, headers=headers, query="", body=f"result={said}".encode() if said else b"")
+    return changed(request, headers=headers, query="", body=f"result={said}".encode() if said else b"")
 
 
 def _result(request: Request) -> str | None:

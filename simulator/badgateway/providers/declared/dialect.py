@@ -9,6 +9,7 @@ from typing import Any
 
 from badgateway.ground.message import Headers, Reply, Request
 from badgateway.ground.mutation import Landmarks
+from badgateway.ground.records import changed
 from badgateway.ground.redact import is_card_number
 from badgateway.payments.idempotency import Rules
 from badgateway.payments.model import Happening
@@ -110,7 +111,7 @@ class Declared:
         """Give the stored answer again, marked as the file says."""
         told = self.spec.replays
         is_done = stored.reply.status < 300
-        reply = replace(stored.reply, status=told.status) if told.status and is_done else stored.reply
+        reply = changed(stored.reply, status=told.status) if told.status and is_done else stored.reply
         for name, value in told.headers.items():
             reply = reply.with_header(name, value)
         return reply

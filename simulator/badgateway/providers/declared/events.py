@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, WireEvent
@@ -71,7 +72,7 @@ def retell(event: WireEvent, account: Account, spec: Spec) -> WireEvent:
     body: dict[str, Any] = json.loads(event.body)
     for place in places(spec.webhooks.body, "event.id", spec.shapes):
         put(body, place.removeprefix("$."), made)
-    return replace(event, id=made, body=_bytes(body), retells=event.id)
+    return changed(event, id=made, body=_bytes(body), retells=event.id)
 
 
 def _scene(account: Account, spec: Spec) -> Scene:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import failure
 from badgateway.payments.model import Attempt, Dispute, Happening, Payment, Refund, Status
 from badgateway.providers.base import Account, WireEvent
@@ -47,7 +46,7 @@ def forge(
         dispute = Dispute(made, payment.id, payment.amount_minor, payment.currency, status, created_ms=now_ms)
     happening = Happening(told, payment, refund=refund, dispute=dispute, at_ms=now_ms)
     primary = next(event for event in events(happening, account, spec) if event.name is not None)
-    return replace(primary, order_ref=order_ref)
+    return changed(primary, order_ref=order_ref)
 
 
 def _pretended(
@@ -74,7 +73,7 @@ def _pretended(
         method=real.method,
         created_ms=real.created_ms,
     )
-    return replace(
+    return changed(
         real,
         status=status,
         held_minor=real.amount_minor if status is Status.AUTHORIZED else 0,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.declared import challenge
 from badgateway.providers.declared.hiding import hidden, revealed
 from badgateway.providers.declared.model import Spec
@@ -33,8 +33,8 @@ def kept(request: Request, spec: Spec) -> Request:
     try:
         found = body_of(request, is_form=spec.is_form)
     except Unreadable:
-        return replace(request, headers=headers, body=_UNREADABLE)
-    return replace(request, headers=headers, body=_body(request, found, hidden(found, spec), spec))
+        return changed(request, headers=headers, body=_UNREADABLE)
+    return changed(request, headers=headers, body=_body(request, found, hidden(found, spec), spec))
 
 
 def recalled(request: Request, credential: str | None, spec: Spec) -> Request:
@@ -51,8 +51,8 @@ def recalled(request: Request, credential: str | None, spec: Spec) -> Request:
     try:
         found = body_of(request, is_form=spec.is_form)
     except Unreadable:
-        return replace(request, headers=headers)
-    return replace(request, headers=headers, body=_body(request, found, revealed(found, spec), spec))
+        return changed(request, headers=headers)
+    return changed(request, headers=headers, body=_body(request, found, revealed(found, spec), spec))
 
 
 def _body(request: Request, found: Any, changed: Any, spec: Spec) -> bytes:

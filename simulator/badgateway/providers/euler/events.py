@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening, Payment, Status
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.euler.acquirer import Standing
@@ -60,7 +61,7 @@ def render_events(
     shown = order_shown(order, account, standing)
     facts = tuple(entry.seq for entry in happening.ledger)
     return tuple(
-        replace(
+        changed(
             wire_event(word, order, shown, account, happening.at_ms),
             name=name,
             payment_id=happening.payment.id,
@@ -88,7 +89,7 @@ def news(account: Account) -> tuple[WireEvent, ...]:
 def _created(order: Order, account: Account) -> WireEvent:
     shown = order_shown(replace(order, txns=[]), account)
     event = wire_event("ORDER_CREATED", order, shown, account, order.created_ms)
-    return replace(event, order_ref=texts_of(order), cause=account.cause)
+    return changed(event, order_ref=texts_of(order), cause=account.cause)
 
 
 def _resolved(name: str, order: Order, txn: Txn, account: Account) -> list[WireEvent]:
@@ -97,10 +98,10 @@ def _resolved(name: str, order: Order, txn: Txn, account: Account) -> list[WireE
         # It had been given up: its transaction is told, of its order there is no news.
         word = "TXN_FAILED" if name == "payment.failed" else "TXN_CHARGED"
         is_news = name != "payment.authorized"
-        told = replace(wire_event(word, order, shown, account, now_ms), order_ref=texts_of(order))
-        return [replace(told, payment_id=txn.reference, cause=account.cause)] if is_news else []
+        told = changed(wire_event(word, order, shown, account, now_ms), order_ref=texts_of(order))
+        return [changed(told, payment_id=txn.reference, cause=account.cause)] if is_news else []
     return [
-        replace(
+        changed(
             wire_event(word, order, shown, account, now_ms),
             name=name if word == TOLD[name][-1] else None,
             payment_id=txn.reference,
@@ -122,7 +123,7 @@ def retell(event: WireEvent, account: Account) -> WireEvent:
     """Make another event of the same fact: another id, the same content."""
     made = f"evt_{account.ids.make('event', 32).lower()}"
     body = {**json.loads(event.body), "id": made}
-    return replace(event, id=made, body=to_bytes(body), retells=event.id)
+    return changed(event, id=made, body=to_bytes(body), retells=event.id)
 
 
 def to_bytes(shown: Any) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import failure
 from badgateway.payments.model import Status
 from badgateway.providers.base import Account, WireEvent
@@ -44,7 +45,7 @@ def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: 
     pretended = replace(order, txns=[replace(order.txns[-1], standing=standing)])
     event = _event(TOLD[told][-1], pretended, standing, account)
     status = standing.status.value if standing.status is not None else None
-    return replace(event, name=told, payment_id=standing.reference, order_ref=order_ref, tells=status)
+    return changed(event, name=told, payment_id=standing.reference, order_ref=order_ref, tells=status)
 
 
 def stranger(wire_type: str, account: Account) -> WireEvent:
@@ -53,7 +54,7 @@ def stranger(wire_type: str, account: Account) -> WireEvent:
     name = next((name for name, words in TOLD.items() if wire_type in words), "payment.succeeded")
     standing = _pretended(name, order, account)
     order.txns[0].standing = standing
-    return replace(_event(wire_type, order, standing, account), order_ref=None)
+    return changed(_event(wire_type, order, standing, account), order_ref=None)
 
 
 def _event(word: str, order: Order, standing: Standing, account: Account) -> WireEvent:

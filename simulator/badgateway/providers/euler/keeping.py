@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.euler.instruments import NUMBERS, REAL, SECRET, WRONG, masked
 from badgateway.providers.euler.parse import Unreadable, fields_of, is_json, object_of
 
@@ -34,9 +34,9 @@ def kept(request: Request) -> Request:
     try:
         fields_of(request)
     except Unreadable as unreadable:
-        return replace(request, headers=headers, query=_each(request.query, _hide), body=unreadable.like)
+        return changed(request, headers=headers, query=_each(request.query, _hide), body=unreadable.like)
     query, body = _each(request.query, _hide), _body(request, _hide)
-    return replace(request, headers=headers, query=query, body=body)
+    return changed(request, headers=headers, query=query, body=body)
 
 
 def recalled(request: Request, credential: str | None) -> Request:
@@ -48,8 +48,8 @@ def recalled(request: Request, credential: str | None) -> Request:
     try:
         fields_of(request)
     except Unreadable:
-        return replace(request, headers=headers, query=_each(request.query, _show))
-    return replace(request, headers=headers, query=_each(request.query, _show), body=_body(request, _show))
+        return changed(request, headers=headers, query=_each(request.query, _show))
+    return changed(request, headers=headers, query=_each(request.query, _show), body=_body(request, _show))
 
 
 def _body(request: Request, change: Callable[[str, Any], Any]) -> bytes:

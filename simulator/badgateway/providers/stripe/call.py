@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from badgateway.ground.records import quickly_made
+from msgspec import Struct
+
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
 
 API_VERSION = "2026-10-28.endive"
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request as it was read; nothing in it was checked against the account."""
 
     method: str
@@ -35,9 +34,7 @@ class Ask:
     hints: tuple[str, ...] = ()  # where an order reference may stand
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request that is being answered: parameters are checked and typed."""
 
     ask: Ask
@@ -54,9 +51,7 @@ class Call:
         return int(self.account.clock.now_s())
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was done: the object or list to show, and what the harness wants to know of it."""
 
     shown: dict[str, Any]

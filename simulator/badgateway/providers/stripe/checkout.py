@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import Authenticate, ChargePayment, CreatePayment
 from badgateway.payments.model import Capture, Outcome, Payment, Status
 from badgateway.providers.base import Account
@@ -29,7 +29,7 @@ _GOOD = {Status.AUTHORIZED, Status.SUCCEEDED, Status.PENDING}
 def pay(session: Session, method: Method, name: str | None, email: str | None, account: Account) -> Session:
     """Let the shopper pay with a method; what the issuer says is seen in the payment afterwards."""
     given = {"given_name": name, "given_email": email or session.details.get("customer_email")}
-    session = _keep(replace(session, details={**session.details, **given}), account)
+    session = _keep(changed(session, details={**session.details, **given}), account)
     if session.mode == "setup":
         return _set_up(session, method, account)
     known: Payment | None = account.book.payment(session.payment_id) if session.payment_id else None
@@ -64,7 +64,7 @@ def settle(session: Session, account: Account) -> Session:
     """Complete a session whose payment or setup went through, and tell of it."""
     if session.status != "open" or not _is_through(session, account):
         return session
-    done = replace(session, status="complete")
+    done = changed(session, status="complete")
     if done.mode == "payment" and done.customer is None:
         done = _with_customer(done, account)
     _keep(done, account)
@@ -77,7 +77,7 @@ def follow(payment: Payment, account: Account) -> None:
     session = shelf(account).sessions.get(str(payment.details.get(SESSION)))
     if session is None or session.status != "complete" or session.is_told:
         return
-    kept = _keep(replace(session, is_told=True), account)
+    kept = _keep(changed(session, is_told=True), account)
     is_paid = payment.status is not Status.NEW
     _tell("async_payment_succeeded" if is_paid else "async_payment_failed", kept, account)
 
@@ -88,7 +88,7 @@ def _bought(session: Session, method: Method, account: Account) -> Session:
     currency = str(session.currency).upper()
     total = sum(line["unit_amount"] * line["quantity"] for line in session.lines)
     asked = data.get("capture_method") or "automatic_async"
-    session = _keep(replace(session, payment_id=payment_id), account)
+    session = _keep(changed(session, payment_id=payment_id), account)
     outcome: Outcome = account.book.do(
         CreatePayment(
             id=payment_id,
@@ -125,7 +125,7 @@ def _set_up(session: Session, method: Method, account: Account) -> Session:
         "payment_method_types": session.details.get("payment_method_types") or ["card"],
     }
     setup = begin(known, method, details, account)
-    return settle(_keep(replace(session, setup_id=setup.id), account), account)
+    return settle(_keep(changed(session, setup_id=setup.id), account), account)
 
 
 def _is_through(session: Session, account: Account) -> bool:
@@ -148,7 +148,7 @@ def _with_customer(session: Session, account: Account) -> Session:
     }
     shelf(account).customers[made["id"]] = made
     note("customer.created", customer_object(made), account)
-    return replace(session, customer=made["id"])
+    return changed(session, customer=made["id"])
 
 
 def _tell(what: str, session: Session, account: Account) -> None:
@@ -161,7 +161,7 @@ def _tell(what: str, session: Session, account: Account) -> None:
         order_ref=session.order_ref,
     )
     if what == "completed" and payment_status(session, account) != "unpaid":
-        _keep(replace(session, is_told=True), account)
+        _keep(changed(session, is_told=True), account)
 
 
 def _keep(session: Session, account: Account) -> Session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -251,7 +250,7 @@ def _carry_out(ask: Ask, account: Account) -> Done:
     if paths:
         # What an expansion has brought in is of the same version.
         shown = in_version(expand(shown, paths, account), ask.version, account)
-    return done if shown is done.shown else replace(done, shown=shown)
+    return done if shown is done.shown else changed(done, shown=shown)
 
 
 def _route(ask: Ask, account: Account) -> Route:

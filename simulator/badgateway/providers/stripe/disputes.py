@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import CloseDispute, ContestDispute
 from badgateway.payments.model import Dispute
 from badgateway.providers.stripe.call import Call, Done
@@ -57,7 +58,7 @@ def update(call: Call) -> Done:
     if is_handed_in:
         dispute = _contest(call, dispute)
     payment = call.account.book.payment(dispute.payment_id)
-    before = dispute_object(replace(dispute, is_contested=False), payment, call.account)
+    before = dispute_object(changed(dispute, is_contested=False), payment, call.account)
     kept[dispute.id] = Evidence(
         given=whole,
         metadata=merged(told.metadata, params["metadata"]) if "metadata" in params else told.metadata,
@@ -65,8 +66,8 @@ def update(call: Call) -> Done:
         method=params.get("intended_submission_method") or told.method,
     )
     done = _done(dispute, call)
-    changed = changes(before, done.shown)
-    note("charge.dispute.updated", done.shown, call.account, before=changed, payment=done.payment)
+    previous = changes(before, done.shown)
+    note("charge.dispute.updated", done.shown, call.account, before=previous, payment=done.payment)
     decided = _DECISIONS.get(str(whole.get("uncategorized_text"))) if is_handed_in else None
     return done if decided is None else _decide(call, dispute, is_won=decided)
 

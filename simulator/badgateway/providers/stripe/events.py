@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Attempt, Happening, Status
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.call import API_VERSION
@@ -166,14 +167,14 @@ def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[st
     if kind.shows == "charge" and refund is not None:
         # The book counts a refund in its first happening already, and this is told with its last.
         attempt = _attempt(happening)
-        less = replace(attempt, refunded_minor=attempt.refunded_minor - refund.amount_minor)
+        less = changed(attempt, refunded_minor=attempt.refunded_minor - refund.amount_minor)
         return charge_object(less, happening.payment, account)
     if kind.shows == "charge" and before is not None:
         wanted = _attempt(happening).id
         known = next((attempt for attempt in before.attempts if attempt.id == wanted), None)
         return charge_object(known, before, account) if known else {}
     if kind.shows == "dispute" and happening.dispute is not None:
-        return dispute_object(replace(happening.dispute, is_contested=False), happening.payment, account)
+        return dispute_object(changed(happening.dispute, is_contested=False), happening.payment, account)
     return _refund_before(happening, account) if kind.shows == "refund" else {}
 
 
@@ -182,7 +183,7 @@ def _refund_before(happening: Happening, account: Account) -> dict[str, Any]:
     assert refund is not None, "a refund's event has its refund"
     is_arrival = happening.name == "refund.succeeded" and not happening.ledger
     if is_arrival or refund.status == "failed":
-        return refund_object(replace(refund, status=_told_status(refund.id, account)), account)
+        return refund_object(changed(refund, status=_told_status(refund.id, account)), account)
     return refund_object(refund, account, is_new=True)
 
 

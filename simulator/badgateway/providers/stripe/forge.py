@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import failure
 from badgateway.payments.model import Attempt, Dispute, Happening, LedgerEntry, Payment, Refund, Status
 from badgateway.providers.base import Account, WireEvent
@@ -59,7 +58,7 @@ def forge(name: str, order_ref: str, amount_minor: int, currency: str, account: 
     events = render_events(happening, account, is_kept=False)
     primary = next(event for event in events if event.name is not None)
     # No entry of the ledger stands behind it, whatever it says.
-    return replace(primary, facts=(), cause="", order_ref=order_ref)
+    return changed(primary, facts=(), cause="", order_ref=order_ref)
 
 
 def _payment_of(order_ref: str, account: Account) -> Payment | None:
@@ -84,7 +83,7 @@ def _pretended(real: Payment, status: Status, account: Account) -> Payment:
         method=real.method,
         created_ms=last.created_ms if last else account.clock.now_ms(),
     )
-    return replace(
+    return changed(
         real,
         status=status,
         held_minor=amount if status is Status.AUTHORIZED else 0,

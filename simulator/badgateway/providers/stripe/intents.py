@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import (
     CapturePayment,
     ChargePayment,
@@ -76,7 +78,7 @@ def create(call: Call) -> Done:
         off_session=is_alone,
         error_on_action=bool(params.get("error_on_requires_action")),
         confirms_again=params.get("confirmation_method") == "manual",
-        details=details,
+        details=MappingProxyType(details),
     )
     return _done(call, _do(call, command), "charge")
 
@@ -117,7 +119,7 @@ def capture(call: Call) -> Done:
         raise Refused(refused(outcome, "capture", call.account, "amount_to_capture"))
     if "metadata" in call.params or _details(call.params):
         told = _do(call, UpdatePayment(payment.id, details=_changed(payment.details, call.params)))
-        outcome = replace(outcome, payment=told.payment)
+        outcome = changed(outcome, payment=told.payment)
     return _done(call, outcome, "capture")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from urllib.parse import quote_plus, unquote_plus
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.providers.stripe.cards import ACCOUNTS, BY_TOKEN
 from badgateway.providers.stripe.debits import (
     EURO_ACCOUNTS,
@@ -41,7 +41,7 @@ _STAND_INS: Mapping[str, Callable[[str], str]] = {
 def kept(request: Request) -> Request:
     """Give a request without card numbers, codes and credentials; what is no text keeps no body."""
     headers = tuple(pair for pair in request.headers if pair[0].lower() in _HEADERS)
-    return replace(
+    return changed(
         request,
         headers=headers,
         query=_each(request.query, _hidden),
@@ -54,7 +54,7 @@ def recalled(request: Request, credential: str | None) -> Request:
     headers = request.headers
     if credential is not None:
         headers = (*headers, ("Authorization", f"Bearer {credential}"))
-    return replace(
+    return changed(
         request,
         headers=headers,
         query=_each(request.query, _shown),

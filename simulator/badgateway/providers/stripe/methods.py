@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from badgateway.ground.canary import CARD_PREFIX
 from badgateway.ground.clock import utc_text
+from badgateway.ground.records import changed
 from badgateway.ground.redact import is_card_number
 from badgateway.payments.decisions import CARDS as DECISIONS
 from badgateway.payments.model import Decision, Payment
@@ -154,7 +154,7 @@ def word_of(method: str | None, account: Account) -> str:
 
 @lru_cache(maxsize=256)
 def _decided(word: str, held_ms: int) -> Decision:
-    return replace(DECISIONS[word], held_ms=held_ms)
+    return changed(DECISIONS[word], held_ms=held_ms)
 
 
 @lru_cache(maxsize=256)

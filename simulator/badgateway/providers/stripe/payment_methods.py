@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.providers.base import Account
 from badgateway.providers.stripe import methods
 from badgateway.providers.stripe.call import Call, Done
@@ -21,7 +20,7 @@ from badgateway.providers.stripe.shopper_objects import payment_method_object
 def create(call: Call) -> Done:
     """Make a payment method out of a test card's token or number."""
     made = methods.from_data(call.params, call.account, "")
-    made = _keep(replace(made, metadata=merged({}, call.params.get("metadata"))), call.account)
+    made = _keep(changed(made, metadata=merged({}, call.params.get("metadata"))), call.account)
     return Done(payment_method_object(made), is_applied=True)
 
 
@@ -35,13 +34,13 @@ def update(call: Call) -> Done:
     method = _need(call)
     before = payment_method_object(method)
     if "metadata" in call.params:
-        method = replace(method, metadata=merged(method.metadata, call.params["metadata"]))
+        method = changed(method, metadata=merged(method.metadata, call.params["metadata"]))
     if call.params.get("billing_details"):
-        method = replace(method, billing={**method.billing, **call.params["billing_details"]})
+        method = changed(method, billing={**method.billing, **call.params["billing_details"]})
     if call.params.get("card"):
         known = {"exp_month": str(method.exp_month), "exp_year": str(method.exp_year)}
         month, year = methods.expiry({**known, **call.params["card"]}, call.account)
-        method = replace(method, exp_month=month, exp_year=year)
+        method = changed(method, exp_month=month, exp_year=year)
     shown = payment_method_object(_keep(method, call.account))
     if shown != before:
         note("payment_method.updated", shown, call.account, before=changes(before, shown))

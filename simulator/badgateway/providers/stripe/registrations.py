@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from badgateway.ground.records import changed
 from badgateway.providers.base import Account, Endpoint, Registered, WireEvent
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, invalid, no_such
@@ -132,7 +132,7 @@ def inherit(account: Account, older: Account) -> None:
     new, old = shelf(account), shelf(older)
     new.endpoints |= old.endpoints
     new.destinations |= old.destinations
-    new.endpoint_secrets |= {key: replace(secret) for key, secret in old.endpoint_secrets.items()}
+    new.endpoint_secrets |= {key: changed(secret) for key, secret in old.endpoint_secrets.items()}
 
 
 def _records(kept: Shelf) -> dict[str, dict[str, Any]]:

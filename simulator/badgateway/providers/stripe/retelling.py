@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.envelope import envelope
 from badgateway.providers.stripe.shelf import shelf
@@ -13,7 +13,7 @@ from badgateway.providers.stripe.shelf import shelf
 def retell(event: WireEvent, account: Account) -> WireEvent:
     """Make another event of the same fact, which can be asked for at GET /v1/events like the first."""
     body = {**json.loads(event.body), "id": f"evt_3{account.ids.make('event', 23)}"}
-    return replace(event, id=body["id"], body=shelf(account).remember(body))
+    return changed(event, id=body["id"], body=shelf(account).remember(body))
 
 
 def stranger(wire_type: str, account: Account) -> WireEvent:

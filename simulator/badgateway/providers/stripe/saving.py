@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from badgateway.ground.records import changed
 from badgateway.payments.model import Payment, Status
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.errors import Refused, invalid
@@ -16,7 +15,7 @@ _PAID = {Status.AUTHORIZED, Status.SUCCEEDED, Status.PENDING}
 
 def give_to(method: Method, customer: str | None, account: Account) -> Method:
     """Put a payment method back as one of a customer, or of nobody, and tell of it where that is new."""
-    kept = shelf(account).methods[method.id] = replace(method, customer=customer)
+    kept = shelf(account).methods[method.id] = changed(method, customer=customer)
     if customer is not None and method.customer is None:
         note("payment_method.attached", payment_method_object(kept), account)
     if customer is None and method.customer is not None:
@@ -31,7 +30,7 @@ def give_to(method: Method, customer: str | None, account: Account) -> Method:
 
 def set_up(method: Method, customer: str | None, account: Account, *, is_off_session: bool) -> Method:
     """Remember that the issuer has agreed to later payments, and give the method to its customer."""
-    ready = replace(method, is_set_up=method.is_set_up or is_off_session)
+    ready = changed(method, is_set_up=method.is_set_up or is_off_session)
     shelf(account).methods[method.id] = ready
     return give_to(ready, customer, account) if customer is not None and ready.customer is None else ready
 

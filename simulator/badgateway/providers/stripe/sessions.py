@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.commands import VoidPayment
 from badgateway.providers.base import Account
 from badgateway.providers.stripe import shapes
@@ -99,7 +100,7 @@ def expire(call: Call) -> Done:
 
 def end(session: Session, account: Account) -> Session:
     """Let a session expire, and tell of it."""
-    gone = shelf(account).sessions[session.id] = replace(session, status="expired")
+    gone = shelf(account).sessions[session.id] = changed(session, status="expired")
     if session.payment_id is not None:
         account.book.do(VoidPayment(session.payment_id), account.cause)
     note("checkout.session.expired", session_object(gone, account), account, order_ref=session.order_ref)

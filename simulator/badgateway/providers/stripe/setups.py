@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import CARDS, failure
 from badgateway.payments.model import Decision, Failure
 from badgateway.providers.base import Account
@@ -62,12 +63,12 @@ def confirm(call: Call) -> Done:
     method = _method(call, setup.customer)
     if method is None and setup.method is None:
         raise Refused(_wrong_state(setup, "confirm", call.account))
-    changed = replace(
+    asked = changed(
         setup,
         method=method.id if method else setup.method,
         details={**setup.details, **_details(params)},
     )
-    return _done(_ask_issuer(changed, call.account), call)
+    return _done(_ask_issuer(asked, call.account), call)
 
 
 def cancel(call: Call) -> Done:
@@ -75,7 +76,7 @@ def cancel(call: Call) -> Done:
     setup = _need(call)
     if setup.status not in _OPEN:
         raise Refused(_wrong_state(setup, "cancel", call.account))
-    gone = replace(setup, status="canceled", cancellation_reason=call.params.get("cancellation_reason"))
+    gone = changed(setup, status="canceled", cancellation_reason=call.params.get("cancellation_reason"))
     return _done(_keep(gone, call.account, "setup_intent.canceled"), call)
 
 
@@ -89,10 +90,10 @@ def update(call: Call) -> Done:
     details = {**setup.details, **_details(params)}
     if "metadata" in params:
         details["metadata"] = merged(setup.details.get("metadata") or {}, params["metadata"])
-    changed = replace(setup, details=details)
+    after = changed(setup, details=details)
     if method is not None:
-        changed = replace(changed, method=method.id, status="requires_confirmation")
-    return _done(_keep(changed, call.account), call)
+        after = changed(after, method=method.id, status="requires_confirmation")
+    return _done(_keep(after, call.account), call)
 
 
 def retrieve(call: Call) -> Done:
@@ -123,7 +124,7 @@ def begin(known: Setup | None, method: Method, details: dict[str, Any], account:
         )
         _keep(known, account, "setup_intent.created")
     try:
-        return _ask_issuer(replace(known, method=method.id), account)
+        return _ask_issuer(changed(known, method=method.id), account)
     except Refused:
         return shelf(account).setups[known.id]
 
@@ -142,10 +143,10 @@ def authenticate(setup: Setup, account: Account, *, is_passed: bool) -> Setup:
 
 def _ask_issuer(setup: Setup, account: Account) -> Setup:
     attempt = f"setatt_1{account.ids.make('setup attempt', 23)}"
-    asked = replace(setup, attempt=attempt, failure=None)
+    asked = changed(setup, attempt=attempt, failure=None)
     decided = _decision(asked, account)
     if decided.kind == "action":
-        return _keep(replace(asked, status="requires_action"), account, "setup_intent.requires_action")
+        return _keep(changed(asked, status="requires_action"), account, "setup_intent.requires_action")
     if decided.kind == "declined":
         why = decided.failure or failure("declined")
         refused = _refuse(asked, why, account)
@@ -170,7 +171,7 @@ def _decision(setup: Setup, account: Account) -> Decision:
 def _accept(setup: Setup, account: Account) -> Setup:
     method = shelf(account).methods[setup.method or ""]
     is_off_session = setup.details.get("usage") != "on_session"
-    done = _keep(replace(setup, status="succeeded", failure=None), account, "setup_intent.succeeded")
+    done = _keep(changed(setup, status="succeeded", failure=None), account, "setup_intent.succeeded")
     set_up(method, setup.customer, account, is_off_session=is_off_session)
     return done
 
@@ -178,7 +179,7 @@ def _accept(setup: Setup, account: Account) -> Setup:
 def _refuse(setup: Setup, why: Failure, account: Account) -> Setup:
     # The intent lets go of a method that was refused, and its last error still shows it.
     details = {**setup.details, "refused_method": setup.method}
-    after = replace(setup, status="requires_payment_method", method=None, failure=why, details=details)
+    after = changed(setup, status="requires_payment_method", method=None, failure=why, details=details)
     return _keep(after, account, "setup_intent.setup_failed")
 
 

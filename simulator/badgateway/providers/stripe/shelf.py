@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
+from msgspec import Struct
+
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
-from badgateway.ground.records import quickly_made
+from badgateway.ground.records import changed
 from badgateway.payments.model import Failure, Payment
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.render import to_bytes
@@ -17,9 +19,7 @@ from badgateway.providers.stripe.render import to_bytes
 EVENTS_MAX = 10_000  # thin ones
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A payment method of a shopper; of a card number only its last four digits are known."""
 
     id: str
@@ -33,8 +33,8 @@ class Method:
     exp_month: int
     exp_year: int
     customer: str | None = None
-    billing: dict[str, Any] = field(default_factory=dict)
-    metadata: dict[str, str] = field(default_factory=dict)
+    billing: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
     setup_word: str = "approved"  # what the issuer says when it is asked about later payments
     prepared_word: str | None = None  # what it says to them once it has agreed; None: the same as ever
     is_set_up: bool = False
@@ -43,8 +43,7 @@ class Method:
     disputed: str | None = None  # why its holder disputes whatever is paid with it
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """One setup intent; `status` is Stripe's word."""
 
     id: str
@@ -55,7 +54,7 @@ class Setup:
     failure: Failure | None = None
     attempt: str | None = None
     cancellation_reason: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)  # fields that come back as they were given
+    details: dict[str, Any] = {}  # fields that come back as they were given
 
     @property
     def customer(self) -> str | None:
@@ -64,8 +63,7 @@ class Setup:
         return str(known) if known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One checkout session; `status` is Stripe's word."""
 
     id: str
@@ -80,21 +78,19 @@ class Session:
     customer: str | None = None
     order_ref: str | None = None
     is_told: bool = False  # how its payment ended was told
-    details: dict[str, Any] = field(default_factory=dict)  # fields that come back as they were given
+    details: dict[str, Any] = {}  # fields that come back as they were given
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What a merchant has said about a dispute."""
 
-    given: dict[str, Any] = field(default_factory=dict)
-    metadata: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
     submissions: int = 0
     method: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """What an endpoint is signed for with; after a rotation the old one signs as well, for a while."""
 
     secret: str
@@ -102,9 +98,7 @@ class Secret:
     old_until_s: int = 0
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The call whose commands are being carried out."""
 
     cause: str
@@ -112,9 +106,7 @@ class Asked:
     key: str | None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One event as it was sent, and the endpoints that took it; None is the one of the run itself."""
 
     id: str
@@ -171,7 +163,7 @@ class Shelf:
         """Note that an endpoint has taken an event: one that is registered, or the run's own (None)."""
         kept = self.events.get(event_id)
         if kept is not None and endpoint not in kept.taken:
-            self.events[event_id] = replace(kept, taken=kept.taken | {endpoint})
+            self.events[event_id] = changed(kept, taken=kept.taken | {endpoint})
 
     def open_session(self, session: Session) -> None:
         """Keep a session that has just been made."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from badgateway.ground.clock import utc_text
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import DAY_MS
 from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.call import Call, Done
@@ -55,7 +55,7 @@ def thinned(event: WireEvent, account: Account) -> WireEvent:
                 "request": {"id": asked["id"], "idempotency_key": key or ""},
             }
     body_sent = to_bytes(_notification(made))
-    return replace(event, id=made["id"], wire_type=made["type"], body=body_sent, retells=event.id)
+    return changed(event, id=made["id"], wire_type=made["type"], body=body_sent, retells=event.id)
 
 
 def pinged(destination: Mapping[str, Any], account: Account) -> dict[str, Any]:
