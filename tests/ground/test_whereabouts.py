@@ -12,7 +12,7 @@ MANY = 64 * GENERATION  # after which filters need more room
 def noted(count: int) -> Whereabouts:
     """Give the whereabouts of so many ids: `id1` at place 1, and so on."""
     whereabouts = Whereabouts()
-    whereabouts.put({n: (f"id{n}", None, None)} for n in range(1, count + 1))
+    whereabouts.put({n: (f"id{n}", None)} for n in range(1, count + 1))
     return whereabouts
 
 
@@ -34,7 +34,7 @@ def test_places_are_noted_in_any_order_and_may_be_far_apart():
     whereabouts = Whereabouts()
     far = GENERATION * (TOGETHER + 3) + 5
 
-    whereabouts.put([{far: ("far", None, None)}, {9: ("near", None, None), 11: ("beside", None, None)}])
+    whereabouts.put([{far: ("far", None)}, {9: ("near", None), 11: ("beside", None)}])
 
     assert [list(whereabouts.of(one)) for one in ("far", "near", "beside")] == [[far], [9], [11]]
     assert [whereabouts.has(n) for n in (9, 10, 11, far, far + GENERATION)] == [
@@ -51,7 +51,7 @@ def test_what_was_noted_is_found_when_filters_have_got_more_room():
     whereabouts, places = Whereabouts(), range(1, 5 * MANY, 3 * GENERATION)
 
     for n in places:
-        whereabouts.put([{n: (f"id{n}", None, None)}])
+        whereabouts.put([{n: (f"id{n}", None)}])
         assert list(whereabouts.of(f"id{n}")) == [n]
 
     assert [list(whereabouts.of(f"id{n}")) for n in places] == [[n] for n in places]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
-from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from badgateway.errors import EnvironmentProblem
 
@@ -131,27 +128,14 @@ class _Sink(NamedTuple):
     write: Callable[[bytes], None]
 
 
-class _Takers(dict[type, Callable[[Any], tuple[Any, ...]] | None]):
-    """How records of a class give the values of their fields; None: they are no records of several fields."""
+class _Reducers(dict[type, Callable[[Any], Any]]):
+    """How what a record holds is taken apart without any function of Python, where there is such a way."""
 
-    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
-        names = [one.name for one in fields(kind)] if is_dataclass(kind) else []
-        usual = attrgetter(*names) if len(names) > 1 else None
-        self[kind] = astuple if issubclass(kind, Struct) else usual
-        return self[kind]
-
-
-class _Reducers(dict[type, Callable[[Any], str | tuple[Any, ...]]]):
-    """How what a record holds is taken apart: records by their fields, mappings as what they show."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], str | tuple[Any, ...]]:
-        values = _TAKERS[kind]
-        if issubclass(kind, Enum):
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        if issubclass(kind, Struct):
+            self[kind] = kind.__reduce__  # its class and its fields
+        elif issubclass(kind, Enum):
             self[kind] = lambda member: (kind, (member.value,))
-        elif issubclass(kind, Struct):
-            self[kind] = kind.__reduce__  # its class and its fields, without a function of Python
-        elif values is not None:
-            self[kind] = lambda record: (kind, values(record))
         else:
             raise KeyError(kind)
         return self[kind]
@@ -165,20 +149,7 @@ def _read_only(shown: dict[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(shown)
 
 
-_TAKERS = _Takers()
 _REDUCERS = _Reducers({MappingProxyType: _as_shown})
-
-
-def taken_apart(record: object) -> tuple[type | None, Any]:
-    """Give the class of a record and the values of its fields, or None and what is no such record."""
-    kind = type(record)
-    values = _TAKERS[kind]
-    return (None, record) if values is None else (kind, values(record))
-
-
-def put_together(kind: type | None, values: Any) -> Any:
-    """Give what was taken apart, made anew where it is a record."""
-    return values if kind is None else kind(*values)
 
 
 def packed(record: object) -> bytes:

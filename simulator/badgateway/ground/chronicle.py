@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from itertools import islice, starmap
 from typing import Any, Generic, TypeVar, overload
 
-from badgateway.ground.attic import Attic, Rows, put_together, taken_apart
+from badgateway.ground.attic import Attic, Rows
 from badgateway.ground.whereabouts import GENERATION, Whereabouts
 
 Record = TypeVar("Record")
@@ -17,7 +17,7 @@ DRAWER = 8  # neighbours in the attic that are packed as one
 BULKY = 8  # so many times fewer of them stay in memory
 CHUNK = 64  # lines of a scroll that are packed as one
 
-_Drawer = dict[int, tuple[str, type | None, Any]]  # place -> id, and a record that is taken apart
+_Drawer = dict[int, tuple[str, Any]]  # place -> id and record
 _NONE: tuple[int, _Drawer] = -1, {}
 assert GENERATION % DRAWER == 0, "a drawer lies in one generation"
 
@@ -128,17 +128,16 @@ class Chronicle(MutableMapping[str, Record]):
             if key is not None:
                 yield key, self._hot[key][1]
             elif self._whereabouts.has(place):
-                key, kind, values = self._drawer(place // DRAWER)[place]
-                yield key, put_together(kind, values)
+                yield self._drawer(place // DRAWER)[place]
 
     def _is_taken(self, place: int) -> bool:
         return place in self._ids or self._whereabouts.has(place)
 
     def _stored(self, key: str) -> tuple[int, Record] | None:
         for place in self._whereabouts.of(key):
-            known, kind, values = self._drawer(place // DRAWER)[place]
+            known, record = self._drawer(place // DRAWER)[place]
             if known == key:
-                return place, put_together(kind, values)
+                return place, record
         return None
 
     def _drawer(self, number: int) -> _Drawer:
@@ -175,7 +174,7 @@ class Chronicle(MutableMapping[str, Record]):
             drawer = drawers.get(place // DRAWER)
             if drawer is None:
                 drawer = drawers[place // DRAWER] = {}
-            drawer[place] = (key, *taken_apart(record))
+            drawer[place] = key, record
         return drawers
 
     def _take_out(self, place: int) -> None:

@@ -27,7 +27,7 @@ class Whereabouts:
         self._shelves: list[_Shelf] = []
         self._hashes: list[array[int]] = []  # each: the hashes of a generation by place; 0: nothing is there
 
-    def put(self, drawers: Iterable[Mapping[int, tuple[str, Any, Any]]]) -> None:
+    def put(self, drawers: Iterable[Mapping[int, tuple[str, Any]]]) -> None:
         """Note places of drawers, none of which lies in two generations, and the ids that stand there."""
         for drawer in drawers:
             generation = next(iter(drawer)) // GENERATION
@@ -36,7 +36,7 @@ class Whereabouts:
             start, hashes = generation * GENERATION, self._hashes[generation]
             shelf, within = self._shelves[generation // TOGETHER], generation % TOGETHER
             bits, width, byte, bit = shelf.bits, shelf.width, within >> 3, 1 << (within & 7)
-            for place, (known, _, _) in drawer.items():
+            for place, (known, _) in drawer.items():
                 hashed = hash(known)
                 bits[(hashed & _SLOT) * width + byte] |= bit
                 bits[(hashed >> 16 & _SLOT) * width + byte] |= bit
