@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from badgateway.providers.stripe import outline
 from badgateway.providers.stripe.forms import UnreadableForm, decode, hashed
+from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import masked
 
 NAMES = st.sampled_from(
-    ["a", "amount", "card", "sepa_debit", "us_bank_account", "metadata", "", "%", "a%5Bb%5D"]
+    ["a", "amount", "card", "sepa_debit", "us_bank_account", "metadata", "description", "", "%", "a%5Bb%5D"]
 )
 PARTS = st.sampled_from(
     [
@@ -56,7 +57,7 @@ def generally(text):
         params = masked(decode(text))
     except UnreadableForm as problem:
         return str(problem)
-    return params, hashed(params)
+    return params, hashed(params), hints(params)
 
 
 def shown(found):
@@ -69,6 +70,9 @@ def shown(found):
 @example("card[number][a]=1&card[number][b]=2")
 @example("card[][number]=4242424242424242&card[][cvc]=1")
 @example("a=1&a=2&&b")
+@example("metadata[a]=&metadata[b]=2&receipt_email=%s&description=d+e&metadata[b]=3&transfer_group=")
+@example("description[]=1&metadata[b][c]=2&metadata[d]=%41")
+@example("metadata=whole&client_reference_id=c")
 @example("a[1]=second&a[0]=first&a[][c]=d")
 @example("=x")
 @example("&&")

@@ -4,9 +4,12 @@ import hashlib
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from badgateway.ground.message import Request
 from badgateway.providers import DIALECTS
+from badgateway.providers.stripe import routes
 from badgateway.providers.stripe.forms import decode, flatten
 from badgateway.providers.stripe.routes import ROUTES, find
 
@@ -110,6 +113,23 @@ def test_each_address_is_found_with_the_id_in_it(route):
     assert find(route.method, f"/{path}/") == (route, wanted)
     assert find("PUT", path) == (None, "")
     assert find(route.method, f"{path}/more/of/it") == (None, "")
+
+
+PATTERNS = [route.pattern for route in ROUTES]
+SEGMENTS = st.sampled_from(
+    ["", "{id}", "pi_1", "more", *sorted({part for pattern in PATTERNS for part in pattern.split("/")})]
+)
+PATHS = st.lists(SEGMENTS, max_size=7).map("/".join) | st.tuples(
+    st.sampled_from([route.pattern for route in ROUTES]),
+    SEGMENTS,
+    st.sampled_from(["", "/", "//", "/search"]),
+).map(lambda path: path[0].replace("{id}", path[1]) + path[2])
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(st.sampled_from(["GET", "POST", "DELETE", "PUT"]), PATHS)
+def test_an_address_as_most_write_it_is_found_as_any_other(method, path):
+    assert find(method, path) == routes._find_by_parts(method, path)
 
 
 @pytest.mark.parametrize("path", ["/", "", "/v1", "/v1/payment_intents/{id}", "/v1/payment_intents//confirm"])

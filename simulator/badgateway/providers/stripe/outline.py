@@ -14,12 +14,14 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from badgateway.providers.stripe.forms import decode, flatten, hashed
+from badgateway.providers.stripe.hints import hints
 from badgateway.providers.stripe.methods import SECRETS, masked
 
 _OUTLINES_MAX = 256  # that are kept
 _PAIRS_MAX, _LENGTH_MAX = 64, 4000  # pairs and characters of a form whose outline is kept
 
 Pick = Callable[[Sequence[Any]], Sequence[Any]]
+Form = tuple[dict[str, Any], str, tuple[str, ...]]  # nested, as a fingerprint reads it, and its hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Outline:
     flat: str  # as a fingerprint reads it, with %s for each value
     flat_order: Pick
     secrets: tuple[tuple[int, Callable[[str], str]], ...]  # which values are secret, and what stands for each
+    hints: Pick | None  # where an order reference may stand
 
 
 @dataclass(slots=True)
@@ -43,9 +46,19 @@ class _Known:
     comings: int = 0
     outline: Outline | None = None
 
+    def come(self, names: Sequence[str]) -> Outline | None:
+        """Note that the names came once more without an outline, and give the one that they have by now."""
+        self.comings += 1
+        if self.comings == 2:
+            self.outline = _outline(names)
+        return self.outline
 
-def read(text: str) -> tuple[dict[str, Any], str]:
-    """Give a form without its secrets, nested and as its fingerprint reads it; raises UnreadableForm."""
+
+def read(text: str) -> Form:
+    """Give a form without its secrets, nested and as its fingerprint reads it, and its hints.
+
+    Raises UnreadableForm.
+    """
     if len(text) > _LENGTH_MAX:
         return _read_anew(text)
     names, values = [], []
@@ -54,7 +67,10 @@ def read(text: str) -> tuple[dict[str, Any], str]:
             name, _, value = pair.partition("=")
             names.append(name)
             values.append(value)
-    outline = _outline_of(tuple(names)) if 0 < len(names) <= _PAIRS_MAX else None
+    if not 0 < len(names) <= _PAIRS_MAX:
+        return _read_anew(text)
+    known = _known(tuple(names))
+    outline = known.outline or known.come(names)
     if outline is None:
         return _read_anew(text)
     if "%" in text:
@@ -68,21 +84,13 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     for pick, keys in outline.parts:
         inner = pick(made)
         made.append(list(inner) if keys is None else dict(zip(keys, inner, strict=True)))
-    return made[-1], flat
+    texts = outline.hints
+    return made[-1], flat, () if texts is None else tuple([text for text in texts(values) if text])
 
 
-def _read_anew(text: str) -> tuple[dict[str, Any], str]:
+def _read_anew(text: str) -> Form:
     params = masked(decode(text))
-    return params, hashed(params)
-
-
-def _outline_of(names: tuple[str, ...]) -> Outline | None:
-    known = _known(names)
-    if known.comings < 2:
-        known.comings += 1
-        if known.comings == 2:
-            known.outline = _outline(names)
-    return known.outline
+    return params, hashed(params), hints(params)
 
 
 @lru_cache(maxsize=_OUTLINES_MAX)
@@ -90,13 +98,13 @@ def _known(_names: tuple[str, ...]) -> _Known:
     return _Known()
 
 
-def _outline(names: tuple[str, ...]) -> Outline | None:
+def _outline(names: Sequence[str]) -> Outline | None:
     """Read a form in which each value is its own place; None where a hash stands in the place of a secret."""
     form = decode("&".join([f"{name}={place}" for place, name in enumerate(names)]))
     secrets = list(_secrets(form, ""))
     if not all(isinstance(value, str) for value, _ in secrets):
         return None
-    flat = flatten(form)
+    flat, texts = flatten(form), [int(place) for place in hints(form)]
     parts: list[tuple[Pick, tuple[str, ...] | None]] = []
     _place(form, parts, len(names))
     return Outline(
@@ -104,6 +112,7 @@ def _outline(names: tuple[str, ...]) -> Outline | None:
         flat="".join([f"\x1e{key.replace('%', '%%')}\x1f%s" for key, _ in flat]),
         flat_order=_pick([int(place) for _, place in flat]),
         secrets=tuple([(int(value), stand_in) for value, stand_in in secrets]),
+        hints=_pick(texts) if texts else None,
     )
 
 

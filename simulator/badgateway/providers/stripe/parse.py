@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,6 +32,7 @@ _IDS = frozenset({"payment_intent", "charge", "customer"})
 _ON_BEHALF = ("stripe-account", "stripe-context")
 _ANY_ON_BEHALF = frozenset(_ON_BEHALF)
 _CURRENCIES = frozenset(currencies())
+_CREDENTIALS_MAX = 256  # headers that are kept once they were read: clients send the same one all the time
 
 
 def parse(request: Request) -> Parsed:
@@ -58,17 +60,17 @@ def parse(request: Request) -> Parsed:
         others = _with_attempts(other, _text(params, "charge"), _text(params, "customer"))
     currency = _currency(params)
     return Parsed(
-        op=op,
-        key=ask.key,
-        fingerprint=fingerprint,
-        credential=ask.credential,
-        hints=ask.hints,
-        payment_id=payment_id,
-        refund_id=refund_id,
-        other_ids=others,
-        amount_minor=_amount(params, currency),
-        currency=currency,
-        breakdown_minor=breakdown_minor(params, currency) if "amount_details" in params else None,
+        op,
+        ask.key,
+        fingerprint,
+        ask.credential,
+        ask.hints,
+        payment_id,
+        refund_id,
+        others,
+        _amount(params, currency),
+        currency,
+        breakdown_minor(params, currency) if "amount_details" in params else None,
         payload=ask,
     )
 
@@ -80,7 +82,7 @@ def _asked(request: Request) -> tuple[Ask, str]:
     route, wanted = find(method, path)
     # Asked for often: the first value of each name, whatever its case.
     headers = {name.lower(): value for name, value in reversed(request.headers)}
-    params, flat, problem = _params(request, headers)
+    params, flat, hinted, problem = _params(request, headers)
     key = (headers.get("idempotency-key") or None) if method == "POST" else None
     if key is not None and len(key) > KEY_LENGTH_MAX:
         problem, key = f"An idempotency key has at most {KEY_LENGTH_MAX} characters.", None
@@ -100,7 +102,7 @@ def _asked(request: Request) -> tuple[Ask, str]:
         route is None and is_page(path),
         problem,
         names_version=bool(version),
-        hints=hints(params) if params else (),
+        hints=hinted,
     )
     return ask, flat
 
@@ -111,26 +113,28 @@ def _of_page(ask: Ask) -> tuple[str, ...]:
     return tuple([one for one in named if isinstance(one, str) and one])
 
 
-def _params(request: Request, headers: Mapping[str, str]) -> tuple[dict[str, Any], str, str | None]:
-    """Give the parameters without their secrets, then as a fingerprint reads them, and what is wrong."""
+def _params(
+    request: Request, headers: Mapping[str, str]
+) -> tuple[dict[str, Any], str, tuple[str, ...], str | None]:
+    """Give the parameters without their secrets, as a fingerprint reads them, hints, and what is wrong."""
     try:
         if request.method != "POST" or not request.body:
-            return (*read(request.query), None) if request.query else ({}, "", None)
+            return (*read(request.query), None) if request.query else ({}, "", (), None)
         kind, is_second = headers.get("content-type", ""), request.path.startswith("/v2/")
         if is_second or kind != FORM:
             problem = _wrong_kind(kind.partition(";")[0].strip().lower(), is_second=is_second)
             if problem is not None:
                 decode(request.query)  # which is looked at first
-                return {}, "", problem
+                return {}, "", (), problem
         if not request.query and not is_second:
             return *read(request.body.decode()), None
         decode_body = decode_json if is_second else decode
         params = masked(decode(request.query) | decode_body(request.body.decode()))
     except UnicodeDecodeError:
-        return {}, "", "The body is not UTF-8."
+        return {}, "", (), "The body is not UTF-8."
     except UnreadableForm as why:
-        return {}, "", f"Invalid request: {why}."
-    return params, hashed(params), None
+        return {}, "", (), f"Invalid request: {why}."
+    return params, hashed(params), hints(params), None
 
 
 def _wrong_kind(kind: str, *, is_second: bool) -> str | None:
@@ -146,6 +150,7 @@ def _on_behalf(headers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple([headers[name] for name in _ON_BEHALF if name in headers])
 
 
+@lru_cache(maxsize=_CREDENTIALS_MAX)
 def _credential(said: str) -> str | None:
     scheme, _, rest = said.partition(" ")
     if scheme.lower() == "bearer":

@@ -142,17 +142,43 @@ ROUTES: tuple[Route, ...] = (
 _BY_PARTS = {(route.method, *route.pattern.strip("/").split("/")): route for route in ROUTES}
 # Behind these the id stands one part later.
 _AREAS = frozenset({"checkout", "core", "test_helpers"})
+_NO_IDS = frozenset({"", "search"})
+# By the path as nearly all write it: without an id, with one at its end, and with one before its last part.
+_FIXED = {(route.method, route.pattern): route for route in ROUTES if "{id}" not in route.pattern}
+_OBJECTS = {
+    (route.method, route.pattern.removesuffix("/{id}")): route
+    for route in ROUTES
+    if route.pattern.endswith("/{id}")
+}
+_ACTIONS = {
+    (route.method, *route.pattern.split("/{id}/")): route for route in ROUTES if "/{id}/" in route.pattern
+}
 
 
 def find(method: str, path: str) -> tuple[Route | None, str]:
     """Give the route of a path and the id in it; (None, "") where there is none."""
+    route = _FIXED.get((method, path))
+    if route is not None:
+        return route, ""
+    front, _, last = path.rpartition("/")
+    route = _OBJECTS.get((method, front))
+    if route is not None and last not in _NO_IDS:
+        return route, last
+    front, _, wanted = front.rpartition("/")
+    route = _ACTIONS.get((method, front, last))
+    if route is not None and wanted not in _NO_IDS:
+        return route, wanted
+    return _find_by_parts(method, path)
+
+
+def _find_by_parts(method: str, path: str) -> tuple[Route | None, str]:
     parts = path.strip("/").split("/")
     whole = _BY_PARTS.get((method, *parts))
     if whole is not None and "{id}" not in parts:
         return whole, ""
     at = 3 if len(parts) > 1 and parts[1] in _AREAS else 2
     wanted = parts[at] if len(parts) > at else ""
-    if wanted not in {"", "search"}:
+    if wanted not in _NO_IDS:
         route = _BY_PARTS.get((method, *parts[:at], "{id}", *parts[at + 1 :]))
         if route is not None:
             return route, wanted
