@@ -88,9 +88,9 @@ def update(payment: Payment, command: UpdatePayment) -> Change | Refusal:
 def charge(payment: Payment, command: ChargePayment, setting: Setting) -> Change:
     """Ask issuer and gateway, with the method of the command or the one that the payment has."""
     # Another method was not the one that the shopper has authenticated with.
-    is_same = command.method in {None, payment.method}
-    if not is_same:
-        payment = changed(payment, method=command.method or payment.method, is_authenticated=False)
+    method = command.method
+    if method is not None and method != payment.method:
+        payment = changed(payment, method=method or payment.method, is_authenticated=False)
     return _ask(payment, setting, may_challenge=not (command.off_session or command.error_on_action))
 
 

@@ -35,8 +35,7 @@ class Ledger:
         """Write one entry; unbalanced postings are our bug and stop the play."""
         moves_minor, postings = move.amount_minor, move.postings
         # An adjustment goes either way, and its amount says which; all other kinds have one direction.
-        is_signed = move.kind == "adjust" and moves_minor < 0
-        assert moves_minor > 0 or is_signed, "an entry moves something"
+        assert moves_minor > 0 or (moves_minor and move.kind == "adjust"), "an entry moves something"
         sum_minor = 0
         for _, amount in postings:
             sum_minor += amount
