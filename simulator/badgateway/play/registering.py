@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.play.account import Account
 from badgateway.play.world import World
 from badgateway.providers.base import CountsHearers, Endpoint, Registered, Registers, WireEvent
@@ -32,7 +33,7 @@ def further(
             due_ms = world.clock.now_ms()
             ladder_ms, at = dialect.retry_ladder_ms, world.further_name(dialect)
             made = Item(told, order, 0, 0, due_ms, merchant=merchant, registered=registered.id)
-            yield replace(made, provider=at, ladder_ms=ladder_ms)
+            yield changed(made, provider=at, ladder_ms=ladder_ms)
 
 
 def registered_of(world: World, item: Item) -> Registered | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import lru_cache
 from math import factorial
 
 from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.ground.records import changed
+from badgateway.journal.form import Form
 from badgateway.payments.model import Happening
 from badgateway.plan.model import PlannedDelivery, Selector
 from badgateway.play.account import Account
@@ -19,20 +20,25 @@ from badgateway.play.world import World
 from badgateway.providers.base import Dialect, Retells, StandsBefore, WireEvent
 from badgateway.webhooks.outbox import INNER, Item
 
+# What is written of each entry of the ledger and of each event, in the order in which it is noted.
+_POSTED = Form(
+    "ledger.entry", "seq", "kind", "payment", "refund", "dispute", "amount_minor", "currency", "cause"
+)
+_CREATED = Form(
+    "event.created", "event", "name", "n", "wire_type", "facts", "payment", "tells", "cause", "by"
+)
+
 
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
     batch: list[Item] = []
     _tell_book(world, batch)
-    has_more = False
     for account in world.accounts:
         if account.tells_more is not None:
-            has_more = True
             for event in account.tells_more.news(account):
                 _tell_event(world, event, account, batch)
-    if has_more:
-        # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
-        _tell_book(world, batch)
+    # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
+    _tell_book(world, batch)
     for account in world.accounts:
         for payout in account.book.settlement.drain():
             for event in payout_events(world, payout, account):
@@ -44,11 +50,7 @@ def tell(world: World) -> None:
 
 
 def _tell_book(world: World, batch: list[Item]) -> None:
-    happened: list[tuple[Account, tuple[Happening, ...]]] = []
-    for account in world.accounts:
-        drained = account.book.drain()
-        if drained:
-            happened.append((account, drained))
+    happened = [(account, account.book.drain()) for account in world.accounts if account.book.undrained]
     if len(world.account.book.ledger) != world.ledger_seen:
         _journal_ledger(world)
     for account, happenings in happened:
@@ -121,23 +123,25 @@ def hear(world: World, account: Account, happening: Happening, batch: list[Item]
 
 
 def _journal_ledger(world: World) -> None:
-    entries = world.account.book.ledger.since(world.ledger_seen)
+    entries, has_story = world.account.book.ledger.since(world.ledger_seen), world.has_story
     world.ledger_seen += len(entries)
     for entry in entries:
-        owner = world.owner(entry.payment_id) if world.has_story else None
+        owner = world.owner(entry.payment_id) if has_story else None
         if owner is not None and entry.refund_id is not None:
             world.own(entry.refund_id, owner)
-        world.journal.write(
-            "ledger.entry",
+        world.journal.note(
+            _POSTED,
             owner,
-            seq=entry.seq,
-            kind=entry.kind,
-            payment=entry.payment_id,
-            refund=entry.refund_id,
-            dispute=entry.dispute_id,
-            amount_minor=entry.amount_minor,
-            currency=entry.currency,
-            cause=entry.cause,
+            (
+                entry.seq,
+                entry.kind,
+                entry.payment_id,
+                entry.refund_id,
+                entry.dispute_id,
+                entry.amount_minor,
+                entry.currency,
+                entry.cause,
+            ),
         )
 
 
@@ -154,26 +158,23 @@ def _tell_of(world: World, order: str | None, event: WireEvent, account: Account
     if plan.canary:
         body = spoken(world, event.body)
         event = event if body is event.body else changed(event, body=body)
-    # What an orchestrator is told has numbers of its own: a story's are those of the integration.
-    whose, at = f"{account.held_by}->" if account.held_by else "", f" at {dialect.name}"
-    by_type = f"type {whose}{event.wire_type}{at}"
-    if event.name:
-        by_name = f"event {whose}{event.name}"
-        n, own_n, type_n = world.dossiers.count_each(order, by_name, by_name + at, by_type)
-    else:
-        n, own_n, type_n = 0, 0, world.dossiers.count(order, by_type)
-    world.journal.write(
-        "event.created",
+    names = _counted_as(event.wire_type, event.name, account.held_by, dialect.name)
+    counted = world.dossiers.count_each(order, *names)
+    n, own_n, type_n = counted if event.name else (0, 0, *counted)
+    world.journal.note(
+        _CREATED,
         order,
-        event=event.id,
-        name=event.name,
-        n=n or type_n,
-        wire_type=event.wire_type,
-        facts=list(event.facts),
-        payment=event.payment_id,
-        tells=event.tells,
-        cause=event.cause,
-        by=account.held_by if plan.behind else None,
+        (
+            event.id,
+            event.name,
+            n or type_n,
+            event.wire_type,
+            list(event.facts),
+            event.payment_id,
+            event.tells,
+            event.cause,
+            account.held_by if plan.behind else None,
+        ),
     )
     if account.registers is not None and (known := account.registers.registrations(account)):
         batch.extend(further(world, event, order, account, account.registers, known))
@@ -197,11 +198,20 @@ def _tell_of(world: World, order: str | None, event: WireEvent, account: Account
     )
     if event.payment_id in world.paid_elsewhere:
         elsewhere = world.paid_elsewhere[event.payment_id]
-        batch.append(replace(default, order=elsewhere, kind="foreign"))
+        batch.append(changed(default, order=elsewhere, kind="foreign"))
     elif plan.deliveries and (about := world.shaping.about(order)):
         batch.extend(_as_planned(world, default, about))
     else:
         batch.append(default)
+
+
+@lru_cache(maxsize=1024)  # there are some dozen of each provider's; strangers' may be of any type
+def _counted_as(wire_type: str, name: str | None, held_by: str | None, provider: str) -> tuple[str, ...]:
+    """Give under which names an event is counted: by its type, and by its neutral name where it has one."""
+    # What an orchestrator is told has numbers of its own: a story's are those of the integration.
+    whose, at = f"{held_by}->" if held_by else "", f" at {provider}"
+    by_type, by_name = f"type {whose}{wire_type}{at}", f"event {whose}{name}"
+    return (by_name, by_name + at, by_type) if name else (by_type,)
 
 
 def _as_planned(world: World, default: Item, about: list[PlannedDelivery]) -> Iterator[Item]:
@@ -222,7 +232,7 @@ def _as_planned(world: World, default: Item, about: list[PlannedDelivery]) -> It
             why = f"neither a merchant of the story nor badgateway.yaml has an endpoint {delivery.to!r}"
             world.journal.write("run.skipped", order, step=0, do="deliver", why=why, is_planned=False)
         elif delivery.to is not None:
-            yield replace(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
+            yield changed(next(_shaped(default, delivery, world)), kind="foreign", to=delivery.to)
 
 
 def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:
@@ -234,7 +244,7 @@ def _is_meant(delivery: PlannedDelivery, item: Item, world: World) -> bool:
 
 def _captured(default: Item, delivery: PlannedDelivery) -> Item:
     """Give the copy of an event that somebody has kept on the way, to send it when its time is over."""
-    return replace(
+    return changed(
         default,
         kind="stale",
         signature="stale",
@@ -249,7 +259,7 @@ def _captured(default: Item, delivery: PlannedDelivery) -> Item:
 
 def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[Item]:
     event = _drifted(default.event, delivery)
-    shaped = replace(
+    shaped = changed(
         default,
         event=event,
         due_ms=default.due_ms + delivery.delay_ms,
@@ -267,8 +277,8 @@ def _shaped(default: Item, delivery: PlannedDelivery, world: World) -> Iterator[
         shaped.after = batch_key(delivery)
     if delivery.is_late and delivery.copies > 1:
         # The first copy is on time; the others come when everybody has forgotten it.
-        yield replace(shaped, copies=1, aliases=(), is_late=False)
-        yield replace(shaped, copies=delivery.copies - 1, after=None, kind="duplicate")
+        yield changed(shaped, copies=1, aliases=(), is_late=False)
+        yield changed(shaped, copies=delivery.copies - 1, after=None, kind="duplicate")
         return
     yield shaped
 

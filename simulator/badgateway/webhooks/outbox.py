@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from badgateway.providers.base import WireEvent
 
 ITEMS_MAX = 10_000
@@ -12,8 +14,7 @@ INNER = "inner"  # the kind of what an orchestrator is told by a provider behind
 LATE_MS = 3_600_000  # virtual, from the moment at which all was quiet until late deliveries
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One delivery that is due at `due_ms`; a refused one comes back with its next attempt."""
 
     event: WireEvent

@@ -123,8 +123,7 @@ _CARD: dict[str, Any] = {
     "transaction_link_id": None,
     "wallet": None,
 }
-# What comes back as it was given: only where something was given, or null as well.
-_IF_GIVEN = frozenset({"metadata"})
+# What comes back as it was given, empty as well; metadata does where there is some.
 _AS_GIVEN = frozenset(
     {
         "customer",
@@ -146,19 +145,14 @@ def charge_id(attempt: Attempt) -> str:
 def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
     """Show one attempt as it was in this snapshot of its payment; the object is for reading only."""
     kept = shelf(account)
-    shown = _shown(attempt, payment, account, kept.methods.get(attempt.method or ""))
-    notes = kept.charge_notes.get(shown["id"])
-    return shown if notes is None else {**shown, **notes}
-
-
-def _shown(attempt: Attempt, payment: Payment, account: Account, method: Method | None) -> dict[str, Any]:
+    method: Method | None = kept.methods.get(attempt.method)
     details, currency, status, failure = payment.details, payment.currency, attempt.status, attempt.failure
     amount, captured = attempt.amount_minor, attempt.captured_minor
     given_back = amount if status == "released" else attempt.refunded_minor
     if currency in UNLIKE_ISO:
         amount, captured, given_back = (to_wire(one, currency) for one in (amount, captured, given_back))
     shown = _BLANK.copy()
-    shown["id"] = PREFIX + attempt.id
+    shown["id"] = shown_id = PREFIX + attempt.id
     shown["amount"] = amount
     shown["amount_captured"] = captured
     shown["amount_refunded"] = given_back
@@ -170,14 +164,14 @@ def _shown(attempt: Attempt, payment: Payment, account: Account, method: Method 
     shown["payment_intent"] = payment.id
     shown["payment_method"] = attempt.method
     shown["refunded"] = status == "released" or 0 < attempt.captured_minor <= attempt.refunded_minor
-    for name in details:
-        if name in _AS_GIVEN or (name in _IF_GIVEN and details[name]):
-            shown[name] = details[name]
+    for name, given in details.items():
+        if given is not None and (name in _AS_GIVEN or (given and name == "metadata")):
+            shown[name] = given
     if descriptor := details.get("statement_descriptor"):
         shown["calculated_statement_descriptor"] = descriptor
     if method is not None:
         shown["billing_details"] = billing_details(method.billing)
-        shown["payment_method_details"] = _method_details(method, attempt, payment, account)
+        shown["payment_method_details"] = _method_details(method, amount, attempt, payment, account)
     if status in _UNPAID:
         shown["paid"], shown["status"] = False, status
     if failure is not None:
@@ -186,6 +180,8 @@ def _shown(attempt: Attempt, payment: Payment, account: Account, method: Method 
         shown["failure_code"], shown["failure_message"] = words.code, words.message
     if failure is not None or status == "pending" or (method and method.risk != "normal"):
         shown["outcome"] = _outcome(attempt, method)
+    if shown_id in kept.charge_notes:
+        shown.update(kept.charge_notes[shown_id])
     return shown
 
 
@@ -225,10 +221,11 @@ def _network_status(failure: Failure, *, is_blocked: bool) -> str:
     return "not_sent_to_network" if is_blocked else "declined_by_network"
 
 
-def _method_details(method: Method, attempt: Attempt, payment: Payment, account: Account) -> dict[str, Any]:
+def _method_details(
+    method: Method, amount: int, attempt: Attempt, payment: Payment, account: Account
+) -> dict[str, Any]:
     if method.type != "card":
         return {"type": method.type, method.type: debited_account(method)}
-    amount = to_wire(attempt.amount_minor, payment.currency)
     card = _CARD.copy()
     card["amount_authorized"] = amount
     card["brand"] = card["network"] = method.brand

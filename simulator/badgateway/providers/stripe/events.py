@@ -77,6 +77,7 @@ _USUAL: Mapping[str, tuple[Kind, ...]] = {
     "dispute.lost": _kinds("charge.dispute.closed:dispute*"),
 }
 _FOLLOWED = {"payment.succeeded", "payment.authorized", "payment.failed"}
+_ENDED = {Status.VOIDED, Status.EXPIRED}
 _SEQ_OF, _KIND_OF = attrgetter("seq"), attrgetter("kind")
 
 
@@ -112,15 +113,17 @@ def kinds_of(happening: Happening) -> tuple[Kind, ...]:
 def render_events(happening: Happening, account: Account, *, is_kept: bool = True) -> tuple[WireEvent, ...]:
     """Render the events of one happening; kept ones can be asked for at GET /v1/events."""
     payment, on_shelf, at_s = happening.payment, shelf(account), happening.at_ms // 1000
-    if payment.status is Status.VOIDED or payment.status is Status.EXPIRED:
+    if payment.status in _ENDED:
         on_shelf.ended_s.setdefault(payment.id, at_s)
     if is_kept:
-        keep_for_later(payment, account)
-        if happening.name in _FOLLOWED and SESSION in payment.details:
+        if "setup_future_usage" in payment.details:
+            keep_for_later(payment, account)
+        if SESSION in payment.details and happening.name in _FOLLOWED:
             follow(payment, account)
         if happening.name == "payment.succeeded":
             watch(payment, account)
-    version, facts = event_version(account), tuple(map(_SEQ_OF, happening.ledger))
+    version = event_version(account, on_shelf)
+    facts = tuple(map(_SEQ_OF, happening.ledger)) if happening.ledger else ()
     events = []
     for kind in kinds_of(happening):
         shown = _shown(kind, happening, account)

@@ -76,9 +76,9 @@ _BLANK: dict[str, Any] = {
     "transfer_data": None,
     "transfer_group": None,
 }
-# What comes back as it was given: only where something was given, or null as well.
-_IF_GIVEN = frozenset({"amount_details", "capture_method", "confirmation_method", "metadata"})
-_AS_GIVEN = frozenset({*ECHOED.split(), "automatic_payment_methods", "client_secret"}) - _IF_GIVEN
+# What comes back as it was given: only where there is something in it, or empty as well.
+_IF_FULL = frozenset({"amount_details", "capture_method", "confirmation_method", "metadata"})
+_AS_GIVEN = frozenset({*ECHOED.split(), "automatic_payment_methods", "client_secret"}) - _IF_FULL
 _SAYING_MORE = {"canceled", "requires_action", "processing", "requires_payment_method"}
 _STATUSES = {
     Status.ACTION: "requires_action",
@@ -124,9 +124,9 @@ def _shown(payment: Payment, account: Account, method: Method | None) -> dict[st
     shown["status"] = status
     if payment.capture is Capture.MANUAL:
         shown["capture_method"] = "manual"
-    for name in details:
-        if name in _AS_GIVEN or (name in _IF_GIVEN and details[name]):
-            shown[name] = details[name]
+    for name, given in details.items():
+        if given is not None and (name in _AS_GIVEN or (given and name in _IF_FULL)):
+            shown[name] = given
     if options := details.get("payment_method_options"):
         shown["payment_method_options"] = _options(options)
     if payment.attempts:

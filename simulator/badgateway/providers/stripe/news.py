@@ -26,10 +26,10 @@ def note(
     data: dict[str, Any] = {"object": shown}
     if before is not None:
         data["previous_attributes"] = before
-    now_s = int(account.clock.now_s())
-    version = event_version(account)
+    now_s, kept = int(account.clock.now_s()), shelf(account)
+    version = event_version(account, kept)
     body = envelope(kind, data, account, created_s=now_s, cause=account.cause, version=version)
-    shelf(account).news.append(
+    kept.news.append(
         WireEvent(
             id=body["id"],
             name=None,

@@ -15,7 +15,8 @@ def settlement_of(account: Account) -> Settlement | None:
 
 def line_of_charge(attempt: Attempt, payment: Payment, account: Account) -> str | None:
     """Give the id of the balance transaction of a charge."""
-    if not payment.attempts or payment.attempts[-1].id != attempt.id:
+    attempts = payment.attempts
+    if not attempts or attempts[-1].id != attempt.id:
         return None
     settlement = settlement_of(account)
     lines = settlement.lines_of_payment(payment.id) if settlement is not None else []

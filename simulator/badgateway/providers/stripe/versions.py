@@ -9,7 +9,7 @@ from typing import Any
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.charge_object import charge_id, charge_object
-from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.shelf import Shelf
 
 # From this version on an intent names its last charge; before, it carried all of them.
 LATEST_CHARGE = "2022-11-15"
@@ -30,12 +30,11 @@ def is_version(version: str) -> bool:
     return _VERSION.fullmatch(version) is not None
 
 
-def event_version(account: Account) -> str:
+def event_version(account: Account, kept: Shelf) -> str:
     """Give the version of events: that of the newest endpoint which names one, or the account's default."""
-    registered = shelf(account).endpoints
-    if not registered:
+    if not kept.endpoints:
         return account.api_version or API_VERSION
-    known = reversed(registered.values())
+    known = reversed(kept.endpoints.values())
     named = next((one["api_version"] for one in known if one["api_version"]), None)
     return version_of(named, account)
 
