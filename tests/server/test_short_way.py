@@ -7,6 +7,7 @@ import gc
 import weakref
 from dataclasses import dataclass, field
 
+import httptools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply, Request
 from badgateway.ground.records import changed
 from badgateway.server.bounds import Bounds
-from badgateway.server.connection import Connection
+from badgateway.server.connection import Connection, _target
 from badgateway.server.doorway import Doorway
 
 BOUNDS = Bounds(body_bytes_max=40, head_bytes_max=400)
@@ -176,6 +177,40 @@ def pieces(draw):
 @settings(max_examples=150, deadline=None)
 def test_both_ways_give_the_same_answers_ends_and_reports(pieces, plans):
     assert outcome(pieces, plans, is_short=True) == outcome(pieces, plans, is_short=False)
+
+
+@pytest.mark.parametrize("is_short", [True, False])
+def test_a_header_behind_the_body_is_one_of_the_request(is_short):
+    head = b"POST /a HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n"
+    sent = head + b"1\r\nx\r\n0\r\nX-Late: \xe9\r\n\r\n"
+
+    _, _, asked, _, _ = outcome([sent, sent], [(0, PLAIN)], is_short=is_short)
+
+    headers = (("host", "p"), ("transfer-encoding", "chunked"), ("x-late", "\xe9"))
+    assert asked == 2 * [Request("POST", "/a", "", headers, b"x")]
+
+
+@given(
+    st.text("abc%.~", max_size=4),
+    st.sampled_from(["", "?", "?a=1", "?a=1?b", "?a/b&c=%20", "#f", "?a#f", "#f?a"]),
+    st.sampled_from(["/", "//", "http://h/", "http://h", "http://h:80/x/", "*"]),
+)
+def test_a_target_is_split_as_the_parser_splits_it(rest, query, start):
+    target = f"{start}{rest}{query}".encode()
+
+    def parsed():
+        found = httptools.parse_url(target)
+        return found.path, found.query or b""
+
+    assert told_or_refused(parsed) == told_or_refused(lambda: _target(target))
+
+
+def told_or_refused(split):
+    """Give what a target was split into, or nothing where it is no target."""
+    try:
+        return split()
+    except httptools.HttpParserInvalidURLError:
+        return None
 
 
 def test_an_ordinary_request_is_answered_before_its_callback_returns():

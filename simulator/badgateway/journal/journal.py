@@ -101,7 +101,9 @@ class Journal:
             self.is_full = True
             form, order, values, loose = _BOUNDED, None, ("journal entries", self._entries_max), ()
         for place in loose:
-            values = (*values[:place], self._settled(values[place]), *values[place + 1 :])
+            settled = self._settled(values[place])
+            if settled is not values[place]:
+                values = (*values[:place], settled, *values[place + 1 :])
         note = (self.clock.now_ms(), monotonic_ms(), form, order, values)
         if self._file is None:
             self._notes.append(note)

@@ -23,7 +23,7 @@ from badgateway.play.keeping import keep_request
 from badgateway.play.locking import is_locked_out
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
-from badgateway.play.recording import journal_arrival, journal_commit
+from badgateway.play.recording import ANSWERED, journal_arrival, journal_commit
 from badgateway.play.scripting import ISSUER, follow_script
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -245,17 +245,19 @@ class Call:
         if reply is not None and effect is not None and effect.mutation is not None:
             is_true = effect.mutation.is_telling
         try:
-            self.world.journal.write(
-                "call.answered",
+            self.world.journal.note(
+                ANSWERED,
                 self.order,
-                call=self.id,
-                status=reply.status if reply is not None else None,
-                effect=effect.fault if effect else None,
-                is_complete=is_complete,
-                is_true=is_true if reply is not None else None,
-                parked_ms=round(self._parked_ms, 1),
-                body_status=self._answer.payment_status if is_true and self._answer is not None else None,
-                retry_after_ms=_retry_after_ms(reply) if reply is not None else None,
+                (
+                    self.id,
+                    reply.status if reply is not None else None,
+                    effect.fault if effect is not None else None,
+                    is_complete,
+                    is_true if reply is not None else None,
+                    round(self._parked_ms, 1),
+                    self._answer.payment_status if is_true and self._answer is not None else None,
+                    _retry_after_ms(reply) if reply is not None else None,
+                ),
             )
         finally:
             # Whoever waits for this call goes on, and meets the full disk himself.

@@ -59,6 +59,7 @@ class Connection(HttpToolsProtocol):
         "_idle_since_s",
         "_is_first",
         "_late",
+        "_named",
         "_on_bound",
         "_outgoing",
         "_short_way",
@@ -84,6 +85,7 @@ class Connection(HttpToolsProtocol):
         self._head_bytes, self._head_bytes_max = 0, bounds.head_bytes_max
         self._way = _NOWHERE
         self._asked = "", "", ""  # method, path and query of a request on the short way
+        self._named: list[tuple[str, str]] = []  # headers of the request that is being read
         self._body: bytes | bytearray = b""  # of it, as far as it has come; nearly always one piece
         self._late: RequestResponseCycle | None = None  # uvicorn's part in it, once it waits or ends oddly
         self._is_first = False  # no request went the short way since data came in
@@ -133,7 +135,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._idle_since_s = None
-        self.url, self.headers = b"", []
+        self.url, self._named = b"", []
         self.expect_100_continue = False
         self._head_bytes = 0
 
@@ -152,7 +154,7 @@ class Connection(HttpToolsProtocol):
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
-        self.headers.append((name, value))
+        self._named.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         """Choose the way of a request."""
@@ -160,9 +162,8 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             self._way = _NOWHERE  # Nobody hears the answer of what was pipelined behind an end.
         elif self._short_way is not None and method != b"HEAD" and self._is_ordinary():
-            target = httptools.parse_url(self.url)
-            path, query = target.path.decode("ascii"), target.query
-            self._asked = method.decode("ascii"), path, query.decode("latin-1") if query else ""
+            path, query = _target(self.url)
+            self._asked = method.decode("ascii"), path.decode("ascii"), query.decode("latin-1")
             self._way = _SHORT
             self._body = b""
         else:
@@ -184,9 +185,10 @@ class Connection(HttpToolsProtocol):
         if self._way is _SHORT and self._short_way is not None:
             request = self._request()
             # It may wait for long, and is itself all that it needs.
-            self.headers, self._body = [], b""
+            self._named, self._body = [], b""
             self._begin(self._short_way.take(request, self, self.send))
         elif self._way is _ASGI:
+            self.headers += self._as_sent()  # What came behind a body in pieces.
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -256,6 +258,7 @@ class Connection(HttpToolsProtocol):
     def _queue(self) -> None:
         """Leave the request to uvicorn, and go on reading: a departure shows only to who reads."""
         extensions: dict[str, Any] = {EXTENSION: self}
+        self.headers = self._as_sent()
         # Of what ASGI tells an application, the part that ours ask for.
         self.scope = cast(
             "Any",
@@ -267,10 +270,14 @@ class Connection(HttpToolsProtocol):
         if 0 < len(self.pipeline) <= self._bounds.pipelined_max:
             self.flow.resume_reading()
 
+    def _as_sent(self) -> list[tuple[bytes, bytes]]:
+        """Give the headers that came up to now as uvicorn has them, once."""
+        named, self._named = self._named, []
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named]
+
     def _request(self) -> Request:
         method, path, query = self._asked
-        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
-        return Request(method, path, query, headers, bytes(self._body))
+        return Request(method, path, query, tuple(self._named), bytes(self._body))
 
     def _begin(self, steps: Coroutine[Any, Any, None]) -> None:
         """Go as far as possible without waiting, which is nearly always to the end."""
@@ -313,6 +320,15 @@ class Connection(HttpToolsProtocol):
 
     def _look_again_in(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+
+def _target(url: bytes) -> tuple[bytes, bytes]:
+    """Split the target of a request into path and query; raises HttpParserInvalidURLError."""
+    if url.startswith(b"/") and b"#" not in url:
+        path, _, query = url.partition(b"?")  # as nearly all are, and what the parser would find as well
+        return path, query
+    parsed = httptools.parse_url(url)
+    return parsed.path, parsed.query or b""
 
 
 def _joined(known: bytes | bytearray, piece: bytes) -> bytearray:

@@ -67,20 +67,18 @@ class ProviderApp(Flask):
 
 def _rendered(reply: Reply, *, is_bodiless: bool) -> Reply:
     """Give an answer as it can leave: names in lower case, no body where none may be, no length."""
+    headers = reply.headers
     is_plain = not (is_bodiless and reply.body)
-    lowered = []
-    for name, value in reply.headers:
+    for name, value in headers:
         if not value.isprintable():
             assert "\n" not in value, "a header is one line"
             assert "\r" not in value, "a header is one line"
-        low = _lower(name)
-        if low != name:
+        if _lower(name) != name:
             is_plain = False
-        if low:
-            lowered.append((low, value))
     if is_plain:
         return reply
-    return Reply(reply.status, b"" if is_bodiless else reply.body, tuple(lowered))
+    lowered = tuple([(low, value) for name, value in headers if (low := _lower(name))])
+    return Reply(reply.status, b"" if is_bodiless else reply.body, lowered)
 
 
 @lru_cache(maxsize=1000)  # there are some dozens, unless a scenario invents them
