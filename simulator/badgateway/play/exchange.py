@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import Any
 
 from badgateway.contract.sightings import Asked
@@ -11,7 +12,7 @@ from badgateway.faults.decide import Decide
 from badgateway.faults.lag import Lag
 from badgateway.ground.clock import monotonic_ms
 from badgateway.ground.latch import Latch
-from badgateway.ground.message import Reply, Request, find_header
+from badgateway.ground.message import Reply, Request
 from badgateway.ground.mutation import Mutated
 from badgateway.ground.records import changed
 from badgateway.payments.decisions import decision
@@ -23,7 +24,7 @@ from badgateway.play.keeping import keep_request
 from badgateway.play.locking import is_locked_out
 from badgateway.play.planting import with_canary
 from badgateway.play.reading import LOOKS, look
-from badgateway.play.recording import ANSWERED, journal_arrival, journal_commit
+from badgateway.play.recording import ANSWERED, journal_arrival, journal_commit, retry_after_ms
 from badgateway.play.scripting import ISSUER, follow_script
 from badgateway.play.telling import tell
 from badgateway.play.world import World
@@ -83,8 +84,7 @@ class Call:
             order, is_ours = _order_of(world, parsed, account)
         self.order = order
         self.op, self.is_asking_only = parsed.op, request.method == "GET"
-        what = f"{by}->{parsed.op or 'other'}" if by else parsed.op or "other"
-        self.n, self.own_n = world.dossiers.count_each(order, what, f"{what} at {dialect.name}")
+        self.n, self.own_n = world.dossiers.count_each(order, *_counted_as(parsed.op, by, dialect.name))
         self.is_parked = not is_free
         if not is_free:
             self._in, self._out = Latch(), Latch()
@@ -256,7 +256,7 @@ class Call:
                     is_true if reply is not None else None,
                     round(self._parked_ms, 1),
                     self._answer.payment_status if is_true and self._answer is not None else None,
-                    _retry_after_ms(reply) if reply is not None else None,
+                    retry_after_ms(reply) if reply is not None else None,
                 ),
             )
         finally:
@@ -378,6 +378,13 @@ class Call:
         self.world.gates.parked_ms += waited
 
 
+@lru_cache(maxsize=1000)  # operations times providers
+def _counted_as(op: str | None, by: str | None, provider: str) -> tuple[str, str]:
+    """Give under which names a call is counted: over all providers, and at its own."""
+    what = f"{by}->{op or 'other'}" if by else op or "other"
+    return what, f"{what} at {provider}"
+
+
 def _order_of(world: World, parsed: Parsed, account: Account) -> tuple[str | None, bool]:
     """Give the order that a request is about, and whether a reference of one stands in a text of it."""
     belonging = world.belonging((parsed.payment_id, parsed.refund_id, *parsed.other_ids), parsed.hints)
@@ -385,9 +392,3 @@ def _order_of(world: World, parsed: Parsed, account: Account) -> tuple[str | Non
     if not belonging.is_known and account.merchant != world.merchant_of(order):
         order = None  # it names nothing of an order, and comes from another merchant's account
     return order or claim(world, parsed), belonging.is_named
-
-
-def _retry_after_ms(reply: Reply) -> int | None:
-    """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
-    text = find_header(reply.headers, "retry-after")
-    return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from badgateway.ground.message import Request
+from badgateway.ground.message import Reply, Request, find_header
 from badgateway.journal.form import Form
 from badgateway.payments.model import Attempt
 from badgateway.providers.base import Answer
@@ -121,6 +121,12 @@ def journal_commit(
 def masked(credential: str | None) -> str | None:
     """Show enough of a key to tell two apart, and no more."""
     return None if credential is None else f"{credential[:8]}…{credential[-4:]}"
+
+
+def retry_after_ms(reply: Reply) -> int | None:
+    """Give how long an answer asks to wait; a date is left out, simulated providers send seconds."""
+    text = find_header(reply.headers, "retry-after")
+    return int(text) * 1000 if text is not None and text.isascii() and text.isdigit() else None
 
 
 def _attempt(call: Call, answer: Answer) -> Attempt | None:

@@ -9,7 +9,8 @@ from badgateway.ground.message import Headers, Reply
 from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import API_VERSION, Ask
 
-_ALWAYS = (("Content-Type", "application/json"), ("Cache-Control", "no-cache, no-store"))
+# Names of headers as they leave: in lower case.
+_ALWAYS = (("content-type", "application/json"), ("cache-control", "no-cache, no-store"))
 to_bytes = indented  # an object as it travels
 
 
@@ -48,7 +49,7 @@ def request_id(account: Account | None) -> str:
 def reply(status: int, shown: dict[str, Any], request: str, ask: Ask | None = None) -> Reply:
     """Give the answer to a request with the headers that clients read."""
     version = ask.version if ask else API_VERSION
-    headers: Headers = (*_ALWAYS, ("Request-Id", request), ("Stripe-Version", version))
+    headers: Headers = (*_ALWAYS, ("request-id", request), ("stripe-version", version))
     if ask is not None and ask.key is not None:
-        headers = (*headers, ("Idempotency-Key", ask.key), ("Original-Request", request))
+        headers = (*headers, ("idempotency-key", ask.key), ("original-request", request))
     return Reply(status, to_bytes(shown), headers)
