@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from math import factorial
+from operator import attrgetter
 
 from badgateway.ground.mutation import ANYTHING, mutate
 from badgateway.ground.records import changed
@@ -27,6 +28,8 @@ _POSTED = Form(
 _CREATED = Form(
     "event.created", "event", "name", "n", "wire_type", "facts", "payment", "tells", "cause", "by"
 )
+# What of an account is not told yet.
+_HAPPENED_AT, _PAYOUTS_OF = attrgetter("book.undrained"), attrgetter("book.settlement.undrained")
 
 
 def tell(world: World) -> None:
@@ -37,9 +40,10 @@ def tell(world: World) -> None:
         if account.tells_more is not None:
             for event in account.tells_more.news(account):
                 _tell_event(world, event, account, batch)
-    # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
-    _tell_book(world, batch)
-    for account in world.accounts:
+    if any(map(_HAPPENED_AT, world.accounts)):
+        # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
+        _tell_book(world, batch)
+    for account in filter(_PAYOUTS_OF, world.accounts):
         for payout in account.book.settlement.drain():
             for event in payout_events(world, payout, account):
                 _tell_event(world, event, account, batch)
@@ -176,13 +180,17 @@ def _tell_of(world: World, order: str | None, event: WireEvent, account: Account
             account.held_by if plan.behind else None,
         ),
     )
-    if account.registers is not None and (known := account.registers.registrations(account)):
-        batch.extend(further(world, event, order, account, account.registers, known))
+    registers, subscribes = account.registers, account.subscribes
+    if registers is not None:
+        known = registers.registrations(account)
+        if known:
+            batch.extend(further(world, event, order, account, registers, known))
+        else:
+            subscribes = None  # whoever has registered nothing has not chosen either
     # Whether the merchant's account has an endpoint, and wants it to be told of this event.
     endpoint = world.endpoint_of(account.merchant, dialect)
     if endpoint is None:
         return
-    subscribes = account.subscribes
     if subscribes is not None and not subscribes.is_wanted(event, endpoint.url, account):
         return
     default = Item(

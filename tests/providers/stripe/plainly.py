@@ -154,7 +154,7 @@ def plain_charge(attempt, payment, account):
     """Write a charge out, field by field."""
     get, currency = payment.details.get, payment.currency
     method = shelf(account).methods.get(attempt.method or "")
-    is_released = attempt.status == "released"
+    is_last, is_released = payment.attempts[-1].id == attempt.id, attempt.status == "released"
     is_reversed = attempt.failure is not None and attempt.failure.code == "capture_failed"
     given_back = attempt.amount_minor if is_released else attempt.refunded_minor
     words = wording(attempt.failure) if attempt.failure else None
@@ -168,7 +168,7 @@ def plain_charge(attempt, payment, account):
         "application_fee": None,
         "application_fee_amount": None,
         "authorization_code": None,
-        "balance_transaction": line_of_charge(attempt, payment, account),
+        "balance_transaction": line_of_charge(payment, account) if is_last else None,
         "billing_details": billing_details(method.billing if method else {}),
         "calculated_statement_descriptor": get("statement_descriptor") or "BADGATEWAY",
         "captured": attempt.captured_minor > 0 or is_reversed,
@@ -176,7 +176,7 @@ def plain_charge(attempt, payment, account):
         "currency": currency.lower(),
         "customer": get("customer"),
         "description": get("description"),
-        "disputed": payment.attempts[-1].id == attempt.id and payment.is_disputed,
+        "disputed": is_last and payment.is_disputed,
         "failure_balance_transaction": None,
         "failure_code": words.code if words else None,
         "failure_message": words.message if words else None,

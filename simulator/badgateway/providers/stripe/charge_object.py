@@ -146,7 +146,7 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
     """Show one attempt as it was in this snapshot of its payment; the object is for reading only."""
     kept = shelf(account)
     method: Method | None = kept.methods.get(attempt.method)
-    details, currency, status, failure = payment.details, payment.currency, attempt.status, attempt.failure
+    details, currency, status = payment.details, payment.currency, attempt.status
     amount, captured = attempt.amount_minor, attempt.captured_minor
     given_back = amount if status == "released" else attempt.refunded_minor
     if currency in UNLIKE_ISO:
@@ -156,39 +156,44 @@ def charge_object(attempt: Attempt, payment: Payment, account: Account) -> dict[
     shown["amount"] = amount
     shown["amount_captured"] = captured
     shown["amount_refunded"] = given_back
-    shown["balance_transaction"] = line_of_charge(attempt, payment, account)
     shown["captured"] = attempt.captured_minor > 0
     shown["created"] = attempt.created_ms // 1000
     shown["currency"] = currency.lower()
-    shown["disputed"] = _is_disputed(attempt, payment, account)
     shown["payment_intent"] = payment.id
     shown["payment_method"] = attempt.method
     shown["refunded"] = status == "released" or 0 < attempt.captured_minor <= attempt.refunded_minor
+    if attempt.id == payment.attempts[-1].id:
+        shown["balance_transaction"] = line_of_charge(payment, account)
+        # Stripe's flag stays after a dispute was won.
+        shown["disputed"] = payment.is_disputed or bool(account.book.disputes_of(payment.id))
     for name, given in details.items():
         if given is not None and (name in _AS_GIVEN or (given and name == "metadata")):
             shown[name] = given
     if descriptor := details.get("statement_descriptor"):
         shown["calculated_statement_descriptor"] = descriptor
     if method is not None:
-        shown["billing_details"] = billing_details(method.billing)
+        if method.billing:
+            shown["billing_details"] = billing_details(method.billing)
         shown["payment_method_details"] = _method_details(method, amount, attempt, payment, account)
-    if status in _UNPAID:
-        shown["paid"], shown["status"] = False, status
-    if failure is not None:
-        words = wording(failure)
-        shown["captured"] = attempt.captured_minor > 0 or failure.code == "capture_failed"
-        shown["failure_code"], shown["failure_message"] = words.code, words.message
-    if failure is not None or status == "pending" or (method and method.risk != "normal"):
-        shown["outcome"] = _outcome(attempt, method)
+    if attempt.failure is not None or status in _UNPAID or (method and method.risk != "normal"):
+        shown.update(_said_more(attempt, method))
     if shown_id in kept.charge_notes:
         shown.update(kept.charge_notes[shown_id])
     return shown
 
 
-def _is_disputed(attempt: Attempt, payment: Payment, account: Account) -> bool:
-    # Stripe's flag stays after a dispute was won.
-    is_last = payment.attempts[-1].id == attempt.id
-    return is_last and (payment.is_disputed or bool(account.book.disputes_of(payment.id)))
+def _said_more(attempt: Attempt, method: Method | None) -> dict[str, Any]:
+    """Give the fields that are different where money did not simply flow, or was at risk."""
+    status, failure, said = attempt.status, attempt.failure, dict[str, Any]()
+    if status in _UNPAID:
+        said["paid"], said["status"] = False, status
+    if failure is not None:
+        words = wording(failure)
+        said["captured"] = attempt.captured_minor > 0 or failure.code == "capture_failed"
+        said["failure_code"], said["failure_message"] = words.code, words.message
+    if failure is not None or status == "pending" or (method and method.risk != "normal"):
+        said["outcome"] = _outcome(attempt, method)
+    return said
 
 
 def _outcome(attempt: Attempt, method: Method | None) -> dict[str, Any] | None:

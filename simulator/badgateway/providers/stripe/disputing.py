@@ -5,17 +5,17 @@ from __future__ import annotations
 from badgateway.payments.commands import CloseDispute, OpenDispute
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
-from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.shelf import Shelf, shelf
 
 INQUIRY = "inquiry"  # the bank only asks, and no money moves
 CAUSE = "act:dispute"
 
 
-def watch(payment: Payment, account: Account) -> None:
+def watch(payment: Payment, account: Account, kept: Shelf) -> None:
     """Remember a payment that went through with a card whose holder disputes it."""
-    method = shelf(account).methods.get(payment.attempts[-1].method or "") if payment.attempts else None
+    method = kept.methods.get(payment.attempts[-1].method) if payment.attempts else None
     if method is not None and method.disputed and not account.book.disputes_of(payment.id):
-        shelf(account).to_dispute.append((payment.id, method.disputed))
+        kept.to_dispute.append((payment.id, method.disputed))
 
 
 def dispute(account: Account) -> None:

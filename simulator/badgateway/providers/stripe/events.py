@@ -121,7 +121,7 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
         if SESSION in payment.details and happening.name in _FOLLOWED:
             follow(payment, account)
         if happening.name == "payment.succeeded":
-            watch(payment, account)
+            watch(payment, account, on_shelf)
     version = event_version(account, on_shelf)
     facts = tuple(map(_SEQ_OF, happening.ledger)) if happening.ledger else ()
     events = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badgateway.payments.model import Attempt, Payment
+from badgateway.payments.model import Payment
 from badgateway.payments.settlement import Line, Settlement
 from badgateway.providers.base import Account
 
@@ -13,11 +13,8 @@ def settlement_of(account: Account) -> Settlement | None:
     return found
 
 
-def line_of_charge(attempt: Attempt, payment: Payment, account: Account) -> str | None:
-    """Give the id of the balance transaction of a charge."""
-    attempts = payment.attempts
-    if not attempts or attempts[-1].id != attempt.id:
-        return None
+def line_of_charge(payment: Payment, account: Account) -> str | None:
+    """Give the id of the balance transaction of a payment's last charge; those before it have none."""
     settlement = settlement_of(account)
     lines = settlement.lines_of_payment(payment.id) if settlement is not None else []
     return _first(lines, "capture") if lines else None
