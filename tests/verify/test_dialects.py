@@ -8,7 +8,7 @@ import requests
 import yaml
 
 from badgateway.errors import EnvironmentProblem
-from badgateway.providers import SHIPPED
+from badgateway.providers.shipped import SHIPPED
 from badgateway.providers.stripe.forms import flatten
 from badgateway.providers.stripe.params import kinds
 from badgateway.providers.stripe.routes import ROUTES

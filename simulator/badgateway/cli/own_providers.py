@@ -55,9 +55,10 @@ def declare_all(description: Description) -> Description:
 
 def word_for(provider: str) -> str:
     """Give what a command line needs to name a provider: its name, or the user's file."""
-    from badgateway.providers import DIALECTS, SHIPPED
+    from badgateway.providers import DIALECTS
     from badgateway.providers.declared.dialect import Declared
+    from badgateway.providers.declared.files import SHIPPED
 
     dialect = DIALECTS[provider]
-    is_own = isinstance(dialect, Declared) and dialect not in SHIPPED
+    is_own = isinstance(dialect, Declared) and dialect.path not in SHIPPED
     return dialect.path.as_posix() if is_own and isinstance(dialect, Declared) else provider

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, Protocol, TypeVar
 
 from badgateway.errors import InputError, UnknownWord
@@ -21,26 +20,38 @@ Part = TypeVar("Part", bound=Named)
 
 
 class Catalogue(Generic[Part]):
-    """The parts of one kind, in the order in which they are listed."""
+    """The parts of one kind, in the order in which they are listed; those `later` follow the others."""
 
-    def __init__(self, kind: str, parts: Iterable[Part]) -> None:
+    def __init__(
+        self, kind: str, parts: Iterable[Part] = (), later: Mapping[str, Callable[[], Part]] | None = None
+    ) -> None:
+        """Take parts, and of others the name and what loads one when it is first asked for."""
         self.kind = kind
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, Part | None] = {}  # None: not loaded yet
+        self._later = dict(later or {})
         for part in parts:
             assert part.name not in self._parts, f"two {kind}s are called {part.name!r}"
             self._parts[part.name] = part
-        self.by_name: Mapping[str, Part] = MappingProxyType(self._parts)  # to look into without an error
+        for name in self._later:
+            assert name not in self._parts, f"two {kind}s are called {name!r}"
+            self._parts[name] = None
+        self.known = self._parts.keys()  # to look into without a call
 
     def __getitem__(self, name: str) -> Part:
-        if name not in self._parts:
+        part = self._parts.get(name)
+        if part is not None:
+            return part
+        if name not in self._later:
             raise UnknownWord(self.kind, name, self._parts)
-        return self._parts[name]
+        part = self._parts[name] = self._later[name]()
+        assert part.name == name, f"{name!r} is called {part.name!r} by itself"
+        return part
 
     def __contains__(self, name: object) -> bool:
         return name in self._parts
 
     def __iter__(self) -> Iterator[Part]:
-        return iter(self._parts.values())
+        return (self[name] for name in self.names())
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -52,5 +63,5 @@ class Catalogue(Generic[Part]):
         self._parts[part.name] = part
 
     def names(self) -> tuple[str, ...]:
-        """Give the names in their order."""
+        """Give the names in their order; nothing is loaded for it."""
         return tuple(self._parts)

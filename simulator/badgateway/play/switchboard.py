@@ -162,9 +162,8 @@ class Worlds:
     def _dialect(self, request: Request) -> tuple[Dialect, Request]:
         """Find the dialect by its name as path prefix; without one by the plays, by the key, or the first."""
         head, _, rest = request.path.lstrip("/").partition("/")
-        named = DIALECTS.by_name.get(head)
-        if named is not None:
-            return named, changed(request, path=f"/{rest}")
+        if head in DIALECTS.known:
+            return DIALECTS[head], changed(request, path=f"/{rest}")
         played = self.current[0].dialects if len(self.current) == 1 else self._played()
         if len(played) == 1:
             return played[0], request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from badgateway.ground.artifacts import artifact_dir
-from badgateway.providers import SHIPPED
 from badgateway.providers.declared.openapi import text_of
+from badgateway.providers.shipped import SHIPPED
 
 
 def path_of(name: str) -> Path:

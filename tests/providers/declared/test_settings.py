@@ -3,7 +3,8 @@
 import pytest
 
 from badgateway.integration.template import OWN_SETTINGS, SETTINGS
-from badgateway.providers import DIALECTS, SHIPPED
+from badgateway.providers import DIALECTS
+from badgateway.providers.shipped import SHIPPED
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

@@ -13,9 +13,9 @@ from badgateway.ground.message import Request
 from badgateway.payments.idempotency import KeyStore
 from badgateway.play.account import Account
 from badgateway.play.world import Book
-from badgateway.providers import SHIPPED
 from badgateway.providers.declared.places import put
 from badgateway.providers.declared.request import user_of
+from badgateway.providers.shipped import SHIPPED
 
 KEY = "sk_test_of_these_tests"
 VALUES = st.sampled_from(

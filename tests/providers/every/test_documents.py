@@ -8,9 +8,9 @@ from badgateway.contract.document import read_contract
 from badgateway.ground.message import Reply, Request
 from badgateway.play.occasions import bring_about
 from badgateway.play.telling import tell
-from badgateway.providers import SHIPPED
 from badgateway.providers.declared.openapi import text_of
 from badgateway.providers.documents import path_of
+from badgateway.providers.shipped import SHIPPED
 
 from .test_coming_back import a_long_day
 

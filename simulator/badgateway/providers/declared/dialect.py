@@ -17,6 +17,7 @@ from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account, Answer, Endpoint, Parsed, Patience, WireEvent
 from badgateway.providers.declared import challenge, events, keeping, prompts
 from badgateway.providers.declared.answering import answer, card_word, error_reply
+from badgateway.providers.declared.files import name_of
 from badgateway.providers.declared.forge import forge
 from badgateway.providers.declared.landmarks import event_landmarks, reply_landmarks
 from badgateway.providers.declared.model import Spec
@@ -26,7 +27,6 @@ from badgateway.providers.declared.scene import Nobody, Scene
 from badgateway.providers.declared.signing import STANDARD, sign, told_secret
 from badgateway.providers.declared.templates import fill_words
 
-SUFFIX = ".provider.yaml"
 _UNSEEN = "0"  # stands for an event's id where a signature is wanted of bytes alone
 
 
@@ -46,7 +46,7 @@ class Declared:
 
     def __init__(self, path: Path, name: str | None = None) -> None:
         self.path = path
-        self.name = name or path.name.removesuffix(SUFFIX)
+        self.name = name or name_of(path)
 
     def is_same(self, other: Declared) -> bool:
         """Say whether two are made of one file under one name."""
