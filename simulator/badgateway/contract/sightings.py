@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from badgateway.contract.document import Contract
 from badgateway.ground.message import Reply, Request
 
@@ -12,8 +14,7 @@ SEEN_MAX, BROKEN_MAX = 2000, 50
 INTEGRATION, PROVIDER = "integration", "provider"
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """One call; without a reply where a fault answered in the provider's place, or nobody did."""
 
     call: str
@@ -22,8 +23,7 @@ class Asked:
     reply: Reply | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True, gc=False):
     """One webhook, or what a story made of one: then it is spoilt, and the provider did not promise it."""
 
     delivery: str

@@ -22,7 +22,7 @@ def bare_page(status: int) -> Reply:
     return Reply(status, b'{"error": "HTTP %d"}' % status)
 
 
-class Effect(Struct, frozen=True):
+class Effect(Struct, frozen=True, gc=False):
     """What one place in `server/` does to the transport; by default the answer is sent and nothing ends."""
 
     reply: Reply | None  # None: not a byte is sent

@@ -18,7 +18,7 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
-class Request(Struct, frozen=True):
+class Request(Struct, frozen=True, gc=False):
     """An HTTP request: target path still percent-encoded, query without its question mark."""
 
     method: str
@@ -32,7 +32,7 @@ class Request(Struct, frozen=True):
         return find_header(self.headers, name)
 
 
-class Reply(Struct, frozen=True):
+class Reply(Struct, frozen=True, gc=False):
     """An HTTP answer; Content-Length is written by the edge."""
 
     status: int

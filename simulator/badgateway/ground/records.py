@@ -1,4 +1,7 @@
-"""Records that are made for every request are structs of msgspec; this gives one with other values in it."""
+"""Records that each request makes are frozen structs of msgspec; this gives one with other values in it.
+
+Those that hold only what stood before them are outside the garbage collector: no cycle goes through them.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """Something that happened. `at_ms` is virtual time, `real_ms` real milliseconds since the play began."""
 
     seq: int

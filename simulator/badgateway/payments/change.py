@@ -12,7 +12,7 @@ from badgateway.payments.model import Attempt, Decision, Dispute, Payment, Refun
 Postings = tuple[tuple[str, int], ...]
 
 
-class Move(Struct, frozen=True):
+class Move(Struct, frozen=True, gc=False):
     """Money that will move: what the ledger makes an entry of. Amount and postings are minor units."""
 
     kind: str  # as in LedgerEntry
@@ -22,7 +22,7 @@ class Move(Struct, frozen=True):
     dispute_id: str | None = None
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One happening to come: its neutral name, the snapshots after it, and the money that it moves."""
 
     name: str
@@ -32,7 +32,7 @@ class Step(Struct, frozen=True):
     dispute: Dispute | None = None
 
 
-class Due(Struct, frozen=True):
+class Due(Struct, frozen=True, gc=False):
     """What the provider will do by itself: `key` is the id of what it concerns."""
 
     key: str
@@ -41,7 +41,7 @@ class Due(Struct, frozen=True):
     is_lapse: bool = False  # because nobody did anything until then; nobody waits for it either
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """What one command comes to. A decline is a change too: it carries both steps and a refusal."""
 
     payment: Payment  # as it will be

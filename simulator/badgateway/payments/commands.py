@@ -10,7 +10,7 @@ from msgspec import Struct
 from badgateway.payments.model import NOTHING, Capture
 
 
-class CreatePayment(Struct, frozen=True):
+class CreatePayment(Struct, frozen=True, gc=False):
     """Make a payment; `charge` confirms it in the same breath."""
 
     id: str
@@ -26,7 +26,7 @@ class CreatePayment(Struct, frozen=True):
     details: Mapping[str, Any] = NOTHING
 
 
-class UpdatePayment(Struct, frozen=True):
+class UpdatePayment(Struct, frozen=True, gc=False):
     """Change what may be changed before it is charged; None leaves a field as it is."""
 
     payment_id: str
@@ -37,7 +37,7 @@ class UpdatePayment(Struct, frozen=True):
     details: Mapping[str, Any] | None = None  # replaces details
 
 
-class ChargePayment(Struct, frozen=True):
+class ChargePayment(Struct, frozen=True, gc=False):
     """Confirm a payment: ask issuer and gateway."""
 
     payment_id: str
@@ -46,7 +46,7 @@ class ChargePayment(Struct, frozen=True):
     error_on_action: bool = False
 
 
-class CapturePayment(Struct, frozen=True):
+class CapturePayment(Struct, frozen=True, gc=False):
     """Take held money; None: all of it. A final capture releases the rest."""
 
     payment_id: str
@@ -55,21 +55,21 @@ class CapturePayment(Struct, frozen=True):
     over_minor: int = 0  # how much more than what is held the provider lets the merchant take
 
 
-class IncrementAuthorization(Struct, frozen=True):
+class IncrementAuthorization(Struct, frozen=True, gc=False):
     """Hold more than before; the amount is the new total."""
 
     payment_id: str
     amount_minor: int
 
 
-class VoidPayment(Struct, frozen=True):
+class VoidPayment(Struct, frozen=True, gc=False):
     """Cancel a payment that is not captured; a hold is released."""
 
     payment_id: str
     reason: str | None = None
 
 
-class RefundPayment(Struct, frozen=True):
+class RefundPayment(Struct, frozen=True, gc=False):
     """Give captured money back; None: all that is left. `outcome` is how the bank will take it."""
 
     id: str
@@ -83,14 +83,14 @@ class RefundPayment(Struct, frozen=True):
 # Acts: nobody of the integration asked for these.
 
 
-class Authenticate(Struct, frozen=True):
+class Authenticate(Struct, frozen=True, gc=False):
     """The shopper finishes (or fails) the issuer's challenge."""
 
     payment_id: str
     is_passed: bool = True
 
 
-class Clear(Struct, frozen=True):
+class Clear(Struct, frozen=True, gc=False):
     """A pending method gets its outcome; so does a pending refund when `refund_id` is given."""
 
     payment_id: str
@@ -98,25 +98,25 @@ class Clear(Struct, frozen=True):
     refund_id: str | None = None
 
 
-class ExpireAuthorization(Struct, frozen=True):
+class ExpireAuthorization(Struct, frozen=True, gc=False):
     """The hold lapses."""
 
     payment_id: str
 
 
-class FailCapture(Struct, frozen=True):
+class FailCapture(Struct, frozen=True, gc=False):
     """A capture that was accepted is reversed by the provider."""
 
     payment_id: str
 
 
-class FailRefund(Struct, frozen=True):
+class FailRefund(Struct, frozen=True, gc=False):
     """A refund that was accepted comes back from the bank."""
 
     refund_id: str
 
 
-class OpenDispute(Struct, frozen=True):
+class OpenDispute(Struct, frozen=True, gc=False):
     """The shopper's bank takes money back; None: all that was captured and not refunded."""
 
     id: str
@@ -127,13 +127,13 @@ class OpenDispute(Struct, frozen=True):
     is_second: bool = False  # the bank does not accept that the merchant has won
 
 
-class ContestDispute(Struct, frozen=True):
+class ContestDispute(Struct, frozen=True, gc=False):
     """The merchant hands in evidence, by the day on which it is due."""
 
     dispute_id: str
 
 
-class CloseDispute(Struct, frozen=True):
+class CloseDispute(Struct, frozen=True, gc=False):
     """The dispute is decided."""
 
     dispute_id: str

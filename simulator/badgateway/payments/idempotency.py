@@ -15,7 +15,7 @@ SLACK_MS = HOUR_MS  # virtual; so much later are keys cleared away that are forg
 Stored = TypeVar("Stored")
 
 
-class Rules(Struct, frozen=True):
+class Rules(Struct, frozen=True, gc=False):
     """What a provider says about its keys. Times are virtual milliseconds.
 
     The defaults are what card providers document: a day, and every answer of a request that was begun, with
@@ -30,28 +30,28 @@ class Rules(Struct, frozen=True):
         return kind in self.stores
 
 
-class Fresh(Struct, frozen=True):
+class Fresh(Struct, frozen=True, gc=False):
     """Nobody came with this key, or it is forgotten: carry the request out, then `finish` or `abandon`."""
 
 
 FRESH = Fresh()
 
 
-class Replay(Struct, Generic[Stored], frozen=True):
+class Replay(Struct, Generic[Stored], frozen=True, gc=False):
     """The same request came before: give this again."""
 
     stored: Stored
 
 
-class InFlight(Struct, frozen=True):
+class InFlight(Struct, frozen=True, gc=False):
     """The same request came before and is not answered yet."""
 
 
-class Mismatch(Struct, frozen=True):
+class Mismatch(Struct, frozen=True, gc=False):
     """The key belongs to another request."""
 
 
-class _Known(Struct, Generic[Stored], frozen=True):
+class _Known(Struct, Generic[Stored], frozen=True, gc=False):
     fingerprint: str
     began_ms: int
     answer: Stored

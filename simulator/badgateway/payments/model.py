@@ -31,7 +31,7 @@ class Capture(StrEnum):
     MANUAL = "manual"
 
 
-class Failure(Struct, frozen=True):
+class Failure(Struct, frozen=True, gc=False):
     """Why the issuer or the gateway said no: a neutral code and a dialect-free sentence."""
 
     code: str  # for example insufficient_funds; see gateway decisions
@@ -41,7 +41,7 @@ class Failure(Struct, frozen=True):
     advice: str | None = None
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """What issuer and gateway answer to one charge."""
 
     kind: str = "approved"  # approved | declined | action | pending
@@ -53,7 +53,7 @@ class Decision(Struct, frozen=True):
     held_ms: int | None = None  # how long a hold by it lasts, virtual; None: as long as any in this book
 
 
-class Attempt(Struct, frozen=True):
+class Attempt(Struct, frozen=True, gc=False):
     """One try to charge a payment (Stripe: a charge)."""
 
     id: str
@@ -66,7 +66,7 @@ class Attempt(Struct, frozen=True):
     created_ms: int = 0
 
 
-class Payment(Struct, frozen=True):
+class Payment(Struct, frozen=True, gc=False):
     """One payment object of a provider (Stripe: a payment intent). Amounts are integer minor units."""
 
     id: str
@@ -90,7 +90,7 @@ class Payment(Struct, frozen=True):
     details: Mapping[str, Any] = NOTHING  # fields only the dialect knows (metadata, description, ...)
 
 
-class Refund(Struct, frozen=True):
+class Refund(Struct, frozen=True, gc=False):
     """One refund of a payment."""
 
     id: str
@@ -104,7 +104,7 @@ class Refund(Struct, frozen=True):
     details: Mapping[str, Any] = NOTHING
 
 
-class Dispute(Struct, frozen=True):
+class Dispute(Struct, frozen=True, gc=False):
     """One chargeback."""
 
     id: str
@@ -120,7 +120,7 @@ class Dispute(Struct, frozen=True):
     is_contested: bool = False  # evidence was handed in, and the bank thinks about it
 
 
-class LedgerEntry(Struct, frozen=True):
+class LedgerEntry(Struct, frozen=True, gc=False):
     """One movement of money; its postings (account, signed minor units) sum to zero."""
 
     seq: int  # 1, 2, 3 ... within one book
@@ -136,7 +136,7 @@ class LedgerEntry(Struct, frozen=True):
     dispute_id: str | None = None
 
 
-class Happening(Struct, frozen=True):
+class Happening(Struct, frozen=True, gc=False):
     """Something a provider tells by webhook: a neutral event with the snapshots it happened to."""
 
     # payment.created | payment.pending | payment.action_required | payment.authorized | payment.succeeded |
@@ -152,7 +152,7 @@ class Happening(Struct, frozen=True):
     at_ms: int = 0
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Struct, frozen=True, gc=False):
     """Why a command changed nothing (or, for a decline, moved no money); the dialect words it."""
 
     # unknown_object wrong_state amount_too_large amount_too_small already_refunded nothing_to_refund disputed
@@ -164,7 +164,7 @@ class Refusal(Struct, frozen=True):
     payment: Payment | None = None
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What became of one command."""
 
     payment: Payment | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from badgateway.ground.attic import Attic
 from badgateway.ground.chronicle import Chronicle
@@ -13,12 +14,11 @@ FEW = 8  # orders that are looked for one by one
 _REFERENCE = re.compile(r"(?=(o[0-9a-z]{15}))")  # as `ground.ids` makes them, wherever one may begin
 
 
-@dataclass(slots=True)
-class _Dossier:
+class _Dossier(Struct):
     """What is remembered of one order, or of what is about none."""
 
-    ids: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    ids: list[str] = []
+    counts: dict[str, int] = {}
 
 
 class Dossiers:

@@ -20,7 +20,7 @@ from badgateway.payments.settlement import Payout
 OPERATIONS = ("create", "charge", "increment", "capture", "void", "refund", "fetch", "list")
 
 
-class Parsed(Struct, frozen=True):
+class Parsed(Struct, frozen=True, gc=False):
     """A request as a dialect understood it, before anything happened. Making one changes nothing."""
 
     op: str | None  # one of OPERATIONS; None for the rest (customers, events, ...)
@@ -38,7 +38,7 @@ class Parsed(Struct, frozen=True):
     payload: Any = None  # the dialect's own, handed back to `answer`
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What the provider did and says; not `is_final`: it tells nothing sure about a charge."""
 
     reply: Reply
@@ -51,7 +51,7 @@ class Answer(Struct, frozen=True):
     refund_id: str | None = None
 
 
-class WireEvent(Struct, frozen=True):
+class WireEvent(Struct, frozen=True, gc=False):
     """One webhook event, rendered once; every copy and every attempt sends these bytes."""
 
     id: str

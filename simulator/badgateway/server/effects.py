@@ -9,6 +9,8 @@ import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from badgateway.faults.base import Effect
 from badgateway.ground.message import Reply
 from badgateway.server.bounds import Bounds, OnBound
@@ -18,8 +20,7 @@ from badgateway.server.heads import BODILESS, OURS, head_of
 PIECES_PER_S = 20  # of a trickling body
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(Struct):
     """What was handed to the transport so far; bytes are counted of the body."""
 
     is_complete: bool = False

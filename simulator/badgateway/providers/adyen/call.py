@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from badgateway.payments.model import Payment
 from badgateway.providers.base import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request as it was read; nothing in it was checked against the account."""
 
     method: str
@@ -19,7 +20,7 @@ class Ask:
     route: Route | None  # None: no such address
     id: str  # the object that the path names; empty where it names none
     body: Mapping[str, Any]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = {}
     key: str | None = None
     credential: str | None = None
     home: str | None = None  # under which address it was asked, with which pages begin
@@ -27,8 +28,7 @@ class Ask:
     problem: str | None = None  # what could not be read
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request that is being answered."""
 
     ask: Ask
@@ -45,8 +45,7 @@ class Call:
         return self.ask.id
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was done: the object to show, its HTTP status, and what the harness wants to know of it."""
 
     shown: dict[str, Any]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening, Payment
 from badgateway.providers.adyen.notifications import News, wire_event
 from badgateway.providers.adyen.payments import instrument_of, refusal_of
@@ -54,7 +54,7 @@ def _siblings(happening: Happening, account: Account) -> list[tuple[str | None, 
         return []
     # The bank's announcement comes before its debit.
     news = _dispute(happening, account)
-    return [(None, replace(news, code="NOTIFICATION_OF_CHARGEBACK"))]
+    return [(None, changed(news, code="NOTIFICATION_OF_CHARGEBACK"))]
 
 
 def _charged(happening: Happening, account: Account) -> News:

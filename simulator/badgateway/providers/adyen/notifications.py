@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from badgateway.payments.model import Payment
 from badgateway.providers.adyen.payments import instrument_of
@@ -15,8 +16,7 @@ from badgateway.providers.adyen.units import amount, date_text
 from badgateway.providers.base import Account, WireEvent
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a notification tells beside the payment that it is about."""
 
     code: str  # eventCode
@@ -27,7 +27,7 @@ class News:
     reason: str | None = None
     reference: str | None = None  # merchantReference; None: the payment's
     operations: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = {}
 
 
 def to_bytes(shown: Any) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -54,7 +53,7 @@ def answer(parsed: Parsed, account: Account, spec: Spec) -> Answer:
         if route.does == "answer":
             return Answer(_reply(route, scene), is_stored=False)
         if route.does == "list":
-            return Answer(_reply(route, replace(scene, page=_page(ask, account, spec))))
+            return Answer(_reply(route, changed(scene, page=_page(ask, account, spec))))
         return _worked(ask, route, parsed, scene)
     except Refused as refused:
         return _refusal(refused, scene)
@@ -77,7 +76,7 @@ def error_reply(
     known = scene.spec.errors.get(word, scene.spec.errors["else"])
     status = status or known.status
     said = known.message or message
-    scene = replace(scene, error=Fault(word, status, known.code, said, param))
+    scene = changed(scene, error=Fault(word, status, known.code, said, param))
     return Reply(status, _bytes(fill(known.body, scene)), (JSON,))
 
 
@@ -136,7 +135,7 @@ def _shown(parsed: Parsed, route: Route, scene: Scene, payment: Payment | None) 
         raise Refused("unknown_object", "There is no such object.", (route.names or (None,))[-1])
     scene = scene.about(payment, refund)
     wanted = next((one for one in payment.attempts if one.id in parsed.other_ids), scene.attempt)
-    reply = _reply(route, replace(scene, attempt=wanted, dispute=dispute))
+    reply = _reply(route, changed(scene, attempt=wanted, dispute=dispute))
     return Answer(
         reply,
         payment_id=payment.id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from badgateway.ground.records import changed
@@ -21,7 +20,7 @@ def events(happening: Happening, account: Account, spec: Spec) -> tuple[WireEven
     """Render the webhooks of one happening, in the order in which the file lists them."""
     moves = {entry.kind for entry in happening.ledger}
     scene = _scene(account, spec).about(happening.payment, happening.refund)
-    scene = replace(scene, dispute=happening.dispute)
+    scene = changed(scene, dispute=happening.dispute)
     made: list[WireEvent] = []
     for kind in spec.webhooks.events.get(happening.name, ()):
         if (kind.with_move and kind.with_move not in moves) or kind.without_move in moves:
@@ -49,7 +48,7 @@ def events(happening: Happening, account: Account, spec: Spec) -> tuple[WireEven
 
 def payout_events(payout: Payout, account: Account, spec: Spec) -> tuple[WireEvent, ...]:
     """Render the webhooks of one payout; they are about no order."""
-    scene = replace(_scene(account, spec), payout=payout)
+    scene = changed(_scene(account, spec), payout=payout)
     made = []
     for kind in spec.webhooks.events.get("payout.paid", ()):
         told, body = _told(kind, "payout.paid", account.clock.now_ms(), scene)
@@ -81,8 +80,8 @@ def _scene(account: Account, spec: Spec) -> Scene:
 
 def _told(kind: EventKind, name: str, at_ms: int, scene: Scene) -> tuple[Tidings, bytes]:
     told = Tidings(_new_id(scene.account, scene.spec), kind.type, name, at_ms)
-    scene = replace(scene, event=told)
-    scene = replace(scene, event=replace(told, shown=fill(kind.shows, scene)))
+    scene = changed(scene, event=told)
+    scene = changed(scene, event=changed(told, shown=fill(kind.shows, scene)))
     return told, _bytes(fill(scene.spec.webhooks.body, scene))
 
 

@@ -8,9 +8,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from badgateway.ground.message import Request
 from badgateway.ground.money import currencies
@@ -24,14 +25,13 @@ CHANGING = ("create", "charge", "capture", "void", "refund")
 _CURRENCIES = frozenset(currencies())
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One request as it was understood; `problem` is a word of fields.ERRORS, a sentence and a parameter."""
 
     route: Route | None = None
-    named: Mapping[str, str] = field(default_factory=dict)  # kind of object -> id in the path
-    said: Mapping[str, Any] = field(default_factory=dict)  # what `reads` found, raw
-    remembered: Mapping[str, Any] = field(default_factory=dict)
+    named: Mapping[str, str] = {}  # kind of object -> id in the path
+    said: Mapping[str, Any] = {}  # what `reads` found, raw
+    remembered: Mapping[str, Any] = {}
     credential: str | None = None
     is_user_known: bool = True
     problem: tuple[str, str, str | None] | None = None

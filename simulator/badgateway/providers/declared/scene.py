@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
 
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
+from badgateway.ground.records import changed
 from badgateway.payments.model import Attempt, Dispute, Payment, Refund
 from badgateway.payments.settlement import Payout
 from badgateway.providers.base import Account
 from badgateway.providers.declared.model import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One refusal, as it is worded: {error.*}."""
 
     word: str
@@ -25,8 +26,7 @@ class Fault:
     param: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tidings:
+class Tidings(Struct, frozen=True):
     """One event, as it is told: {event.*}; `shown` is what {event.object} gives."""
 
     id: str
@@ -36,8 +36,7 @@ class Tidings:
     shown: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A part of a list: {page.*}."""
 
     items: tuple[Payment, ...]
@@ -45,8 +44,7 @@ class Page:
     skipped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """All that the names of a template may reach; what a template's occasion lacks is null."""
 
     spec: Spec
@@ -60,14 +58,14 @@ class Scene:
     event: Tidings | None = None
     page: Page | None = None
     home: str = ""
-    sent: Mapping[str, Any] = field(default_factory=dict)  # what the request said: {sent.amount}
+    sent: Mapping[str, Any] = {}  # what the request said: {sent.amount}
 
     def about(self, payment: Payment | None, refund: Refund | None = None) -> Scene:
         """Give the scene of a payment with its newest attempt, or of a refund of it."""
         attempt = payment.attempts[-1] if payment is not None and payment.attempts else None
         if payment is not None and refund is not None and refund.attempt_id is not None:
             attempt = next((one for one in payment.attempts if one.id == refund.attempt_id), attempt)
-        return replace(self, payment=payment, attempt=attempt, refund=refund)
+        return changed(self, payment=payment, attempt=attempt, refund=refund)
 
 
 class Nobody:

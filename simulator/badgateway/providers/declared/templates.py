@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from badgateway.ground.records import changed
 from badgateway.providers.declared.names import value
 from badgateway.providers.declared.scene import Scene
 
@@ -123,9 +123,9 @@ def _members(what: str, scene: Scene) -> Iterator[Scene]:
         yield from (scene.about(payment, one) for one in scene.account.book.refunds_of(payment.id))
     elif what == "disputes" and payment is not None:
         about = scene.about(payment)
-        yield from (replace(about, dispute=one) for one in scene.account.book.disputes_of(payment.id))
+        yield from (changed(about, dispute=one) for one in scene.account.book.disputes_of(payment.id))
     elif what == "attempts" and payment is not None:
-        yield from (replace(scene, attempt=one) for one in payment.attempts)
+        yield from (changed(scene, attempt=one) for one in payment.attempts)
 
 
 def names_in(text: str) -> list[str]:

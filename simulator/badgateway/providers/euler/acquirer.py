@@ -6,8 +6,9 @@ putting another implementation behind `acquirer_of`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from badgateway.payments.model import Failure, Refusal, Status
 
@@ -16,8 +17,7 @@ APPROVED, DECLINED, PENDING, UNKNOWN = "approved", "declined", "pending", "unkno
 UNAVAILABLE = "unavailable"  # a refusal that proves nothing: the gateway did not say what it did
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """One attempt to be made. Amounts are minor units."""
 
     order_id: str
@@ -32,8 +32,7 @@ class Charge:
     is_onward: bool = False  # the gateway before this one was asked in vain, within the same request
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """One refund as its gateway has it."""
 
     id: str
@@ -43,8 +42,7 @@ class Returned:
     created_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Disputed:
+class Disputed(Struct, frozen=True):
     """One chargeback as the gateway has it."""
 
     id: str
@@ -55,8 +53,7 @@ class Disputed:
     is_question: bool = False  # the bank only asks; no money moves
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How an attempt stands at its gateway: the outcome of its charge, and what became of it since.
 
     An `unknown` one was sent and never answered: it may have been carried out, and is asked after later.
@@ -80,8 +77,7 @@ class Standing:
     disputes: tuple[Disputed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What came of one question to a gateway; with a refusal that is not applied it did nothing."""
 
     standing: Standing

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from badgateway.providers.base import Account
 from badgateway.providers.euler.acquirer import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request as it was read; nothing in it was checked against the account."""
 
     method: str
@@ -27,8 +28,7 @@ class Ask:
     problem: str | None = None  # what could not be read
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request that is being answered."""
 
     ask: Ask
@@ -45,8 +45,7 @@ class Call:
         return self.ask.id
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was done: the object to show, its HTTP status, and what the harness wants to know of it."""
 
     shown: dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
+from badgateway.ground.records import changed
 from badgateway.payments.model import Happening, Status
 from badgateway.providers.base import Account
 from badgateway.providers.euler.acquirer import PENDING, UNKNOWN, Returned, Standing
@@ -32,12 +32,12 @@ def heard(happening: Happening, account: Account, told_by: Account) -> tuple[Ord
     before, ends = sent.standing, happening.payment.status in _ENDS_WORK
     # That it was made says nothing of how it ended: who did not know that knows no more now.
     is_only_made = told.status is Status.NEW and told.outcome == PENDING
-    sent.standing = replace(
+    sent.standing = changed(
         told,
         outcome=UNKNOWN if is_only_made and before.outcome == UNKNOWN else told.outcome,
         gateway=before.gateway,
         under_way=None if ends else before.under_way,
-        refunds=tuple(replace(one, request_id=_asked_for(one, told_by, sent)) for one in told.refunds),
+        refunds=tuple(changed(one, request_id=_asked_for(one, told_by, sent)) for one in told.refunds),
     )
     behind.by_reference[happening.payment.id] = sent.name
     shelf(account).watched[order.order_id] = order

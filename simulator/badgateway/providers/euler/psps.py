@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from badgateway.ground.message import Request
+from badgateway.ground.records import changed
 from badgateway.payments.decisions import FAILURES
 from badgateway.payments.model import Failure, Refusal, Status
 from badgateway.providers.base import Account
@@ -93,10 +93,10 @@ class Psps:
         if read.refund_id not in {one.id for one in standing.refunds}:
             status = "pending" if read.is_pending else "succeeded"
             made = Returned(read.refund_id, request_id, amount_minor, status, now_ms)
-            sent.standing = replace(standing, refunds=(*standing.refunds, made))
+            sent.standing = changed(standing, refunds=(*standing.refunds, made))
             if not read.is_pending:
                 back = standing.refunded_minor + amount_minor
-                sent.standing = replace(sent.standing, refunded_minor=back)
+                sent.standing = changed(sent.standing, refunded_minor=back)
         return Result(sent.standing, is_applied=True, refund_id=read.refund_id)
 
     def fetch(self, reference: str) -> Standing | None:
@@ -145,16 +145,16 @@ class Psps:
         """Take in what a gateway has said of an attempt."""
         before, sent.question = sent.standing, read.question or sent.question
         if read.outcome == SAID_NO:
-            sent.standing = replace(
+            sent.standing = changed(
                 before, outcome=DECLINED, reference=read.reference, status=Status.NEW, failure=_failure(read)
             )
         elif read.outcome == REFUSED:
             failure = Failure(choosing.TURNED_AWAY, read.message or "the gateway turned the attempt away")
-            sent.standing = replace(before, outcome=DECLINED, status=Status.NEW, failure=failure)
+            sent.standing = changed(before, outcome=DECLINED, status=Status.NEW, failure=failure)
         elif read.outcome == DONE and read.status is not None:
             status = Status(read.status)
             is_open = status in {Status.ACTION, Status.PENDING}
-            sent.standing = replace(
+            sent.standing = changed(
                 before,
                 outcome=PENDING if is_open else APPROVED,
                 reference=read.reference,
@@ -175,7 +175,7 @@ class Psps:
         if read.outcome == DONE:
             self._learn(sent, read)
         else:
-            sent.standing = replace(sent.standing, under_way=what)
+            sent.standing = changed(sent.standing, under_way=what)
         return Result(sent.standing, is_applied=True)
 
     def _sent(self, reference: str) -> Sent:

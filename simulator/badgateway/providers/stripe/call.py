@@ -51,7 +51,7 @@ class Call(Struct, frozen=True):
         return int(self.account.clock.now_s())
 
 
-class Done(Struct, frozen=True):
+class Done(Struct, frozen=True, gc=False):
     """What was done: the object or list to show, and what the harness wants to know of it."""
 
     shown: dict[str, Any]

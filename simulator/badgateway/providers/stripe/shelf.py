@@ -19,7 +19,7 @@ from badgateway.providers.stripe.render import to_bytes
 EVENTS_MAX = 10_000  # thin ones
 
 
-class Method(Struct, frozen=True):
+class Method(Struct, frozen=True, gc=False):
     """A payment method of a shopper; of a card number only its last four digits are known."""
 
     id: str
@@ -43,7 +43,7 @@ class Method(Struct, frozen=True):
     disputed: str | None = None  # why its holder disputes whatever is paid with it
 
 
-class Setup(Struct, frozen=True):
+class Setup(Struct, frozen=True, gc=False):
     """One setup intent; `status` is Stripe's word."""
 
     id: str
@@ -63,7 +63,7 @@ class Setup(Struct, frozen=True):
         return str(known) if known else None
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """One checkout session; `status` is Stripe's word."""
 
     id: str
@@ -81,7 +81,7 @@ class Session(Struct, frozen=True):
     details: dict[str, Any] = {}  # fields that come back as they were given
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, gc=False):
     """What a merchant has said about a dispute."""
 
     given: dict[str, Any] = {}
@@ -90,7 +90,7 @@ class Evidence(Struct, frozen=True):
     method: str | None = None
 
 
-class Secret(Struct, frozen=True):
+class Secret(Struct, frozen=True, gc=False):
     """What an endpoint is signed for with; after a rotation the old one signs as well, for a while."""
 
     secret: str
@@ -98,7 +98,7 @@ class Secret(Struct, frozen=True):
     old_until_s: int = 0
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """The call whose commands are being carried out."""
 
     cause: str
@@ -106,7 +106,7 @@ class Asked(Struct, frozen=True):
     key: str | None
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, gc=False):
     """One event as it was sent, and the endpoints that took it; None is the one of the run itself."""
 
     id: str
