@@ -63,7 +63,7 @@ DOORS = {
     "httptools": "server",
     "orjson": "ground/json_bytes.py",
     "socket": "server reference",
-    "aiohttp": "webhooks/deliver.py integration drift/upstream.py",
+    "aiohttp": "webhooks/deliver.py webhooks/lines.py integration drift/upstream.py",
     "stripe": "reference",
     "requests": "reference",
     "sqlalchemy": "reference",

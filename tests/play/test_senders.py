@@ -17,12 +17,45 @@ class SlowCourier:
         self.sent = []
         self.answers = []
 
+    def send_now(self, parcel, heard):
+        """Have no free line, so that each parcel is sent by a task."""
+
     async def send(self, parcel):
         answer = asyncio.get_running_loop().create_future()
         self.sent.append(json.loads(parcel.body))
         self.answers.append(answer)
         await answer
         return Receipt(parcel.delivery, 200, 1.0)
+
+
+class QuickCourier(SlowCourier):
+    """Has a line free for every parcel, and answers it when it is told to: plainly, or not."""
+
+    def send_now(self, parcel, heard):
+        sending = Sent(Receipt(parcel.delivery, 200, 1.0), heard)
+        self.sent.append(json.loads(parcel.body))
+        self.answers.append(sending)
+        return sending
+
+
+class Sent:
+    """A parcel that is sent."""
+
+    def __init__(self, coming, heard):
+        self.coming, self.heard, self.receipt, self.is_given_up = coming, heard, None, False
+
+    def set_result(self, _):
+        self.receipt = self.coming
+        self.heard(self)
+
+    def be_read_on(self):
+        self.heard(self)
+
+    async def finish(self):
+        return self.coming
+
+    def cancel(self):
+        self.is_given_up = True
 
 
 def confirm(lab, world, number):
@@ -36,11 +69,12 @@ async def turn(times=5):
         await asyncio.sleep(0)
 
 
-def test_payments_are_told_of_together_and_one_payments_events_in_order(lab, world):
+@pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
+def test_payments_are_told_of_together_and_one_payments_events_in_order(kind, lab, world):
     world.is_free = True
     for number in range(3):
         confirm(lab, world, number)
-    courier = SlowCourier()
+    courier = kind()
     senders = Senders(world, courier)
 
     async def play():
@@ -61,11 +95,12 @@ def test_payments_are_told_of_together_and_one_payments_events_in_order(lab, wor
     assert ids[0] in (told_next["id"], told_next.get("payment_intent"))
 
 
-def test_no_more_go_at_a_time_than_the_bound(lab, world):
+@pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
+def test_no_more_go_at_a_time_than_the_bound(kind, lab, world):
     world.is_free = True
     for number in range(SENDERS_MAX + 4):
         confirm(lab, world, number)
-    courier = SlowCourier()
+    courier = kind()
     senders = Senders(world, courier)
 
     async def play():
@@ -79,11 +114,12 @@ def test_no_more_go_at_a_time_than_the_bound(lab, world):
     assert senders.under_way == {}
 
 
-def test_what_goes_wrong_with_a_delivery_is_raised_to_who_attends(lab, world, monkeypatch):
+@pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
+def test_what_goes_wrong_with_a_delivery_is_raised_to_who_attends(kind, lab, world, monkeypatch):
     """A disk that is full must not be found out by silence."""
     world.is_free = True
     confirm(lab, world, 1)
-    courier = SlowCourier()
+    courier = kind()
     senders = Senders(world, courier)
 
     def full(*_arguments, **_data):
@@ -92,10 +128,60 @@ def test_what_goes_wrong_with_a_delivery_is_raised_to_who_attends(lab, world, mo
     async def play():
         senders.fill()
         await turn()
-        monkeypatch.setattr(type(world.journal), "write", full)
+        monkeypatch.setattr(type(world.journal), "note", full)
         courier.answers[0].set_result(None)
         await turn()
         senders.fill()
 
     with pytest.raises(EnvironmentProblem, match="the disk is full"):
         asyncio.run(play())
+
+
+def test_an_answer_that_is_not_plain_is_read_on_and_counts_as_any_other(lab, world):
+    world.is_free = True
+    confirm(lab, world, 1)
+    courier = QuickCourier()
+    senders = Senders(world, courier)
+
+    async def play():
+        senders.fill()
+        told = len(courier.sent)
+        courier.answers[0].be_read_on()
+        waiting = list(senders.under_way)
+        await turn()
+        return told, waiting
+
+    told, waiting = asyncio.run(play())
+
+    assert (told, len(waiting)) == (1, 1), "the next event of this payment waits until the first one is read"
+    assert lab.told(world, "webhook.answered")[0]["status"] == 200
+    assert len(courier.sent) == 2
+
+
+def test_what_is_on_its_way_without_a_task_is_given_up_as_well(lab, world):
+    world.is_free = True
+    confirm(lab, world, 1)
+    courier = QuickCourier()
+    senders = Senders(world, courier)
+
+    async def play():
+        senders.fill()
+        await senders.stop()
+
+    asyncio.run(play())
+
+    assert courier.answers[0].is_given_up
+    assert senders.under_way == {}
+
+
+def test_what_an_endpoint_that_was_disabled_is_not_told_does_not_keep_others_waiting(lab, world):
+    world.is_free = True
+    confirm(lab, world, 1)
+    waiting = len(world.outbox.items)
+    world.disabled.add(None)
+    senders = Senders(world, QuickCourier())
+
+    senders.fill()
+
+    assert (world.outbox.items, senders.under_way, senders.courier.sent) == ([], {}, [])
+    assert [one["why"] for one in lab.told(world, "webhook.lost")] == ["disabled"] * waiting

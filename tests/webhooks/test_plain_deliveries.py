@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from badgateway.webhooks import deliver
+from badgateway.webhooks import lines
 from badgateway.webhooks.deliver import Courier, Parcel, place_of
+from badgateway.webhooks.lines import Lines
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 HEADERS = (
@@ -93,6 +94,15 @@ def parcel(url: str, headers=HEADERS, body: bytes = b'{"id": "evt_1"}') -> Parce
     return Parcel("delivery1", url, body, headers)
 
 
+async def sent_now(courier: Courier, one: Parcel):
+    """Send a parcel over the line that is free, and give its receipt; None: there was no such line."""
+    heard = asyncio.get_running_loop().create_future()
+    if courier.send_now(one, heard.set_result) is None:
+        return None
+    sending = await heard
+    return await sending.finish() if sending.receipt is None else sending.receipt
+
+
 async def told(url: str, timeout_ms: int = 400):
     """Give what comes of two deliveries to an address, one after the other."""
     async with Courier(timeout_ms) as courier:
@@ -116,6 +126,72 @@ def test_a_plain_delivery_ends_as_one_of_the_session_does(name):
 
     assert plain == general
     assert sent_plain == sent_general
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_delivery_without_a_task_ends_as_one_with_a_task_does(name):
+    async def story(send):
+        receiver = Receiver()
+        async with receiving(receiver) as url, Courier(400) as courier:
+            opening = await courier.send(parcel(url))
+            receiver.answer, receiver.then = ANSWERS[name]
+            outcomes = [opening, await send(courier, parcel(url)), await courier.send(parcel(url))]
+        port = url.rpartition(":")[2].partition("/")[0].encode()
+        sent = [one.replace(port, b"PORT") for one in receiver.requests]
+        return [(one.status, one.problem) for one in outcomes], sent, receiver.connections
+
+    assert asyncio.run(story(sent_now)) == asyncio.run(story(Courier.send))
+
+
+def test_without_a_free_line_or_a_plain_parcel_nothing_is_sent_at_once():
+    receiver = Receiver()
+
+    async def story():
+        async with receiving(receiver) as url, Courier(400) as courier:
+            at_first = await sent_now(courier, parcel(url))
+            await courier.send(parcel(url))
+            return at_first, await sent_now(courier, parcel(f"{url}?")), await sent_now(courier, parcel(url))
+
+    at_first, with_care, then = asyncio.run(story())
+
+    assert (at_first, with_care, then.status) == (None, None, 200)
+    assert len(receiver.requests) == 2
+
+
+def test_who_gives_up_a_delivery_hears_nothing_of_it_and_its_line_is_closed():
+    receiver = Receiver()
+
+    async def story():
+        heard = []
+        async with receiving(receiver) as url, Courier(50) as courier:
+            await courier.send(parcel(url))
+            receiver.answer = b""
+            courier.send_now(parcel(url), heard.append).cancel()
+            await receiver.open[0].wait_closed()
+            await asyncio.sleep(0.1)
+            return heard
+
+    assert asyncio.run(asyncio.wait_for(story(), 10)) == []
+
+
+@pytest.mark.parametrize("by", ["time", "receiver"])
+def test_nothing_is_kept_of_an_idle_connection_that_was_closed(by, monkeypatch):
+    monkeypatch.setattr(lines, "IDLE_S", 0.1 if by == "time" else 60)
+    receiver = Receiver()
+
+    async def story():
+        async with receiving(receiver) as url:
+            kept, door = Lines(60), ("127.0.0.1", int(url.rpartition(":")[2].partition("/")[0]))
+            request = b"POST /hook HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+            await asyncio.gather(*(kept.ask(door, request) for _ in range(3)))
+            open_at_first = len(kept)
+            for one in receiver.open if by == "receiver" else ():
+                one.close()
+            await asyncio.gather(*(one.wait_closed() for one in receiver.open))
+            await asyncio.sleep(0.05)
+            return open_at_first, len(kept), kept.idle
+
+    assert asyncio.run(asyncio.wait_for(story(), 10)) == (3, 0, {})
 
 
 def test_nobody_listening_is_told_by_both():
@@ -159,7 +235,7 @@ def test_a_connection_that_the_receiver_has_closed_meanwhile_is_not_used_again()
 
 
 def test_an_idle_connection_is_closed_after_a_while_and_not_before_it_was_used_for_the_last_time(monkeypatch):
-    monkeypatch.setattr(deliver, "IDLE_S", 0.15)
+    monkeypatch.setattr(lines, "IDLE_S", 0.15)
     receiver = Receiver()
 
     async def story():

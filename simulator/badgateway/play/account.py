@@ -9,7 +9,18 @@ from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
 from badgateway.payments.book import Book
 from badgateway.payments.idempotency import KeyStore
-from badgateway.providers.base import Answer, Dialect, Endpoint, Registers, Subscribes, TellsMore, Wallets
+from badgateway.providers.base import (
+    Answer,
+    CountsHearers,
+    Dialect,
+    Endpoint,
+    Registers,
+    SignsEvents,
+    SignsInside,
+    Subscribes,
+    TellsMore,
+    Wallets,
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +49,9 @@ class Account:
     subscribes: Subscribes | None = field(init=False)
     tells_more: TellsMore | None = field(init=False)
     knows_cards: Wallets | None = field(init=False)
+    counts_hearers: CountsHearers | None = field(init=False)
+    signs_events: SignsEvents | None = field(init=False)
+    signs_inside: SignsInside | None = field(init=False)
 
     def __post_init__(self) -> None:
         dialect = self.dialect
@@ -45,6 +59,9 @@ class Account:
         self.subscribes = dialect if isinstance(dialect, Subscribes) else None
         self.tells_more = dialect if isinstance(dialect, TellsMore) else None
         self.knows_cards = dialect if isinstance(dialect, Wallets) else None
+        self.counts_hearers = dialect if isinstance(dialect, CountsHearers) else None
+        self.signs_events = dialect if isinstance(dialect, SignsEvents) else None
+        self.signs_inside = dialect if isinstance(dialect, SignsInside) else None
 
 
 @dataclass(frozen=True, slots=True)

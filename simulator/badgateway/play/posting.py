@@ -8,7 +8,9 @@ from functools import cache
 from badgateway.contract.sightings import Told
 from badgateway.ground.clock import monotonic_ms, wall_ms
 from badgateway.ground.message import Headers
+from badgateway.journal.form import Form
 from badgateway.plan.model import PlannedDelivery, Selector
+from badgateway.play.account import Account
 from badgateway.play.exchange import Call
 from badgateway.play.life import revive
 from badgateway.play.patience import give_up, is_disabled
@@ -22,7 +24,6 @@ from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
 from badgateway.providers.base import (
     Batches,
-    Dialect,
     Endpoint,
     WireEvent,
     patience_of,
@@ -31,6 +32,28 @@ from badgateway.providers.base import (
 from badgateway.webhooks.deliver import Courier, Parcel, Receipt
 from badgateway.webhooks.outbox import INNER, Item
 
+# What is written of each delivery; the values stand in the same order where they are noted.
+_SENT = Form(
+    "webhook.sent",
+    "delivery",
+    "event",
+    "retells",
+    "name",
+    "wire_type",
+    "request",
+    "to",
+    "merchant",
+    "instance",
+    "attempt",
+    "copy",
+    "how",
+    "signature",
+    "skew_ms",
+    "mutation",
+    "drift",
+    "class",
+)
+_ANSWERED = Form("webhook.answered", "delivery", "status", "elapsed_ms", "parked_ms", "problem")
 STALE_S = 3_600  # older than any tolerance in use (Stripe's libraries: 300 s)
 PATIENCE_MS_MAX = 200.0  # real; how long a parked call waits for the answer that may come without it
 
@@ -203,14 +226,14 @@ def _journal_overlap(stage: Stage, item: Item, since: float, *, is_achieved: boo
 
 def pack(world: World, item: Item, copy: int) -> Parcel:
     """Sign and journal one copy of a delivery, and of what travels with it."""
-    own = door_of(world, item)
+    own, account = door_of(world, item), world.account_telling(item)
     assert own is not None, "nothing is queued for an integration without an endpoint"
     instance = world.copies.next("webhook")
     delivery = _journal_sent(world, item, copy, instance=instance)
     event = item.carried(copy)
     body = event.body
     is_spoilt = item.kind != "genuine" or event.mutation is not None
-    dialect = world.dialect_of(item)
+    dialect = account.dialect
     if not world.is_free:  # nobody holds the traffic of a world without a player against a contract
         seen = Told(delivery, item.order, event.id, event.wire_type, body, is_spoilt)
         world.seen_of[dialect.name].tell(seen)
@@ -221,8 +244,8 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
             _journal_sent(world, one, copy, delivery, instance) for one in item.riders
         )
     place = own if item.to is None else world.place_of(item.to)
-    body = sealed(world, item, own, body)
-    headers = _signed(world, item, event, dialect, own, body)
+    body = sealed(world, item, account, own, body)
+    headers = _signed(world, item, event, account, own, body)
     return Parcel(delivery, world.copies.place((place or own).url, instance), body, headers)
 
 
@@ -234,26 +257,28 @@ def _journal_sent(
     is_again = copy > 1 or item.delivered > 0
     kind = "duplicate" if item.kind == "genuine" and is_again and item.attempt == 1 else item.kind
     delivery = f"delivery{world.sent}"
-    world.journal.write(
-        "webhook.sent",
+    world.journal.note(
+        _SENT,
         item.order,
-        delivery=delivery,
-        event=event.id,
-        retells=item.event.id if event is not item.event else item.event.retells,
-        name=item.event.name,
-        wire_type=item.event.wire_type,
-        request=request,
-        to=item.to or (_named(world, item) if item.registered is not None else None),
-        merchant=item.merchant,
-        instance=instance,
-        attempt=item.attempt,
-        copy=copy,
-        how=item.how,
-        signature=item.signature,
-        skew_ms=world.faults.skew_ms or None,
-        mutation=mutation.what if mutation else None,
-        drift=mutation.drift if mutation else None,
-        **{"class": kind},
+        (
+            delivery,
+            event.id,
+            item.event.id if event is not item.event else item.event.retells,
+            item.event.name,
+            item.event.wire_type,
+            request,
+            item.to or (_named(world, item) if item.registered is not None else None),
+            item.merchant,
+            instance,
+            item.attempt,
+            copy,
+            item.how,
+            item.signature,
+            world.faults.skew_ms or None,
+            mutation.what if mutation else None,
+            mutation.drift if mutation else None,
+            kind,
+        ),
     )
     item.delivered += 1
     return delivery
@@ -270,10 +295,11 @@ def _plain(provider: str) -> Headers:
 
 
 def _signed(
-    world: World, item: Item, event: WireEvent, dialect: Dialect, endpoint: Endpoint, body: bytes
+    world: World, item: Item, event: WireEvent, told_by: Account, endpoint: Endpoint, body: bytes
 ) -> Headers:
     now_s = (wall_ms() + world.faults.skew_ms) // 1000
-    sign = signer_of(dialect, event, world.account_of(item.order, dialect))
+    dialect, is_plain = told_by.dialect, told_by.signs_events is None
+    sign = dialect.sign if is_plain else signer_of(dialect, event, world.account_of(item.order, dialect))
     plain = _plain(dialect.name)
     match item.signature:
         case "none":
@@ -282,35 +308,35 @@ def _signed(
             signed = sign(body, Endpoint(endpoint.url, STRANGER), now_s)
             return (*plain, *(signed if item.signature == "garbage" else with_cert_url(signed, world)))
         case "other_tenant":
-            return (*plain, *sign(body, other_tenant(world, endpoint, dialect), now_s))
+            endpoint = other_tenant(world, endpoint, dialect)
         case "stale":
-            return (*plain, *sign(body, endpoint, now_s - STALE_S))
+            now_s -= STALE_S
         case "rotated":
-            rolled = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
-            return (*plain, *sign(body, rolled, now_s))
+            endpoint = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
     return (*plain, *sign(body, endpoint, now_s))
 
 
 def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -> None:
     """Journal what the integration answered, and remember what it acknowledged."""
-    is_taken = receipt.status is not None and 200 <= receipt.status < 300
-    deliveries = (receipt.delivery, *world.riding.pop(receipt.delivery, ()))
-    for delivery, one in zip(deliveries, (item, *item.riders), strict=True):
-        world.journal.write(
-            "webhook.answered",
-            one.order,
-            delivery=delivery,
-            status=receipt.status,
-            elapsed_ms=round(receipt.elapsed_ms, 1),
-            parked_ms=round(parked_ms, 1),
-            problem=receipt.problem,
-        )
-        # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
-        if is_taken and not item.is_attack:
-            one.is_answered_well = True
-            acknowledge(world, one)
-            world.given_up[one.door] = 0
-            note_delivered(world, one)
+    # Whoever answers 200 to a forgery, even to ignore it, is not told of the event that it imitates.
+    is_taken = receipt.status is not None and 200 <= receipt.status < 300 and not item.is_attack
+    _settle(world, item, receipt, receipt.delivery, parked_ms, is_taken=is_taken)
+    if item.riders:
+        riding = world.riding.pop(receipt.delivery)
+        for delivery, one in zip(riding, item.riders, strict=True):
+            _settle(world, one, receipt, delivery, parked_ms, is_taken=is_taken)
+
+
+def _settle(
+    world: World, item: Item, receipt: Receipt, delivery: str, parked_ms: float, *, is_taken: bool
+) -> None:
+    waited = round(receipt.elapsed_ms, 1), round(parked_ms, 1)
+    world.journal.note(_ANSWERED, item.order, (delivery, receipt.status, *waited, receipt.problem))
+    if is_taken:
+        item.is_answered_well = True
+        acknowledge(world, item)
+        world.given_up[item.door] = 0
+        note_delivered(world, item)
 
 
 def conclude(world: World, item: Item) -> None:

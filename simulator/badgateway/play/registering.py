@@ -8,7 +8,7 @@ from dataclasses import replace
 from badgateway.ground.records import changed
 from badgateway.play.account import Account
 from badgateway.play.world import World
-from badgateway.providers.base import CountsHearers, Endpoint, Registered, Registers, WireEvent
+from badgateway.providers.base import Endpoint, Registered, Registers, WireEvent
 from badgateway.webhooks.outbox import Item
 
 
@@ -52,10 +52,10 @@ def door_of(world: World, item: Item) -> Endpoint | None:
         return registered.endpoint if registered else None
     account = world.account_telling(item)
     own = world.endpoint_of(item.merchant, account.dialect)
-    if own is None or not isinstance(account.dialect, Registers):
+    known = account.registers.registrations(account) if account.registers is not None else ()
+    if own is None or not known:
         return own
     # Whoever registered its own address may know either secret, so both sign, as while one is rotated.
-    known = account.dialect.registrations(account)
     secret = next((one.endpoint.secret for one in known if one.endpoint.url == own.url), None)
     return replace(own, old_secret=secret) if secret is not None and own.old_secret is None else own
 
@@ -63,10 +63,10 @@ def door_of(world: World, item: Item) -> Endpoint | None:
 def acknowledge(world: World, item: Item) -> None:
     """Let the provider know that an endpoint has taken an event, where it counts them."""
     account = world.account_telling(item)
-    if not isinstance(account.dialect, CountsHearers) or item.to is not None:
+    if account.counts_hearers is None or item.to is not None:
         return
     for event in (item.event, *item.aliases):
-        account.dialect.acknowledged(event, item.registered, account)
+        account.counts_hearers.acknowledged(event, item.registered, account)
 
 
 def close_registered(world: World, item: Item) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from badgateway.play.account import Account
 from badgateway.play.trap import STRANGER
 from badgateway.play.world import World
-from badgateway.providers.base import Dialect, Endpoint, SignsInside
+from badgateway.providers.base import Dialect, Endpoint
 from badgateway.webhooks.outbox import Item
 
 
-def sealed(world: World, item: Item, endpoint: Endpoint, body: bytes) -> bytes:
+def sealed(world: World, item: Item, told_by: Account, endpoint: Endpoint, body: bytes) -> bytes:
     """Give a body as it leaves; where signatures are in headers, that is as it is."""
-    dialect = world.dialect_of(item)
-    if not isinstance(dialect, SignsInside):
+    dialect = told_by.signs_inside
+    if dialect is None:
         return body
     match item.signature:
         case "none":
@@ -19,7 +20,7 @@ def sealed(world: World, item: Item, endpoint: Endpoint, body: bytes) -> bytes:
         case "garbage" | "cert_url":
             return dialect.sign_inside(body, Endpoint(endpoint.url, STRANGER))
         case "other_tenant":
-            return dialect.sign_inside(body, other_tenant(world, endpoint, dialect))
+            return dialect.sign_inside(body, other_tenant(world, endpoint, told_by.dialect))
         case "rotated":
             rolled = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
             return dialect.sign_inside(body, rolled)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from badgateway.play.keeping import keep_conclusion
-from badgateway.play.posting import send_copies
+from badgateway.play.patience import is_disabled
+from badgateway.play.posting import conclude, pack, send_copies, settle
 from badgateway.play.world import World
-from badgateway.webhooks.deliver import Courier
+from badgateway.webhooks.deliver import Courier, Receipt, Sending
 from badgateway.webhooks.outbox import Item
 
 SENDERS_MAX = 16
@@ -21,7 +25,8 @@ class Senders:
 
     world: World
     courier: Courier
-    under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)  # -> what its event is about
+    # What an event is about -> what brings it.
+    under_way: dict[str, asyncio.Task[None] | Sending] = field(default_factory=dict)
     _failed: BaseException | None = None
     _is_over: bool = False
 
@@ -34,32 +39,76 @@ class Senders:
         """Begin what is due, as far as there is room; raises what went wrong with an earlier delivery."""
         if self._failed is not None:
             raise self._failed
-        world = self.world
-        busy = set(self.under_way.values())
-        while len(self.under_way) < self.at_once_max:
-            item = world.outbox.take_due(world.clock.now_ms(), world.delivered, busy)
+        world, under_way, most = self.world, self.under_way, self.at_once_max
+        while len(under_way) < most:
+            item = world.outbox.take_due(world.clock.now_ms(), world.delivered, under_way)
             if item is None:
                 return
-            task = asyncio.ensure_future(self._send(item))
-            self.under_way[task] = item.about
-            busy.add(item.about)
-            task.add_done_callback(self._ended)
+            self._begin(item)
 
     async def stop(self) -> None:
         """Give up what is on its way."""
         self._is_over = True
-        for task in self.under_way:
-            task.cancel()
-        await asyncio.gather(*self.under_way, return_exceptions=True)
+        begun = [*self.under_way.values()]
+        for one in begun:
+            one.cancel()
+        await asyncio.gather(*[one for one in begun if isinstance(one, asyncio.Task)], return_exceptions=True)
+        self.under_way.clear()
+
+    def _begin(self, item: Item) -> None:
+        """Begin to bring an item: without a task where it is a plain one, and a line is free."""
+        world = self.world
+        if item.copies > 1 or item.how == "at_once" or item.is_resent:
+            self._spawn(item.about, self._send(item))
+        elif is_disabled(world, item):
+            keep_conclusion(world, item)
+        else:
+            parcel = pack(world, item, 1)
+            sending = self.courier.send_now(parcel, partial(self._heard, item))
+            if sending is None:
+                self._spawn(item.about, self._bring(item, self.courier.send(parcel)))
+            else:
+                self.under_way[item.about] = sending
 
     async def _send(self, item: Item) -> None:
         await send_copies(self.world, self.courier, item, BURST_CUTOFF_MS)
         keep_conclusion(self.world, item)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self.under_way.pop(task)
-        if task.cancelled() or self._is_over:
+    async def _bring(self, item: Item, answered: Awaitable[Receipt]) -> None:
+        self._take(item, await answered)
+
+    def _take(self, item: Item, receipt: Receipt) -> None:
+        settle(self.world, item, receipt)
+        conclude(self.world, item)
+        keep_conclusion(self.world, item)
+
+    def _heard(self, item: Item, sending: Sending) -> None:
+        """Take in what came over a line; what is no plain answer is read on in a task."""
+        receipt = sending.receipt
+        if receipt is None:
+            self._spawn(item.about, self._bring(item, sending.finish()))
             return
-        self._failed = self._failed or task.exception()
-        if self._failed is None:
-            self.fill()
+        del self.under_way[item.about]
+        try:
+            self._take(item, receipt)
+        except Exception as error:  # noqa: BLE001 - the connection would have it: `fill` raises it to who attends
+            self._failed = self._failed or error
+        self._go_on()
+
+    def _spawn(self, about: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self.under_way[about] = task
+        task.add_done_callback(partial(self._ended, about))
+
+    def _ended(self, about: str, task: asyncio.Task[None]) -> None:
+        self.under_way.pop(about, None)
+        if not task.cancelled() and not self._is_over:
+            self._failed = self._failed or task.exception()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        try:
+            if self._failed is None:
+                self.fill()
+        except Exception as error:  # noqa: BLE001 - the loop would have it: `fill` raises it to who attends
+            self._failed = error

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+OFTEN_BYTES_MAX = 1024
 
 _HEAD = re.compile(
     rb"HTTP/1\.1 ([2-5][0-9][0-9])(?: [ -~]{0,99})?\r\n"
@@ -20,6 +23,11 @@ def plain_status(data: bytes) -> int | None:
 
     None: there is less or more than one, or it has to be looked at by a whole parser.
     """
+    # An endpoint nearly always answers with the same bytes, at least within one second.
+    return _known_status(data) if len(data) <= OFTEN_BYTES_MAX else _status(data)
+
+
+def _status(data: bytes) -> int | None:
     head = _HEAD.match(data)
     if head is None:
         return None
@@ -33,3 +41,6 @@ def plain_status(data: bytes) -> int | None:
         length = _LENGTH.search(text) if special == [b"content-length"] else None
         is_whole = length is not None and len(data) == head.end() + int(length[1])
     return status if is_whole and status != _NOT_MODIFIED else None
+
+
+_known_status = lru_cache(maxsize=128)(_status)
