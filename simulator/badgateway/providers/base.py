@@ -277,7 +277,7 @@ class Subscribes(Protocol, metaclass=Ability):
     name: str
 
     def is_wanted(self, event: WireEvent, url: str, account: Account) -> bool:
-        """Say whether this address is told of this event."""
+        """Say whether this address is told of this event; not asked where nothing is registered."""
 
 
 @runtime_checkable
