@@ -39,6 +39,7 @@ CONFIRMATIONS_MAX = 10
 _REMEMBERED = (*ECHOED.split(), "payment_method_options", "payment_method_types", "return_url")
 # SDKs of Python before 8 send True.
 _ALONE = frozenset({"true", "True", "one_off", "recurring"})
+_CONFIRMABLE = frozenset({Status.NEW, Status.ACTION})
 _ANY_REMEMBERED, _ANY_WITH_CONFIRM = frozenset(_REMEMBERED), frozenset(_WITH_CONFIRM)
 
 
@@ -67,11 +68,12 @@ def create(call: Call) -> Done:
     details["capture_method"] = asked
     details["automatic_payment_methods"] = methods.automatic(params)
     details["client_secret"] = f"{payment_id}_secret_{make('client secret', 25)}"
+    is_manual = asked == "manual" or methods.card_capture(params) == "manual"
     command = CreatePayment(
         id=payment_id,
         amount_minor=amount,
         currency=currency,
-        capture=Capture.MANUAL if asked == "manual" or _of_cards(params) == "manual" else Capture.AUTOMATIC,
+        capture=Capture.MANUAL if is_manual else Capture.AUTOMATIC,
         order_ref=" ".join(call.ask.hints) or None,
         method=method,
         charge=is_confirmed,
@@ -87,7 +89,7 @@ def confirm(call: Call) -> Done:
     """Ask issuer and gateway."""
     payment = need(call)
     params = call.params
-    if payment.status not in {Status.NEW, Status.ACTION}:
+    if payment.status not in _CONFIRMABLE:
         raise Refused(wrong_state(payment, "charge", call.account))
     if payment.attempts and sum(one.status == "failed" for one in payment.attempts) >= CONFIRMATIONS_MAX:
         raise Refused(_given_up(call, payment))
@@ -232,7 +234,11 @@ def _method(call: Call, customer: str | None, currency: str) -> str | None:
 
 
 def _details(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if name in _ANY_REMEMBERED}
+    details = {}
+    for name in params:
+        if name in _ANY_REMEMBERED:
+            details[name] = params[name]
+    return details
 
 
 def _parts(params: Mapping[str, Any], payment: Payment) -> dict[str, Any]:
@@ -282,15 +288,8 @@ def _check_unconfirmed(params: Mapping[str, Any]) -> None:
         raise Refused(invalid(what, early))
 
 
-def _of_cards(params: Mapping[str, Any]) -> str | None:
-    """Give the capture method that is asked for with cards, whatever the intent's own is."""
-    options = params.get("payment_method_options")
-    card = options.get("card") if options else None
-    return card.get("capture_method") if isinstance(card, dict) else None
-
-
 def _same_capture(call: Call, payment: Payment) -> None:
-    asked, of_cards = call.params.get("capture_method"), _of_cards(call.params)
+    asked, of_cards = call.params.get("capture_method"), methods.card_capture(call.params)
     is_manual = payment.capture is Capture.MANUAL
     if (asked and (asked == "manual") != is_manual) or (of_cards and not is_manual):
         what = "This simulator takes capture_method only when a PaymentIntent is created."

@@ -114,24 +114,12 @@ def make(
     """Put a new payment method on the shelf; raises Refused for one whose story is not simulated."""
     if card.refused is not None:
         raise Refused(invalid(f"This simulator has no {card.refused}, so {card.token} is not taken."))
-    made = Method(
+    made = changed(
+        _blank(card, account.api_key, month, year),
         id=f"pm_1{account.ids.make('payment method', 23)}",
-        word=card.word,
-        type=card.type,
-        brand=card.brand,
-        funding=card.funding,
-        last4=card.last4,
         created_s=account.clock.now_s(),
-        fingerprint=_fingerprint(card.token, account.api_key),
-        exp_month=month,
-        exp_year=year,
         billing=billing or {},
-        setup_word=card.setup or card.word,
-        prepared_word=card.prepared,
-        is_set_up=card.is_set_up,
-        checks=card.checks,
-        risk=card.risk,
-        disputed=card.disputed,
+        metadata={},
     )
     shelf(account).methods.add(made.id, made)
     return made
@@ -158,8 +146,26 @@ def _decided(word: str, held_ms: int) -> Decision:
 
 
 @lru_cache(maxsize=256)
-def _fingerprint(token: str, api_key: str) -> str:
-    return hashlib.sha256(f"{token}{api_key}".encode()).hexdigest()[:16]
+def _blank(card: Card, api_key: str, month: int, year: int) -> Method:
+    """Give a payment method of a card without what is its own."""
+    return Method(
+        id="",
+        word=card.word,
+        type=card.type,
+        brand=card.brand,
+        funding=card.funding,
+        last4=card.last4,
+        created_s=0,
+        fingerprint=hashlib.sha256(f"{card.token}{api_key}".encode()).hexdigest()[:16],
+        exp_month=month,
+        exp_year=year,
+        setup_word=card.setup or card.word,
+        prepared_word=card.prepared,
+        is_set_up=card.is_set_up,
+        checks=card.checks,
+        risk=card.risk,
+        disputed=card.disputed,
+    )
 
 
 def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -171,6 +177,13 @@ def automatic(params: Mapping[str, Any]) -> dict[str, Any] | None:
         "allow_redirects": asked.get("allow_redirects", "always"),
         "enabled": asked.get("enabled") not in {"false", "False"},
     }
+
+
+def card_capture(params: Mapping[str, Any]) -> str | None:
+    """Give the capture method that is asked for with cards, whatever the intent's own is."""
+    options = params.get("payment_method_options")
+    card = options.get("card") if options else None
+    return card.get("capture_method") if isinstance(card, dict) else None
 
 
 def expiry(card: Mapping[str, Any], account: Account) -> tuple[int, int]:

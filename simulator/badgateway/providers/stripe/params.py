@@ -48,7 +48,11 @@ def check(
         raise Refused(_unknown(params, known, within))
     typed = {}
     for name, value in params.items():
-        typed[name] = known[name](name if within is None else _path(within, name), value)
+        read = known[name]
+        if read is _text and type(value) is str and 0 < len(value) <= _TEXT_MAX:
+            typed[name] = value  # as nearly all are
+        else:
+            typed[name] = read(name if within is None else _path(within, name), value)
     for name in required:
         if typed.get(name):
             continue
@@ -59,11 +63,11 @@ def check(
     return typed
 
 
-def merged(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, str]:
+def merged(old: Mapping[str, str], new: dict[str, str] | None) -> dict[str, str]:
     """Give metadata after an update: an empty value takes its key away, None all. Raises Refused."""
     if new is None:
         return {}
-    whole = {**old, **new}
+    whole = {**old, **new} if old else new.copy()
     if "" in whole.values():
         whole = {name: value for name, value in whole.items() if value != ""}
     if len(whole) > _METADATA_KEYS_MAX:

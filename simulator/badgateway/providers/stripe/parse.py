@@ -23,7 +23,7 @@ from badgateway.providers.stripe.outline import read
 from badgateway.providers.stripe.pages import is_page
 from badgateway.providers.stripe.params import TRUE
 from badgateway.providers.stripe.routes import find
-from badgateway.providers.stripe.units import to_minor
+from badgateway.providers.stripe.units import UNEVEN, to_minor
 
 KEY_LENGTH_MAX = 255
 FORM = "application/x-www-form-urlencoded"
@@ -187,7 +187,9 @@ def _amount(params: Mapping[str, Any], currency: str | None) -> int | None:
         text = _text(params, "amount_to_capture") or ""
     if not text.isdecimal() or len(text) > 15:
         return None
+    if currency not in UNEVEN:
+        return int(text)
     try:
-        return to_minor(int(text), currency or "")
+        return to_minor(int(text), currency)
     except ValueError:
         return None
