@@ -183,7 +183,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Take a whole request on its way."""
         if self._way is _SHORT and self._short_way is not None:
-            request = self._request()
+            request = Request(*self._asked, tuple(self._named), bytes(self._body))
             # It may wait for long, and is itself all that it needs.
             self._named, self._body = [], b""
             self._begin(self._short_way.take(request, self, self.send))
@@ -274,10 +274,6 @@ class Connection(HttpToolsProtocol):
         """Give the headers that came up to now as uvicorn has them, once."""
         named, self._named = self._named, []
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named]
-
-    def _request(self) -> Request:
-        method, path, query = self._asked
-        return Request(method, path, query, tuple(self._named), bytes(self._body))
 
     def _begin(self, steps: Coroutine[Any, Any, None]) -> None:
         """Go as far as possible without waiting, which is nearly always to the end."""

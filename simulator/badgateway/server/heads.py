@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE
 
 from badgateway.ground.message import Headers
 
 BODILESS = (204, 304)
+NAMES_MAX = 1000  # that are remembered; there are some dozens, unless a scenario invents them
 OURS = ("content-length", "transfer-encoding")  # written here, whatever a reply says
 
 _SAYS_MORE = (*OURS, "connection")  # and so changes how an answer is sent
 _STARTS = {
-    status: line.decode("ascii")
+    status: line.decode("ascii").removesuffix("\r\n")
     for status, line in STATUS_LINE.items()
     if status >= 200 and status not in BODILESS
 }
@@ -24,19 +23,33 @@ def head_of(status: int, headers: Headers, length: int) -> bytes | None:
     start = _STARTS.get(status)
     if start is None:
         return None
-    lines = [start]
+    pieces = [start]
     for name, value in headers:
-        if not _is_ordinary(name) or not value.isprintable():
+        begin = LINES[name]
+        if begin is None or not value.isprintable():
             return None
-        lines.append(f"{name}: {value}\r\n")
-    lines.append(f"content-length: {length}\r\n\r\n")
+        pieces.append(begin)
+        pieces.append(value)
+    pieces.append(f"\r\ncontent-length: {length}\r\n\r\n")
     try:
-        return "".join(lines).encode("latin-1")
+        return "".join(pieces).encode("latin-1")
     except UnicodeEncodeError:
         return None
 
 
-@lru_cache(maxsize=1000)  # there are some dozens, unless a scenario invents them
+class _Lines(dict[str, str | None]):
+    """Name of a header -> a line break, and how its line begins; None: it is no ordinary one."""
+
+    def __missing__(self, name: str) -> str | None:
+        begin = f"\r\n{name}: " if _is_ordinary(name) else None
+        if len(self) < NAMES_MAX:
+            self[name] = begin
+        return begin
+
+
 def _is_ordinary(name: str) -> bool:
     is_plain = name.isascii() and name == name.lower() and name not in _SAYS_MORE
     return is_plain and HEADER_RE.search(name.encode("ascii")) is None
+
+
+LINES = _Lines()

@@ -12,7 +12,7 @@ from flask.sessions import NullSession, SessionInterface
 
 from badgateway.ground.message import Reply, Request
 from badgateway.play.seam import Exchange
-from badgateway.server.heads import BODILESS
+from badgateway.server.heads import BODILESS, LINES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -73,7 +73,7 @@ def _rendered(reply: Reply, *, is_bodiless: bool) -> Reply:
         if not value.isprintable():
             assert "\n" not in value, "a header is one line"
             assert "\r" not in value, "a header is one line"
-        if _lower(name) != name:
+        if LINES[name] is None and _lower(name) != name:
             is_plain = False
     if is_plain:
         return reply
