@@ -283,3 +283,23 @@ def test_an_account_that_registered_the_address_hears_only_of_what_it_enabled(la
 
     assert queued(world) == ["payment_intent.succeeded"]
     assert len(lab.told(world, "event.created")) == 3
+
+
+def test_an_account_that_registered_nothing_is_told_of_everything_without_being_asked(lab):
+    asked = []
+    world = lab.a_world(lab.a_plan())
+    dialect, hook = world.dialect, {"url": "http://127.0.0.1:9/x", "enabled_events[0]": "charge.succeeded"}
+    world.account.subscribes = lambda: None
+    world.account.subscribes.is_wanted = lambda event, url, account: (
+        asked.append(event.wire_type) or dialect.is_wanted(event, url, account)
+    )
+
+    lab.ask_now(world, lab.pay(world))
+
+    assert sorted(queued(world)) == sorted(OWN_ORDER)
+    assert asked == []
+
+    lab.ask_now(world, lab.request("POST", "/v1/webhook_endpoints", hook))
+    lab.ask_now(world, lab.request("POST", "/v1/customers", {"name": "Ada"}))
+
+    assert asked == ["customer.created"]
