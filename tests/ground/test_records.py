@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec import Struct
 
-import badgateway.serving  # noqa: F401 - it loads the rooms that answer requests
+import badgateway.server.doorway
+import badgateway.serving
+import badgateway.webhooks.deliver  # noqa: F401 - rooms whose records are looked at
 from badgateway.ground.attic import packed, unpacked
 from badgateway.ground.records import changed
 from badgateway.payments.model import Attempt, Payment, Status
 from badgateway.providers import DIALECTS
 
 NOTED_IN = {"Asked", "Item", "Sent", "_Dossier"}  # what becomes of one request or order is noted in them
-EVERY_DIALECT = [DIALECTS[name] for name in DIALECTS]  # each is loaded when it is asked for
+EVERY_DIALECT = tuple(DIALECTS)  # each is loaded when it is asked for
 
 
 def below(kind):
