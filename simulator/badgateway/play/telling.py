@@ -35,7 +35,9 @@ _HAPPENED_AT, _PAYOUTS_OF = attrgetter("book.undrained"), attrgetter("book.settl
 def tell(world: World) -> None:
     """Journal what the book did since the last time, and queue the webhooks that tell it."""
     batch: list[Item] = []
-    _tell_book(world, batch)
+    # Most calls only look, and there is nothing to tell of them.
+    if any(map(_HAPPENED_AT, world.accounts)) or len(world.account.book.ledger) != world.ledger_seen:
+        _tell_book(world, batch)
     for account in world.accounts:
         if account.tells_more is not None:
             for event in account.tells_more.news(account):
@@ -44,9 +46,7 @@ def tell(world: World) -> None:
         # Time that has run out may change the book as well: a checkout that lapses cancels its payment.
         _tell_book(world, batch)
     for account in filter(_PAYOUTS_OF, world.accounts):
-        for payout in account.book.settlement.drain():
-            for event in payout_events(world, payout, account):
-                _tell_event(world, event, account, batch)
+        _tell_payouts(world, account, batch)
     if batch:
         world.enqueue(batch if len(batch) == 1 else _in_order(world, batch))
     for delivery in world.shaping.batched:
@@ -60,6 +60,12 @@ def _tell_book(world: World, batch: list[Item]) -> None:
     for account, happenings in happened:
         for happening in happenings:
             _tell_happening(world, happening, account, batch)
+
+
+def _tell_payouts(world: World, account: Account, batch: list[Item]) -> None:
+    for payout in account.book.settlement.drain():
+        for event in payout_events(world, payout, account):
+            _tell_event(world, event, account, batch)
 
 
 def _tell_happening(world: World, happening: Happening, account: Account, batch: list[Item]) -> None:

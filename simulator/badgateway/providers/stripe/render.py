@@ -50,6 +50,8 @@ def reply(status: int, shown: dict[str, Any], request: str, ask: Ask | None = No
     """Give the answer to a request with the headers that clients read."""
     version = ask.version if ask else API_VERSION
     headers: Headers = (*_ALWAYS, ("request-id", request), ("stripe-version", version))
-    if ask is not None and ask.key is not None:
-        headers = (*headers, ("idempotency-key", ask.key), ("original-request", request))
-    return Reply(status, to_bytes(shown), headers)
+    key = ask.key if ask else None
+    if key is not None:
+        headers = (*headers, ("idempotency-key", key), ("original-request", request))
+    # Without a key it is not kept for another request.
+    return Reply(status, to_bytes(shown, is_kept=key is not None), headers)
