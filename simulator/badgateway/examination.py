@@ -10,7 +10,8 @@ from badgateway.integration.doctor import Check, Trial, examine
 from badgateway.integration.model import Description, OperationResult, ViewRead
 from badgateway.journal.entry import Entry
 from badgateway.plan.model import Order, Plan, Step
-from badgateway.play.company import Company, empty_plan, make_limbo
+from badgateway.play.company import Company
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.server.edge import Edge
 

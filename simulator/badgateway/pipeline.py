@@ -13,7 +13,8 @@ from badgateway.journal.ndjson import read_journal
 from badgateway.plan.compile import compile_scenario
 from badgateway.plan.materialise import from_data
 from badgateway.plan.model import Plan
-from badgateway.play.company import Company, make_limbo
+from badgateway.play.company import Company
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World
 from badgateway.providers import DIALECTS

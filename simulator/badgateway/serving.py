@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
@@ -17,18 +18,16 @@ from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
 from badgateway.journal.resuming import Earlier, held, read_earlier
 from badgateway.plan.model import Plan
-from badgateway.play.company import empty_plan, make_limbo
-from badgateway.play.freeplay import attend
+from badgateway.play.freetime import is_heard, until_heard
 from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.hopping import stand_behind
-from badgateway.play.rebuilding import rebuild
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import LOSSES, World, make_world
 from badgateway.providers import DIALECTS
 from badgateway.providers.base import Endpoint, Keeps
 from badgateway.providers.euler.behind import Rule
 from badgateway.server.edge import Edge
-from badgateway.webhooks.deliver import Courier
 
 WEBHOOK_TIMEOUT_MS = 10_000
 Beside = Callable[[Edge], AbstractAsyncContextManager[object]]  # what is open as long as an edge is
@@ -91,6 +90,8 @@ async def _serve_state(
     asked: _Parties,
     attic: Attic,
 ) -> None:
+    from badgateway.play.rebuilding import rebuild  # noqa: PLC0415 - only what was kept is built again
+
     path = state / JOURNAL
     earlier = read_earlier(path)
     begun = _beginning(path, earlier) if earlier else None
@@ -178,22 +179,33 @@ async def _attend(
 ) -> None:
     world.is_free = True
     world.on_loss = world.attic.on_full
-    worlds = Worlds(make_limbo())
+    worlds = Worlds(make_limbo(world.dialect.name))
     worlds.open(world)
     try:
         async with (
             Edge(worlds, port=port) as edge,
-            Courier(WEBHOOK_TIMEOUT_MS) as courier,
             beside(edge) if beside else nullcontext(),
         ):
+            is_told = bool(world.plan.deliveries) or is_heard(world)
+            tell_freely = _telling() if is_told else None
             settings = world.dialect.settings(edge.url, world.account.api_key, secret)
             named = {f"{world.dialect.name}.{name}": value for name, value in settings.items()}
             on_ready(named | {"settlement.url": f"{edge.url}{REPORTS}"})
-            await attend(world, courier)
+            if tell_freely is None:
+                await until_heard(world)
+                tell_freely = await asyncio.to_thread(_telling)  # requests are answered meanwhile
+            await tell_freely(world, WEBHOOK_TIMEOUT_MS)
     finally:
         _tell_what_is_left(world)
         world.journal.close()
         world.attic.close()
+
+
+def _telling() -> Callable[[World, int], Awaitable[None]]:
+    """Load what sends webhooks."""
+    from badgateway.play.freeplay import tell_freely  # noqa: PLC0415 - it brings aiohttp, and many have no webhooks
+
+    return tell_freely
 
 
 def _tell_what_is_left(world: World) -> None:

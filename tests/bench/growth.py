@@ -23,7 +23,7 @@ from badgateway.ground.clock import Clock, cpu_ms
 from badgateway.ground.ids import Ids
 from badgateway.ground.message import Reply, Request
 from badgateway.journal.journal import Journal
-from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.posting import conclude, pack, settle
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world

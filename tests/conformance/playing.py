@@ -10,7 +10,8 @@ from pathlib import Path
 from badgateway.cli.target import embedded
 from badgateway.contract.sightings import Sightings
 from badgateway.plan.model import Plan
-from badgateway.play.company import Company, Player, make_limbo
+from badgateway.play.company import Company, Player
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.server.edge import Edge
 

@@ -26,7 +26,7 @@ from badgateway.integration.model import (
 from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import ANY, Order, Plan, PlannedDelivery, PlannedFault, Selector
-from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.posting import pack, post_before_reply
 from badgateway.play.promising import hold_to_contract
 from badgateway.play.stage import Stage

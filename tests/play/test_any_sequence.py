@@ -30,9 +30,9 @@ from badgateway.payments.commands import ExpireAuthorization, FailCapture, FailR
 from badgateway.payments.idempotency import KeyStore
 from badgateway.payments.ledger import ACCOUNTS, DISPUTED, HOLDS, MERCHANT, Ledger
 from badgateway.payments.model import Status
-from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import pass_time
 from badgateway.play.keeping import PAY_OUT, SETTLE, keep_command, keep_settlement
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell

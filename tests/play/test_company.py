@@ -9,7 +9,8 @@ from badgateway.errors import IntegrationDown
 from badgateway.integration.model import Ready, Start
 from badgateway.journal.ndjson import read_journal
 from badgateway.plan.model import Step
-from badgateway.play.company import Company, Player, in_ledger_order, make_limbo, without_faults
+from badgateway.play.company import Company, Player, in_ledger_order, without_faults
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.webhooks.deliver import Courier
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from badgateway.play.company import make_limbo
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.server.edge import Edge
 

@@ -9,7 +9,8 @@ from badgateway.integration.model import Description, Merchant
 from badgateway.plan.model import Step
 from badgateway.play.account import Tenant
 from badgateway.play.acts import act
-from badgateway.play.company import Company, Player, make_limbo
+from badgateway.play.company import Company, Player
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import ELSEWHERE, make_world
 from badgateway.providers.base import Endpoint

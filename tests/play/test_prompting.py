@@ -11,8 +11,8 @@ from badgateway.ground.ids import Ids
 from badgateway.ground.message import Request
 from badgateway.journal.journal import Journal
 from badgateway.payments.decisions import CARDS
-from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.hopping import stand_behind
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.occasions import OCCASIONS, Prompted
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.switchboard import Worlds

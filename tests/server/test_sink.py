@@ -12,7 +12,7 @@ from badgateway.ground.ids import Ids
 from badgateway.integration.model import EffectDoor
 from badgateway.journal.journal import Journal
 from badgateway.plan.model import Order, PlannedFault, Selector
-from badgateway.play.company import empty_plan, make_limbo
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.planting import plant
 from badgateway.play.sink import PREFIX
 from badgateway.play.switchboard import Worlds

@@ -26,8 +26,8 @@ from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
 from badgateway.plan.materialise import to_data
 from badgateway.plan.model import Plan, PlannedDelivery, PlannedFault, Selector
-from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from badgateway.errors import InputError
-from badgateway.integration.model import Description
 
 if TYPE_CHECKING:
     import click
+
+    from badgateway.integration.model import Description
 
 FILE_SUFFIX, PROVIDER_SUFFIX = ".yaml", ".provider.yaml"
 HERE = Path("badgateway.yaml")
@@ -30,12 +31,16 @@ def declare_here() -> None:
 
     Raises InputError with the problems of a provider's file.
     """
+    try:
+        text = HERE.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return
     from badgateway.ground.yaml12 import read_yaml
     from badgateway.providers import declare
 
     try:
-        value = read_yaml(HERE.read_text(encoding="utf-8-sig"), HERE.as_posix()).value
-    except (InputError, OSError, UnicodeDecodeError):
+        value = read_yaml(text, HERE.as_posix()).value
+    except InputError:
         return
     named_here = value.get("providers") if isinstance(value, dict) else None
     for name, file in (named_here if isinstance(named_here, dict) else {}).items():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import badgateway
 from badgateway.cli.catalogues import defects, need_reference
 from badgateway.errors import InputError, UnknownWord
-from badgateway.integration.model import Description
+
+if TYPE_CHECKING:
+    from badgateway.integration.model import Description
 
 REFERENCE = "reference"  # the word for --config that means the embedded one
 CONFIG = Path("badgateway.yaml")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from badgateway.contract.document import Contract
 from badgateway.ground.message import Reply, Request
+
+if TYPE_CHECKING:
+    from badgateway.contract.document import Contract
 
 SEEN_MAX, BROKEN_MAX = 2000, 50
 INTEGRATION, PROVIDER = "integration", "provider"

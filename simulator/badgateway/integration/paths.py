@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
-import jsonpath
-from jsonpath.exceptions import JSONPathError
-
-_RFC_9535 = jsonpath.JSONPathEnvironment(strict=True)
+if TYPE_CHECKING:
+    import jsonpath
 
 
 class PathError(ValueError):
@@ -34,10 +32,20 @@ def is_single(text: str) -> bool:
 def _compiled(text: str) -> jsonpath.JSONPath:
     if not text.startswith("$"):
         raise PathError("no JSONPath: one starts with $, for example $.status")
+    import jsonpath  # noqa: PLC0415 - a provider that is served reads no paths
+    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - a provider that is served reads no paths
+
     try:
-        path = _RFC_9535.compile(text)
+        path = _rfc_9535().compile(text)
     except JSONPathError as error:
         # The library's own str() of an error may fail, so its first argument is used.
         raise PathError(f"no JSONPath: {error.args[0] if error.args else 'it cannot be read'}") from None
     assert isinstance(path, jsonpath.JSONPath), "the strict environment reads no compound paths"
     return path
+
+
+@cache
+def _rfc_9535() -> jsonpath.JSONPathEnvironment:
+    import jsonpath  # noqa: PLC0415 - a provider that is served reads no paths
+
+    return jsonpath.JSONPathEnvironment(strict=True)

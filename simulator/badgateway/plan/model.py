@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from badgateway.plan.cart import Cart
 from badgateway.providers.base import OPERATIONS
-from badgateway.providers.euler.behind import Rule
+
+if TYPE_CHECKING:
+    from badgateway.providers.euler.behind import Rule
 
 ANY = "*"
 CALLS = (*OPERATIONS, ANY)

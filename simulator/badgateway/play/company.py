@@ -18,7 +18,7 @@ from badgateway.integration.model import Description
 from badgateway.integration.process import RunningIntegration
 from badgateway.journal.entry import Entry
 from badgateway.journal.journal import Journal
-from badgateway.plan.model import Expect, Plan
+from badgateway.plan.model import Plan
 from badgateway.play.account import Tenant
 from badgateway.play.breathing import Breath
 from badgateway.play.collector import PREFIX as COLLECTOR
@@ -213,37 +213,6 @@ def _with_first(
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Give the names of settings with their credentials; the first merchant's go by no name as well."""
     return zip(names, (given[0], *given), strict=False)
-
-
-def empty_plan() -> Plan:
-    """Give a plan in which nothing is asked and nothing goes wrong."""
-    return Plan(
-        scenario="",
-        title="no story",
-        why="",
-        tags=(),
-        case=1,
-        cases=1,
-        matrix={},
-        seed=0,
-        provider=DIALECTS.names()[0],
-        is_strict=True,
-        orders=(),
-        steps=(),
-        faults=(),
-        deliveries=(),
-        expect=Expect(),
-        interleaving=0,
-    )
-
-
-def make_limbo() -> World:
-    """Build the world that answers requests which belong to no play."""
-    plan, clock = empty_plan(), Clock()
-    journal = Journal(clock, entries_max=10_000)
-    world = make_world(plan, DIALECTS[plan.provider], journal, clock, Ids(0, new_nonce()), "", None)
-    world.is_free = True
-    return world
 
 
 def without_faults(plan: Plan) -> Plan:

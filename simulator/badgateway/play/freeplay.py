@@ -7,17 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from badgateway.ground.clock import wall_ms
-from badgateway.play.account import Account
+from badgateway.play.freetime import TICK_S, pass_time
 from badgateway.play.intruding import ATTACKERS, captured, forged, strangers
-from badgateway.play.keeping import keep_due
 from badgateway.play.senders import Senders
-from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import TellsMore
 from badgateway.webhooks.deliver import Courier
 from badgateway.webhooks.outbox import Item
 
-TICK_S = 0.02
 LATE_AFTER_MS = 2_000  # real, in which nothing happens: then late deliveries are sent
 
 
@@ -34,6 +30,12 @@ class Stillness:
         if entries != self.entries or world.gates.calls:
             self.entries, self.since_ms = entries, now_ms
         return now_ms - self.since_ms >= LATE_AFTER_MS
+
+
+async def tell_freely(world: World, timeout_ms: int) -> None:
+    """Keep a free world's time and send its webhooks, each waited for so long, until cancelled."""
+    async with Courier(timeout_ms) as courier:
+        await attend(world, courier)
 
 
 async def attend(world: World, courier: Courier) -> None:
@@ -55,22 +57,6 @@ async def attend(world: World, courier: Courier) -> None:
             await asyncio.sleep(TICK_S)
     finally:
         await senders.stop()
-
-
-def pass_time(world: World, until_ms: int) -> None:
-    """Move a free world's time to a moment, idempotency keys age with it, and do what has fallen due."""
-    world.clock.jump_to(until_ms)
-    # Nobody jumps to the next due thing here: it is time that the integration has lived through as well.
-    world.aged_ms = world.clock.advanced_ms
-    for account in world.accounts:
-        account.cause = "act:due"
-        if account.book.run_due() or _has_news(account):
-            keep_due(world, "due")
-            tell(world)
-
-
-def _has_news(account: Account) -> bool:
-    return isinstance(account.dialect, TellsMore) and account.dialect.has_news(account)
 
 
 def _forged_once(world: World, is_forged: set[int]) -> Iterator[Item]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from badgateway.faults.base import AFTER_COMMIT, BEFORE_COMMIT, CONNECT, Effect, bare_page
 from badgateway.ground.message import Reply, Request
-from badgateway.integration.model import EffectDoor
 from badgateway.integration.paths import find
 from badgateway.plan.model import EFFECT, PlannedFault
 from badgateway.play.dossier import named_in
 from badgateway.play.world import World
+
+if TYPE_CHECKING:
+    from badgateway.integration.model import EffectDoor
 
 PREFIX = "/sink"
 NOT_OURS = Reply(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from badgateway.contract.sightings import Sightings
 from badgateway.ground.attic import Attic
 from badgateway.ground.canary import Canaries, draw_canaries
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids
-from badgateway.integration.model import EffectDoor
 from badgateway.integration.watch import Watch
 from badgateway.journal.journal import Journal
 from badgateway.payments.book import Book
@@ -27,6 +26,9 @@ from badgateway.play.gates import Gates
 from badgateway.play.shaping import Shaping
 from badgateway.providers.base import Answer, Dialect, Endpoint, Holds, key_rules_of
 from badgateway.webhooks.outbox import Item, Outbox
+
+if TYPE_CHECKING:
+    from badgateway.integration.model import EffectDoor
 
 LOSSES = {  # those that no story planned
     "full": "as many wait as are kept; those that follow are lost until the endpoint takes some",

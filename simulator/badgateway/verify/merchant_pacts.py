@@ -9,7 +9,8 @@ from pathlib import Path
 from badgateway.contract.document import Contract, read_contract
 from badgateway.errors import InputError, Problem
 from badgateway.integration.model import Description
-from badgateway.play.company import Company, make_limbo
+from badgateway.play.company import Company
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.providers import DIALECTS
 from badgateway.server.edge import Edge

@@ -9,7 +9,8 @@ from typing import Any
 from badgateway.ground.clock import Clock
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.journal.journal import Journal
-from badgateway.play.company import Company, Player, empty_plan
+from badgateway.play.company import Company, Player
+from badgateway.play.limbo import empty_plan
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import World, make_world
 from badgateway.providers import DIALECTS

@@ -15,9 +15,9 @@ from badgateway.journal.journal import Journal
 from badgateway.payments.commands import CreatePayment, FailRefund
 from badgateway.payments.decisions import CARDS
 from badgateway.payments.model import Payment, Refusal
-from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.faultboard import FaultBoard
 from badgateway.play.handing_out import PREFIX as REPORTS
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.posting import pack
 from badgateway.play.switchboard import Worlds
 from badgateway.play.telling import tell

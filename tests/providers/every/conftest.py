@@ -20,8 +20,8 @@ from badgateway.ground.clock import Clock, wall_ms
 from badgateway.ground.ids import Ids, new_nonce
 from badgateway.ground.money import exponent
 from badgateway.journal.journal import Journal
-from badgateway.play.company import empty_plan, make_limbo
 from badgateway.play.freeplay import attend
+from badgateway.play.limbo import empty_plan, make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.play.world import make_world
 from badgateway.providers import DIALECTS

@@ -11,8 +11,8 @@ from badgateway.ground.ids import Ids
 from badgateway.ground.records import changed
 from badgateway.journal.journal import Journal
 from badgateway.journal.ndjson import read_journal, write_journal
-from badgateway.play.company import empty_plan
 from badgateway.play.freeplay import pass_time
+from badgateway.play.limbo import empty_plan
 from badgateway.play.rebuilding import rebuild
 from badgateway.play.world import make_world
 from badgateway.providers import DIALECTS

@@ -15,7 +15,8 @@ from tests.verify.breaks import breaking
 import badgateway
 from badgateway.contract.document import contract_of, read_contract
 from badgateway.integration.read import read_description
-from badgateway.play.company import Company, make_limbo
+from badgateway.play.company import Company
+from badgateway.play.limbo import make_limbo
 from badgateway.play.switchboard import Worlds
 from badgateway.server.edge import Edge
 from badgateway.verify.boundaries import merchant_document, pacts_at
