@@ -16,7 +16,8 @@ def is_disabled(world: World, item: Item) -> bool:
         registered = registered_of(world, item)
         why = "no_endpoint" if registered is None else "" if registered.is_enabled else "disabled"
     else:
-        why = "" if item.is_attack or item.own_door not in world.disabled else "disabled"
+        is_told = not world.disabled or item.is_attack or item.own_door not in world.disabled
+        why = "" if is_told else "disabled"
     for one in (item, *item.riders) if why else ():
         lose(world, one, why)
     return bool(why)

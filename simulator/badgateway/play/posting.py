@@ -226,11 +226,12 @@ def _journal_overlap(stage: Stage, item: Item, since: float, *, is_achieved: boo
 
 def pack(world: World, item: Item, copy: int) -> Parcel:
     """Sign and journal one copy of a delivery, and of what travels with it."""
-    own, account = door_of(world, item), world.account_telling(item)
+    account = world.account_telling(item)
+    own = door_of(world, item, account)
     assert own is not None, "nothing is queued for an integration without an endpoint"
     instance = world.copies.next("webhook")
-    delivery = _journal_sent(world, item, copy, instance=instance)
     event = item.carried(copy)
+    delivery = _journal_sent(world, item, event, copy, instance=instance)
     body = event.body
     is_spoilt = item.kind != "genuine" or event.mutation is not None
     dialect = account.dialect
@@ -241,7 +242,7 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
         assert isinstance(dialect, Batches), "plans batch only where the provider does"
         body = dialect.batch([one.event for one in (item, *item.riders)])
         world.riding[delivery] = tuple(
-            _journal_sent(world, one, copy, delivery, instance) for one in item.riders
+            _journal_sent(world, one, one.carried(copy), copy, delivery, instance) for one in item.riders
         )
     place = own if item.to is None else world.place_of(item.to)
     body = sealed(world, item, account, own, body)
@@ -250,10 +251,15 @@ def pack(world: World, item: Item, copy: int) -> Parcel:
 
 
 def _journal_sent(
-    world: World, item: Item, copy: int, request: str | None = None, instance: str | None = None
+    world: World,
+    item: Item,
+    event: WireEvent,
+    copy: int,
+    request: str | None = None,
+    instance: str | None = None,
 ) -> str:
     world.sent += 1
-    event, mutation = item.carried(copy), item.event.mutation
+    mutation = item.event.mutation
     is_again = copy > 1 or item.delivered > 0
     kind = "duplicate" if item.kind == "genuine" and is_again and item.attempt == 1 else item.kind
     delivery = f"delivery{world.sent}"
@@ -335,14 +341,16 @@ def _settle(
     if is_taken:
         item.is_answered_well = True
         acknowledge(world, item)
-        world.given_up[item.door] = 0
+        if world.given_up:
+            world.given_up[item.door] = 0
         note_delivered(world, item)
 
 
 def conclude(world: World, item: Item) -> None:
     """Queue the next attempt where no copy was acknowledged; an attacker's event is sent once and for all."""
-    is_told = item.is_answered_well or not world.delivered.isdisjoint(keys(item, world))
-    if item.is_attack or item.to is not None or is_told:
+    if item.is_answered_well or item.is_attack or item.to is not None:
+        return
+    if not world.delivered.isdisjoint(keys(item, world)):
         return
     if not world.outbox.retry(item, world.clock.now_ms()):
         give_up(world, item)

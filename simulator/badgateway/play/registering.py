@@ -45,12 +45,11 @@ def registered_of(world: World, item: Item) -> Registered | None:
     return next((one for one in known if one.id == item.registered), None)
 
 
-def door_of(world: World, item: Item) -> Endpoint | None:
-    """Give where a delivery goes, and what signs for it: a registered endpoint, or the merchant's own."""
+def door_of(world: World, item: Item, account: Account) -> Endpoint | None:
+    """Give where what an account tells goes, and what signs for it: where it is registered, or its own."""
     if item.registered is not None:
         registered = registered_of(world, item)
         return registered.endpoint if registered else None
-    account = world.account_telling(item)
     own = world.endpoint_of(item.merchant, account.dialect)
     known = account.registers.registrations(account) if account.registers is not None else ()
     if own is None or not known:

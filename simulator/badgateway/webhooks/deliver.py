@@ -185,10 +185,11 @@ async def _outcome(asking: Coroutine[Any, Any, int]) -> tuple[int | None, str | 
 
 def place_of(parcel: Parcel) -> Place | None:
     """Say how a plain parcel is written down; None: its address or its headers want a general client."""
-    headers = parcel.headers
-    place = _place(parcel.url, tuple([name for name, _ in headers]))
-    values = "".join([value for _, value in headers])
-    return None if "\r" in values or "\n" in values or "\0" in values else place
+    if not parcel.headers:
+        return None
+    names, values = zip(*parcel.headers, strict=True)
+    told = "".join(values)
+    return None if "\r" in told or "\n" in told or "\0" in told else _place(parcel.url, names)
 
 
 @lru_cache(maxsize=256)

@@ -57,7 +57,7 @@ class Lines:
             raise
         if status is None:
             return await self.read_on(line)
-        self.rest(line)
+        self._give_back(line)
         return status
 
     def free(self, door: Door) -> Line | None:
@@ -85,15 +85,12 @@ class Lines:
         except BaseException:
             line.close()
             raise
-        if line.should_close:
-            line.close()
-        else:
-            self.rest(line)
+        self._give_back(line)
         return status
 
     def rest(self, line: Line) -> None:
-        """Keep a line for the next request, and close it where none comes for long."""
-        if self._is_over or not line.is_connected():
+        """Keep an open line for the next request, and close it where none comes for long."""
+        if self._is_over:
             line.close()
             return
         self._see_to(line, line.now_s() + IDLE_S)
@@ -115,6 +112,12 @@ class Lines:
                 del self.idle[line.door]
         if not self._open:
             self._look_at(inf)
+
+    def _give_back(self, line: Line) -> None:
+        if line.is_connected() and not line.should_close:
+            self.rest(line)
+        else:
+            line.close()
 
     async def _opened(self, door: Door) -> Line:
         loop = asyncio.get_running_loop()

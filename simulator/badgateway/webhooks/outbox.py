@@ -102,9 +102,9 @@ class Outbox:
         `busy`: what is being told of already; further deliveries about it stay where they are.
         """
         for place, item in enumerate(self.items):
-            if item.due_ms <= now_ms and not item.is_late and not _is_waiting(item, delivered):
-                if item.about in busy:
-                    continue
+            if item.due_ms > now_ms or item.is_late or _is_waiting(item, delivered):
+                continue
+            if item.about not in busy:
                 return self.items.pop(place)
         return None
 

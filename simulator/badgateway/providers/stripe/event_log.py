@@ -9,17 +9,18 @@ from badgateway.payments.decisions import DAY_MS
 from badgateway.providers.stripe.call import Call, Done
 from badgateway.providers.stripe.errors import Refused, no_such
 from badgateway.providers.stripe.lists import page_of
-from badgateway.providers.stripe.shelf import Kept, shelf
+from badgateway.providers.stripe.shelf import Kept, Shelf, shelf
 
 KEPT_S = 30 * DAY_MS // 1000
 
 
 def retrieve(call: Call) -> Done:
     """Show an event."""
-    found = shelf(call.account).events.get(call.id)
+    on_shelf = shelf(call.account)
+    found = on_shelf.events.get(call.id)
     if found is None or found.created_s < call.now_s() - KEPT_S:
         raise Refused(no_such("event", call.id))
-    return Done(_shown(found))
+    return Done(_shown(found, on_shelf))
 
 
 def listing(call: Call) -> Done:
@@ -29,17 +30,17 @@ def listing(call: Call) -> Done:
 
     def is_meant(kept: Kept) -> bool:
         is_of = not wanted or any(_is_of(kept, one) for one in wanted)
-        return is_of and is_delivered in {None, kept.untaken == 0}
+        return is_of and is_delivered in {None, on_shelf.count_untaken(kept) == 0}
 
-    since = call.now_s() - KEPT_S
-    events = shelf(call.account).events.values()
+    since, on_shelf = call.now_s() - KEPT_S, shelf(call.account)
+    events = on_shelf.events.values()
     rows = page_of(call, events, lambda one: one.id, lambda one: one.created_s, is_meant, since_s=since)
-    return Done(rows.show([_shown(kept) for kept in rows.items]))
+    return Done(rows.show([_shown(kept, on_shelf) for kept in rows.items]))
 
 
-def _shown(kept: Kept) -> dict[str, Any]:
+def _shown(kept: Kept, on_shelf: Shelf) -> dict[str, Any]:
     """Give an event with the number of endpoints that have not taken it yet."""
-    return {**json.loads(kept.body), "pending_webhooks": kept.untaken}
+    return {**json.loads(kept.body), "pending_webhooks": on_shelf.count_untaken(kept)}
 
 
 def _is_of(kept: Kept, wanted: str) -> bool:

@@ -17,6 +17,7 @@ from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.render import to_bytes
 
 EVENTS_MAX = 10_000  # thin ones
+UNTAKEN_MAX = 10_000  # events of which is known in memory who has taken them; no more wait in an outbox
 
 
 class Method(Struct, frozen=True, gc=False):
@@ -107,19 +108,14 @@ class Asked(Struct, frozen=True, gc=False):
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """One event as it was sent, and the endpoints that took it; None is the one of the run itself."""
+    """One event as it was sent, and how many endpoints it goes to."""
 
     id: str
     body: bytes
     type: str
     created_s: int
     hearers: int
-    taken: frozenset[str | None] = frozenset()
-
-    @property
-    def untaken(self) -> int:
-        """Count the endpoints that have not taken it yet."""
-        return max(0, self.hearers - len(self.taken))
+    taken: frozenset[str | None] | None = None  # by whom, where it waited for others too long; None: by all
 
 
 @dataclass(slots=True)
@@ -144,6 +140,8 @@ class Shelf:
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     captures: Counter[str] = field(default_factory=Counter)  # payment id -> captures that were not final
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
+    # Event that some endpoint has not taken yet -> to how many it goes, and who has; None is the run's own.
+    untaken: dict[str, tuple[int, frozenset[str | None]]] = field(default_factory=dict)
     news: list[WireEvent] = field(default_factory=list)  # not told yet
     to_dispute: list[tuple[str, str]] = field(default_factory=list)  # payment id and reason, not opened yet
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
@@ -152,8 +150,14 @@ class Shelf:
 
     def remember(self, event: dict[str, Any]) -> bytes:
         """Keep an event for GET /v1/events, and give its bytes."""
-        body, told = to_bytes(event), event["id"]
-        self.events.add(told, Kept(told, body, event["type"], event["created"], event["pending_webhooks"]))
+        body, told, hearers = to_bytes(event), event["id"], event["pending_webhooks"]
+        self.events.add(told, Kept(told, body, event["type"], event["created"], hearers))
+        if hearers:
+            self.untaken[told] = hearers, frozenset()
+            if len(self.untaken) > UNTAKEN_MAX:
+                oldest = next(iter(self.untaken))
+                _, taken = self.untaken.pop(oldest)
+                self.events[oldest] = changed(self.events[oldest], taken=taken)
         shown = event["data"]["object"]
         if shown.get("object") == "refund" and shown["status"] != "failed":
             self.told_refunds[shown["id"]] = shown["status"]
@@ -161,9 +165,23 @@ class Shelf:
 
     def take(self, event_id: str, endpoint: str | None) -> None:
         """Note that an endpoint has taken an event: one that is registered, or the run's own (None)."""
-        kept = self.events.get(event_id)
-        if kept is not None and endpoint not in kept.taken:
-            self.events[event_id] = changed(kept, taken=kept.taken | {endpoint})
+        if event_id not in self.untaken:
+            kept = self.events.get(event_id)
+            if kept is not None and kept.taken is not None and endpoint not in kept.taken:
+                self.events[event_id] = changed(kept, taken=kept.taken | {endpoint})
+            return
+        hearers, taken = self.untaken[event_id]
+        taken |= {endpoint}
+        if len(taken) < hearers:
+            self.untaken[event_id] = hearers, taken
+        else:
+            # Nearly all are taken soon: an event that is in the attic by then is not fetched for it.
+            del self.untaken[event_id]
+
+    def count_untaken(self, kept: Kept) -> int:
+        """Count the endpoints that have not taken an event yet."""
+        hearers, taken = self.untaken.get(kept.id, (kept.hearers, kept.taken))
+        return 0 if taken is None else max(0, hearers - len(taken))
 
     def open_session(self, session: Session) -> None:
         """Keep a session that has just been made."""

@@ -12,7 +12,7 @@ from badgateway.providers.base import Endpoint
 def signature(body: bytes, secret: str, at_s: int) -> str:
     """Give one v1 signature. The key is the whole secret, `whsec_` included."""
     made = _keyed(secret).copy()
-    made.update(f"{at_s}.".encode())
+    made.update(b"%d." % at_s)
     made.update(body)
     return made.hexdigest()
 
