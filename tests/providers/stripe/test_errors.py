@@ -45,6 +45,7 @@ def test_off_session_a_challenge_is_a_decline(paid):
         ({"amount": None}, "parameter_missing", "amount"),
         ({"amuont": 5}, "parameter_unknown", "amuont"),
         ({"amount": "five"}, "parameter_invalid_integer", "amount"),
+        ({"amount": "five", "amuont": 5}, "parameter_unknown", "amuont"),
         ({"amount": ""}, "parameter_invalid_empty", "amount"),
         ({"amount": 0}, "parameter_invalid_integer", "amount"),
         ({"amount": 49}, "amount_too_small", "amount"),

@@ -3,6 +3,9 @@
 import pytest
 import stripe
 
+from badgateway.providers.stripe import methods
+from badgateway.providers.stripe.cards import BY_TOKEN
+
 
 def test_a_customer_lives_and_dies(client):
     made = client.customers.create({"email": "a@example.com", "metadata": {"k": "v"}})
@@ -122,3 +125,16 @@ def test_metadata_and_billing_details_of_a_method_can_be_changed(client):
 
     assert found.metadata.to_dict() == {"a": "1"}
     assert found.billing_details.email == "a@example.com"
+
+
+def test_two_methods_of_one_card_differ_in_nothing_but_what_is_their_own(account):
+    one, other = (methods.make(BY_TOKEN["pm_card_visa"], account) for _ in range(2))
+    dated = methods.make(BY_TOKEN["pm_card_visa"], account, billing={"name": "Ada"}, month=3, year=2031)
+
+    assert one.id != other.id
+    assert one.fingerprint == other.fingerprint == dated.fingerprint
+    assert one.fingerprint != methods.make(BY_TOKEN["pm_card_mastercard"], account).fingerprint
+    assert (one.exp_month, one.exp_year, one.billing) == (12, 2034, {})
+    assert (dated.exp_month, dated.exp_year, dated.billing) == (3, 2031, {"name": "Ada"})
+    assert one.billing is not other.billing
+    assert one.metadata is not other.metadata

@@ -27,7 +27,7 @@ MULTICAPTURE, OVERCAPTURE = "request_multicapture", "request_overcapture"
 
 def window_ms(payment: Payment, account: Account, *, is_alone: bool) -> int:
     """Give how long a hold of this payment would last, virtual; `is_alone`: the shopper was not there."""
-    if is_granted(payment, EXTENDED, account):
+    if payment.details.get("payment_method_options") and is_granted(payment, EXTENDED, account):
         return _EXTENDED_MS[brand_of(payment, account)]
     return _ALONE_MS.get(brand_of(payment, account), WEEK_MS) if is_alone else WEEK_MS
 

@@ -68,7 +68,8 @@ def create(call: Call) -> Done:
     details["capture_method"] = asked
     details["automatic_payment_methods"] = methods.automatic(params)
     details["client_secret"] = f"{payment_id}_secret_{make('client secret', 25)}"
-    is_manual = asked == "manual" or methods.card_capture(params) == "manual"
+    has_options = "payment_method_options" in params
+    is_manual = asked == "manual" or (has_options and methods.card_capture(params) == "manual")
     command = CreatePayment(
         id=payment_id,
         amount_minor=amount,

@@ -61,9 +61,10 @@ def read(text: str) -> Form:
 
     Raises UnreadableForm.
     """
+    names: list[str] = []
+    values: list[Any] = []
     if len(text) > _LENGTH_MAX:
         return _read_anew(text)
-    names, values = [], []
     for pair in text.split("&"):
         if pair:
             name, _, value = pair.partition("=")
@@ -77,22 +78,23 @@ def read(text: str) -> Form:
         return _read_anew(text)
     if "%" in text or "+" in text:
         values = [unquote_plus(value) if "%" in value or "+" in value else value for value in values]
+    return _filled(outline, values)
+
+
+def _filled(outline: Outline, values: list[Any]) -> Form:
     for place, stand_in in outline.secrets:
         values[place] = stand_in(values[place])
     flat = outline.flat % tuple(outline.flat_order(values))
-    made: list[Any] = values
+    found = () if outline.hints is None else tuple(filter(None, outline.hints(values)))
     for keys, pick in outline.parts:
-        made.append(_hash(keys, made) if pick is None else list(pick(made)))
-    texts = outline.hints
-    return made[-1], flat, () if texts is None else tuple(filter(None, texts(values)))
-
-
-def _hash(keys: tuple[tuple[str, int], ...], made: Sequence[Any]) -> dict[str, Any]:
-    # A loop takes a third of the time of zip and itemgetter.
-    found = {}
-    for key, place in keys:
-        found[key] = made[place]
-    return found
+        if pick is not None:
+            values.append(list(pick(values)))
+            continue
+        inner = {}
+        for key, place in keys:  # which takes a third of the time of zip and itemgetter
+            inner[key] = values[place]
+        values.append(inner)
+    return values[-1], flat, found
 
 
 def _read_anew(text: str) -> Form:

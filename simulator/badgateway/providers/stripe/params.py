@@ -44,15 +44,19 @@ def check(
     `within` is the hash in which they stand, where they do not stand at the top.
     """
     known = _readers(shape)
-    if not params.keys() <= known.keys():
-        raise Refused(_unknown(params, known, within))
     typed = {}
-    for name, value in params.items():
-        read = known[name]
-        if read is _text and type(value) is str and 0 < len(value) <= _TEXT_MAX:
-            typed[name] = value  # as nearly all are
-        else:
-            typed[name] = read(name if within is None else _path(within, name), value)
+    try:
+        for name, value in params.items():
+            read = known[name]
+            if read is _text and type(value) is str and 0 < len(value) <= _TEXT_MAX:
+                typed[name] = value  # as nearly all are
+            else:
+                typed[name] = read(name if within is None else _path(within, name), value)
+    except (KeyError, Refused):
+        # Names that are not known are told before whatever is wrong with the others.
+        if not params.keys() <= known.keys():
+            raise Refused(_unknown(params, known, within)) from None
+        raise
     for name in required:
         if typed.get(name):
             continue

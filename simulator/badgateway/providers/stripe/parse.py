@@ -58,7 +58,7 @@ def parse(request: Request) -> Parsed:
     if not _IDS.isdisjoint(params):
         payment_id = payment_id or _text(params, "payment_intent")
         others = _with_attempts(other, _text(params, "charge"), _text(params, "customer"))
-    currency = _currency(params)
+    amount_minor, currency = _money(params)
     return Parsed(
         op,
         ask.key,
@@ -68,7 +68,7 @@ def parse(request: Request) -> Parsed:
         payment_id,
         refund_id,
         others,
-        _amount(params, currency),
+        amount_minor,
         currency,
         breakdown_minor(params, currency) if "amount_details" in params else None,
         payload=ask,
@@ -175,21 +175,19 @@ def _with_attempts(*named: str | None) -> tuple[str, ...]:
     return (*ids, *[one.removeprefix(PREFIX) for one in ids if one.startswith(PREFIX)])
 
 
-def _currency(params: Mapping[str, Any]) -> str | None:
+def _money(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
+    """Give an amount in minor units and its currency, each as far as it can be read."""
     named = params.get("currency")
     code = named.upper() if isinstance(named, str) else None
-    return code if code in _CURRENCIES else None
-
-
-def _amount(params: Mapping[str, Any], currency: str | None) -> int | None:
+    currency = code if code in _CURRENCIES else None
     text = params.get("amount")
     if not text or not isinstance(text, str):
         text = _text(params, "amount_to_capture") or ""
     if not text.isdecimal() or len(text) > 15:
-        return None
+        return None, currency
     if currency not in UNEVEN:
-        return int(text)
+        return int(text), currency
     try:
-        return to_minor(int(text), currency)
+        return to_minor(int(text), currency), currency
     except ValueError:
-        return None
+        return None, currency
