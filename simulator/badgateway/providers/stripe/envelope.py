@@ -8,7 +8,7 @@ from badgateway.providers.base import Account
 from badgateway.providers.stripe.call import API_VERSION
 from badgateway.providers.stripe.registrations import hearers
 from badgateway.providers.stripe.render import in_mode
-from badgateway.providers.stripe.shelf import shelf
+from badgateway.providers.stripe.shelf import Shelf
 
 _NOBODY: dict[str, str | None] = {"id": None, "idempotency_key": None}  # nobody has asked for it
 
@@ -17,14 +17,14 @@ def envelope(
     kind: str,
     data: dict[str, Any],
     account: Account,
+    kept: Shelf,
     created_s: int,
     cause: str = "",
     family: str = "1",
     version: str = API_VERSION,
 ) -> dict[str, Any]:
     """Give an event as it is kept and sent; `cause` is the call or act behind it, `family` is in its id."""
-    kept, request = shelf(account), _NOBODY
-    asked = kept.asked
+    asked, request = kept.asked, _NOBODY
     if asked is not None and cause and asked.cause == cause:
         request = {"id": asked.request_id, "idempotency_key": asked.key}
     made = {

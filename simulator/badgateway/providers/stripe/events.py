@@ -126,13 +126,16 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
     facts = tuple(map(_SEQ_OF, happening.ledger)) if happening.ledger else ()
     events = []
     for kind in kinds_of(happening):
-        shown = _shown(kind, happening, account)
+        if kind.shows == "payment_intent":
+            shown = payment_intent_object(payment, account)
+        else:
+            shown = _part(kind, happening, account)
         data: dict[str, Any] = {"object": shown}
         if kind.has_before:
             data["previous_attributes"] = changes(_shown_before(kind, happening, account), shown)
         if version != API_VERSION:
             data = data_in_version(data, version, account)
-        body = envelope(kind.type, data, account, at_s, happening.cause, kind.family, version)
+        body = envelope(kind.type, data, account, on_shelf, at_s, happening.cause, kind.family, version)
         events.append(
             # Fields at their places: this is done for every change.
             WireEvent(
@@ -150,17 +153,15 @@ def render_events(happening: Happening, account: Account, *, is_kept: bool = Tru
     return tuple(events)
 
 
-def _shown(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
-    payment = happening.payment
-    if kind.shows == "payment_intent":
-        return payment_intent_object(payment, account)
+def _part(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:
+    """Show the part of a payment that an event is about."""
     if kind.shows == "charge":
-        return charge_object(_attempt(happening), payment, account)
+        return charge_object(_attempt(happening), happening.payment, account)
     if kind.shows == "refund":
         assert happening.refund is not None, "a refund's event has its refund"
         return refund_object(happening.refund, account, is_new=kind.type == "refund.created")
     assert happening.dispute is not None, "a dispute's event has its dispute"
-    return dispute_object(happening.dispute, payment, account)
+    return dispute_object(happening.dispute, happening.payment, account)
 
 
 def _shown_before(kind: Kind, happening: Happening, account: Account) -> dict[str, Any]:

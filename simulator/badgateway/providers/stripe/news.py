@@ -28,7 +28,7 @@ def note(
         data["previous_attributes"] = before
     now_s, kept = int(account.clock.now_s()), shelf(account)
     version = event_version(account, kept)
-    body = envelope(kind, data, account, created_s=now_s, cause=account.cause, version=version)
+    body = envelope(kind, data, account, kept, created_s=now_s, cause=account.cause, version=version)
     kept.news.append(
         WireEvent(
             id=body["id"],

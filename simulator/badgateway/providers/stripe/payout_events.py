@@ -15,11 +15,11 @@ _TYPES = {"payout.created": "pending", "payout.paid": "paid", "payout.reconcilia
 
 def payout_events(payout: Payout, account: Account) -> tuple[WireEvent, ...]:
     """Render the events of one payout; nothing of it is about an order."""
-    made = []
+    kept, made = shelf(account), []
     for kind, status in _TYPES.items():
         data = {"object": payout_object(payout, status=status)}
-        body = envelope(kind, data, account, created_s=payout.created_ms // 1000)
-        sent = shelf(account).remember(body)
+        body = envelope(kind, data, account, kept, created_s=payout.created_ms // 1000)
+        sent = kept.remember(body)
         made.append(
             WireEvent(
                 id=str(body["id"]),

@@ -19,7 +19,7 @@ def retell(event: WireEvent, account: Account) -> WireEvent:
 def stranger(wire_type: str, account: Account) -> WireEvent:
     """Make an event of any type about an object that nobody of this story has ever named."""
     kind = (wire_type.rpartition(".")[0] or wire_type).rpartition(".")[2]
-    now_s = account.clock.now_ms() // 1000
+    now_s, kept = account.clock.now_ms() // 1000, shelf(account)
     shown = {
         "id": f"{kind[:4]}_1{account.ids.make('stranger', 23)}",
         "object": kind,
@@ -27,5 +27,5 @@ def stranger(wire_type: str, account: Account) -> WireEvent:
         "livemode": False,
         "metadata": {},
     }
-    body = envelope(wire_type, {"object": shown}, account, created_s=now_s)
-    return WireEvent(body["id"], None, wire_type, shelf(account).remember(body), None, None)
+    body = envelope(wire_type, {"object": shown}, account, kept, created_s=now_s)
+    return WireEvent(body["id"], None, wire_type, kept.remember(body), None, None)
