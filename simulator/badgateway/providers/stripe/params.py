@@ -11,10 +11,11 @@ from typing import Any
 from badgateway.providers.stripe.errors import Problem, Refused, invalid, missing
 from badgateway.providers.stripe.nested import TREES, Tree
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_DIGITS_MAX = 18
+_INTEGER = re.compile(rf"-?[0-9]{{1,{_DIGITS_MAX}}}")
 _TEXT_MAX = 5000
-_METADATA_KEYS_MAX, _METADATA_VALUE_MAX = 50, 500
-_METADATA_KEY = re.compile(r"[^\[\]]{1,40}")  # Source: Stripe's API reference, Metadata
+# Source: Stripe's API reference, Metadata
+_METADATA_KEYS_MAX, _METADATA_KEY_MAX, _METADATA_VALUE_MAX = 50, 40, 500
 # SDKs of .NET, and of Python before 8, send the words of their language, and are understood.
 TRUE, FALSE = ("true", "True"), ("false", "False")
 _TEXTS = {str}
@@ -154,6 +155,8 @@ def _email(name: str, value: Any) -> str | None:
 
 
 def _integer(name: str, value: Any) -> int:
+    if isinstance(value, str) and len(value) <= _DIGITS_MAX and value.isascii() and value.isdigit():
+        return int(value)  # as nearly all are
     if value == "":
         raise Refused(_empty(name))
     if not isinstance(value, str) or not _INTEGER.fullmatch(value):
@@ -208,7 +211,8 @@ def _metadata(name: str, value: Any) -> dict[str, str] | None:
     for key, one in found.items():
         if not isinstance(one, str):
             raise Refused(invalid("Invalid string: the values of metadata are texts.", _path(name, key)))
-        if not _METADATA_KEY.fullmatch(key) or len(one) > _METADATA_VALUE_MAX:
+        is_key = 0 < len(key) <= _METADATA_KEY_MAX and "[" not in key and "]" not in key
+        if not is_key or len(one) > _METADATA_VALUE_MAX:
             what = "Metadata takes keys of 1 to 40 characters but brackets, and values of at most 500."
             raise Refused(invalid(what, name))
     return found
