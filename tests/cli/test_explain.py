@@ -2,6 +2,7 @@
 
 import pytest
 
+from badgateway.cli.catalogues import CATALOGUES, NAMES
 from badgateway.invariants import INVARIANTS
 
 
@@ -38,6 +39,20 @@ def test_every_word_that_is_listed_is_explained(badgateway, kind):
 
     assert [result.exit_code for result in results] == [0, 0]
     assert all(word in result.stdout for word, result in zip((words[0], words[-1]), results, strict=True))
+
+
+def test_the_names_of_each_kind_are_those_of_its_rows():
+    """By them a word is looked up, so that only the rows of its kinds are made."""
+    for kind, names in NAMES.items():
+        rows = CATALOGUES[kind]()
+        codes = [row.details["code"] for row in rows if kind == "invariants"]
+        assert sorted(names()) == sorted([*codes, *(row.name for row in rows)])
+
+
+def test_no_defect_is_called_as_another_part():
+    others = {name for names in NAMES.values() for name in names()}
+
+    assert others.isdisjoint(row.name for row in CATALOGUES["defects"]())
 
 
 def test_a_word_with_two_meanings_is_explained_twice(badgateway):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from badgateway.errors import EnvironmentProblem
-from badgateway.scenario import words
+from badgateway.scenario import language, words
 
 STORIES_MAX = 3
 _PHASES = {
@@ -70,7 +71,6 @@ def faults() -> list[Listed]:
 
 def steps() -> list[Listed]:
     """Give the steps of a story: who takes them, how they are written, and their fields."""
-    language = import_module("badgateway.scenario.language")
     stories = _stories(lambda case: [step.do for step in (*case.steps, *case.each_step())])
     listed = [
         Listed(
@@ -87,10 +87,10 @@ def steps() -> list[Listed]:
         for kind in language.STEPS
         if kind.is_played
     ]
-    return [*listed, _race(language, stories.get("together", []))]
+    return [*listed, _race(stories.get("together", []))]
 
 
-def _race(language: Any, stories: list[str]) -> Listed:
+def _race(stories: list[str]) -> Listed:
     text = (
         "All of them are sent but for their last byte, and these bytes leave together; those that ask the\n"
         "provider also meet at its gate, at every call that all of them make. The journal says how it was."
@@ -112,7 +112,6 @@ def _race(language: Any, stories: list[str]) -> Listed:
 
 def deliveries() -> list[Listed]:
     """Give the words that say how a webhook arrives."""
-    language = import_module("badgateway.scenario.language")
     stories = _stories(
         lambda case: [name for one in case.document.value.get("deliveries", ()) for name in one]
     )
@@ -198,13 +197,20 @@ def need_reference() -> None:
 
 def _stories(words_of: Callable[[Any], Iterable[str]]) -> dict[str, list[str]]:
     """Give a few bundled scenarios in whose cases each word stands."""
-    load, artifacts = import_module("badgateway.scenario.load"), import_module("badgateway.ground.artifacts")
     found: dict[str, list[str]] = {}
-    for scenario in load.load_scenarios([artifacts.artifact_dir("scenarios").as_posix()]):
+    for scenario in _pack():
         name = f"scenarios/{scenario.path.rpartition('scenarios/')[2]}"
         for word in dict.fromkeys(word for case in scenario.cases for word in words_of(case)):
             found.setdefault(word, []).append(name)
     return {word: names[:STORIES_MAX] for word, names in found.items()}
+
+
+@cache
+def _pack() -> tuple[Any, ...]:
+    """Load the bundled scenarios, once for all kinds of words."""
+    load, artifacts = import_module("badgateway.scenario.load"), import_module("badgateway.ground.artifacts")
+    stories: tuple[Any, ...] = load.load_scenarios([artifacts.artifact_dir("scenarios").as_posix()])
+    return stories
 
 
 def _example(fault: Any) -> str:
@@ -240,4 +246,15 @@ CATALOGUES: dict[str, Callable[[], list[Listed]]] = {
     "invariants": invariants,
     "defects": lambda: [defect.listed for defect in defects()],
     "providers": providers,
+}
+
+# How the parts of each kind are called, without all that is told of them; no defect has a name of these.
+NAMES: dict[str, Callable[[], Iterable[str]]] = {
+    "steps": lambda: [*(kind.name for kind in language.STEPS if kind.is_played), "together"],
+    "faults": lambda: list(import_module("badgateway.faults").FAULTS.names()),
+    "deliveries": lambda: [field.name for field in language.DELIVERY if field.is_played],
+    "invariants": lambda: [
+        name for law in import_module("badgateway.invariants").INVARIANTS for name in (law.name, law.code)
+    ],
+    "providers": lambda: list(import_module("badgateway.providers").DIALECTS.names()),
 }

@@ -6,15 +6,12 @@ import io
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from badgateway.cli.folders import crash_file
 from badgateway.errors import BadGatewayError, InputError
 
 BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 70, 130
@@ -95,6 +92,11 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _keep(error: BaseException) -> Path:
+    import tempfile
+    import traceback
+
+    from badgateway.cli.folders import crash_file
+
     told = "".join(traceback.format_exception(error))
     path = crash_file()
     try:

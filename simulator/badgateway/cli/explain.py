@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from badgateway.cli.catalogues import CATALOGUES, Listed
+from badgateway.cli.catalogues import CATALOGUES, NAMES, Listed
 from badgateway.cli.rows import in_full, print_lines
 from badgateway.cli.selection import Selection, plans
 from badgateway.errors import EnvironmentProblem, UnknownWord
@@ -52,7 +52,8 @@ def _is_path(what: str) -> bool:
 
 def _tell(word: str) -> None:
     """Tell everything that is called so: `kill` is a step and a fault; raises UnknownWord."""
-    rows = {kind: _rows(kind) for kind in CATALOGUES}
+    kinds = [kind for kind, names in NAMES.items() if word in names()]
+    rows = {kind: _rows(kind) for kind in kinds or CATALOGUES}
     found = [(kind, row) for kind, known in rows.items() for row in known if _is_called(row, word, kind)]
     if not found:
         raise UnknownWord("word", word, [row.name for known in rows.values() for row in known])
