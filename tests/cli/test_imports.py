@@ -86,9 +86,7 @@ def test_a_help_text_loads_nothing_of_a_play(arguments):
 
 
 SERVER = {"flask", "uvicorn", "badgateway.payments.book"}
-CLIENT = {
-    "aiohttp", "badgateway.integration.model", "badgateway.play.posting", "badgateway.webhooks.deliver",
-}  # fmt: skip
+CLIENT = {"aiohttp", "badgateway.play.posting", "badgateway.webhooks.deliver"}
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def command(
     idempotency key, credential and webhook that was not delivered yet. With --behind, Euler routes
     payments to the gateways that are named, tells what became of them, and goes on where one fails.
     """
+    spare_the_collector()  # else it goes through everything several times while the rest is loaded
     from badgateway.integration.attaching import as_variables
     from badgateway.serving import serve
 

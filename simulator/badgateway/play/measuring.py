@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from badgateway.integration.exposition import read_samples, read_series
-from badgateway.integration.handle import Handle
-from badgateway.integration.model import ViewRead
 from badgateway.play.world import World
+
+if TYPE_CHECKING:
+    from badgateway.integration.handle import Handle
+    from badgateway.integration.model import ViewRead
 
 
 async def measure(world: World, handle: Handle, when: str) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from badgateway.ground.clock import monotonic_ms
-from badgateway.integration.handle import Handle
-from badgateway.integration.model import ViewRead
 from badgateway.play.exchange import Call
 from badgateway.play.world import World
 from badgateway.webhooks.deliver import Courier
+
+if TYPE_CHECKING:
+    from badgateway.integration.handle import Handle
+    from badgateway.integration.model import ViewRead
 
 QUIET_MS = 8.0  # nothing moves for so long: the integration is locally quiet
 

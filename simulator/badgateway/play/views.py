@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from badgateway.integration.model import ViewRead
+from typing import TYPE_CHECKING
+
 from badgateway.play.measuring import note_transitions
 from badgateway.play.stage import Stage
 from badgateway.play.values import order_values
+
+if TYPE_CHECKING:
+    from badgateway.integration.model import ViewRead
 
 
 async def read_view(stage: Stage, order: str, after: str) -> ViewRead:
