@@ -38,14 +38,14 @@ def recording(command: Command) -> Command:
 
 def recorder_for(consumer: str, folder: Path | None, fields: Path | None) -> Recorder | None:
     """Give who records, or None; raises InputError for options and a file that cannot be taken."""
-    from badgateway.verify.pact_recorder import Recorder
-    from badgateway.verify.reading import read_reading
-    from badgateway.verify.tool import need_contracts
-
     if folder is None:
         if fields is not None:
             raise InputError("--pact-fields goes with --record-pacts DIR")
         return None
+    from badgateway.verify.pact_recorder import Recorder
+    from badgateway.verify.reading import read_reading
+    from badgateway.verify.tool import need_contracts
+
     need_contracts(("jsonschema_rs",))
     return Recorder(consumer, read_reading(fields) if fields is not None else None)
 

@@ -26,6 +26,7 @@ from badgateway.play.handing_out import PREFIX as REPORTS
 from badgateway.play.hopping import stand_behind
 from badgateway.play.joining import join
 from badgateway.play.player import play
+from badgateway.play.promising import read_contracts
 from badgateway.play.registering import take_over
 from badgateway.play.sink import PREFIX as SINK
 from badgateway.play.switchboard import Worlds
@@ -113,6 +114,7 @@ class Company:
     async def __aenter__(self) -> Self:
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(read_contracts(self._route))  # while the integrations start
                 hired = [group.create_task(self._hire(number)) for number in range(1, self._size + 1)]
         except BaseExceptionGroup as several:
             await self._stack.aclose()

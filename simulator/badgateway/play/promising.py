@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 from badgateway.contract.document import contract_of
 from badgateway.contract.sightings import Review, Sightings, review
+from badgateway.errors import InputError
 from badgateway.play.world import World
+
+
+async def read_contracts(providers: Sequence[str]) -> None:
+    """Read the documents of providers beside the loop; what is wrong with one is told where it is used."""
+    for provider in providers:
+        with suppress(InputError):
+            await asyncio.to_thread(contract_of, provider)
 
 
 async def hold_to_contract(world: World) -> None:
