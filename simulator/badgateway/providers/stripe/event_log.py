@@ -30,7 +30,7 @@ def listing(call: Call) -> Done:
 
     def is_meant(kept: Kept) -> bool:
         is_of = not wanted or any(_is_of(kept, one) for one in wanted)
-        return is_of and is_delivered in {None, on_shelf.count_untaken(kept) == 0}
+        return is_of and is_delivered in {None, on_shelf.count_untaken(kept.id) == 0}
 
     since, on_shelf = call.now_s() - KEPT_S, shelf(call.account)
     events = on_shelf.events.values()
@@ -40,7 +40,7 @@ def listing(call: Call) -> Done:
 
 def _shown(kept: Kept, on_shelf: Shelf) -> dict[str, Any]:
     """Give an event with the number of endpoints that have not taken it yet."""
-    return {**json.loads(kept.body), "pending_webhooks": on_shelf.count_untaken(kept)}
+    return {**json.loads(kept.body), "pending_webhooks": on_shelf.count_untaken(kept.id)}
 
 
 def _is_of(kept: Kept, wanted: str) -> bool:

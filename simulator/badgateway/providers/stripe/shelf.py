@@ -17,7 +17,6 @@ from badgateway.providers.base import Account, WireEvent
 from badgateway.providers.stripe.render import to_bytes
 
 EVENTS_MAX = 10_000  # thin ones
-UNTAKEN_MAX = 10_000  # events of which is known in memory who has taken them; no more wait in an outbox
 
 
 class Method(Struct, frozen=True, gc=False):
@@ -108,14 +107,19 @@ class Asked(Struct, frozen=True, gc=False):
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """One event as it was sent, and how many endpoints it goes to."""
+    """One event as it was sent."""
 
     id: str
     body: bytes
     type: str
     created_s: int
+
+
+class Untaken(Struct, frozen=True, gc=False):
+    """To how many endpoints an event goes, and which have taken it, while some have not; None: the run's."""
+
     hearers: int
-    taken: frozenset[str | None] | None = None  # by whom, where it waited for others too long; None: by all
+    taken: frozenset[str | None] = frozenset()
 
 
 @dataclass(slots=True)
@@ -124,6 +128,9 @@ class Shelf:
 
     methods: Chronicle[Method]
     events: Chronicle[Kept]
+    untaken: Chronicle[
+        Untaken
+    ]  # by event, beside it: nearly all are taken soon, and no event is fetched for it
     told_refunds: Chronicle[str]  # id -> status last told, no failure
     setups: Chronicle[Setup]
     sessions: Chronicle[Session]
@@ -140,8 +147,6 @@ class Shelf:
     evidence: dict[str, Evidence] = field(default_factory=dict)  # dispute id -> what was handed in
     captures: Counter[str] = field(default_factory=Counter)  # payment id -> captures that were not final
     increments: Counter[str] = field(default_factory=Counter)  # payment id -> how often more was asked for
-    # Event that some endpoint has not taken yet -> to how many it goes, and who has; None is the run's own.
-    untaken: dict[str, tuple[int, frozenset[str | None]]] = field(default_factory=dict)
     news: list[WireEvent] = field(default_factory=list)  # not told yet
     to_dispute: list[tuple[str, str]] = field(default_factory=list)  # payment id and reason, not opened yet
     home: str = "https://hooks.stripe.com"  # where the pages for shoppers are
@@ -150,14 +155,10 @@ class Shelf:
 
     def remember(self, event: dict[str, Any]) -> bytes:
         """Keep an event for GET /v1/events, and give its bytes."""
-        body, told, hearers = to_bytes(event), event["id"], event["pending_webhooks"]
-        self.events.add(told, Kept(told, body, event["type"], event["created"], hearers))
-        if hearers:
-            self.untaken[told] = hearers, frozenset()
-            if len(self.untaken) > UNTAKEN_MAX:
-                oldest = next(iter(self.untaken))
-                _, taken = self.untaken.pop(oldest)
-                self.events[oldest] = changed(self.events[oldest], taken=taken)
+        body, told = to_bytes(event), event["id"]
+        self.events.add(told, Kept(told, body, event["type"], event["created"]))
+        if event["pending_webhooks"]:
+            self.untaken.add(told, Untaken(event["pending_webhooks"]))
         shown = event["data"]["object"]
         if shown.get("object") == "refund" and shown["status"] != "failed":
             self.told_refunds[shown["id"]] = shown["status"]
@@ -165,23 +166,19 @@ class Shelf:
 
     def take(self, event_id: str, endpoint: str | None) -> None:
         """Note that an endpoint has taken an event: one that is registered, or the run's own (None)."""
-        if event_id not in self.untaken:
-            kept = self.events.get(event_id)
-            if kept is not None and kept.taken is not None and endpoint not in kept.taken:
-                self.events[event_id] = changed(kept, taken=kept.taken | {endpoint})
+        known = self.untaken.get(event_id)
+        if known is None:
             return
-        hearers, taken = self.untaken[event_id]
-        taken |= {endpoint}
-        if len(taken) < hearers:
-            self.untaken[event_id] = hearers, taken
+        taken = known.taken | {endpoint}
+        if len(taken) < known.hearers:
+            self.untaken[event_id] = changed(known, taken=taken)
         else:
-            # Nearly all are taken soon: an event that is in the attic by then is not fetched for it.
             del self.untaken[event_id]
 
-    def count_untaken(self, kept: Kept) -> int:
+    def count_untaken(self, event_id: str) -> int:
         """Count the endpoints that have not taken an event yet."""
-        hearers, taken = self.untaken.get(kept.id, (kept.hearers, kept.taken))
-        return 0 if taken is None else max(0, hearers - len(taken))
+        known = self.untaken.get(event_id)
+        return 0 if known is None else known.hearers - len(known.taken)
 
     def open_session(self, session: Session) -> None:
         """Keep a session that has just been made."""
@@ -214,6 +211,7 @@ def _within(attic: Attic) -> Shelf:
     return Shelf(
         methods=Chronicle(attic),
         events=Chronicle(attic, is_bulky=True),
+        untaken=Chronicle(attic),
         told_refunds=Chronicle(attic),
         setups=Chronicle(attic),
         sessions=Chronicle(attic),
