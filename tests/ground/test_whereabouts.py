@@ -47,7 +47,7 @@ def test_places_are_noted_in_any_order_and_may_be_far_apart():
     assert [whereabouts.has_any(n, 8) for n in (0, 8, 16, far + GENERATION)] == [False, True, False, False]
 
 
-def test_what_was_noted_is_found_when_filters_have_got_more_room():
+def test_what_was_noted_is_found_in_further_trays():
     whereabouts, places = Whereabouts(), range(1, 5 * MANY, 3 * GENERATION)
 
     for n in places:
@@ -94,7 +94,7 @@ def test_eight_bytes_an_id_stay_in_memory():
     whereabouts = noted(2 * MANY)
 
     lists = sum(len(one) * one.itemsize for one in whereabouts._hashes)
-    kept = lists + sum(len(one.bits) for one in whereabouts._shelves)
+    kept = lists + sum(len(one) * one.itemsize for one in whereabouts._trays)
 
     assert kept <= 8 * (2 * MANY + GENERATION) + (8 << 16)
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 GENERATION = 2_048  # places of one filter and one list
-TOGETHER = 512  # filters at most whose bits stand side by side
-_WORD = 8  # bytes; filters are added 64 at a time
+TOGETHER = 64  # filters whose bits stand side by side, in the words of one tray
 _SLOTS = 1 << 16  # an id has three of them, 16 bits of its hash each; one strange id in 1,500 passes a filter
 _SLOT = _SLOTS - 1
 _HASH = 0xFFFF_FFFF
@@ -19,12 +18,12 @@ _BYTES = 4  # of a hash in its list
 class Whereabouts:
     """At which places an id may stand: at none, for nearly every id that is not in the attic.
 
-    Eight bytes an id stay in memory, half of them for its filter and half for its list. Up to a million ids,
-    a new one costs three looks at what stands side by side, and a list every third time.
+    Eight bytes an id stay in memory, half of them for its filter and half for its list. A new one costs three
+    looks at each tray, of 131,072 ids, and with a million ids a list every third time.
     """
 
     def __init__(self) -> None:
-        self._shelves: list[_Shelf] = []
+        self._trays: list[array[int]] = []  # Bloom filters: for each slot, a bit for each filter that has it
         self._hashes: list[array[int]] = []  # each: the hashes of a generation by place; 0: nothing is there
 
     def put(self, drawers: Iterable[Mapping[int, tuple[str, Any]]]) -> None:
@@ -34,21 +33,21 @@ class Whereabouts:
             while generation >= len(self._hashes):
                 self._grow()
             start, hashes = generation * GENERATION, self._hashes[generation]
-            shelf, within = self._shelves[generation // TOGETHER], generation % TOGETHER
-            bits, width, byte, bit = shelf.bits, shelf.width, within >> 3, 1 << (within & 7)
+            tray, bit = self._trays[generation // TOGETHER], 1 << generation % TOGETHER
             for place, (known, _) in drawer.items():
                 hashed = hash(known)
-                bits[(hashed & _SLOT) * width + byte] |= bit
-                bits[(hashed >> 16 & _SLOT) * width + byte] |= bit
-                bits[(hashed >> 32 & _SLOT) * width + byte] |= bit
+                tray[hashed & _SLOT] |= bit
+                tray[hashed >> 16 & _SLOT] |= bit
+                tray[hashed >> 32 & _SLOT] |= bit
                 hashes[place - start] = hashed & _HASH or 1
 
     def of(self, known: str) -> Iterable[int]:
         """Give the places at which an id may stand, looking for them as they are asked for."""
         hashed = hash(known)
+        first, second, third = hashed & _SLOT, hashed >> 16 & _SLOT, hashed >> 32 & _SLOT
         passed = []
-        for number, shelf in enumerate(self._shelves):
-            found = shelf.filters_of(hashed)
+        for number, tray in enumerate(self._trays):
+            found = tray[first] & tray[second] & tray[third]
             while found:
                 newest = found.bit_length() - 1
                 passed.append(number * TOGETHER + newest)
@@ -81,37 +80,6 @@ class Whereabouts:
                 at = told.find(wanted, at + 1)
 
     def _grow(self) -> None:
-        filters = len(self._hashes)
-        if filters % TOGETHER == 0:
-            self._shelves.append(_Shelf())
-        elif filters % (8 * _WORD) == 0:
-            self._shelves[-1].widen()
+        if len(self._hashes) % TOGETHER == 0:
+            self._trays.append(array("Q", bytes(8 * _SLOTS)))
         self._hashes.append(array("I", bytes(_BYTES * GENERATION)))
-
-
-class _Shelf:
-    """Bloom filters side by side: for each slot in turn, a bit for each filter that has it."""
-
-    def __init__(self) -> None:
-        self.width = _WORD  # bytes of a slot
-        self.bits = bytearray(_WORD * _SLOTS)
-
-    def filters_of(self, hashed: int) -> int:
-        """Give the filters that an id passes, a bit for each."""
-        bits, width, bits_of = self.bits, self.width, int.from_bytes
-        first, second = (hashed & _SLOT) * width, (hashed >> 16 & _SLOT) * width
-        third = (hashed >> 32 & _SLOT) * width
-        found = bits_of(bits[first : first + width], "little") & bits_of(
-            bits[second : second + width], "little"
-        )
-        return found and found & bits_of(bits[third : third + width], "little")
-
-    def widen(self) -> None:
-        """Make room for a word more of filters: half a MiB, and what there is moves."""
-        words = self.width // _WORD
-        self.width += _WORD
-        wider = bytearray(self.width * _SLOTS)
-        before, now = memoryview(self.bits).cast("Q"), memoryview(wider).cast("Q")
-        for word in range(words):
-            now[word :: words + 1] = before[word::words]
-        self.bits = wider
