@@ -364,6 +364,19 @@ def test_a_registered_endpoint_hears_what_it_asked_for_and_has_its_own_secret():
     assert heard_there.empty()
 
 
+def test_a_provider_that_told_nobody_tells_an_endpoint_from_its_registration_on():
+    """What sends webhooks is loaded only then; payments made before are not told."""
+    with receiver() as (there, heard), served() as variables, sdk(variables) as client:
+        earlier = pay(client)
+        _register(client, there, "payment_intent.succeeded")
+        later = pay(client)
+        body, _ = heard.get(timeout=PATIENCE_S)
+
+    assert earlier.id != later.id
+    assert json.loads(body)["data"]["object"]["id"] == later.id
+    assert heard.empty()
+
+
 def test_while_a_registered_secret_is_rolled_both_verify():
     with receiver() as (url, heard), served() as variables, whole_sdk(variables) as client:
         old = _register(client.v1, url, "charge.succeeded")
