@@ -1,7 +1,9 @@
 """Webhooks without a player: several payments are told of at a time, each payment's events in their order."""
 
 import asyncio
+import gc
 import json
+import warnings
 
 import pytest
 
@@ -171,6 +173,28 @@ def test_what_is_on_its_way_without_a_task_is_given_up_as_well(lab, world):
     asyncio.run(play())
 
     assert courier.answers[0].is_given_up
+    assert senders.under_way == {}
+
+
+@pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
+def test_who_stops_at_once_leaves_nothing_behind_that_was_never_begun(kind, lab, world):
+    world.is_free = True
+    confirm(lab, world, 1)
+    courier = kind()
+    senders = Senders(world, courier)
+
+    async def play():
+        senders.fill()
+        for sent in courier.answers:
+            sent.be_read_on()
+        await senders.stop()
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        asyncio.run(play())
+        gc.collect()
+
+    assert [str(one.message) for one in said] == []
     assert senders.under_way == {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -66,7 +66,7 @@ class Senders:
             parcel = pack(world, item, 1)
             sending = self.courier.send_now(parcel, partial(self._heard, item))
             if sending is None:
-                self._spawn(item.about, self._bring(item, self.courier.send(parcel)))
+                self._spawn(item.about, self._bring(item, partial(self.courier.send, parcel)))
             else:
                 self.under_way[item.about] = sending
 
@@ -74,8 +74,8 @@ class Senders:
         await send_copies(self.world, self.courier, item, BURST_CUTOFF_MS)
         keep_conclusion(self.world, item)
 
-    async def _bring(self, item: Item, answered: Awaitable[Receipt]) -> None:
-        self._take(item, await answered)
+    async def _bring(self, item: Item, answer: Callable[[], Coroutine[Any, Any, Receipt]]) -> None:
+        self._take(item, await answer())
 
     def _take(self, item: Item, receipt: Receipt) -> None:
         settle(self.world, item, receipt)
@@ -86,7 +86,7 @@ class Senders:
         """Take in what came over a line; what is no plain answer is read on in a task."""
         receipt = sending.receipt
         if receipt is None:
-            self._spawn(item.about, self._bring(item, sending.finish()))
+            self._spawn(item.about, self._bring(item, sending.finish))
             return
         del self.under_way[item.about]
         try:
