@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE
+import re
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from badgateway.ground.message import Headers
 
@@ -10,6 +12,7 @@ BODILESS = (204, 304)
 NAMES_MAX = 1000  # that are remembered; there are some dozens, unless a scenario invents them
 OURS = ("content-length", "transfer-encoding")  # written here, whatever a reply says
 
+_PLAIN = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.1
 _SAYS_MORE = (*OURS, "connection")  # and so changes how an answer is sent
 _STARTS = {
     status: line.decode("ascii").removesuffix("\r\n")
@@ -48,8 +51,7 @@ class _Lines(dict[str, str | None]):
 
 
 def _is_ordinary(name: str) -> bool:
-    is_plain = name.isascii() and name == name.lower() and name not in _SAYS_MORE
-    return is_plain and HEADER_RE.search(name.encode("ascii")) is None
+    return _PLAIN.fullmatch(name) is not None and name not in _SAYS_MORE
 
 
 LINES = _Lines()
