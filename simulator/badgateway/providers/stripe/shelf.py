@@ -128,9 +128,7 @@ class Shelf:
 
     methods: Chronicle[Method]
     events: Chronicle[Kept]
-    untaken: Chronicle[
-        Untaken
-    ]  # by event, beside it: nearly all are taken soon, and no event is fetched for it
+    untaken: Chronicle[Untaken]  # by event: nearly all are taken soon, and no event is fetched for it
     told_refunds: Chronicle[str]  # id -> status last told, no failure
     setups: Chronicle[Setup]
     sessions: Chronicle[Session]
