@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from types import NoneType
 from typing import Any
 
@@ -28,7 +28,6 @@ def ordered(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     return _form(kind)[0] | data
 
 
-@lru_cache(maxsize=4096)  # some hundred, as each entry is written at one place or two
 def unsettled(kind: str, names: tuple[str, ...], types: tuple[type, ...]) -> tuple[str, ...] | None:
     """Name the fields that hold other things than text, whole numbers, truth and null.
 
