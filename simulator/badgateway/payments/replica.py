@@ -16,7 +16,7 @@ Record = TypeVar("Record")
 CHANGES_MAX = 1_000  # so far back can a replica be; what changed before then it has heard of
 
 
-class Was(Struct, frozen=True):
+class Was(Struct, frozen=True, gc=False):
     """What one change found: the payment, and the refund or dispute that it was about; None: not there."""
 
     payment_id: str
