@@ -1,6 +1,7 @@
 """Objects as JSON: the same bytes whoever writes them."""
 
 import json
+import tracemalloc
 from random import Random
 
 import pytest
@@ -31,9 +32,19 @@ def test_the_bytes_are_those_of_the_standard_library():
     for _ in range(500):
         shown = {"shown": drawn(chance)}
 
-        assert standard(shown) == indented(shown) == indented(shown, is_kept=False)
+        assert standard(shown) == indented(shown)
 
 
 @pytest.mark.parametrize("odd", [{"n": 2**70}, {1: "a key that is no text"}])
 def test_what_the_quick_writer_refuses_is_written_all_the_same(odd):
     assert standard(odd) == indented(odd)
+
+
+def test_what_is_kept_weighs_no_more_than_its_bytes():
+    shown = {f"field_{n}": None for n in range(60)}
+    tracemalloc.start()
+    kept = [indented(shown) for _ in range(200)]
+    weight, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert weight < 1.2 * sum(map(len, kept)), "orjson's own blocks are several times as large"

@@ -8,15 +8,12 @@ from typing import Any
 import orjson
 
 
-def indented(shown: Any, *, is_kept: bool = True) -> bytes:
-    """Give UTF-8 with two spaces a level, the bytes of `json.dumps(shown, indent=2, ensure_ascii=False)`.
-
-    What is sent and forgotten may take up to eight times its length in memory meanwhile.
-    """
+def indented(shown: Any) -> bytes:
+    """Give UTF-8 with two spaces a level, the bytes of `json.dumps(shown, indent=2, ensure_ascii=False)`."""
     try:
-        written = orjson.dumps(shown, option=orjson.OPT_INDENT_2)
-        # It gives the whole block that it wrote into; a copy is exact.
-        return bytes(memoryview(written)) if is_kept else written
+        # It gives the whole block that it wrote into, up to eight times as large; a copy is exact. An answer
+        # may be kept for its key, or held with thousands of others.
+        return bytes(memoryview(orjson.dumps(shown, option=orjson.OPT_INDENT_2)))
     except TypeError:
         # Numbers beyond 64 bits and keys that are no text are left to the standard library.
         return json.dumps(shown, indent=2, ensure_ascii=False).encode()

@@ -53,5 +53,4 @@ def reply(status: int, shown: dict[str, Any], request: str, ask: Ask | None = No
     key = ask.key if ask else None
     if key is not None:
         headers = (*headers, ("idempotency-key", key), ("original-request", request))
-    # Without a key it is not kept for another request.
-    return Reply(status, to_bytes(shown, is_kept=key is not None), headers)
+    return Reply(status, to_bytes(shown), headers)
