@@ -177,11 +177,13 @@ class Court:
         path = self._path(plan, "main")
         entries = await self.company.perform(player, plan, "main", path)
         judged = partial(judge, baseline=baseline, twin=twin, reproduce=self.reproduce(plan))
-        if is_only_late(judged(entries)):
+        verdict = judged(entries)
+        if is_only_late(verdict):
             plays.append(entries)
             path = self._path(plan, "main")
             entries = await self.company.perform(player, plan, "main", path)
-        told, same = _Told(judged(entries), entries, path), [entries]
+            verdict = judged(entries)
+        told, same = _Told(verdict, entries, path), [entries]
         if self.is_checking_determinism:
             told = await self._again(plan, player, told, same, judged)
         verdict, entries = told.verdict, told.entries
