@@ -113,8 +113,8 @@ class Receiver:
                 _, headers = _head(b"POST 0 " + await reader.readuntil(b"\r\n\r\n"))
                 self._take(await reader.readexactly(int(headers["content-length"])))
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            return  # The other side has left, or the receiver ends.
         finally:
             self._tasks.discard(task)
             writer.close()
