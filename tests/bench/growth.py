@@ -14,7 +14,7 @@ import statistics
 import sys
 import tracemalloc
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Provider:
     """One provider without a player and without sockets, and who pays at it."""
 
     def __init__(self, keep: int = KEEP, entries_kept: int = ENTRIES_KEPT) -> None:
-        clock, plan = Clock(), replace(empty_plan(), provider="stripe")
+        clock, plan = Clock(), empty_plan("stripe")
         ids = Ids(0, "bench")
         self.world: World = make_world(
             plan,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badgateway.errors import EnvironmentProblem
-from badgateway.ground.attic import Attic, packed, unpacked
+from badgateway.ground.attic import Attic, each_packed, unpacked
 from badgateway.ground.chronicle import BATCH, CHUNK, DRAWER, Chronicle, Scroll, Series
 from badgateway.payments.model import Attempt, Payment, Status
 
@@ -234,7 +234,7 @@ def test_records_come_back_as_they_were_with_what_they_hold():
         details=MappingProxyType({"metadata": {"order": "o1"}, "texts": ["é"]}),
     )
 
-    back = unpacked(packed((payment, Told("t", {"a": 1}))))
+    back = unpacked(*each_packed([(payment, Told("t", {"a": 1}))]))
 
     assert back == (payment, Told("t", {"a": 1}))
     assert back[0].status is Status.SUCCEEDED

@@ -27,7 +27,7 @@ EVENTS = [(name, event) for name in NAMES for event in DIALECTS[name].prompts]
 
 def served(provider, behind=None):
     """Give a world without a player, as it is served with a state."""
-    plan, clock = replace(empty_plan(), provider=provider), Clock(started_ms=1_700_000_000_000)
+    plan, clock = empty_plan(provider), Clock(started_ms=1_700_000_000_000)
     plan = replace(plan, behind=(behind,)) if behind else plan
     endpoint = Endpoint("http://127.0.0.1:9/hook", SECRET)
     ids, dialect = Ids(1, "n"), DIALECTS[provider]

@@ -66,6 +66,14 @@ def confirm(lab, world, number):
     lab.ask_now(world, lab.request("POST", "/v1/payment_intents", form, idem=f"k{number}"))
 
 
+def senders_of(lab, world, kind, payments=1):
+    """Have so many payments to tell of, and nothing begun."""
+    world.is_free = True
+    for number in range(payments):
+        confirm(lab, world, number)
+    return Senders(world, kind())
+
+
 async def turn(times=5):
     for _ in range(times):
         await asyncio.sleep(0)
@@ -73,11 +81,8 @@ async def turn(times=5):
 
 @pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
 def test_payments_are_told_of_together_and_one_payments_events_in_order(kind, lab, world):
-    world.is_free = True
-    for number in range(3):
-        confirm(lab, world, number)
-    courier = kind()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, kind, payments=3)
+    courier = senders.courier
 
     async def play():
         senders.fill()
@@ -99,11 +104,8 @@ def test_payments_are_told_of_together_and_one_payments_events_in_order(kind, la
 
 @pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
 def test_no_more_go_at_a_time_than_the_bound(kind, lab, world):
-    world.is_free = True
-    for number in range(SENDERS_MAX + 4):
-        confirm(lab, world, number)
-    courier = kind()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, kind, payments=SENDERS_MAX + 4)
+    courier = senders.courier
 
     async def play():
         senders.fill()
@@ -119,10 +121,8 @@ def test_no_more_go_at_a_time_than_the_bound(kind, lab, world):
 @pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
 def test_what_goes_wrong_with_a_delivery_is_raised_to_who_attends(kind, lab, world, monkeypatch):
     """A disk that is full must not be found out by silence."""
-    world.is_free = True
-    confirm(lab, world, 1)
-    courier = kind()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, kind)
+    courier = senders.courier
 
     def full(*_arguments, **_data):
         raise EnvironmentProblem("the disk is full")
@@ -140,10 +140,8 @@ def test_what_goes_wrong_with_a_delivery_is_raised_to_who_attends(kind, lab, wor
 
 
 def test_an_answer_that_is_not_plain_is_read_on_and_counts_as_any_other(lab, world):
-    world.is_free = True
-    confirm(lab, world, 1)
-    courier = QuickCourier()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, QuickCourier)
+    courier = senders.courier
 
     async def play():
         senders.fill()
@@ -161,10 +159,8 @@ def test_an_answer_that_is_not_plain_is_read_on_and_counts_as_any_other(lab, wor
 
 
 def test_what_is_on_its_way_without_a_task_is_given_up_as_well(lab, world):
-    world.is_free = True
-    confirm(lab, world, 1)
-    courier = QuickCourier()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, QuickCourier)
+    courier = senders.courier
 
     async def play():
         senders.fill()
@@ -178,10 +174,8 @@ def test_what_is_on_its_way_without_a_task_is_given_up_as_well(lab, world):
 
 @pytest.mark.parametrize("kind", [SlowCourier, QuickCourier])
 def test_who_stops_at_once_leaves_nothing_behind_that_was_never_begun(kind, lab, world):
-    world.is_free = True
-    confirm(lab, world, 1)
-    courier = kind()
-    senders = Senders(world, courier)
+    senders = senders_of(lab, world, kind)
+    courier = senders.courier
 
     async def play():
         senders.fill()
@@ -199,11 +193,9 @@ def test_who_stops_at_once_leaves_nothing_behind_that_was_never_begun(kind, lab,
 
 
 def test_what_an_endpoint_that_was_disabled_is_not_told_does_not_keep_others_waiting(lab, world):
-    world.is_free = True
-    confirm(lab, world, 1)
+    senders = senders_of(lab, world, QuickCourier)
     waiting = len(world.outbox.items)
     world.disabled.add(None)
-    senders = Senders(world, QuickCourier())
 
     senders.fill()
 

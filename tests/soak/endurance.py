@@ -104,7 +104,7 @@ def story(payments: int) -> Plan:
             deliveries.append(PlannedDelivery(len(deliveries) + 1, told, copies=2))
         elif n % UNTOLD == 0:
             deliveries.append(PlannedDelivery(len(deliveries) + 1, told, is_lost=True))
-    plan = replace(empty_plan(), scenario="tests/soak", title="endurance", provider="stripe")
+    plan = replace(empty_plan("stripe"), scenario="tests/soak", title="endurance")
     return replace(plan, faults=tuple(faults), deliveries=tuple(deliveries))
 
 

@@ -62,8 +62,9 @@ def word_for(provider: str) -> str:
     """Give what a command line needs to name a provider: its name, or the user's file."""
     from badgateway.providers import DIALECTS
     from badgateway.providers.declared.dialect import Declared
-    from badgateway.providers.declared.files import SHIPPED
+    from badgateway.providers.declared.files import SHIPPED_FILES
 
     dialect = DIALECTS[provider]
-    is_own = isinstance(dialect, Declared) and dialect.path not in SHIPPED
-    return dialect.path.as_posix() if is_own and isinstance(dialect, Declared) else provider
+    if isinstance(dialect, Declared) and dialect.path not in SHIPPED_FILES:
+        return dialect.path.as_posix()
+    return provider

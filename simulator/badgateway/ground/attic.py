@@ -152,13 +152,8 @@ def _read_only(shown: dict[str, Any]) -> Mapping[str, Any]:
 _REDUCERS = _Reducers({MappingProxyType: _as_shown})
 
 
-def packed(record: object) -> bytes:
-    """Give a record as bytes; it is frozen, and what it holds is plain."""
-    return next(each_packed((record,)))
-
-
 def each_packed(records: Iterable[object]) -> Iterator[bytes]:
-    """Give records as bytes, each for itself, and quicker than one by one."""
+    """Give records as bytes, each for itself; they are frozen, and what they hold is plain."""
     parts: list[bytes] = []
     pickler = pickle.Pickler(_Sink(parts.append), pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _REDUCERS

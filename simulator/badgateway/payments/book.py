@@ -49,6 +49,7 @@ from badgateway.payments.transitions import kind_of, refusal_for
 
 PaymentCommand = (
     UpdatePayment
+    | ChargePayment
     | Authenticate
     | Clear
     | CapturePayment
@@ -216,13 +217,7 @@ class Book:
                     return None, _taken("payment", command.id)
                 return None, charging.create(command, setting)
             case ChargePayment():
-                payment = self._payments.get(command.payment_id)
-                change = (
-                    _unknown("payment", command.payment_id)
-                    if payment is None
-                    else (refusal_for(command, payment) or charging.charge(payment, command, setting))
-                )
-                return payment, change
+                return self._for_payment(command, setting)
             case FailRefund(refund_id=refund_id) | Clear(refund_id=str(refund_id)):
                 return self._for_refund(command, refund_id)
             case CloseDispute() | ContestDispute():
@@ -269,6 +264,8 @@ class Book:
 
     def _handle(self, command: PaymentCommand, payment: Payment, setting: Setting) -> Change | Refusal:
         match command:
+            case ChargePayment():
+                return charging.charge(payment, command, setting)
             case RefundPayment():
                 return returning.refund(payment, command, setting)
             case OpenDispute():

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from badgateway.ground.clock import wall_ms
-from badgateway.play.account import Account
 from badgateway.play.keeping import keep_due
 from badgateway.play.telling import tell
 from badgateway.play.world import World
-from badgateway.providers.base import TellsMore
 
 TICK_S = 0.02
 
@@ -35,10 +33,7 @@ def pass_time(world: World, until_ms: int) -> None:
     world.aged_ms = world.clock.advanced_ms
     for account in world.accounts:
         account.cause = "act:due"
-        if account.book.run_due() or _has_news(account):
+        more = account.tells_more
+        if account.book.run_due() or (more is not None and more.has_news(account)):
             keep_due(world, "due")
             tell(world)
-
-
-def _has_news(account: Account) -> bool:
-    return isinstance(account.dialect, TellsMore) and account.dialect.has_news(account)

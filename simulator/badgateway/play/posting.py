@@ -16,10 +16,9 @@ from badgateway.play.life import revive
 from badgateway.play.patience import give_up, is_disabled
 from badgateway.play.planting import with_cert_url
 from badgateway.play.registering import acknowledge, door_of, registered_of
-from badgateway.play.sealing import other_tenant, sealed
+from badgateway.play.sealing import sealed, signing
 from badgateway.play.stage import Stage
 from badgateway.play.telling import keys, note_delivered, pass_on
-from badgateway.play.trap import STRANGER
 from badgateway.play.views import read_opened, read_view
 from badgateway.play.world import World
 from badgateway.providers.base import (
@@ -307,19 +306,12 @@ def _signed(
     dialect, is_plain = told_by.dialect, told_by.signs_events is None
     sign = dialect.sign if is_plain else signer_of(dialect, event, world.account_of(item.order, dialect))
     plain = _plain(dialect.name)
-    match item.signature:
-        case "none":
-            return plain
-        case "garbage" | "cert_url":
-            signed = sign(body, Endpoint(endpoint.url, STRANGER), now_s)
-            return (*plain, *(signed if item.signature == "garbage" else with_cert_url(signed, world)))
-        case "other_tenant":
-            endpoint = other_tenant(world, endpoint, dialect)
-        case "stale":
-            now_s -= STALE_S
-        case "rotated":
-            endpoint = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
-    return (*plain, *sign(body, endpoint, now_s))
+    if item.signature == "none":
+        return plain
+    if item.signature == "stale":
+        now_s -= STALE_S
+    signed = sign(body, signing(world, item, dialect, endpoint), now_s)
+    return (*plain, *(with_cert_url(signed, world) if item.signature == "cert_url" else signed))
 
 
 def settle(world: World, item: Item, receipt: Receipt, parked_ms: float = 0.0) -> None:

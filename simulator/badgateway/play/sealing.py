@@ -1,4 +1,4 @@
-"""Signatures that travel in the body: which secret signs a delivery, where the dialect signs so."""
+"""Which secret signs a delivery, and the signatures that travel in the body, where the dialect signs so."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ def sealed(world: World, item: Item, told_by: Account, endpoint: Endpoint, body:
     dialect = told_by.signs_inside
     if dialect is None:
         return body
+    if item.signature == "none":
+        return dialect.sign_inside(body, None)
+    return dialect.sign_inside(body, signing(world, item, told_by.dialect, endpoint))
+
+
+def signing(world: World, item: Item, dialect: Dialect, endpoint: Endpoint) -> Endpoint:
+    """Give what signs a delivery to an endpoint: its own secret, or the one that a story wants instead."""
     match item.signature:
-        case "none":
-            return dialect.sign_inside(body, None)
         case "garbage" | "cert_url":
-            return dialect.sign_inside(body, Endpoint(endpoint.url, STRANGER))
+            return Endpoint(endpoint.url, STRANGER)
         case "other_tenant":
-            return dialect.sign_inside(body, other_tenant(world, endpoint, told_by.dialect))
+            return _other_tenant(world, endpoint, dialect)
         case "rotated":
-            rolled = Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
-            return dialect.sign_inside(body, rolled)
-    return dialect.sign_inside(body, endpoint)
+            return Endpoint(endpoint.url, endpoint.secret + "_next", old_secret=endpoint.secret)
+    return endpoint
 
 
-def other_tenant(world: World, endpoint: Endpoint, dialect: Dialect) -> Endpoint:
+def _other_tenant(world: World, endpoint: Endpoint, dialect: Dialect) -> Endpoint:
     """Give an endpoint with another merchant's secret at this provider, or with one that nobody has."""
     places = (world.endpoint_of(merchant, dialect) for merchant in world.tenants)
     secrets = [one.secret for one in places if one is not None]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from badgateway.ground.catalogue import Catalogue
-from badgateway.providers.declared.files import SHIPPED, name_of
+from badgateway.providers.declared.files import SHIPPED_FILES, name_of
 
 if TYPE_CHECKING:
     from badgateway.providers.base import Dialect
@@ -45,7 +45,7 @@ DIALECTS: Catalogue[Dialect] = Catalogue(
         "stripe": _stripe,
         "adyen": _adyen,
         "euler": _euler,
-        **{name_of(path): partial(_declared, path) for path in SHIPPED},
+        **{name_of(path): partial(_declared, path) for path in SHIPPED_FILES},
     },
 )
 

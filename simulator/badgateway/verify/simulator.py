@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -183,7 +182,7 @@ class Simulator:
     def _fresh(self) -> World:
         clock, ids = Clock(), Ids(0, new_nonce())
         journal = Journal(clock, entries_max=ENTRIES_MAX)
-        plan = replace(empty_plan(), provider=self._dialect.name)
+        plan = empty_plan(self._dialect.name)
         world = make_world(plan, self._dialect, journal, clock, ids, "", self._endpoint)
         world.is_free = True
         return world

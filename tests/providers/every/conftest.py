@@ -76,7 +76,7 @@ class Bench:
             self.hook = f"http://127.0.0.1:{port}/hook"
             clock = Clock()
             self.journal = Journal(clock)
-            plan = replace(empty_plan(), provider=self.dialect.name)
+            plan = empty_plan(self.dialect.name)
             endpoint = Endpoint(self.hook, SECRET)
             ids = Ids(1, new_nonce())
             self.world = make_world(plan, self.dialect, self.journal, clock, ids, API_KEY, endpoint)

@@ -1,7 +1,6 @@
 """Every provider comes back from what it wrote down: its book, shelf and keys, and what it has not told."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -73,7 +72,7 @@ def waiting(world):
 
 def fresh(world, endpoint):
     clock = Clock()
-    plan, ids = replace(empty_plan(), provider=world.dialect.name), Ids(1, world.ids.nonce)
+    plan, ids = empty_plan(world.dialect.name), Ids(1, world.ids.nonce)
     made = make_world(plan, world.dialect, Journal(clock), clock, ids, API_KEY, endpoint)
     made.is_free = made.is_kept = True
     return made

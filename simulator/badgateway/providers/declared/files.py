@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 SUFFIX = ".provider.yaml"
-SHIPPED = tuple(sorted((Path(__file__).parent / "shipped").glob(f"*{SUFFIX}")))
+SHIPPED_FILES = tuple(sorted((Path(__file__).parent / "shipped").glob(f"*{SUFFIX}")))
 
 
 def name_of(path: Path) -> str:

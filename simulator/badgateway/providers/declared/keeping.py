@@ -55,8 +55,8 @@ def recalled(request: Request, credential: str | None, spec: Spec) -> Request:
     return changed(request, headers=headers, body=_body(request, found, revealed(found, spec), spec))
 
 
-def _body(request: Request, found: Any, changed: Any, spec: Spec) -> bytes:
-    return request.body if changed == found else written(changed, is_form=spec.is_form)
+def _body(request: Request, found: Any, told: Any, spec: Spec) -> bytes:
+    return request.body if told == found else written(told, is_form=spec.is_form)
 
 
 def _headers(spec: Spec) -> Iterator[str]:

@@ -267,10 +267,10 @@ def _confirmed(payment: Payment, params: Mapping[str, Any], *, is_alone: bool) -
 
 
 def _changed(old: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {**old, **_details(params)}
+    details = {**old, **_details(params)}
     if "metadata" in params:
-        changed["metadata"] = merged(old.get("metadata") or {}, params["metadata"])
-    return changed
+        details["metadata"] = merged(old.get("metadata") or {}, params["metadata"])
+    return details
 
 
 def _given_up(call: Call, payment: Payment) -> Problem:
